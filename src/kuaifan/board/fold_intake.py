@@ -1,0 +1,180 @@
+"""Folds of calls and incidents (接警事件归并): one function per event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from kuaifan.board.entities import Call, Incident
+from kuaifan.board.progress import refresh_incident
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import Event
+from kuaifan.vocabulary import call as calls
+from kuaifan.vocabulary import incident as incidents
+
+
+def call_registered(board: Board, event: calls.CallRegistered, at_ms: int) -> None:
+    """A call rings."""
+    board.n_calls += 1
+    board.calls[event.call_id] = Call(
+        call_id=event.call_id,
+        line=event.line,
+        caller_number=event.caller_number,
+        t0_ms=at_ms,
+        seq=board.seq,
+    )
+    board.ringing[event.call_id] = None
+
+
+def call_answered(board: Board, event: calls.CallAnswered, at_ms: int) -> None:
+    """A seat talks."""
+    call = board.calls[event.call_id]
+    call.state, call.seat_id, call.seq = "talking", event.seat_id, board.seq
+    call.t1_ms = call.t2_ms = at_ms
+    board.ringing.pop(event.call_id, None)
+
+
+def call_updated(board: Board, event: calls.CallUpdated, _at_ms: int) -> None:
+    """More is known of the caller."""
+    call = board.calls[event.call_id]
+    call.seq = board.seq
+    if event.caller_name is not None:
+        call.caller_name = event.caller_name
+    if event.caller_number is not None:
+        call.caller_number = event.caller_number
+
+
+def call_ended(board: Board, event: calls.CallEnded, at_ms: int) -> None:
+    """The talk is over."""
+    call = board.calls[event.call_id]
+    call.state, call.t3_ms, call.seq = "ended", at_ms, board.seq
+
+
+def call_abandoned(board: Board, event: calls.CallAbandoned, at_ms: int) -> None:
+    """Nobody answered in time."""
+    call = board.calls[event.call_id]
+    call.state, call.t3_ms, call.seq = "abandoned", at_ms, board.seq
+    board.ringing.pop(event.call_id, None)
+
+
+def call_attached(board: Board, event: calls.CallAttached, _at_ms: int) -> None:
+    """A call joins an incident; it leaves the one it was with."""
+    call = board.calls[event.call_id]
+    if call.incident_id:
+        board.incidents[call.incident_id].call_ids.remove(event.call_id)
+    call.incident_id, call.seq = event.incident_id, board.seq
+    incident = board.incidents[event.incident_id]
+    incident.call_ids.append(event.call_id)
+    incident.seq = board.seq
+
+
+def incident_opened(board: Board, event: incidents.IncidentOpened, at_ms: int) -> None:
+    """An incident stands on the board, not yet placed."""
+    board.n_incidents += 1
+    incident = Incident(
+        incident_id=event.incident_id,
+        source=event.source,
+        type_code=event.type_code,
+        priority=event.priority,
+        plan=event.plan,
+        route=event.route,
+        n_needed=event.min_units,
+        record_class=event.record_class,
+        narrative=event.narrative,
+        opened_at_ms=at_ms,
+        seq=board.seq,
+        call_ids=[event.call_id] if event.call_id else [],
+    )
+    board.incidents[event.incident_id] = incident
+    if event.call_id:
+        board.calls[event.call_id].incident_id = event.incident_id
+
+
+def incident_placed(board: Board, event: incidents.IncidentPlaced, at_ms: int) -> None:
+    """It has a place; units under way now head for it."""
+    incident = board.incidents[event.incident_id]
+    incident.lat, incident.lon, incident.address = event.lat, event.lon, event.address
+    incident.arc, incident.fraction_ppm = event.arc, event.fraction_ppm
+    incident.jurisdiction, incident.area_class = event.jurisdiction, event.area_class
+    incident.tp_ms = incident.tp_ms or at_ms
+    for order in board.active_orders(incident):
+        if order.is_active:
+            unit_i = board.fleet.index[order.unit_id]
+            board.fleet.dest_lat[unit_i], board.fleet.dest_lon[unit_i] = event.lat, event.lon
+    refresh_incident(board, incident)
+
+
+def incident_updated(board: Board, event: incidents.IncidentUpdated, _at_ms: int) -> None:
+    """Type or story changed, and with the type the plan."""
+    incident = board.incidents[event.incident_id]
+    incident.type_code, incident.plan, incident.route = event.type_code, event.plan, event.route
+    incident.n_needed, incident.record_class = event.min_units, event.record_class
+    if event.narrative is not None:
+        incident.narrative = event.narrative
+    refresh_incident(board, incident)
+
+
+def priority_set(board: Board, event: incidents.PrioritySet, _at_ms: int) -> None:
+    """The priority changed."""
+    incident = board.incidents[event.incident_id]
+    incident.priority, incident.seq = event.priority, board.seq
+
+
+def incident_merged(board: Board, event: incidents.IncidentMerged, at_ms: int) -> None:
+    """The child leaves the queue; its calls are heard under the main one."""
+    child, main = board.incidents[event.incident_id], board.incidents[event.into_incident_id]
+    child.state, child.merged_into, child.t10_ms = "merged", main.incident_id, at_ms
+    main.call_ids.extend(child.call_ids)
+    for call_id in child.call_ids:
+        board.calls[call_id].incident_id = main.incident_id
+    child.seq = main.seq = board.seq
+    board.waiting.pop(child.incident_id, None)
+
+
+def recommendation_made(board: Board, event: incidents.RecommendationMade, _at_ms: int) -> None:
+    """The ranking the desk sees, until the next one."""
+    incident = board.incidents[event.incident_id]
+    incident.recommended_unit_ids = [candidate.unit_id for candidate in event.candidates]
+    incident.recommended_travel_ms = [candidate.travel_ms for candidate in event.candidates]
+    incident.recommended_seq = incident.seq = board.seq
+
+
+def incident_settled(board: Board, event: incidents.IncidentSettled, _at_ms: int) -> None:
+    """Handled by the desk."""
+    incident = board.incidents[event.incident_id]
+    incident.settled, incident.disposition = True, event.disposition
+    refresh_incident(board, incident)
+
+
+def incident_reviewed(board: Board, event: incidents.IncidentReviewed, _at_ms: int) -> None:
+    """Looked at; the final type stands."""
+    incident = board.incidents[event.incident_id]
+    incident.state, incident.final_type_code = "reviewed", event.final_type_code
+    incident.seq = board.seq
+
+
+def incident_closed(board: Board, event: incidents.IncidentClosed, at_ms: int) -> None:
+    """Nothing is open any more."""
+    incident = board.incidents[event.incident_id]
+    incident.state, incident.t10_ms, incident.disposition = "closed", at_ms, event.disposition
+    incident.seq = board.seq
+    board.waiting.pop(incident.incident_id, None)
+
+
+EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
+    calls.CallRegistered: call_registered,
+    calls.CallAnswered: call_answered,
+    calls.CallUpdated: call_updated,
+    calls.CallEnded: call_ended,
+    calls.CallAbandoned: call_abandoned,
+    calls.CallAttached: call_attached,
+    incidents.IncidentOpened: incident_opened,
+    incidents.IncidentPlaced: incident_placed,
+    incidents.IncidentUpdated: incident_updated,
+    incidents.PrioritySet: priority_set,
+    incidents.IncidentMerged: incident_merged,
+    incidents.RecommendationMade: recommendation_made,
+    incidents.IncidentSettled: incident_settled,
+    incidents.IncidentReviewed: incident_reviewed,
+    incidents.IncidentClosed: incident_closed,
+}

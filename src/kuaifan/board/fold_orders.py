@@ -1,0 +1,161 @@
+"""Folds of orders and units (派警与出警事件归并): one function per event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from kuaifan.board.entities import Order
+from kuaifan.board.progress import refresh_incident, refresh_unit
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import Event
+from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.order import OrderState
+
+
+def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
+    """An order is out and binds its unit."""
+    board.orders[event.order_id] = Order(
+        order_id=event.order_id,
+        incident_id=event.incident_id,
+        unit_id=event.unit_id,
+        n_crew=event.n_crew,
+        rank=event.rank,
+        travel_ms=event.travel_ms,
+        t4_ms=at_ms,
+    )
+    board.incidents[event.incident_id].order_ids.append(event.order_id)
+    board.units[event.unit_id].order_id = event.order_id
+    _touch(board, event.order_id)
+
+
+def order_withdrawn(board: Board, event: orders.OrderWithdrawn, at_ms: int) -> None:
+    """The unit is free again, and will not be offered for this incident."""
+    order = board.orders[event.order_id]
+    order.withdrawn_at_ms, order.withdrawn_reason = at_ms, event.reason
+    board.incidents[event.incident_id].asked_unit_ids.append(event.unit_id)
+    _free(board, event.order_id, "withdrawn")
+
+
+def order_acknowledged(board: Board, event: orders.OrderAcknowledged, at_ms: int) -> None:
+    """Signed."""
+    board.orders[event.order_id].t5_ms = at_ms
+    _advance(board, event.order_id, "acknowledged")
+
+
+def unit_en_route(board: Board, event: orders.UnitEnRoute, at_ms: int) -> None:
+    """Wheels turn."""
+    board.orders[event.order_id].t6_ms = at_ms
+    _advance(board, event.order_id, "en_route")
+
+
+def unit_arrived(board: Board, event: orders.UnitArrived, at_ms: int) -> None:
+    """There; position and button are both kept, the first one counts."""
+    order = board.orders[event.order_id]
+    if event.source == "gps":
+        order.t7_gps_ms = order.t7_gps_ms or at_ms
+    else:
+        order.t7_button_ms = order.t7_button_ms or at_ms
+    if not order.t7_ms:
+        order.t7_ms, order.t7_source = at_ms, event.source
+        _advance(board, event.order_id, "on_scene")
+    order.seq = board.seq
+
+
+def order_handled(board: Board, event: orders.OrderHandled, at_ms: int) -> None:
+    """Done; the unit is free."""
+    board.orders[event.order_id].t8_ms = at_ms
+    _free(board, event.order_id, "handled")
+
+
+def feedback_given(board: Board, event: orders.FeedbackGiven, at_ms: int) -> None:
+    """The feedback replaces an earlier one; the log keeps both."""
+    order = board.orders[event.order_id]
+    order.t9_ms, order.disposition, order.story = at_ms, event.disposition, event.story
+    order.parties = event.parties
+    order.n_caught, order.n_rescued = event.n_caught, event.n_rescued
+    _advance(board, event.order_id, "fed_back")
+
+
+def feedback_returned(board: Board, event: orders.FeedbackReturned, _at_ms: int) -> None:
+    """Handled, but not fed back."""
+    board.orders[event.order_id].t9_ms = 0
+    _advance(board, event.order_id, "handled")
+
+
+def order_unsigned(board: Board, event: orders.OrderUnsigned, _at_ms: int) -> None:
+    """Remember how often it was urged; from level 2 on the unit counts as asked in vain."""
+    order = board.orders[event.order_id]
+    order.unsigned_level, order.seq = event.level, board.seq
+    incident = board.incidents[event.incident_id]
+    if event.unit_id not in incident.asked_unit_ids:
+        incident.asked_unit_ids.append(event.unit_id)
+    incident.seq = board.seq
+
+
+def feedback_overdue(board: Board, event: orders.FeedbackOverdue, _at_ms: int) -> None:
+    """Late."""
+    order = board.orders[event.order_id]
+    order.feedback_overdue, order.seq = True, board.seq
+
+
+def shift_started(board: Board, event: units.ShiftStarted, at_ms: int) -> None:
+    """A crew is on the unit."""
+    unit = board.units[event.unit_id]
+    unit.n_officers, unit.n_auxiliaries = event.n_officers, event.n_auxiliaries
+    unit.status, unit.shift_started_at_ms = event.status, at_ms
+    refresh_unit(board, unit)
+
+
+def shift_ended(board: Board, event: units.ShiftEnded, _at_ms: int) -> None:
+    """Nobody is on the unit."""
+    unit = board.units[event.unit_id]
+    unit.n_officers = unit.n_auxiliaries = unit.shift_started_at_ms = 0
+    unit.status = "off_duty"
+    refresh_unit(board, unit)
+
+
+def unit_status_set(board: Board, event: units.UnitStatusSet, _at_ms: int) -> None:
+    """The unit does something else."""
+    unit = board.units[event.unit_id]
+    unit.status = event.status
+    refresh_unit(board, unit)
+
+
+def _advance(board: Board, order_id: str, state: OrderState) -> None:
+    board.orders[order_id].state = state
+    _touch(board, order_id)
+
+
+def _free(board: Board, order_id: str, state: OrderState) -> None:
+    order = board.orders[order_id]
+    order.state = state
+    unit = board.units[order.unit_id]
+    if unit.order_id == order_id:
+        unit.order_id, unit.status = "", "returning"
+    _touch(board, order_id)
+
+
+def _touch(board: Board, order_id: str) -> None:
+    order = board.orders[order_id]
+    order.seq = board.seq
+    refresh_unit(board, board.units[order.unit_id])
+    refresh_incident(board, board.incidents[order.incident_id])
+
+
+EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
+    orders.UnitAssigned: unit_assigned,
+    orders.OrderWithdrawn: order_withdrawn,
+    orders.OrderAcknowledged: order_acknowledged,
+    orders.UnitEnRoute: unit_en_route,
+    orders.UnitArrived: unit_arrived,
+    orders.OrderHandled: order_handled,
+    orders.FeedbackGiven: feedback_given,
+    orders.FeedbackReturned: feedback_returned,
+    orders.OrderUnsigned: order_unsigned,
+    orders.FeedbackOverdue: feedback_overdue,
+    units.ShiftStarted: shift_started,
+    units.ShiftEnded: shift_ended,
+    units.UnitStatusSet: unit_status_set,
+}

@@ -1,0 +1,39 @@
+"""The second half of the board (定位归并): markers folded from batches of fixes.
+
+A fix never makes a fact by itself; what it shows (an arrival, a circle left) is decided by rules.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import Observation
+from kuaifan.vocabulary.unit import FixBatch
+
+
+def fold_fixes(board: Board, observation: Observation, _at_ms: int) -> None:
+    """Move the markers; a fix older than the marker is kept in the tracks only."""
+    assert isinstance(observation, FixBatch)  # noqa: S101 - the only observation there is
+    fold_batch(board, observation)
+
+
+def fold_batch(board: Board, batch: FixBatch) -> NDArray[np.int64]:
+    """Move the markers and return the rows that moved. Vectorized over the batch."""
+    fleet, index = board.fleet, board.fleet.index
+    rows = np.array([index.get(unit_id, -1) for unit_id in batch.unit_ids], np.int64)
+    fix_at_ms = np.array(batch.fix_at_ms, np.int64)
+    newer = (rows >= 0) & (fix_at_ms > fleet.fix_at_ms[rows])
+    rows = rows[newer]
+    if not len(rows):
+        return rows
+    fleet.fix_at_ms[rows] = fix_at_ms[newer]
+    fleet.lat[rows] = np.array(batch.lat)[newer]
+    fleet.lon[rows] = np.array(batch.lon)[newer]
+    fleet.arc[rows] = np.array(batch.arc, np.int32)[newer]
+    fleet.fraction_ppm[rows] = np.array(batch.fraction_ppm, np.int32)[newer]
+    fleet.speed_mps[rows] = np.array(batch.speed_mps, np.float32)[newer]
+    fleet.heading_deg[rows] = np.array(batch.heading_deg, np.int16)[newer]
+    board.refresh_coverage(rows)
+    return rows

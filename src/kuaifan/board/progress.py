@@ -1,0 +1,60 @@
+"""How far an incident has come (警情进度): from its orders to its state and the waiting queue."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kuaifan.board.entities import Incident, Unit
+from kuaifan.board.state import ORDER_ROWS, STATUS_ROWS, Board
+from kuaifan.vocabulary.incident import IncidentState
+
+RANKS: Final[tuple[IncidentState, ...]] = (
+    "dispatched", "acknowledged", "en_route", "on_scene", "handled", "fed_back"
+)  # fmt: skip
+ON_SCENE: Final = RANKS.index("on_scene")
+FINAL_STATES: Final = frozenset({"reviewed", "closed", "merged"})
+DONE_STATES: Final = frozenset({"handled", "fed_back", *FINAL_STATES})
+
+
+def refresh_incident(board: Board, incident: Incident) -> None:
+    """Work out state and waiting anew; every fold that touches an order or plan ends here."""
+    incident.seq = board.seq
+    if incident.state not in FINAL_STATES:
+        incident.state = _state(board, incident)
+    if _is_short(board, incident):
+        board.waiting.setdefault(incident.incident_id, None)
+    else:
+        board.waiting.pop(incident.incident_id, None)
+
+
+def refresh_unit(board: Board, unit: Unit) -> None:
+    """Write the unit's state into its row of the fleet."""
+    unit.seq = board.seq
+    fleet, unit_i = board.fleet, board.fleet.index[unit.unit_id]
+    order = board.orders.get(unit.order_id)
+    fleet.n_crew[unit_i] = unit.n_officers + unit.n_auxiliaries
+    if order is None:
+        fleet.state[unit_i] = STATUS_ROWS[unit.status]
+        fleet.dest_lat[unit_i] = fleet.dest_lon[unit_i] = float("nan")
+        return
+    incident = board.incidents[order.incident_id]
+    fleet.state[unit_i] = ORDER_ROWS[order.state]
+    fleet.dest_lat[unit_i], fleet.dest_lon[unit_i] = incident.lat, incident.lon
+
+
+def _state(board: Board, incident: Incident) -> IncidentState:
+    """Most advanced order, but handled and fed back only when every order is."""
+    ranks = [RANKS.index(order.state) for order in board.active_orders(incident)]
+    if not ranks:
+        if incident.settled:
+            return "handled"
+        return "queued" if incident.n_needed and incident.is_placed else "registered"
+    if min(ranks) > ON_SCENE:
+        return RANKS[min(ranks)]
+    return RANKS[max(min(rank, ON_SCENE) for rank in ranks)]
+
+
+def _is_short(board: Board, incident: Incident) -> bool:
+    if incident.state in DONE_STATES or not incident.is_placed:
+        return False
+    return len(board.active_orders(incident)) < incident.n_needed

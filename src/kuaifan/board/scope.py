@@ -1,0 +1,67 @@
+"""Who may see a record, and which documents it changed (可见范围与读表)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import Command, Event
+from kuaifan.kernel.record import Record, Scope
+from kuaifan.kernel.rulebook import Row
+
+CITY_SCOPE = Scope()
+ID_FIELDS = ("call_id", "incident_id", "into_incident_id", "order_id", "unit_id")
+
+
+def scope_of(board: Board, command: Command, events: Sequence[Event]) -> Scope:
+    """Scope of the first incident the record is about; the whole city's where there is none."""
+    for message in (*events, command):
+        incident_id = getattr(message, "incident_id", "")
+        if not incident_id and (order := board.orders.get(getattr(message, "order_id", ""))):
+            incident_id = order.incident_id
+        if incident := board.incidents.get(incident_id):
+            return Scope(incident.jurisdiction, incident.record_class)
+    return CITY_SCOPE
+
+
+def rows_of(board: Board, record: Record) -> list[Row]:
+    """Images of every call, incident, order and unit that the record's events name."""
+    touched: dict[tuple[str, str], None] = {}
+    for event in record.events:
+        for field in _id_fields(type(event)):
+            if row_id := getattr(event, field):
+                touched[field, row_id] = None
+    rows = (_row(board, field, row_id) for field, row_id in touched)
+    return [row for row in rows if row is not None]
+
+
+@cache
+def _id_fields(event: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(name for name in ID_FIELDS if name in event.__struct_fields__)
+
+
+def _row(board: Board, field: str, row_id: str) -> Row | None:
+    table, entities = _table(board, field)
+    entity = entities.get(row_id)
+    if entity is None:
+        return None
+    return Row(table, row_id, _entity_scope(board, entity), entity)
+
+
+def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
+    if field == "call_id":
+        return "calls", board.calls
+    if field == "order_id":
+        return "orders", board.orders
+    if field == "unit_id":
+        return "units", board.units
+    return "incidents", board.incidents
+
+
+def _entity_scope(board: Board, entity: msgspec.Struct) -> Scope:
+    incident = board.incidents.get(getattr(entity, "incident_id", ""))
+    return Scope(incident.jurisdiction, incident.record_class) if incident else CITY_SCOPE

@@ -1,0 +1,147 @@
+"""A city as plain data (城市): what stands in its folder, read and checked."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kuaifan.roads.network import RoadNetwork
+
+PostKind = Literal["station", "street_station", "standby_post"]
+UnitKind = Literal["patrol_car", "motorcycle", "station_car", "traffic_unit"]
+Line = Literal["patrol", "station", "traffic"]
+PlacedBy = Literal["given", "population", "road density"]
+POST_KINDS: tuple[PostKind, ...] = ("station", "street_station", "standby_post")
+UNIT_KINDS: tuple[UnitKind, ...] = ("patrol_car", "motorcycle", "station_car", "traffic_unit")
+LINES: tuple[Line, ...] = ("patrol", "station", "traffic")
+PLACED_BY: tuple[PlacedBy, ...] = ("given", "population", "road density")
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body that units belong to or take orders from (机构)."""
+
+    org_id: str
+    name: str
+    parent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A place where units stand: 派出所, 街面驻勤工作站 or 屯警点, on an arc of the network."""
+
+    post_id: str
+    kind: PostKind
+    name: str
+    lat: float
+    lon: float
+    arc: int
+    fraction_ppm: int
+    parent_id: str
+    placed_by: PlacedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A daily duty window in the city's own time (班次); ends the next day if end <= start."""
+
+    name: str
+    start_hour: int
+    end_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityUnit:
+    """A unit on the roster (警力单元), with its two command lines (双重领导)."""
+
+    unit_id: str
+    call_sign: str
+    kind: UnitKind
+    line: Line
+    skills: tuple[str, ...]
+    officers: int
+    auxiliaries: int
+    shift: Shift
+    home_post_id: str
+    admin_parent: str
+    operational_parent: str
+    placed_by: PlacedBy
+
+    @property
+    def crew(self) -> int:
+        """Persons on board, officers and auxiliaries (出动警力)."""
+        return self.officers + self.auxiliaries
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A named area (区域): a jurisdiction, or the ground of one area class.
+
+    polygons: each a closed outer ring of (lat, lon), first point repeated last; no holes.
+    """
+
+    area_id: str
+    kind: Literal["jurisdiction", "area_class"]
+    name: str
+    area_class: str
+    polygons: tuple[tuple[tuple[float, float], ...], ...]
+    drawn_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Response targets (响应目标), all in seconds and all the city's own; index 0 is priority 1.
+
+    on_scene_s: by area class, from the order to the first unit on scene.
+    first_order_s: from place known to the first order.
+    """
+
+    on_scene_s: dict[str, tuple[int, ...]]
+    first_order_s: tuple[int, ...]
+    answer_s: int
+    answer_share: float
+    sign_s: int
+    feedback_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityMeta:
+    """What city.toml says beyond the targets."""
+
+    name: str
+    centre_lat: float
+    centre_lon: float
+    time_zone: str
+    source: str
+    source_sha256: str
+    source_datum: str
+    seed: int
+    attribution: str
+    area_classes: tuple[str, ...]
+    rings_min: tuple[float, ...]
+    desks: tuple[str, ...]
+    retention_days: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class City:
+    """Everything a city folder holds; equal content hash means equal city.
+
+    types_csv: the incident types as text, to be read by the vocabulary.
+    """
+
+    path: Path
+    meta: CityMeta
+    targets: Targets
+    network: RoadNetwork
+    organisations: tuple[Organisation, ...]
+    posts: tuple[Post, ...]
+    units: tuple[CityUnit, ...]
+    areas: tuple[Area, ...]
+    types_csv: str
+    content_hash: str
+
+    @property
+    def type_rows(self) -> tuple[dict[str, str], ...]:
+        """The incident types, one mapping a row."""
+        return tuple(csv.DictReader(self.types_csv.splitlines()))

@@ -1,0 +1,73 @@
+"""Which streets a police car may drive, and in which direction (可通行道路), from OSM tags.
+
+The rules are those of a crew that answers a call, not of a private car:
+
+* classes: those of the road network, bus roads among them; footways, cycleways,
+  tracks and streets under construction are left out;
+* access: the most specific of `motorcar`, `motor_vehicle`, `vehicle`, `access` decides;
+  `no`, `agricultural`, `forestry` and `military` close a street; `emergency=yes` opens it again;
+  `private` closes a service road (a gate, a yard) but not a street: crews do enter the private
+  streets of a gated estate (小区); bus lanes, customers', delivery and destination roads are open;
+* service roads: car park aisles, driveways and drive-throughs are yards, not streets;
+* one-way: `oneway` decides, -1 is against the drawn direction; where it is silent, motorways and
+  roundabouts are one-way; a reversible lane is left out, because its direction is not on the map.
+"""
+
+from collections.abc import Mapping
+
+from kuaifan.roads.network import ROAD_CLASSES
+
+DRIVABLE = frozenset(ROAD_CLASSES)
+MAX_NAME_CHARS = 200
+_ACCESS_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
+_CLOSED = frozenset({"no", "agricultural", "forestry", "military"})
+_YARDS = frozenset({"parking_aisle", "parking", "driveway", "drive-through", "car_wash"})
+_FORWARD = frozenset({"yes", "true", "1"})
+_BACKWARD = frozenset({"-1", "reverse"})
+_BOTH = frozenset({"no", "false", "0"})
+_ROUND = frozenset({"roundabout", "circular"})
+_NO_DIRECTION = frozenset({"reversible", "alternating"})
+
+
+def find_obstacle(tags: Mapping[str, str]) -> str | None:
+    """Why a crew cannot drive this way, as a cause word; None if it can."""
+    highway = tags.get("highway", "")
+    if highway not in DRIVABLE:
+        return "not_drivable"
+    if tags.get("area") == "yes":
+        return "area"
+    if tags.get("oneway") in _NO_DIRECTION:
+        return "reversible"
+    if highway == "service" and tags.get("service") in _YARDS:
+        return "service_yard"
+    return _find_closure(tags, highway)
+
+
+def _find_closure(tags: Mapping[str, str], highway: str) -> str | None:
+    if tags.get("emergency") in {"yes", "designated", "official"}:
+        return None
+    access = next((tags[key] for key in _ACCESS_KEYS if key in tags), "yes")
+    if access in _CLOSED:
+        return "access_no"
+    if access == "private" and highway == "service":
+        return "private_service"
+    return None
+
+
+def get_direction(tags: Mapping[str, str]) -> int:
+    """1 along the drawn direction only, -1 against it only, 0 both ways (单行方向)."""
+    oneway = tags.get("oneway", "")
+    if oneway in _FORWARD:
+        return 1
+    if oneway in _BACKWARD:
+        return -1
+    if oneway in _BOTH:
+        return 0
+    implied = tags.get("highway") == "motorway" or tags.get("junction") in _ROUND
+    return 1 if implied else 0
+
+
+def get_street_name(tags: Mapping[str, str]) -> str:
+    """The name a Chinese desk reads: `name:zh`, else `name`, else the road number `ref`."""
+    name = tags.get("name:zh") or tags.get("name") or tags.get("ref") or ""
+    return " ".join(name.split())[:MAX_NAME_CHARS]

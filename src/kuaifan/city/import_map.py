@@ -1,0 +1,226 @@
+"""Makes a city folder out of a map file (导入地图)."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from kuaifan.city.areas import AREA_CLASSES, draw_areas
+from kuaifan.city.city import CityMeta, PlacedBy
+from kuaifan.city.city_toml import (
+    CITY_FILE,
+    DEFAULT_TIME_ZONE,
+    DESKS,
+    RETENTION_DAYS,
+    RINGS_MIN,
+    TARGETS,
+    is_time_zone,
+)
+from kuaifan.city.clip import Box, clip_to_box
+from kuaifan.city.folder import NewCity, write_city
+from kuaifan.city.forces import PlacedForces, place_forces
+from kuaifan.city.population import Population, read_population
+from kuaifan.city.read_graphml import read_graphml
+from kuaifan.city.read_osm import read_osm
+from kuaifan.city.whole_folder import CityFolderError, written_whole
+from kuaifan.geo.datums import Datum
+from kuaifan.roads.build import BuildReport, RawWays, build_network
+from kuaifan.roads.network import RoadNetwork
+
+MAX_NAME_CHARS = 100
+MAX_CLOCK_OFF_HOURS = 3.5
+_DEGREES_PER_HOUR = 15.0
+_JANUARY = 1_736_899_200  # 15 January 2025, only to ask a zone for its hours.
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the user may say about an import; what is None the file is asked for.
+
+    population: a CSV with lat, lon (WGS-84) and population, to place the forces by.
+    """
+
+    datum: Datum | None = None
+    seed: int = 1
+    population: Path | None = None
+    name: str | None = None
+    box: Box | None = None
+    time_zone: str = DEFAULT_TIME_ZONE
+    is_replacing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import read, dropped, placed and wrote (导入报告).
+
+    dropped: cause to count, the reader's and the builder's together.
+    notes: sentences the user should read.
+    """
+
+    target: Path
+    name: str
+    build: BuildReport
+    notes: tuple[str, ...]
+    placed_by: PlacedBy
+    n_nodes: int
+    n_arcs: int
+    n_posts: int
+    n_units: int
+    attribution: str
+    content_hash: str
+
+
+def import_city(
+    source: Path, target: Path, options: ImportOptions, *, progress: Progress
+) -> ImportReport:
+    """Read a map and write a city folder, whole or not at all.
+
+    Raises ValueError with one sentence and its cure; the target is then as it was before.
+    """
+    _check_wishes(source, target, options)
+    population = None if options.population is None else read_population(options.population)
+    with written_whole(target) as draft:
+        progress(f"reading {source.name}")
+        raw, notes, datum = _read(source, options)
+        progress(f"building the road network of {len(raw.ways):,} streets")
+        network, build = build_network(raw)
+        progress(f"placing forces on {network.n_nodes:,} nodes and {network.n_arcs:,} arcs")
+        placed = place_forces(network, population, options.seed)
+        meta = _describe(source, options, network, datum)
+        notes += [*_list_placing_notes(placed, population), *_list_clock_notes(meta)]
+        report = _summary(build, notes, placed)
+        city = NewCity(meta, TARGETS, network, placed.forces, draw_areas(network), report)
+        progress(f"writing {target}")
+        content_hash = write_city(draft, city)
+    return ImportReport(
+        target=target,
+        name=meta.name,
+        build=build,
+        notes=tuple(notes),
+        placed_by=placed.placed_by,
+        n_nodes=network.n_nodes,
+        n_arcs=network.n_arcs,
+        n_posts=len(placed.forces.posts),
+        n_units=len(placed.forces.units),
+        attribution=meta.attribution,
+        content_hash=content_hash,
+    )
+
+
+def _check_wishes(source: Path, target: Path, options: ImportOptions) -> None:
+    if not source.is_file():
+        what = "is a folder" if source.is_dir() else "does not exist"
+        raise ValueError(f"{source} {what}: give an OSM PBF or a GraphML file")
+    if not is_time_zone(options.time_zone):
+        raise ValueError(
+            f"the time zone {options.time_zone!r} is unknown: give one like {DEFAULT_TIME_ZONE}"
+        )
+    if options.name is not None and not 0 < len(options.name.strip()) <= MAX_NAME_CHARS:
+        raise ValueError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
+    _check_target(target, is_replacing=options.is_replacing)
+
+
+def _check_target(target: Path, *, is_replacing: bool) -> None:
+    with suppress(PermissionError):
+        if target.exists() and not target.is_dir():
+            raise CityFolderError(f"{target} is a file: choose another place for the city")
+        if not target.is_dir() or not any(target.iterdir()):
+            return
+        if not (target / CITY_FILE).is_file():
+            raise CityFolderError(
+                f"{target} is not empty and no city, so it is left alone: choose another place"
+            )
+        if not is_replacing:
+            raise CityFolderError(
+                f"{target} holds a city already: choose another place or add --replace"
+            )
+
+
+def _read(source: Path, options: ImportOptions) -> tuple[RawWays, list[str], Datum]:
+    name = source.name.lower()
+    datum = options.datum
+    if name.endswith(".pbf"):
+        if datum not in {None, Datum.WGS84}:
+            raise ValueError(
+                f"an OSM PBF is WGS-84 by definition, but --datum {datum} was given: leave it out"
+            )
+        datum = Datum.WGS84
+        raw, notes = read_osm(source)
+    elif name.endswith((".graphml", ".graphml.gz")):
+        raw, notes = read_graphml(source, datum)
+        # Unless told, the reader takes WGS-84 from the file or refuses.
+        datum = datum or Datum.WGS84
+    else:
+        raise ValueError(f"{source} is no map this reads: give .osm.pbf, .graphml or .graphml.gz")
+    return (raw if options.box is None else clip_to_box(raw, options.box)), notes, datum
+
+
+def _describe(source: Path, options: ImportOptions, network: RoadNetwork, datum: Datum) -> CityMeta:
+    name = source.name.partition(".")[0] if options.name is None else options.name.strip()
+    with source.open("rb") as file:
+        source_sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return CityMeta(
+        name=name,
+        centre_lat=round(float(np.median(network.node_lat)), 6),
+        centre_lon=round(float(np.median(network.node_lon)), 6),
+        time_zone=options.time_zone,
+        source=source.name,
+        source_sha256=source_sha256,
+        source_datum=datum.value,
+        seed=options.seed,
+        attribution=network.attribution,
+        area_classes=AREA_CLASSES,
+        rings_min=RINGS_MIN,
+        desks=DESKS,
+        retention_days=RETENTION_DAYS,
+    )
+
+
+def _list_placing_notes(placed: PlacedForces, population: Population | None) -> list[str]:
+    marked = (
+        f"the map gives no forces: {len(placed.forces.posts)} posts and "
+        f"{len(placed.forces.units)} units were placed by {placed.placed_by} and marked so; areas "
+        "were drawn by road density"
+    )
+    notes = [marked]
+    if population is not None and placed.n_people_left_out:
+        notes.append(
+            f"{placed.n_people_left_out:,} of {population.inhabitants.sum():,.0f} inhabitants live "
+            "over 2 km from every street and were left out"
+        )
+    return notes
+
+
+def _list_clock_notes(meta: CityMeta) -> list[str]:
+    """Say so if the city's clock is far from its sun: then the time zone was forgotten."""
+    # A standard clock strays up to 3.5 h from the sun (western China does); further is a mistake.
+
+    offset = datetime.fromtimestamp(_JANUARY, UTC).astimezone(ZoneInfo(meta.time_zone)).utcoffset()
+    clock_hours = 0.0 if offset is None else offset.total_seconds() / 3600.0
+    off_hours = abs((clock_hours - meta.centre_lon / _DEGREES_PER_HOUR + 12.0) % 24.0 - 12.0)
+    if off_hours <= MAX_CLOCK_OFF_HOURS:
+        return []
+    doubt = (
+        f"the clock of the city is {meta.time_zone}, {off_hours:.0f} hours off the sun at its "
+        f"longitude {meta.centre_lon:.1f}: if that is wrong, import again with --time-zone"
+    )
+    return [doubt]
+
+
+def _summary(build: BuildReport, notes: list[str], placed: PlacedForces) -> dict[str, object]:
+    return {
+        "notes": list(notes),
+        "placed_by": placed.placed_by,
+        "arc_km": round(build.length_km, 3),
+        "n_ways": build.n_ways,
+        "n_ways_drivable": build.n_ways_drivable,
+        "n_speeds_assumed": build.n_speeds_assumed,
+        "dropped": build.dropped,
+        "steps": {step.name: [step.n_nodes, step.n_arcs] for step in build.steps},
+    }

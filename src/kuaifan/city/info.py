@@ -1,0 +1,54 @@
+"""The figures of a city (城市概况), for `kuaifan city info`."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kuaifan.city.city import City
+from kuaifan.city.folder import read_city
+from kuaifan.roads.network import ROAD_CLASSES
+
+
+def city_info(path: Path) -> dict[str, Any]:
+    """The figures of a city folder, ready for JSON; raises CityFolderError if it cannot be read."""
+    city = read_city(path)
+    return {
+        "name": city.meta.name,
+        "path": str(path),
+        "content_hash": city.content_hash,
+        "time_zone": city.meta.time_zone,
+        "centre": [city.meta.centre_lat, city.meta.centre_lon],
+        "source": city.meta.source,
+        "datum_of_source": city.meta.source_datum,
+        "attribution": city.meta.attribution,
+        "roads": _road_figures(city),
+        "posts": dict(sorted(Counter(post.kind for post in city.posts).items())),
+        "units": dict(sorted(Counter(unit.kind for unit in city.units).items())),
+        "units_by_shift": dict(Counter(unit.shift.name for unit in city.units)),
+        "crew": sum(unit.crew for unit in city.units),
+        "placed_by": sorted({post.placed_by for post in city.posts}),
+        "areas": {area.name: len(area.polygons) for area in city.areas},
+        "incident_types": len(city.type_rows),
+        "rings_min": list(city.meta.rings_min),
+    }
+
+
+def _road_figures(city: City) -> dict[str, Any]:
+    network = city.network
+    once = (network.twin < 0) | (np.arange(network.n_arcs) < network.twin)
+    km = network.length_m.astype(np.float64) / 1000.0
+    by_class = np.bincount(network.road_class[once], weights=km[once], minlength=len(ROAD_CLASSES))
+    return {
+        "nodes": network.n_nodes,
+        "arcs": network.n_arcs,
+        "one_way_arcs": int((network.twin < 0).sum()),
+        "street_km": round(float(km[once].sum()), 1),
+        "named_share": round(float((network.name_i > 0).mean()), 3),
+        "km_by_class": {
+            name: round(value, 1)
+            for name, value in zip(ROAD_CLASSES, by_class.tolist(), strict=True)
+            if value > 0.0
+        },
+    }

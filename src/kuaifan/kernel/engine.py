@@ -1,0 +1,296 @@
+"""The engine (引擎): one input at a time, decided to the end, one record each.
+
+Read top-down: `step` takes the next input or due timer; `_handle` decides it; `_cascade` runs
+decide -> fold -> react until quiet. The engine has no clock but the inbox, does no I/O but the
+journal, and knows nothing of police work: all of that is in the rulebook.
+
+Live, twin and replay run this very code. What they differ in is the inbox they hand in.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import msgspec
+
+from kuaifan.kernel.codec import Codec
+from kuaifan.kernel.inbox import Arrival, Inbox
+from kuaifan.kernel.journal import Journal, State, StorageError
+from kuaifan.kernel.message import (
+    Command,
+    Event,
+    Observation,
+    Observed,
+    Refusal,
+    Refused,
+    SetTimer,
+    TimerCancelled,
+    TimerSet,
+)
+from kuaifan.kernel.record import Record, RefusedReaction, Scope, Sighting
+from kuaifan.kernel.rulebook import BoardLike, Follow, Rulebook
+from kuaifan.kernel.ticket import Ticket
+from kuaifan.kernel.timers import Due
+
+MAX_GENERATIONS = 64
+MAX_COMMANDS = 4_096
+
+B = TypeVar("B", bound=BoardLike)
+
+
+class CascadeLimitError(RuntimeError):
+    """Reactions did not come to an end within the limits."""
+
+
+class KeyReusedError(ValueError):
+    """An idempotency key came back with another command."""
+
+
+class Cascade(msgspec.Struct):
+    """What has come of one input so far (级联)."""
+
+    events: list[Event]
+    refused: list[RefusedReaction]
+    refusal: Refusal | None = None
+
+
+class Engine(Generic[B]):
+    """Decides every input and writes it down (引擎).
+
+    restore: rebuilds the state from the journal after a rule broke in mid-cascade.
+    watchers: called with each record after it was handed to the journal (the twin's people).
+    """
+
+    def __init__(
+        self,
+        state: State[B],
+        rules: Rulebook[B],
+        codec: Codec,
+        inbox: Inbox,
+        journal: Journal,
+        *,
+        restore: Callable[[], State[B]],
+    ) -> None:
+        self.state, self.rules, self.codec = state, rules, codec
+        self.inbox, self.journal, self._restore = inbox, journal, restore
+        self.watchers: list[Callable[[Record], None]] = []
+        self.sighting_watchers: list[Callable[[Sighting], None]] = []
+
+    @property
+    def board(self) -> B:
+        """The board as of the last input."""
+        return self.state.board
+
+    def step(self) -> bool:
+        """Handle the next due timer or arrival; False when nothing came."""
+        due = self.state.timers.find_next()
+        arrival = self.inbox.receive(None if due is None else due.due_at_ms)
+        if arrival is not None:
+            self.submit(arrival)
+            return True
+        if due is not None and due.due_at_ms <= self.inbox.now_ms():
+            self._fire(due)
+            return True
+        return False
+
+    def submit(self, arrival: Arrival) -> None:
+        """Handle an arrival, after every timer that is due at or before it."""
+        # Time never goes back: a late stamp counts as now, in the live run and in its replay alike.
+        at_ms = max(arrival.at_ms, self.state.head.at_ms)
+        self.run_timers(at_ms)
+        payload = arrival.payload
+        if isinstance(payload, Observation):
+            self._observe(arrival, payload, at_ms)
+        elif arrival.key is None or not self._answer_again(arrival, payload):
+            self._handle(payload, at_ms, arrival.actor, key=arrival.key, ticket=arrival.ticket)
+
+    def run_timers(self, until_ms: int) -> None:
+        """Fire every timer due at or before a moment, each stamped with its own time."""
+        while (due := self.state.timers.find_next()) is not None and due.due_at_ms <= until_ms:
+            self._fire(due)
+
+    def _fire(self, due: Due) -> None:
+        command = self.codec.decode_command(due.command)
+        self._handle(command, due.due_at_ms, "timer", timer_id=due.timer_id)
+
+    def _handle(
+        self,
+        command: Command,
+        at_ms: int,
+        actor: str,
+        *,
+        key: str | None = None,
+        timer_id: str | None = None,
+        ticket: Ticket | None = None,
+    ) -> None:
+        now_ms = self._begin(at_ms)
+        if timer_id is not None:
+            self.state.timers.fired(timer_id)
+        try:
+            cascade = self._cascade([command], now_ms, root=True)
+            fault = None
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
+            cascade, fault = Cascade([], []), f"{type(error).__name__}: {error}"
+        self._write(
+            command,
+            cascade,
+            now_ms,
+            actor=actor,
+            key=key,
+            timer_id=timer_id,
+            ticket=ticket,
+            fault=fault,
+        )
+
+    def _observe(self, arrival: Arrival, observation: Observation, at_ms: int) -> None:
+        now_ms = self._begin(at_ms)
+        sighting = Sighting(self.state.head.input_no, now_ms, arrival.actor, observation)
+        self.journal.append_sighting(sighting)
+        try:
+            commands = self.rules.observe(self.state.board, observation, now_ms)
+            cascade = self._cascade(commands, now_ms, root=False)
+            fault = None
+        except Exception as error:  # noqa: BLE001 - as in _handle
+            cascade, fault = Cascade([], []), f"{type(error).__name__}: {error}"
+        for watcher in self.sighting_watchers:
+            watcher(sighting)
+        if cascade.events or cascade.refused or fault:
+            stand_in = Observed(input_no=sighting.input_no)
+            self._write(
+                stand_in, cascade, now_ms, actor=arrival.actor, ticket=arrival.ticket, fault=fault
+            )
+        elif arrival.ticket is not None:
+            self.journal.answer(arrival.ticket, None)
+
+    def _begin(self, at_ms: int) -> int:
+        head = self.state.head
+        head.input_no += 1
+        head.at_ms = max(head.at_ms, at_ms)
+        self.state.board.seq = head.seq + 1
+        return head.at_ms
+
+    def _cascade(self, commands: list[Command], now_ms: int, *, root: bool) -> Cascade:
+        cascade = Cascade([], [])
+        waiting = deque((command, 0 if root else 1) for command in commands)
+        n_commands = 0
+        while waiting:
+            command, generation = waiting.popleft()
+            n_commands += 1
+            if generation > MAX_GENERATIONS or n_commands > MAX_COMMANDS:
+                raise CascadeLimitError(
+                    f"{type(command).__name__} in generation {generation}, command {n_commands}"
+                )
+            try:
+                events = self.rules.decide(self.state.board, command, now_ms)
+            except Refused as refused:
+                refusal = Refusal(refused.code, refused.reason_zh, refused.reason_en)
+                if generation == 0:
+                    cascade.refusal = refusal
+                else:
+                    cascade.refused.append(RefusedReaction(command, refusal))
+                continue
+            for event in events:
+                self._fold(event, now_ms, cascade)
+            for event in events:
+                for follow in self._react(event, now_ms, cascade):
+                    waiting.append((follow, generation + 1))
+        return cascade
+
+    def _react(self, event: Event, now_ms: int, cascade: Cascade) -> list[Command]:
+        commands: list[Command] = []
+        for reaction in self.rules.reactions(event):
+            for follow in reaction(self.state.board, event, now_ms):
+                if isinstance(follow, Command):
+                    commands.append(follow)
+                else:
+                    self._fold(self._timer_event(follow), now_ms, cascade)
+        return commands
+
+    def _timer_event(self, follow: Follow) -> Event:
+        if isinstance(follow, SetTimer):
+            raw = msgspec.Raw(self.codec.encode(follow.command))
+            return TimerSet(timer_id=follow.timer_id, due_at_ms=follow.due_at_ms, command=raw)
+        assert not isinstance(follow, Command)  # noqa: S101 - _react has sorted them
+        return TimerCancelled(timer_id=follow.timer_id)
+
+    def _fold(self, event: Event, now_ms: int, cascade: Cascade) -> None:
+        self.rules.fold(self.state.board, event, now_ms)
+        self.state.timers.fold(event)
+        cascade.events.append(event)
+
+    def _write(
+        self,
+        command: Command,
+        cascade: Cascade,
+        now_ms: int,
+        *,
+        actor: str,
+        fault: str | None,
+        key: str | None = None,
+        timer_id: str | None = None,
+        ticket: Ticket | None = None,
+    ) -> None:
+        head = self.state.head
+        head.seq += 1
+        record = Record(
+            seq=head.seq,
+            input_no=head.input_no,
+            at_ms=now_ms,
+            actor=actor,
+            scope=Scope() if fault else self._scope(command, cascade),
+            command=command,
+            events=tuple(cascade.events),
+            refused=tuple(cascade.refused),
+            refusal=cascade.refusal,
+            fault=fault,
+            timer_id=timer_id,
+            key=key,
+        )
+        rows = [] if fault else self.rules.rows_of(self.state.board, record)
+        self.journal.append(record, rows, ticket)
+        if fault is not None:
+            self.state = self._restore()
+        for watcher in self.watchers:
+            watcher(record)
+
+    def _scope(self, command: Command, cascade: Cascade) -> Scope:
+        return self.rules.scope_of(self.state.board, command, cascade.events)
+
+    def _answer_again(self, arrival: Arrival, command: Command) -> bool:
+        assert arrival.key is not None  # noqa: S101 - the caller has looked
+        known = self.journal.find_record(arrival.key)
+        if known is None:
+            return False
+        if arrival.ticket is not None:
+            if known.command == command:
+                self.journal.answer(arrival.ticket, known)
+            else:
+                arrival.ticket.resolve(None, KeyReusedError(f"key {arrival.key} was used before"))
+        return True
+
+
+def replay_state(state: State[B], rules: Rulebook[B], items: list[Record | Sighting]) -> State[B]:
+    """Fold records and observations, in input order, into a state; decides nothing (恢复)."""
+    for item in items:
+        fold_item(state, rules, item)
+    return state
+
+
+def fold_item(state: State[B], rules: Rulebook[B], item: Record | Sighting) -> None:
+    """Fold one record or observation into a state."""
+    head, board = state.head, state.board
+    head.input_no, head.at_ms = item.input_no, item.at_ms
+    if isinstance(item, Sighting):
+        board.seq = head.seq + 1
+        rules.fold_observation(board, item.observation, item.at_ms)
+        return
+    head.seq = board.seq = item.seq
+    if item.timer_id is not None:
+        state.timers.fired(item.timer_id)
+    for event in item.events:
+        rules.fold(board, event, item.at_ms)
+        state.timers.fold(event)

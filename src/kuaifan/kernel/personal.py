@@ -1,0 +1,72 @@
+"""Marks for personal data (个人信息标记): which fields are sealed, and under whose key.
+
+A field is marked in its type: `caller_number: Annotated[str, Personal("call")]`. The owner is the
+value of the struct's own `<noun>_id` field, or, where the id is not known yet (a command that is
+about to create it), of the first event of the same record that has one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+
+import msgspec
+
+
+class Personal(msgspec.Struct, frozen=True):
+    """Marks a text field as personal data of a call, incident, case or register (个人信息).
+
+    lookup: whether rows of the read tables can be found by this text (a caller's number); the
+    store then keeps a keyed digest of it beside the sealed row.
+    """
+
+    noun: str
+    lookup: bool = False
+
+
+class Erased(str):
+    """The text of a personal field whose key has been destroyed (已销毁)."""
+
+    __slots__ = ()
+
+
+ERASED: Final = Erased("■已销毁")
+
+
+@cache
+def personal_marks(struct: type[msgspec.Struct]) -> tuple[tuple[str, Personal], ...]:
+    """List (field name, mark) of every personal field of a struct type."""
+    hints = get_type_hints(struct, include_extras=True)
+    return tuple(
+        (name, mark)
+        for name in struct.__struct_fields__
+        if (mark := _find_mark(hints[name])) is not None
+    )
+
+
+def personal_fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """List (field name, owner noun) of every personal field of a struct type."""
+    return tuple((name, mark.noun) for name, mark in personal_marks(struct))
+
+
+def find_owner_id(value: msgspec.Struct, noun: str) -> str | None:
+    """Owner of a struct's personal fields of one noun, or None if it does not know yet."""
+    owner = getattr(value, f"{noun}_id", None)
+    return owner if isinstance(owner, str) and owner else None
+
+
+def is_erased(text: str) -> bool:
+    """Whether a personal text has been erased; erased texts are shown, never compared."""
+    return isinstance(text, Erased) or text == ERASED
+
+
+def _find_mark(hint: Any) -> Personal | None:  # noqa: ANN401 - a type hint has no narrower type
+    if get_origin(hint) is Annotated:
+        for extra in get_args(hint)[1:]:
+            if isinstance(extra, Personal):
+                return extra
+    for part in get_args(hint):
+        mark = _find_mark(part)
+        if mark is not None:
+            return mark
+    return None

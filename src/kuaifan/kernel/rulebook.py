@@ -1,0 +1,120 @@
+"""The rules of a build as tables (规则表): who decides, who folds, who reacts, who sees.
+
+The kernel knows no police words: everything about the city comes in through this table. Plug-ins
+add to it; two that claim the same command are an error at start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from kuaifan.kernel.message import (
+    CancelTimer,
+    Command,
+    EngineStarted,
+    Event,
+    Observation,
+    Observed,
+    SetTimer,
+    StartEngine,
+)
+from kuaifan.kernel.record import Record, Scope
+
+
+class BoardLike(Protocol):
+    """What the kernel asks of a board: it is told which record it is about to serve."""
+
+    seq: int
+
+
+B = TypeVar("B", bound=BoardLike)
+Follow = Command | SetTimer | CancelTimer
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The image of one document for the read tables (读表行); None as body means it is gone.
+
+    body: a struct or a mutable entity, already encoded by `encode` at the time of the record.
+    """
+
+    table: str
+    row_id: str
+    scope: Scope
+    body: msgspec.Struct | None
+
+
+class Rules(msgspec.Struct, Generic[B], frozen=True):
+    """One module's or plug-in's contribution to the rulebook (一组规则)."""
+
+    deciders: Mapping[type[Command], Callable[..., list[Event]]] = {}
+    evolvers: Mapping[type[Event], Callable[..., None]] = {}
+    reactions: Mapping[type[Event], Sequence[Callable[..., list[Follow]]]] = {}
+
+
+class Rulebook(Generic[B]):
+    """All rules of a build (规则表)."""
+
+    def __init__(
+        self,
+        parts: Iterable[Rules[B]],
+        *,
+        observe: Callable[[B, Observation, int], list[Command]],
+        fold_observation: Callable[[B, Observation, int], None],
+        scope_of: Callable[[B, Command, Sequence[Event]], Scope],
+        rows_of: Callable[[B, Record], list[Row]],
+    ) -> None:
+        self.observe, self.fold_observation = observe, fold_observation
+        self.scope_of, self.rows_of = scope_of, rows_of
+        self._deciders: dict[type[Command], Callable[[B, Command, int], list[Event]]] = {
+            StartEngine: _start_engine,
+            Observed: _observed,
+        }
+        self._evolvers: dict[type[Event], Callable[[B, Event, int], None]] = {}
+        self._reactions: dict[type[Event], list[Callable[[B, Event, int], list[Follow]]]] = {}
+        for part in parts:
+            self._add(part)
+
+    @property
+    def commands(self) -> tuple[type[Command], ...]:
+        """All commands somebody decides, in the order of declaration."""
+        return tuple(self._deciders)
+
+    def decide(self, board: B, command: Command, now_ms: int) -> list[Event]:
+        """Ask the one rule for this command; raises Refused, or KeyError for an orphan command."""
+        return self._deciders[type(command)](board, command, now_ms)
+
+    def fold(self, board: B, event: Event, at_ms: int) -> None:
+        """Change the board by one event; an event that changes nothing passes by."""
+        evolver = self._evolvers.get(type(event))
+        if evolver is not None:
+            evolver(board, event, at_ms)
+
+    def reactions(self, event: Event) -> Sequence[Callable[[B, Event, int], list[Follow]]]:
+        """List the reactions to an event in the declared order."""
+        return self._reactions.get(type(event), ())
+
+    def _add(self, part: Rules[B]) -> None:
+        for command, decider in part.deciders.items():
+            if command in self._deciders:
+                raise ValueError(f"two rules decide {command.__name__}")
+            self._deciders[command] = decider
+        for event, evolver in part.evolvers.items():
+            if event in self._evolvers:
+                raise ValueError(f"two folds claim {event.__name__}")
+            self._evolvers[event] = evolver
+        for event, reactions in part.reactions.items():
+            self._reactions.setdefault(event, []).extend(reactions)
+
+
+def _start_engine(_board: object, command: Command, _now_ms: int) -> list[Event]:
+    assert isinstance(command, StartEngine)  # noqa: S101 - the table says so
+    return [
+        EngineStarted(build=command.build, plugins=command.plugins, city_hash=command.city_hash)
+    ]
+
+
+def _observed(_board: object, _command: Command, _now_ms: int) -> list[Event]:
+    return []

@@ -1,0 +1,1 @@
+"""Demand, problem statements, planner, circles, rosters and patrol (布警)."""

@@ -1,0 +1,66 @@
+"""What sending a unit would cost the circles (布防代价): held, edge or lost by road time.
+
+A response circle 快反圈 is held by two or more available units within its ring, on the edge with
+one, lost with none. The price of a unit is the sum over the circles that it alone, or it and one
+other, holds.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+LOST_PRICE_MS: Final = 60_000
+EDGE_PRICE_MS: Final = 15_000
+"""A minute of road time for a circle left empty, a quarter of one for its last reserve."""
+
+ALONE: Final = 1
+PAIR: Final = 2
+
+CircleState = Literal["held", "edge", "lost"]
+
+
+class Coverage:
+    """Which units are within the ring of which circles (快反圈覆盖).
+
+    within: bool (n_units, n_circles), kept up to date by the board as units move.
+    """
+
+    def __init__(self, circle_ids: tuple[str, ...], n_units: int) -> None:
+        self.circle_ids = circle_ids
+        self.within: NDArray[np.bool_] = np.zeros((n_units, len(circle_ids)), np.bool_)
+
+    def n_holding(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many available units are within each circle's ring. O(units x circles)."""
+        held: NDArray[np.int64] = self.within[available].sum(axis=0, dtype=np.int64)
+        return held
+
+    def price_ms(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """What taking each unit away costs the circles, (n_units,), 0 for unavailable ones."""
+        n_holding = self.n_holding(available)
+        cost = np.zeros(len(self.circle_ids), np.int64)
+        cost[n_holding == ALONE] = LOST_PRICE_MS
+        cost[n_holding == PAIR] = EDGE_PRICE_MS
+        price: NDArray[np.int64] = self.within @ cost
+        price[~available] = 0
+        return price
+
+    def left_lost(self, unit_i: int, available: NDArray[np.bool_]) -> list[str]:
+        """Circles that taking this unit away leaves without anyone."""
+        alone = self.within[unit_i] & (self.n_holding(available) == ALONE)
+        return [self.circle_ids[i] for i in np.flatnonzero(alone)]
+
+    def left_edge(self, unit_i: int, available: NDArray[np.bool_]) -> list[str]:
+        """Circles that taking this unit away leaves with one unit."""
+        pair = self.within[unit_i] & (self.n_holding(available) == PAIR)
+        return [self.circle_ids[i] for i in np.flatnonzero(pair)]
+
+    def states(self, available: NDArray[np.bool_]) -> dict[str, CircleState]:
+        """State of every circle now."""
+        names: tuple[CircleState, ...] = ("lost", "edge", "held")
+        return {
+            circle_id: names[min(int(n), 2)]
+            for circle_id, n in zip(self.circle_ids, self.n_holding(available), strict=True)
+        }

@@ -1,0 +1,89 @@
+"""The same score as one njit loop (评分内核); imported only once numba may be loaded."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from kuaifan.policy.fleet import AT_POST, FIRST_AVAILABLE, LAST_AVAILABLE, OFF_DUTY, STATION_LINE
+from kuaifan.policy.scoring import (
+    ELIGIBLE,
+    UNREACHABLE_MS,
+    WHY_ALREADY_ASKED,
+    WHY_BUSY,
+    WHY_NO_POSITION,
+    WHY_OFF_DUTY,
+    WHY_UNREACHABLE,
+    Int,
+    Scores,
+    Weights,
+)
+
+
+@njit(cache=True, nogil=True)
+def _why(state, asked, arc, travel_ms):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - numba infers
+    if state == OFF_DUTY:
+        return WHY_OFF_DUTY
+    if state < FIRST_AVAILABLE or state > LAST_AVAILABLE:
+        return WHY_BUSY
+    if asked != 0:
+        return WHY_ALREADY_ASKED
+    if arc < 0:
+        return WHY_NO_POSITION
+    if travel_ms >= UNREACHABLE_MS:
+        return WHY_UNREACHABLE
+    return ELIGIBLE
+
+
+@njit(cache=True, nogil=True)
+def score_loop(  # type: ignore[no-untyped-def]  # noqa: ANN201, PLR0913, PLR0917 - numba infers
+    state,  # noqa: ANN001
+    line,  # noqa: ANN001
+    skills,  # noqa: ANN001
+    arc,  # noqa: ANN001
+    fix_at_ms,  # noqa: ANN001
+    asked,  # noqa: ANN001
+    travel_ms,  # noqa: ANN001
+    price_ms,  # noqa: ANN001
+    wanted_skills,  # noqa: ANN001
+    now_ms,  # noqa: ANN001
+    weights,  # noqa: ANN001
+):
+    """Score every unit; weights as an int64 array in the order of `Weights`."""
+    n_units = len(state)
+    score_ms = np.empty(n_units, np.int64)
+    why = np.empty(n_units, np.int8)
+    stale_ms = np.empty(n_units, np.int64)
+    for i in range(n_units):
+        limit = weights[3] if state[i] <= AT_POST else weights[2]
+        stale = max(now_ms - fix_at_ms[i] - limit, 0)
+        score = np.int64(travel_ms[i]) + price_ms[i] + min(stale, weights[4])
+        if line[i] == STATION_LINE:
+            score += weights[0]
+        if (skills[i] & wanted_skills) != wanted_skills:
+            score += weights[1]
+        score_ms[i] = score
+        stale_ms[i] = stale
+        why[i] = _why(state[i], asked[i], arc[i], travel_ms[i])
+    return score_ms, why, stale_ms
+
+
+def score_njit(  # noqa: PLR0913 - the columns of the fleet
+    state: Int,
+    line: Int,
+    skills: Int,
+    arc: Int,
+    fix_at_ms: Int,
+    asked: Int,
+    travel_ms: Int,
+    price_ms: Int,
+    *,
+    wanted_skills: int,
+    now_ms: int,
+    weights: Weights,
+) -> Scores:
+    """Score every unit in one compiled loop; same answer as `score_numpy`. O(n)."""
+    packed: NDArray[np.int64] = np.array(weights, np.int64)
+    columns = (state, line, skills, arc, fix_at_ms, asked, travel_ms, price_ms)
+    return Scores(*score_loop(*columns, wanted_skills, now_ms, packed))

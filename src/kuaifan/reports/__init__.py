@@ -1,0 +1,1 @@
+"""Reports (报表): one plug-in folder each."""

@@ -1,0 +1,1 @@
+"""Network, snapping, travel times, matrices and rings (路网); numerics only."""

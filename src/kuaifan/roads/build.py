@@ -1,0 +1,257 @@
+"""From a raw map to the road network (建路网): cut, fold, keep what connects, chain, number."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.roads.chains import Chains, chain_pieces
+from kuaifan.roads.network import RoadNetwork
+from kuaifan.roads.pieces import (
+    BACKWARD,
+    FORWARD,
+    DrivableWays,
+    Pieces,
+    cut_ways,
+    fold_duplicates,
+    select_drivable,
+)
+from kuaifan.roads.raw import RawWay, RawWays
+from kuaifan.roads.speeds import PROFILES, siren_factors, travel_ms
+
+__all__ = ["BuildReport", "BuildStep", "RawWay", "RawWays", "build_network"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_MORTON_BITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStep:
+    """How large the network was after one step; only nodes that an arc touches are counted."""
+
+    name: str
+    n_nodes: int
+    n_arcs: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What became of the raw map (导入报告).
+
+    dropped: by cause. Ways: not_drivable, single_node, and the importer's own causes. References:
+    missing_node. Pieces: zero_length. Arcs: duplicate_arc, outside_component.
+    n_speeds_assumed: drivable ways without a usable limit, driven at their class's speed.
+    """
+
+    n_ways: int
+    n_ways_drivable: int
+    n_speeds_assumed: int
+    dropped: dict[str, int]
+    steps: tuple[BuildStep, ...]
+    length_km: float
+
+
+def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
+    """Build the drivable network of a raw map; the order of its nodes and ways does not matter.
+
+    Raises ValueError when no drivable road connects two nodes or a coordinate is not a number.
+    """
+    _check_nodes(raw)
+    dropped = Counter(raw.dropped)
+    drivable = select_drivable(raw, dropped)
+    steps: list[BuildStep] = []
+    pieces = cut_ways(raw, drivable, dropped) if drivable.ways else None
+    if pieces is None or not len(pieces.a):
+        raise ValueError("the map holds no drivable road; import one with highway=* ways")
+    steps.append(_step("read", pieces))
+    pieces = fold_duplicates(pieces, dropped)
+    steps.append(_step("duplicates folded", pieces))
+    pieces = _keep_largest_component(pieces, len(raw.node_id), dropped)
+    steps.append(_step("largest strongly connected part", pieces))
+    network = _assemble(raw, drivable, pieces)
+    steps.append(BuildStep("chains merged", network.n_nodes, network.n_arcs))
+    return network, _report(raw, drivable, dropped, (tuple(steps), network))
+
+
+def _check_nodes(raw: RawWays) -> None:
+    fine = (np.abs(raw.node_lat) <= 90.0) & (np.abs(raw.node_lon) <= 180.0)  # noqa: PLR2004 - the globe
+    wrong = np.flatnonzero(~fine)
+    if len(wrong):
+        raise ValueError(f"node {raw.node_id[wrong[0]]} has no usable position; mend the map")
+    if len(np.unique(raw.node_id)) != len(raw.node_id):
+        raise ValueError("the map gives the same node id twice; mend the map")
+
+
+def _step(name: str, pieces: Pieces) -> BuildStep:
+    n_nodes = len(np.unique(np.concatenate((pieces.a, pieces.b))))
+    return BuildStep(name, n_nodes, pieces.n_arcs)
+
+
+def _report(
+    raw: RawWays,
+    drivable: DrivableWays,
+    dropped: Counter[str],
+    built: tuple[tuple[BuildStep, ...], RoadNetwork],
+) -> BuildReport:
+    steps, network = built
+    return BuildReport(
+        n_ways=len(raw.ways),
+        n_ways_drivable=len(drivable.ways),
+        n_speeds_assumed=sum(not way.maxspeed_kmh for way in drivable.ways),
+        dropped={cause: n for cause, n in sorted(dropped.items()) if n},
+        steps=steps,
+        length_km=float(network.length_m.sum(dtype=np.float64)) / 1000.0,
+    )
+
+
+def _keep_largest_component(pieces: Pieces, n_nodes: int, dropped: Counter[str]) -> Pieces:
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    out, back = pieces.kmh[FORWARD] > 0.0, pieces.kmh[BACKWARD] > 0.0
+    tail = np.concatenate((pieces.a[out], pieces.b[back]))
+    head = np.concatenate((pieces.b[out], pieces.a[back]))
+    ones = np.ones(len(tail), np.int8)
+    graph = coo_array((ones, (tail, head)), shape=(n_nodes, n_nodes)).tocsr()
+    _, label = connected_components(graph, directed=True, connection="strong")
+    largest = int(np.bincount(label).argmax())
+    kept = (label[pieces.a] == largest) & (label[pieces.b] == largest)
+    connected = pieces.take(kept)
+    dropped["outside_component"] += pieces.n_arcs - connected.n_arcs
+    if not connected.n_arcs:
+        raise ValueError("no two places of the map can be driven to and fro; check its one-ways")
+    return connected
+
+
+@dataclass(frozen=True, slots=True)
+class _Arcs:
+    """Directed arcs before and after they are sorted; chain_i and direction say where from."""
+
+    tail: Ints
+    head: Ints
+    chain_i: Ints
+    direction: Ints
+
+
+def _assemble(raw: RawWays, drivable: DrivableWays, pieces: Pieces) -> RoadNetwork:
+    order = np.argsort(raw.node_id, kind="stable")
+    lat, lon = raw.node_lat[order], raw.node_lon[order]
+    name_of_way, names = _number_names(drivable, pieces)
+    name_i, road_class = name_of_way[pieces.way_i], drivable.road_class[pieces.way_i]
+    kind = name_i.astype(np.int64) * 256 + road_class
+    chains = chain_pieces(pieces, len(lat), kind)
+    lead = chains.piece_i[chains.first[:-1]]
+    length_m = np.add.reduceat(pieces.length_m[chains.piece_i], chains.first[:-1])
+    arcs, kmh = _direct(chains, pieces)
+    nodes = _order_nodes(np.unique(np.concatenate((arcs.tail, arcs.head))), lat, lon)
+    arcs, kmh = _sort(arcs, kmh, length_m, nodes)
+    first, shape_lat, shape_lon = _draw(arcs, chains, pieces.lines(lat, lon))
+    arc_class = road_class[lead][arcs.chain_i]
+    arc_m = length_m[arcs.chain_i]
+    siren_kmh = kmh * siren_factors(arc_class)
+    return RoadNetwork(
+        node_lat=lat[nodes],
+        node_lon=lon[nodes],
+        tail=arcs.tail.astype(np.int32),
+        head=arcs.head.astype(np.int32),
+        first_arc=np.searchsorted(arcs.tail, np.arange(len(nodes) + 1)).astype(np.int32),
+        length_m=arc_m.astype(np.float32),
+        profiles=PROFILES,
+        travel_ms=np.stack((travel_ms(arc_m, kmh), travel_ms(arc_m, siren_kmh))),
+        road_class=arc_class,
+        name_i=name_i[lead][arcs.chain_i].astype(np.int32),
+        names=names,
+        twin=_pair(arcs),
+        shape_first=first.astype(np.int32),
+        shape_lat=shape_lat,
+        shape_lon=shape_lon,
+        attribution=raw.attribution,
+    )
+
+
+def _number_names(drivable: DrivableWays, pieces: Pieces) -> tuple[Ints, tuple[str, ...]]:
+    used = np.unique(pieces.way_i).tolist()
+    by_way = {way_i: " ".join(drivable.ways[way_i].name.split()) for way_i in used}
+    names = ("", *sorted(set(by_way.values()) - {""}))
+    number = {name: i for i, name in enumerate(names)}
+    name_of_way = np.zeros(len(drivable.ways), np.int64)
+    name_of_way[used] = [number[by_way[way_i]] for way_i in used]
+    return name_of_way, names
+
+
+def _direct(chains: Chains, pieces: Pieces) -> tuple[_Arcs, Floats]:
+    lead_at, last_at = chains.first[:-1], chains.first[1:] - 1
+    ends = np.stack((pieces.a, pieces.b))
+    start = ends[chains.direction[lead_at], chains.piece_i[lead_at]]
+    end = ends[1 - chains.direction[last_at], chains.piece_i[last_at]]
+    kmh_along = pieces.kmh[chains.direction[lead_at], chains.piece_i[lead_at]]
+    kmh_against = pieces.kmh[1 - chains.direction[lead_at], chains.piece_i[lead_at]]
+    along, against = np.flatnonzero(kmh_along), np.flatnonzero(kmh_against)
+    arcs = _Arcs(
+        tail=np.concatenate((start[along], end[against])),
+        head=np.concatenate((end[along], start[against])),
+        chain_i=np.concatenate((along, against)),
+        direction=np.repeat((FORWARD, BACKWARD), (len(along), len(against))),
+    )
+    return arcs, np.concatenate((kmh_along[along], kmh_against[against]))
+
+
+def _order_nodes(nodes: Ints, lat: Floats, lon: Floats) -> Ints:
+    """Neighbours in space become neighbours in memory (Morton order), which searches thank for."""
+    key = np.zeros(len(nodes), np.int64)
+    for offset, degrees in enumerate((lat[nodes], lon[nodes])):
+        span = max(float(np.ptp(degrees)), 1e-9)
+        cell = ((degrees - degrees.min()) / span * (2**_MORTON_BITS - 1)).astype(np.int64)
+        for bit in range(_MORTON_BITS):
+            key |= ((cell >> bit) & 1) << (2 * bit + offset)
+    return nodes[np.lexsort((nodes, key))]
+
+
+def _sort(arcs: _Arcs, kmh: Floats, length_m: Floats, nodes: Ints) -> tuple[_Arcs, Floats]:
+    rank = np.empty(int(nodes.max()) + 1, np.int64)
+    rank[nodes] = np.arange(len(nodes))
+    tail, head = rank[arcs.tail], rank[arcs.head]
+    # The stored length decides, so that a reader sees the order that the contract names.
+    stored_m = length_m.astype(np.float32)[arcs.chain_i]
+    order = np.lexsort((arcs.direction, arcs.chain_i, stored_m, head, tail))
+    rows = (tail[order], head[order], arcs.chain_i[order], arcs.direction[order])
+    return _Arcs(*rows), kmh[order]
+
+
+def _pair(arcs: _Arcs) -> NDArray[np.int32]:
+    n_chains = int(arcs.chain_i.max()) + 1
+    arc_of = np.full((2, n_chains), -1, np.int32)
+    arc_of[arcs.direction, arcs.chain_i] = np.arange(len(arcs.tail))
+    return arc_of[1 - arcs.direction, arcs.chain_i]
+
+
+def _draw(
+    arcs: _Arcs, chains: Chains, lines: tuple[Ints, Floats, Floats]
+) -> tuple[Ints, Floats, Floats]:
+    """Polylines of the arcs: each piece gives its points but the last, the last piece all."""
+    first, lat, lon = lines
+    point_i, line_first = _join_points(chains, first)
+    counts = np.diff(line_first)[arcs.chain_i]
+    arc_first = np.concatenate(([0], np.cumsum(counts)))
+    step = np.arange(arc_first[-1]) - np.repeat(arc_first[:-1], counts)
+    backward = np.repeat(arcs.direction == BACKWARD, counts)
+    step = np.where(backward, np.repeat(counts, counts) - 1 - step, step)
+    at = point_i[np.repeat(line_first[:-1][arcs.chain_i], counts) + step]
+    return arc_first, lat[at], lon[at]
+
+
+def _join_points(chains: Chains, first: Ints) -> tuple[Ints, Ints]:
+    """Points of each chain in driving order, and where each chain's points begin."""
+    counts = np.diff(first)[chains.piece_i] - 1
+    counts[chains.first[1:] - 1] += 1
+    slot_first = np.concatenate(([0], np.cumsum(counts)))
+    step = np.arange(slot_first[-1]) - np.repeat(slot_first[:-1], counts)
+    start = np.where(
+        chains.direction == FORWARD, first[chains.piece_i], first[chains.piece_i + 1] - 1
+    )
+    sign = np.where(chains.direction == FORWARD, 1, -1)
+    point_i = np.repeat(start, counts) + np.repeat(sign, counts) * step
+    return point_i, slot_first[chains.first]

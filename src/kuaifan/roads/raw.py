@@ -1,0 +1,43 @@
+"""What an importer hands over (原始道路): nodes and ways as the source states them."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class RawWay:
+    """One line of the source's map (原始路段).
+
+    nodes: node ids in the order of the line.
+    highway: the OpenStreetMap word, or OSMnx's list of words as text.
+    oneway: 1 along the nodes, -1 against them, 0 both ways.
+    length_m: when the source states one for the whole way.
+    shape: (lat, lon) points, when the geometry is more than its two nodes.
+    """
+
+    way_id: int
+    nodes: tuple[int, ...]
+    highway: str
+    oneway: int = 0
+    maxspeed_kmh: float | None = None
+    name: str = ""
+    length_m: float | None = None
+    shape: tuple[tuple[float, float], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawWays:
+    """A whole map as read, in WGS-84, in any order.
+
+    dropped: what the importer itself left out, by cause.
+    """
+
+    node_id: NDArray[np.int64]
+    node_lat: NDArray[np.float64]
+    node_lon: NDArray[np.float64]
+    ways: list[RawWay]
+    dropped: Counter[str] = field(default_factory=Counter)
+    attribution: str = ""

@@ -1,0 +1,88 @@
+"""Road time from anywhere to a fixed set of places (可达): one table, filled once.
+
+The places are the posts of response circles. Whether a moving unit is within a circle's ring is
+then a look-up in its arc's head node, exact to the part of the arc it stands on, instead of a
+search per fix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.roads.network import RoadNetwork
+from kuaifan.roads.travel import UNREACHABLE_MS, RoadPosition, TravelTimes
+
+WHOLE_PPM = 1_000_000
+
+
+class Reach:
+    """Times from any road position to each target, up to a bound (可达时间表).
+
+    Memory: n_targets x n_nodes x 4 bytes. Building costs one bounded search per target.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        travel: TravelTimes,
+        targets: Sequence[RoadPosition],
+        *,
+        bound_ms: int,
+        profile: int = 0,
+    ) -> None:
+        self._network, self._bound_ms = network, bound_ms
+        self._travel_ms = network.travel_ms[profile].astype(np.int64)
+        self._target_arc = np.array([target.arc for target in targets], np.int64)
+        self._target_ppm = np.array([target.fraction_ppm for target in targets], np.int64)
+        self._node_ms = np.empty((len(targets), network.n_nodes), np.int32)
+        for target_i, target in enumerate(targets):
+            self._node_ms[target_i] = travel.to_node_ms(target, profile=profile, bound_ms=bound_ms)
+
+    def times(
+        self, arcs: NDArray[np.integer], fractions_ppm: NDArray[np.integer]
+    ) -> NDArray[np.int64]:
+        """Road time of each position to each target, (k, n_targets) ms.
+
+        UNREACHABLE_MS beyond the bound. O(k x n_targets), no search.
+        """
+        arcs, ppm = arcs.astype(np.int64), fractions_ppm.astype(np.int64)
+        best = self._one_way(arcs, ppm)
+        twins = self._network.twin[arcs].astype(np.int64)
+        back = np.flatnonzero(twins >= 0)
+        if len(back):
+            other = self._one_way(twins[back], WHOLE_PPM - ppm[back])
+            best[back] = np.minimum(best[back], other)
+        return np.where(best <= self._bound_ms, best, UNREACHABLE_MS)
+
+    def within(
+        self, arcs: NDArray[np.integer], fractions_ppm: NDArray[np.integer]
+    ) -> NDArray[np.bool_]:
+        """Whether each position is within the bound of each target, (k, n_targets)."""
+        near: NDArray[np.bool_] = self.times(arcs, fractions_ppm) <= self._bound_ms
+        return near
+
+    def _one_way(self, arcs: NDArray[np.int64], ppm: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Times when leaving along the given arc only: to its head and on, or straight ahead."""
+        weight = self._travel_ms[arcs]
+        rest = weight - weight * ppm // WHOLE_PPM
+        via_head = rest[:, None] + self._node_ms[:, self._network.head[arcs]].T
+        same = self._ahead(arcs, ppm, self._target_arc, self._target_ppm)
+        twin = self._network.twin[self._target_arc].astype(np.int64)
+        other = self._ahead(arcs, ppm, twin, WHOLE_PPM - self._target_ppm)
+        return np.minimum(via_head, np.minimum(same, other))
+
+    def _ahead(
+        self,
+        arcs: NDArray[np.int64],
+        ppm: NDArray[np.int64],
+        target_arc: NDArray[np.int64],
+        target_ppm: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        weight = self._travel_ms[arcs]
+        here = (weight * ppm // WHOLE_PPM)[:, None]
+        there = weight[:, None] * target_ppm[None, :] // WHOLE_PPM
+        hit = (arcs[:, None] == target_arc[None, :]) & (target_ppm[None, :] >= ppm[:, None])
+        return np.where(hit, there - here, UNREACHABLE_MS)

@@ -1,0 +1,121 @@
+"""Opening a log file (打开日志): one writer, any number of readers that never checkpoint."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import apsw
+
+from kuaifan.store.log_error import LogError
+
+BUSY_TIMEOUT_MS: Final = 5_000
+CHECKPOINT_PAGES: Final = 4_000
+"""The writer copies the WAL back after this many pages: rarely, for it costs two fsyncs."""
+
+
+def open_writer(path: Path, *, synchronous: str) -> apsw.Connection:
+    """Open the one writing connection; makes the file where there is none.
+
+    secure_delete: what an erasure frees is overwritten with zeros, not just forgotten.
+    """
+    try:
+        connection = apsw.Connection(str(path))
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        connection.pragma("secure_delete", True)
+        mode = connection.pragma("journal_mode", "WAL")
+        connection.pragma("synchronous", synchronous)
+        connection.wal_autocheckpoint(CHECKPOINT_PAGES)
+    except apsw.NotADBError:
+        raise LogError(f"{path} is not a Kuaifan log; name the log.db of a run or a desk") from None
+    except apsw.Error as error:
+        raise LogError(f"{path} cannot be written ({error}); choose a folder that can") from None
+    if mode != "wal":
+        connection.close()
+        raise LogError(f"{path} cannot use WAL mode; put the log on a local disk")
+    return connection
+
+
+def open_reader(path: Path) -> apsw.Connection:
+    """Open a read-only connection; an archived log on a read-only medium can be read too."""
+    if not path.is_file():
+        raise LogError(f"there is no log at {path}; check the path")
+    try:
+        return _read_only(f"file:{quote(str(path))}?mode=ro")
+    except apsw.Error:
+        # Without a -wal file everything is in the file itself, and nobody else is writing.
+        if Path(f"{path}-wal").exists():
+            raise LogError(
+                f"{path} cannot be read; make its folder readable and try again"
+            ) from None
+    try:
+        return _read_only(f"file:{quote(str(path))}?mode=ro&immutable=1")
+    except apsw.Error as error:
+        raise LogError(f"{path} cannot be read ({error}); check its permissions") from None
+
+
+def _read_only(uri: str) -> apsw.Connection:
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    connection = apsw.Connection(uri, flags=flags)
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    connection.wal_autocheckpoint(0)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchall()
+    except apsw.NotADBError:
+        return connection  # read_meta says in words what is wrong
+    except apsw.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def sync_to_disk(connection: apsw.Connection, path: Path) -> None:
+    """Bring everything written so far to the disk itself, whatever `synchronous` says.
+
+    A reader may keep the WAL from being folded back; then both files count, and both are synced.
+    """
+    with contextlib.suppress(apsw.BusyError):
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    for part in (path, Path(f"{path}-wal")):
+        if part.exists():
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names of new files durable."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+class WriterLock:
+    """One process writes a log (写锁); the kernel of the machine frees the lock of a dead one."""
+
+    def __init__(self, log_path: Path) -> None:
+        path = Path(f"{log_path}.lock")
+        try:
+            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise LogError(
+                f"{log_path} cannot be written ({error.strerror}); choose a folder that can"
+            ) from None
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._fd)
+            raise LogError(
+                f"{log_path} is being written by another process; stop it, or use another log"
+            ) from None
+
+    def release(self) -> None:
+        """Let another process write."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1

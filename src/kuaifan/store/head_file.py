@@ -1,0 +1,68 @@
+"""The head file beside the log (链头文件): a second place that knows how far the log had come.
+
+SQLite drops a torn or flipped end of its WAL without a word. The writer therefore notes the head
+each second and at close, and a log that is shorter than its note is refused at open.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from kuaifan.store.log_error import LogError
+
+
+class HeadMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The head as noted (链头标记); hash: in hexadecimal."""
+
+    seq: int
+    input_no: int
+    hash: str
+
+
+def head_path(log_path: Path) -> Path:
+    """Where the head of a log is noted."""
+    return Path(f"{log_path}.head")
+
+
+def write_head(log_path: Path, mark: HeadMark) -> None:
+    """Note the head durably: the file holds the old mark or the new one, never half of one."""
+    path = head_path(log_path)
+    draft = Path(f"{path}.new")
+    with draft.open("wb") as file:
+        file.write(msgspec.json.encode(mark) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def find_head(log_path: Path) -> HeadMark | None:
+    """Read the noted head; None where none was ever noted."""
+    path = head_path(log_path)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=HeadMark)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError:
+        raise LogError(
+            f"{path} is damaged; run `kuaifan log verify`, then delete it to go on with the log"
+        ) from None
+
+
+def find_contradiction(mark: HeadMark, *, seq: int, input_no: int, stored: bytes | None) -> str:
+    """Say why a log cannot be the one whose head was noted; '' when it can.
+
+    seq, input_no: the end of the log. stored: the log's hash of record `mark.seq`, None if lost.
+    """
+    if seq < mark.seq:
+        return f"the log ends at seq {seq}, its head file knows of seq {mark.seq}: the end is lost"
+    if input_no < mark.input_no:
+        return (
+            f"the log ends at input {input_no}, its head file knows of input {mark.input_no}: "
+            "the last positions are lost"
+        )
+    if mark.seq and (stored is None or stored.hex() != mark.hash):
+        return f"record {mark.seq} is not the one that the head file knows"
+    return ""

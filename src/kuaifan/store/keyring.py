@@ -1,0 +1,128 @@
+"""The owners' keys of one open log (钥匙圈): one per call, incident, case or register.
+
+A key exists from the first text sealed under it; it is stored, wrapped, in the same transaction.
+Destroying it is what erases: the row stays as a mark, so that nothing is sealed under a new key.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import apsw
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kuaifan.store.master_key import KEY_BYTES, MasterKey
+
+MAX_CACHED: Final = 20_000
+
+
+class OwnerKey(msgspec.Struct, frozen=True):
+    """A key in use (所有者密钥)."""
+
+    key_no: int
+    owner: str
+    cipher: AESGCM
+    wrapped: bytes
+
+
+class KeyRing:
+    """Finds, makes and forgets owner keys; any thread may ask (钥匙圈).
+
+    connection: a reading one that nobody else uses. load_master: called at the first need, so
+    that a log without sealed texts is read without its key file.
+    """
+
+    def __init__(self, connection: apsw.Connection, load_master: Callable[[], MasterKey]) -> None:
+        self._connection, self._load_master = connection, load_master
+        self._lock = threading.Lock()
+        self._master: MasterKey | None = None
+        self._by_owner: dict[str, OwnerKey | None] = {}
+        self._by_no: dict[int, AESGCM] = {}
+        self._fresh: dict[str, OwnerKey] = {}
+        self._next_no = 1 + self._last_no()
+
+    @property
+    def master(self) -> MasterKey:
+        """The master key; raises LogError when its file is missing."""
+        if self._master is None:
+            self._master = self._load_master()
+        return self._master
+
+    def key_for(self, owner: str) -> OwnerKey | None:
+        """Return the key of an owner, a new one if it has none, or None if it was destroyed."""
+        with self._lock:
+            key = self._fresh.get(owner)
+            if key is not None:
+                return key
+            if owner not in self._by_owner:
+                self._remember(owner)
+            return self._by_owner.get(owner) or self._fresh.get(owner)
+
+    def find_cipher(self, key_no: int) -> AESGCM | None:
+        """Return what opens texts sealed under a key, or None if the key was destroyed."""
+        with self._lock:
+            if key_no not in self._by_no:
+                self._load_no(key_no)
+            return self._by_no.get(key_no)
+
+    def list_fresh(self) -> list[OwnerKey]:
+        """List keys that are not stored yet; the next transaction must store them."""
+        if not self._fresh:
+            return []
+        with self._lock:
+            return list(self._fresh.values())
+
+    def settle(self, stored: list[OwnerKey]) -> None:
+        """Take note that keys are durable."""
+        with self._lock:
+            for key in stored:
+                if self._fresh.pop(key.owner, None) is not None:
+                    self._by_owner[key.owner] = key
+
+    def forget(self, owner: str) -> None:
+        """Drop a destroyed key from memory; the caller has destroyed it in the log."""
+        with self._lock:
+            self._by_owner.pop(owner, None)
+            self._by_no.clear()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _remember(self, owner: str) -> None:
+        if len(self._by_owner) >= MAX_CACHED:
+            self._by_owner.clear()
+        row = self._connection.execute(
+            "SELECT key_no, wrapped FROM owner_keys WHERE owner = ?", (owner,)
+        ).fetchone()
+        if row is None:
+            self._make(owner)
+        elif row[1] is None:
+            self._by_owner[owner] = None
+        else:
+            cipher = AESGCM(self.master.unwrap(row[1], owner))
+            self._by_owner[owner] = OwnerKey(row[0], owner, cipher, row[1])
+
+    def _make(self, owner: str) -> None:
+        secret = os.urandom(KEY_BYTES)
+        key = OwnerKey(self._next_no, owner, AESGCM(secret), self.master.wrap(secret, owner))
+        self._next_no += 1
+        self._fresh[owner] = key
+        self._by_no[key.key_no] = key.cipher
+
+    def _load_no(self, key_no: int) -> None:
+        if len(self._by_no) >= MAX_CACHED:
+            self._by_no.clear()
+        row = self._connection.execute(
+            "SELECT owner, wrapped FROM owner_keys WHERE key_no = ?", (key_no,)
+        ).fetchone()
+        if row is not None and row[1] is not None:
+            self._by_no[key_no] = AESGCM(self.master.unwrap(row[1], row[0]))
+
+    def _last_no(self) -> int:
+        last = self._connection.execute("SELECT max(key_no) FROM owner_keys").get
+        return last if isinstance(last, int) else 0

@@ -1,0 +1,103 @@
+"""The master key of a log (主密钥), kept in a file of its own: wraps the owners' keys.
+
+Whoever has the log without this file can verify it and count, and read nothing personal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kuaifan.store.log_error import LogError
+
+HEADING: Final = "kuaifan-key-1"
+KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+
+
+class MasterKey:
+    """Wraps owner keys and keys every digest of a log (主密钥)."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._wrapping = AESGCM(_derive(secret, b"wrap"))
+        self._lookups = _derive(secret, b"lookups")
+        self._snapshots = _derive(secret, b"snapshots")
+        self.check = _derive(secret, b"check").hex()
+
+    def wrap(self, key: bytes, owner: str) -> bytes:
+        """Seal an owner's key for storing."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._wrapping.encrypt(nonce, key, owner.encode())
+
+    def unwrap(self, wrapped: bytes, owner: str) -> bytes:
+        """Open a stored owner's key; raises LogError when it is not of this master key."""
+        nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
+        try:
+            return self._wrapping.decrypt(nonce, sealed, owner.encode())
+        except InvalidTag:
+            raise LogError(
+                f"the key of {owner} does not open: the log is damaged or the key file is of "
+                "another log; put the right key file back"
+            ) from None
+
+    def lookup_digest(self, text: str) -> bytes:
+        """Digest a text for searching; case and punctuation do not count."""
+        plain = "".join(char for char in text.casefold() if char.isalnum())
+        return hmac.digest(self._lookups, plain.encode(), "sha256")
+
+    def snapshot_mac(self, content: bytes) -> bytes:
+        """Authenticate a snapshot: a forged one is not taken for the fold of the log."""
+        return hmac.digest(self._snapshots, content, "sha256")
+
+
+def default_key_path(log_path: Path) -> Path:
+    """Where the key file of a log lies unless told otherwise."""
+    return Path(f"{log_path}.key")
+
+
+def create_key(path: Path) -> MasterKey:
+    """Write a new random key file that only its owner can read; never over an existing one."""
+    secret = os.urandom(KEY_BYTES)
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w", encoding="ascii") as file:
+            file.write(f"{HEADING} {secret.hex()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            if not isinstance(error, FileExistsError):
+                path.unlink()
+        raise LogError(f"key file {path} cannot be written: {error.strerror}") from None
+    return MasterKey(secret)
+
+
+def load_key(path: Path) -> MasterKey:
+    """Read a key file."""
+    try:
+        text = path.read_text("ascii")
+    except FileNotFoundError:
+        raise LogError(
+            f"the log is sealed and its key file {path} is missing; put it back or name it"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LogError(f"key file {path} cannot be read ({error}); put it back") from None
+    heading, _, digits = text.strip().partition(" ")
+    try:
+        secret = bytes.fromhex(digits)
+    except ValueError:
+        secret = b""
+    if heading != HEADING or len(secret) != KEY_BYTES:
+        raise LogError(f"{path} is not a Kuaifan key file; name the one made with the log")
+    return MasterKey(secret)
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(secret, b"kuaifan " + purpose, hashlib.sha256)

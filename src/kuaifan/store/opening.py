@@ -1,0 +1,195 @@
+"""Opening a log for writing (启用日志): every doubt is raised here, before anything is written."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+from typing import Final, Literal
+
+import apsw
+import msgspec
+
+from kuaifan.kernel.codec import Codec
+from kuaifan.store.chain import DEFAULT_HASH, Chain, ChainHead, get_hash
+from kuaifan.kernel.record import GENESIS_HASH
+from kuaifan.store.connections import WriterLock, open_reader, open_writer, sync_folder
+from kuaifan.store.group import write_chain_head
+from kuaifan.store.head_file import find_contradiction, find_head, head_path
+from kuaifan.store.keyring import KeyRing
+from kuaifan.store.log_error import LogError
+from kuaifan.store.master_key import MasterKey, create_key, default_key_path, load_key
+from kuaifan.store.reading import GENESIS, read_chain_head
+from kuaifan.store.schema import create_tables, read_meta, require_sqlite
+from kuaifan.store.sqlite_log import SqliteJournal
+from kuaifan.store.writer import Pace, Writer
+
+
+class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a log is kept (日志选项).
+
+    city_hash: of the city folder; a log of another city is refused; '' does not ask.
+    key_path: of the key file, if not beside the log.
+    durability: `full` for a desk; `batch` for a fresh log of a run that can be run again.
+    hash_name: of the chain of a new log; an old one keeps its own.
+    """
+
+    city_hash: str = ""
+    city_path: str = ""
+    key_path: Path | None = None
+    durability: Literal["full", "batch"] = "full"
+    hash_name: str = DEFAULT_HASH
+
+
+PACES: Final = {
+    "full": Pace("FULL", max_group=256, min_group=1, head_every_s=1.0),
+    "batch": Pace("OFF", max_group=4_096, min_group=2_048, head_every_s=math.inf),
+}
+
+
+def open_log(path: Path, codec: Codec, options: LogOptions | None = None) -> SqliteJournal:
+    """Open or make a log for writing, with its key file, head file and lock beside it.
+
+    Raises LogError, in one sentence, when anything is not as it should be; nothing is changed then.
+    """
+    options = options or LogOptions()
+    require_sqlite()
+    get_hash(options.hash_name)
+    _require_log_or_nothing(path)
+    lock = WriterLock(path)
+    try:
+        return _open_locked(path, codec, options, lock)
+    except BaseException:
+        lock.release()
+        raise
+'''
+
+
+def _open_locked(
+    path: Path, codec: Codec, options: LogOptions, lock: WriterLock
+) -> SqliteJournal:
+    key_path = options.key_path or default_key_path(path)
+    is_new = not _has_content(path)
+    if is_new:
+        _make_log(path, key_path, options)
+    master = load_key(key_path)
+    pace = PACES[options.durability]
+    connection = open_writer(path, synchronous=pace.synchronous)
+    try:
+        chain, head = _examine(connection, path, master, options)
+        ring = KeyRing(open_reader(path), lambda: master)
+    except BaseException:
+        connection.close()
+        raise
+    writer = Writer(connection, chain, head, ring, log_path=path, pace=pace)
+
+    def on_close() -> None:
+        connection.close()
+        lock.release()
+
+    return SqliteJournal(path, codec, writer=writer, ring=ring, on_close=on_close)
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _require_log_or_nothing(path: Path) -> None:
+    """Refuse a file of another kind while it is still untouched: WAL mode would change it."""
+    if _has_content(path):
+        connection = open_reader(path)
+        try:
+            read_meta(connection, str(path))
+        finally:
+            connection.close()
+
+
+def _make_log(path: Path, key_path: Path, options: LogOptions) -> None:
+    """Make an empty log and its key file; what was made is taken back if any of it fails."""
+    if head_path(path).exists():
+        raise LogError(
+            f"{path} is gone but {head_path(path)} is there: put the log back from a backup, or "
+            "delete the head file to begin a new log"
+        )
+    is_key_new = not key_path.exists()
+    master = create_key(key_path) if is_key_new else load_key(key_path)
+    made = [key_path] if is_key_new else []
+    try:
+        _fill_log(path, master, options)
+    except BaseException as error:
+        for part in (*made, path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+            part.unlink(missing_ok=True)
+        if isinstance(error, apsw.Error):
+            raise LogError(f"{path} cannot be made ({error}); free the disk and retry") from None
+        raise
+
+
+def _fill_log(path: Path, master: MasterKey, options: LogOptions) -> None:
+    meta = {
+        "city_hash": options.city_hash,
+        "city_path": options.city_path,
+        "created_at_ms": str(time.time_ns() // 1_000_000),
+        "hash_name": options.hash_name,
+        "key_check": master.check,
+    }
+    connection = open_writer(path, synchronous="FULL")
+    try:
+        tail = Chain(options.hash_name).tail_digest
+        create_tables(connection, meta)
+        write_chain_head(connection, msgspec.structs.replace(GENESIS, tail=tail))
+    finally:
+        connection.close()
+    sync_folder(path.parent)
+
+
+def _examine(
+    connection: apsw.Connection, path: Path, master: MasterKey, options: LogOptions
+) -> tuple[Chain, ChainHead]:
+    """Compare the log with its key, its city, its own head and its head file."""
+    meta = read_meta(connection, str(path))
+    if meta.get("key_check") != master.check:
+        raise LogError(f"the key file is not the one {path} was made with; name the right one")
+    if options.city_hash and meta["city_hash"] not in ("", options.city_hash):
+        raise LogError(
+            f"{path} is the log of another city ({meta['city_path'] or meta['city_hash']}); "
+            "name that city, or begin a new log"
+        )
+    head = read_chain_head(connection)
+    if options.durability == "batch" and head.input_no:
+        raise LogError(f"{path} has been written to; a run in batch mode needs a new log")
+    _check_head_file(connection, path, head)
+    return _restore_chain(connection, path, head, meta["hash_name"]), head
+
+
+def _check_head_file(connection: apsw.Connection, path: Path, head: ChainHead) -> None:
+    mark = find_head(path)
+    if mark is None:
+        return
+    line = connection.execute("SELECT hash FROM records WHERE seq = ?", (mark.seq,)).fetchone()
+    trouble = find_contradiction(
+        mark, seq=head.seq, input_no=head.input_no, stored=line[0] if line else None
+    )
+    if trouble:
+        raise LogError(
+            f"{path}: {trouble}; restore the log from a backup, or delete {head_path(path)} to go "
+            "on without what is lost"
+        )
+
+
+def _restore_chain(
+    connection: apsw.Connection, path: Path, head: ChainHead, hash_name: str
+) -> Chain:
+    """Return the chain as the last writer left it, with the sightings after the last record."""
+    last = connection.execute(
+        "SELECT seq, input_no, hash FROM records ORDER BY seq DESC LIMIT 1"
+    ).fetchone() or (0, 0, GENESIS_HASH)
+    chain = Chain(hash_name, last[2])
+    tail = connection.execute("SELECT * FROM sightings WHERE input_no > ? ORDER BY 1", (last[1],))
+    for input_no, at_ms, actor, body in tail:
+        chain.add_sighting(input_no, at_ms, actor, body)
+    if (last[0], last[2], chain.tail_digest) != (head.seq, head.hash, head.tail):
+        raise LogError(
+            f"{path} does not end where its own head says (seq {head.seq}): it is damaged; "
+            "run `kuaifan log verify` and restore it from a backup"
+        )
+    return chain

@@ -1,0 +1,211 @@
+"""Reading a log (读日志): records, sightings and rows, opened and decoded, while others write.
+
+Everything is read in pages bounded by the head at the start, so that a long reading sees one
+moment and yet holds no lock that would keep the WAL from being folded back.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import apsw
+import msgspec
+
+from kuaifan.kernel.codec import Codec
+from kuaifan.kernel.journal import Head
+from kuaifan.kernel.record import GENESIS_HASH, ContentHash, Record, Scope, Sighting
+from kuaifan.store.chain import ChainHead
+from kuaifan.store.connections import open_reader
+from kuaifan.store.keyring import KeyRing
+from kuaifan.store.master_key import MasterKey, default_key_path, load_key
+from kuaifan.store.schema import read_meta
+from kuaifan.store.sealing import Sealer
+
+PAGE: Final = 1_000
+GENESIS: Final = ChainHead(0, 0, 0, GENESIS_HASH, b"")
+
+
+class StoredRow(msgspec.Struct, frozen=True):
+    """A row of a read table as of some record (读表行); body: JSON, opened."""
+
+    table: str
+    row_id: str
+    seq: int
+    scope: Scope
+    body: bytes
+
+
+class SavedSnapshot(msgspec.Struct, frozen=True):
+    """A snapshot as stored (已存快照); log_hash: the chain's hash now at the record it was taken at."""
+
+    head: Head
+    build: str
+    chain_hash: bytes
+    log_hash: bytes
+    body: bytes
+    mac: bytes
+
+
+class LogReader:
+    """Reads one log; for one thread at a time (日志读取器).
+
+    key_path: where the key file lies if not beside the log; needed only when something sealed
+    is met. ring: that of the log's writer in this process, which knows at once what was erased.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        codec: Codec,
+        *,
+        key_path: Path | None = None,
+        ring: KeyRing | None = None,
+    ) -> None:
+        self.path, self._codec = path, codec
+        self._connection = open_reader(path)
+        self.meta = read_meta(self._connection, str(path))
+        key_path = key_path or default_key_path(path)
+        self._own_ring = None if ring else KeyRing(open_reader(path), lambda: load_key(key_path))
+        self._ring = ring or self._own_ring
+        assert self._ring is not None  # noqa: S101 - one of the two
+        self._sealer = Sealer(codec, self._ring)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+        if self._own_ring is not None:
+            self._own_ring.close()
+
+    def head(self) -> ChainHead:
+        """Return how far the log is durable."""
+        return read_chain_head(self._connection)
+
+    def read_canonical(self, after_seq: int = 0) -> Iterator[bytes]:
+        """Yield the canonical, opened bytes of each record in order."""
+        query = "SELECT seq, body FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+        for _, body in self._pages(query, after_seq, self.head().seq):
+            yield self._sealer.open_json(body)
+
+    def read_records(self, after_seq: int = 0) -> Iterator[Record]:
+        """Yield each record after a seq in order."""
+        return map(self._codec.decode_record, self.read_canonical(after_seq))
+
+    def read_items(
+        self, *, after_seq: int = 0, after_input_no: int = 0
+    ) -> Iterator[Record | Sighting]:
+        """Yield records and sightings in the order of inputs: a sighting before its own record."""
+        until = self.head().input_no
+        records = (
+            ((r.input_no, 1), r) for r in self.read_records(after_seq) if r.input_no <= until
+        )
+        sightings = (((s.input_no, 0), s) for s in self._read_sightings(after_input_no, until))
+        merged: Iterator[tuple[tuple[int, int], Record | Sighting]] = heapq.merge(
+            records, sightings, key=lambda pair: pair[0]
+        )
+        return (item for _, item in merged)
+
+    def read_rows(self, table: str) -> Iterator[StoredRow]:
+        """Yield the rows of a read table by row id."""
+        query = (
+            "SELECT row_id, seq, jurisdiction, record_class, body FROM rows "
+            "WHERE table_name = ? AND row_id > ? ORDER BY row_id LIMIT ?"
+        )
+        last = ""
+        while page := self._connection.execute(query, (table, last, PAGE)).fetchall():
+            for line in page:
+                yield self._stored_row(table, line)
+            last = page[-1][0]
+
+    def find_row(self, table: str, row_id: str) -> StoredRow | None:
+        """Return one row of a read table, or None."""
+        line = self._connection.execute(
+            "SELECT row_id, seq, jurisdiction, record_class, body FROM rows "
+            "WHERE table_name = ? AND row_id = ?",
+            (table, row_id),
+        ).fetchone()
+        return None if line is None else self._stored_row(table, line)
+
+    def list_row_ids(self, table: str, text: str) -> list[str]:
+        """List rows of a table that have a personal text marked for look-up, such as a number."""
+        digest = self._ring.master.lookup_digest(text)
+        query = "SELECT row_id FROM lookups WHERE digest = ? AND table_name = ? ORDER BY row_id"
+        return [row_id for (row_id,) in self._connection.execute(query, (digest, table))]
+
+    def find_record(self, key: str) -> Record | None:
+        """Return the durable record that an idempotency key belongs to, or None."""
+        line = self._connection.execute(
+            "SELECT body FROM keys JOIN records USING (seq) WHERE key = ?", (key,)
+        ).fetchone()
+        return None if line is None else self._codec.decode_record(self._sealer.open_json(line[0]))
+
+    def list_snapshots(self) -> list[SavedSnapshot]:
+        """List stored snapshots, the newest first."""
+        lines = self._connection.execute(
+            "SELECT s.seq, s.input_no, s.at_ms, s.build, s.chain_hash, r.hash, s.body, s.mac "
+            "FROM snapshots s LEFT JOIN records r USING (seq) ORDER BY s.snapshot_no DESC"
+        ).fetchall()
+        return [
+            SavedSnapshot(
+                Head(seq, input_no, at_ms), build, link, log_link or GENESIS_HASH, body, mac
+            )
+            for seq, input_no, at_ms, build, link, log_link, body, mac in lines
+        ]
+
+    @property
+    def master(self) -> MasterKey:
+        """The master key; raises LogError when its file is missing."""
+        return self._ring.master
+
+    def open_json(self, stored: bytes) -> bytes:
+        """Open whatever is sealed in stored JSON."""
+        return self._sealer.open_json(stored)
+
+    def content_hash(self) -> str:
+        """Hash of the opened canonical records (内容哈希): equal for runs that decided equally.
+
+        After an erasure it differs from what it was; the chain does not.
+        """
+        content = ContentHash()
+        for canonical in self.read_canonical():
+            content.add(canonical)
+        return content.hexdigest()
+
+    def _read_sightings(self, after_input_no: int, until: int) -> Iterator[Sighting]:
+        query = (
+            "SELECT input_no, at_ms, actor, body FROM sightings "
+            "WHERE input_no > ? AND input_no <= ? ORDER BY input_no LIMIT ?"
+        )
+        for input_no, at_ms, actor, body in self._pages(query, after_input_no, until):
+            opened = self._sealer.open_sighting(body)
+            yield self._codec.decode_sighting(input_no, at_ms, actor, opened)
+
+    def _pages(self, query: str, after: int, until: int) -> Iterator[tuple[Any, ...]]:
+        while page := self._connection.execute(query, (after, until, PAGE)).fetchall():
+            yield from page
+            after = page[-1][0]
+
+    def _stored_row(self, table: str, line: tuple[Any, ...]) -> StoredRow:
+        row_id, seq, jurisdiction, record_class, body = line
+        scope = Scope(jurisdiction, record_class)
+        return StoredRow(table, row_id, seq, scope, self._sealer.open_json(body))
+
+
+def read_chain_head(connection: apsw.Connection) -> ChainHead:
+    """Return the head as it stands in the log."""
+    line = connection.execute("SELECT seq, input_no, at_ms, hash, tail FROM chain_head").fetchone()
+    return GENESIS if line is None else ChainHead(*line)

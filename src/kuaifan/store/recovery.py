@@ -1,0 +1,33 @@
+"""Recovery (恢复): the newest snapshot that holds, then the fold of everything after it.
+
+Nothing is decided again: events and observations are folded in the order of inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from kuaifan.kernel.engine import fold_item
+from kuaifan.kernel.journal import State
+from kuaifan.kernel.rulebook import BoardLike, Rulebook
+from kuaifan.store.reading import LogReader
+from kuaifan.store.snapshots import find_saved_state
+
+B = TypeVar("B", bound=BoardLike)
+
+
+def recover(
+    log: LogReader, rules: Rulebook[B], new_board: Callable[[], B], *, build: str = ""
+) -> State[B]:
+    """Rebuild the state that a log ends with; an erased text is folded as such (恢复态势).
+
+    build: of the running code; only its own snapshots are used, and '' means the whole fold.
+    """
+    state = find_saved_state(log, new_board, build) if build else None
+    if state is None:
+        state = State(new_board())
+    head = state.head
+    for item in log.read_items(after_seq=head.seq, after_input_no=head.input_no):
+        fold_item(state, rules, item)
+    return state

@@ -1,0 +1,231 @@
+"""Sealing of personal texts (封存): AES-256-GCM under the key of the owner, a random nonce each.
+
+What is stored is the canonical bytes of the message with each personal text replaced by
+`"\\u0073ealed:<key no>:<base64>"`. Our encoder never writes an `s` as an escape, so no text that
+anybody types can look like a sealed one, and opening needs no types: replacing the sealed texts
+by what is in them gives the canonical bytes back, byte for byte.
+"""
+
+from __future__ import annotations
+
+import binascii
+import copy
+import os
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+
+from kuaifan.kernel.codec import Codec
+from kuaifan.kernel.message import TimerSet
+from kuaifan.kernel.personal import ERASED, find_owner_id, is_erased
+from kuaifan.kernel.record import Record, Sighting
+from kuaifan.store.keyring import KeyRing
+from kuaifan.store.log_error import LogError
+from kuaifan.store.master_key import NONCE_BYTES
+from kuaifan.store.plans import find_plan
+
+MARK: Final = b'"\\u0073ealed:'
+SEALED_TEXT: Final = re.compile(rb'"\\u0073ealed:([0-9]+):([A-Za-z0-9+/]+=*)"')
+EXT_CODE: Final = 83
+"""The MessagePack extension type of a sealed text in a sighting; an encoder of ours makes no other."""
+EXT_MARK: Final = b"\x00sealed:"
+"""Begins each such extension: most sightings hold none, and are decoded only once."""
+ERASED_TEXT: Final = str(ERASED)
+
+Wrap = Callable[[int, bytes], Any]
+
+
+class Owners:
+    """Whose the texts of one message are (归属): the nearest struct that names an owner decides.
+
+    around: structs from the outermost in. others: the record's events, then its command.
+    fallback: owner of texts that nobody claims.
+    """
+
+    def __init__(
+        self,
+        fallback: str,
+        others: Sequence[msgspec.Struct] = (),
+        around: tuple[msgspec.Struct, ...] = (),
+    ) -> None:
+        self._fallback, self._others, self._around = fallback, others, around
+
+    def within(self, struct: msgspec.Struct) -> Owners:
+        """Owners as seen from inside a struct."""
+        return Owners(self._fallback, self._others, (*self._around, struct))
+
+    def owner(self, noun: str) -> str:
+        """Return the owner of a text marked with a noun."""
+        for struct in (*reversed(self._around), *self._others):
+            owner_id = find_owner_id(struct, noun)
+            if owner_id is not None:
+                return f"{noun}:{owner_id}"
+        return self._fallback
+
+
+class Sealer:
+    """Seals what is about to be stored and opens what was (封存器)."""
+
+    def __init__(self, codec: Codec, ring: KeyRing) -> None:
+        self._codec, self._ring = codec, ring
+        self._encode = msgspec.json.Encoder().encode
+        messages = [*codec.commands.values(), *codec.events.values(), *codec.observations.values()]
+        # Every fourth event is a timer, hardly one of them carries anything personal: see _concerns.
+        self._personal = frozenset(m for m in messages if find_plan(m)) - {TimerSet}
+        self._personal_commands = frozenset(
+            tag.encode() for tag, command in codec.commands.items() if command in self._personal
+        )
+
+    def encode_record(self, record: Record) -> bytes:
+        """Encode a record for storing; without personal data these are its canonical bytes."""
+        if not self._concerns(record):
+            return self._codec.encode(record)
+        owners = Owners(f"input:{record.seq}", (*record.events, record.command))
+        sealed = copy.copy(record)
+        set_field = msgspec.structs.force_setattr
+        set_field(sealed, "command", self._seal_value(record.command, owners, _json_text))
+        set_field(sealed, "events", self._seal_value(record.events, owners, _json_text))
+        set_field(sealed, "refused", self._seal_value(record.refused, owners, _json_text))
+        if record.fault is not None:
+            # The words of a broken rule may quote what a caller said.
+            fault = self._seal_text(record.fault, f"input:{record.seq}", _json_text)
+            set_field(sealed, "fault", fault)
+        return self._codec.encode(sealed)
+
+    def encode_sighting(self, sighting: Sighting) -> bytes:
+        """Encode an observation for storing."""
+        observation = sighting.observation
+        if type(observation) in self._personal:
+            owners = Owners(f"sighting:{sighting.input_no}")
+            return msgspec.msgpack.encode(self._seal_value(observation, owners, _ext_text))
+        return self._codec.encode_observation(observation)
+
+    def encode_struct(self, struct: msgspec.Struct, owners: Owners) -> bytes:
+        """Encode any other struct for storing: the body of a row, a snapshot."""
+        return self._encode(self._seal_value(struct, owners, _json_text))
+
+    def find_digest(self, text: str, owner: str) -> tuple[bytes, int] | None:
+        """Return the keyed digest of a text and its owner's key number; None for an erased owner."""
+        key = self._ring.key_for(owner)
+        return None if key is None else (self._ring.master.lookup_digest(text), key.key_no)
+
+    def open_json(self, stored: bytes) -> bytes:
+        """Return canonical bytes from stored ones; erased texts read as such."""
+        return SEALED_TEXT.sub(self._open_match, stored) if MARK in stored else stored
+
+    def open_sighting(self, stored: bytes) -> bytes:
+        """Return the MessagePack of an observation from its stored bytes."""
+        if EXT_MARK not in stored:
+            return stored
+        opened: dict[str, Any] = msgspec.msgpack.decode(stored, ext_hook=self._open_ext)
+        return msgspec.msgpack.encode(opened)
+
+    def _concerns(self, record: Record) -> bool:
+        kinds = set(map(type, record.events))
+        kinds.add(type(record.command))
+        if record.refused or record.fault is not None or not self._personal.isdisjoint(kinds):
+            return True
+        return TimerSet in kinds and any(
+            _tag(bytes(event.command)) in self._personal_commands
+            for event in record.events
+            if isinstance(event, TimerSet)
+        )
+
+    def _seal_value(self, value: Any, owners: Owners, wrap: Wrap) -> Any:  # noqa: ANN401 - any field
+        if isinstance(value, msgspec.Struct):
+            return self._seal_struct(value, owners, wrap)
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [self._seal_value(item, owners, wrap) for item in value]
+        if isinstance(value, dict):
+            return {key: self._seal_value(item, owners, wrap) for key, item in value.items()}
+        if isinstance(value, msgspec.Raw):
+            return self._seal_raw(value, owners)
+        return value
+
+    def _seal_struct(self, struct: msgspec.Struct, owners: Owners, wrap: Wrap) -> msgspec.Struct:
+        plan = find_plan(type(struct))
+        if plan is None:
+            return struct
+        owners = owners.within(struct)
+        # A copy filled by force: constructors may check texts, and a sealed one passes no check.
+        sealed = copy.copy(struct)
+        for name, mark in plan.marked:
+            value = getattr(struct, name)
+            if value:
+                text = self._seal_marked(value, owners.owner(mark.noun), wrap)
+                msgspec.structs.force_setattr(sealed, name, text)
+        for name in plan.nested:
+            value = self._seal_value(getattr(struct, name), owners, wrap)
+            msgspec.structs.force_setattr(sealed, name, value)
+        return sealed
+
+    def _seal_marked(self, value: object, owner: str, wrap: Wrap) -> object:
+        if isinstance(value, str):
+            return self._seal_text(value, owner, wrap)
+        if isinstance(value, (list, tuple)):
+            return [self._seal_marked(item, owner, wrap) for item in value]
+        if isinstance(value, dict):
+            return {key: self._seal_marked(item, owner, wrap) for key, item in value.items()}
+        if value is None:
+            return None
+        raise TypeError(f"Personal marks texts; {type(value).__name__} of {owner} is none")
+
+    def _seal_text(self, text: str, owner: str, wrap: Wrap) -> object:
+        key = None if is_erased(text) else self._ring.key_for(owner)
+        if key is None:
+            return ERASED_TEXT
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = key.cipher.encrypt(nonce, text.encode(), b"%d" % key.key_no)
+        return wrap(key.key_no, nonce + sealed)
+
+    def _seal_raw(self, raw: msgspec.Raw, owners: Owners) -> msgspec.Raw:
+        """Seal an encoded command inside a timer; other raw JSON is only kept from posing as sealed."""
+        plain = bytes(raw)
+        if MARK in plain:
+            plain = self._encode(msgspec.json.decode(plain))
+        if _tag(plain) in self._personal_commands:
+            command = self._codec.decode_command(plain)
+            plain = self._encode(self._seal_struct(command, owners, _json_text))
+        return msgspec.Raw(plain)
+
+    def _open_match(self, match: re.Match[bytes]) -> bytes:
+        key_no, sealed = int(match[1]), binascii.a2b_base64(match[2])
+        return self._encode(self._open_text(key_no, sealed))
+
+    def _open_ext(self, code: int, data: memoryview) -> str:
+        if code != EXT_CODE:
+            raise LogError(
+                f"a sighting holds an unknown extension {code}; run `kuaifan log verify`"
+            )
+        key_no, sealed = bytes(data[len(EXT_MARK) :]).split(b":", 1)
+        return self._open_text(int(key_no), sealed)
+
+    def _open_text(self, key_no: int, sealed: bytes) -> str:
+        cipher = self._ring.find_cipher(key_no)
+        if cipher is None:
+            return ERASED_TEXT
+        nonce, content = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            opened = cipher.decrypt(nonce, content, b"%d" % key_no)
+        except InvalidTag:
+            raise LogError(
+                f"a text sealed under key {key_no} does not open: the log is damaged; "
+                "run `kuaifan log verify`"
+            ) from None
+        return opened.decode()
+
+
+def _tag(encoded: bytes) -> bytes:
+    return encoded.split(b'"', 4)[3] if encoded.startswith(b'{"type":"') else b""
+
+
+def _json_text(key_no: int, sealed: bytes) -> msgspec.Raw:
+    text = binascii.b2a_base64(sealed, newline=False)
+    return msgspec.Raw(b'%b%d:%b"' % (MARK, key_no, text))
+
+
+def _ext_text(key_no: int, sealed: bytes) -> msgspec.msgpack.Ext:
+    return msgspec.msgpack.Ext(EXT_CODE, b"%b%d:%b" % (EXT_MARK, key_no, sealed))

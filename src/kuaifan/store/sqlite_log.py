@@ -1,0 +1,160 @@
+"""The decision log on SQLite (决策日志): what the engine appends to, and where it is read again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import apsw
+import msgspec
+
+from kuaifan.kernel.codec import Codec
+from kuaifan.kernel.journal import State, StorageError
+from kuaifan.kernel.record import Record, Sighting
+from kuaifan.kernel.rulebook import Row
+from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.erasure import Erasure, erase
+from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
+from kuaifan.store.keyring import KeyRing
+from kuaifan.store.reading import LogReader
+from kuaifan.store.rows import encode_rows
+from kuaifan.store.sealing import Sealer
+from kuaifan.store.snapshots import Taken, seal_snapshot, store_snapshot, take_snapshot
+from kuaifan.store.writer import Listener, Writer
+
+FLUSH_TIMEOUT_S: Final = 60.0
+
+
+class SqliteJournal:
+    """Keeps records and sightings durably and in order (日志); see kernel.journal.Journal.
+
+    Made by `opening.open_log`. Calls come from the engine's thread; `open_reader` and `erase_owner` from any.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        codec: Codec,
+        *,
+        writer: Writer,
+        ring: KeyRing,
+        on_close: Callable[[], None],
+    ) -> None:
+        self.path, self._codec, self._writer, self._ring = path, codec, writer, ring
+        self._on_close = on_close
+        self._sealer = Sealer(codec, ring)
+        self.reader = self.open_reader()
+        self._snapshot_thread: threading.Thread | None = None
+        writer.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def listeners(self) -> list[Listener]:
+        """Called in the writer's thread with the records of each group once it is durable."""
+        return self._writer.listeners
+
+    def append(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
+        """Keep a record with the images for the read tables; waits while the disk is behind."""
+        self._writer.check()
+        body = self._sealer.encode_record(record)
+        images = encode_rows(self._sealer, rows, record) if rows else []
+        item = RecordItem(record, body, images, ticket)
+        self._writer.put(item, is_urgent=ticket is not None)
+
+    def append_sighting(self, sighting: Sighting) -> None:
+        """Keep an observation; it is durable with the next record or flush."""
+        body = self._sealer.encode_sighting(sighting)
+        item = SightingItem(sighting.input_no, sighting.at_ms, sighting.actor, body)
+        self._writer.put(item, is_urgent=False)
+
+    def answer(self, ticket: Ticket, record: Record | None) -> None:
+        """Answer a ticket once everything appended so far is durable."""
+        self._writer.put(AnswerItem(ticket, record), is_urgent=True)
+
+    def find_record(self, key: str) -> Record | None:
+        """Return the record that an idempotency key belongs to, durable or not yet, or None."""
+        self._writer.check()
+        return self._writer.find_pending(key) or self.reader.find_record(key)
+
+    def flush(self) -> None:
+        """Wait until everything appended is durable."""
+        ticket = Ticket()
+        self.answer(ticket, None)
+        _wait(ticket)
+
+    def open_reader(self) -> LogReader:
+        """Open a reader for another thread; it knows at once what is erased here."""
+        return LogReader(self.path, self._codec, ring=self._ring)
+
+    def save_snapshot(self, state: State[Any], build: str) -> Ticket | None:
+        """Store a snapshot without stopping the engine; None while an earlier one is under way.
+
+        The ticket answers None when it is durable. Call between two inputs.
+        """
+        self._writer.check()
+        if self._snapshot_thread is not None and self._snapshot_thread.is_alive():
+            return None
+        taken, ticket = take_snapshot(state, build), Ticket()
+        self._snapshot_thread = threading.Thread(
+            target=self._store_snapshot, args=(taken, ticket), name="log-snapshot", daemon=True
+        )
+        self._snapshot_thread.start()
+        return ticket
+
+    def erase_owner(self, noun: str, owner_id: str) -> Erasure:
+        """Destroy the key of a call, incident, case or register, and what finds it (销毁).
+
+        Records stay in the chain; their personal texts read as erased from now on, everywhere.
+        """
+        owner = f"{noun}:{owner_id}"
+        # Even an owner without a key gets one to destroy: the mark that nothing is sealed for it.
+        self._ring.key_for(owner)
+        erasures: list[Erasure] = []
+        self._run_job(lambda connection: erasures.append(erase(connection, owner)))
+        self._ring.forget(owner)
+        return erasures[0]
+
+    def close(self) -> None:
+        """Write what waits and close; raises StorageError if that could not be done."""
+        if self._snapshot_thread is not None:
+            self._snapshot_thread.join()
+        try:
+            self._writer.close()
+        finally:
+            self.reader.close()
+            self._ring.close()
+            self._on_close()
+
+    def _run_job(self, run: Callable[[apsw.Connection], None]) -> None:
+        ticket = Ticket()
+        self._writer.put(JobItem(run, ticket), is_urgent=True)
+        _wait(ticket)
+
+    def _store_snapshot(self, taken: Taken, ticket: Ticket) -> None:
+        try:
+            body = seal_snapshot(taken, self._sealer)
+            self._run_job(lambda c: store_snapshot(c, taken, body, self._ring.master))
+        except (StorageError, ValueError, TypeError, msgspec.MsgspecError) as error:
+            ticket.resolve(None, error)
+        else:
+            ticket.resolve(None)
+
+
+def _wait(ticket: Ticket) -> None:
+    try:
+        ticket.wait(FLUSH_TIMEOUT_S)
+    except TimeoutError:
+        raise StorageError(f"the disk has not answered for {FLUSH_TIMEOUT_S:.0f} s") from None

@@ -1,0 +1,210 @@
+"""The writer's thread (写入线程): takes what waits, stores it as one group, then tells everybody.
+
+A ticket is resolved only after the transaction that holds its record. The first failure of the
+disk is the last: everything that waits is answered with it, and so is every later call, because
+nobody knows which of the things in flight were kept. Opening the log again tells.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import apsw
+
+from kuaifan.kernel.journal import StorageError
+from kuaifan.kernel.record import Record
+from kuaifan.store.chain import Chain, ChainHead
+from kuaifan.store.connections import sync_to_disk
+from kuaifan.store.group import store_group
+from kuaifan.store.head_file import HeadMark, write_head
+from kuaifan.store.images import AnswerItem, Item, JobItem, RecordItem, SightingItem
+from kuaifan.store.keyring import KeyRing
+
+MAX_WAITING: Final = 8_192
+"""Items that may wait; one more holds its sender up, so that the engine feels a slow disk."""
+IDLE_S: Final = 1.0
+"""A writer with nothing to do looks up this often, to note the head."""
+STOPPED: Final = "the log's writer has stopped; start again from the log"
+CLOSED: Final = "the log is closed; open it again"
+SWITCH_INTERVAL_S: Final = 0.000_5
+"""How long a busy thread keeps the interpreter lock from the writer (Python's own 5 ms would
+make a commit of ten statements wait 50 ms for a busy engine)."""
+
+Listener = Callable[[list[Record]], None]
+
+
+class Pace(NamedTuple):
+    """How a durability is brought about (落盘节奏).
+
+    max_group: most items in a transaction. min_group: fewest worth one while nobody waits for
+    an answer. head_every_s: how often the head is noted beside the log, besides at close.
+    """
+
+    synchronous: str
+    max_group: int
+    min_group: int
+    head_every_s: float
+
+
+class Writer:
+    """Owns the writing connection from `start` on (写入者).
+
+    listeners: called with the records of each durable group; they must not raise.
+    """
+
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        chain: Chain,
+        head: ChainHead,
+        ring: KeyRing,
+        *,
+        log_path: Path,
+        pace: Pace,
+    ) -> None:
+        self._connection, self._chain, self._head, self._ring = connection, chain, head, ring
+        self._log_path, self._pace = log_path, pace
+        self._noted: ChainHead | None = None
+        self._note_at_s = time.monotonic() + pace.head_every_s
+        self._items: deque[Item] = deque()
+        lock = threading.Lock()
+        self._work, self._room = threading.Condition(lock), threading.Condition(lock)
+        self._is_idle = self._is_urgent = self._is_closing = False
+        self._failure: str | None = None
+        self._pending: dict[str, Record] = {}
+        self.listeners: list[Listener] = []
+        self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
+
+    @property
+    def head(self) -> ChainHead:
+        """How far the log is durable."""
+        return self._head
+
+    def start(self) -> None:
+        """Begin to write."""
+        sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_INTERVAL_S))
+        self._thread.start()
+
+    def put(self, item: Item, *, is_urgent: bool) -> None:
+        """Hand in the next item; waits while MAX_WAITING do. Raises StorageError after a failure."""
+        with self._work:
+            while len(self._items) >= MAX_WAITING and self._failure is None:
+                self._room.wait()
+            self.check()
+            if isinstance(item, RecordItem) and item.record.key is not None:
+                self._pending[item.record.key] = item.record
+            self._items.append(item)
+            self._is_urgent = self._is_urgent or is_urgent
+            if self._is_idle and self._is_ready():
+                self._work.notify()
+
+    def check(self) -> None:
+        """Raise StorageError if the disk has refused, or the log has been closed."""
+        if self._failure is not None:
+            raise StorageError(self._failure)
+
+    def find_pending(self, key: str) -> Record | None:
+        """Return a record of that key which is not durable yet."""
+        return self._pending.get(key)
+
+    def close(self) -> None:
+        """Write what waits, note the head and stop; raises StorageError if the disk ever refused."""
+        with self._work:
+            self._is_closing = True
+            self._work.notify()
+        self._thread.join()
+        if self._failure != CLOSED:
+            self.check()
+
+    def _run(self) -> None:
+        try:
+            while (group := self._take()) is not None:
+                self._write(group)
+            sync_to_disk(self._connection, self._log_path)
+            self._note_head()
+        except (apsw.Error, OSError, StorageError) as error:
+            self._fail(_sentence(error), [])
+        finally:
+            # Also after a bug of ours or of a listener: never let the engine wait for nobody.
+            self._fail(CLOSED if self._is_closing else STOPPED, [])
+
+    def _take(self) -> list[Item] | None:
+        """Wait for a group; [] when it is time to note the head, None when all is done."""
+        with self._work:
+            self._is_idle = True
+            if not self._is_ready():
+                self._work.wait(IDLE_S)
+            self._is_idle = False
+            items = self._items
+            if not items:
+                return None if self._is_closing else []
+            group: list[Item] = []
+            while items and len(group) < self._pace.max_group:
+                group.append(items.popleft())
+                if isinstance(group[-1], JobItem):
+                    break
+            self._is_urgent = self._is_urgent and bool(items)
+            self._room.notify_all()
+            return group
+
+    def _is_ready(self) -> bool:
+        return self._is_closing or self._is_urgent or len(self._items) >= self._pace.min_group
+
+    def _write(self, group: list[Item]) -> None:
+        try:
+            self._store(group)
+        except BaseException as error:
+            self._fail(_sentence(error), group)
+            raise
+        records = [item.record for item in group if isinstance(item, RecordItem)]
+        for record in records:
+            if record.key is not None:
+                self._pending.pop(record.key, None)
+        for item in group:
+            _answer(item, None)
+        for listener in self.listeners:
+            listener(records)
+        if time.monotonic() >= self._note_at_s:
+            self._note_head()
+
+    def _store(self, group: list[Item]) -> None:
+        # Keys come first: one made for an item was made before the item was handed in.
+        keys = self._ring.list_fresh()
+        if keys or any(not isinstance(item, (AnswerItem, JobItem)) for item in group):
+            self._head = store_group(self._connection, self._chain, self._head, group, keys)
+            self._ring.settle(keys)
+        if group and isinstance(group[-1], JobItem):
+            group[-1].run(self._connection)
+
+    def _note_head(self) -> None:
+        head = self._head
+        if head != self._noted:
+            write_head(self._log_path, HeadMark(head.seq, head.input_no, head.hash.hex()))
+            self._noted = head
+        self._note_at_s = time.monotonic() + self._pace.head_every_s
+
+    def _fail(self, sentence: str, group: list[Item]) -> None:
+        with self._work:
+            self._failure = self._failure or sentence
+            group = [*group, *self._items]
+            self._items.clear()
+            self._room.notify_all()
+        for item in group:
+            _answer(item, StorageError(sentence))
+
+
+def _sentence(error: BaseException) -> str:
+    return f"the log cannot be written: {error}"
+
+
+def _answer(item: Item, error: StorageError | None) -> None:
+    if isinstance(item, SightingItem) or item.ticket is None:
+        return
+    record = None if error or isinstance(item, JobItem) else item.record
+    item.ticket.resolve(record, error)

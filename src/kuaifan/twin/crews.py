@@ -1,0 +1,204 @@
+"""Simulated crews (仿真警组): sign, go, drive the roads, arrive, handle, feed back, go home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from kuaifan.kernel.message import Command, Event
+from kuaifan.kernel.record import Record
+from kuaifan.roads.lines import ArcLines
+from kuaifan.roads.ride import Ride
+from kuaifan.roads.travel import RoadPosition
+from kuaifan.twin.draws import Stage
+from kuaifan.twin.radios import RADIOS, Radios
+from kuaifan.twin.world import World
+from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.order import OrderState
+
+SIGN_S: Final = (9.0, 0.55)
+"""98.6 % sign within 30 s; Chinese cities publish 98 to 99 % (measured.md §4)."""
+TURNOUT_S: Final = (40.0, 0.5)
+BUTTON_S: Final = (12.0, 0.6)
+SERVICE_SIGMA: Final = 0.6
+DEFAULT_SERVICE_MIN: Final = 25.0
+PAPERWORK_S: Final = (540.0, 0.7)
+SIREN_PRIORITY: Final = 2
+NOT_GONE: Final[tuple[OrderState, ...]] = ("dispatched", "acknowledged")
+NOT_DONE: Final[tuple[OrderState, ...]] = (*NOT_GONE, "en_route", "on_scene")
+NORMAL_PROFILE, SIREN_PROFILE = 0, 1
+
+
+class Crews:
+    """All crews on duty (仿真警组)."""
+
+    def __init__(self, world: World, radios: Radios, lines: ArcLines) -> None:
+        self._world, self._radios, self._lines = world, radios, lines
+        self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
+            units.ShiftStarted: self._started,
+            units.ShiftEnded: self._ended,
+            orders.UnitAssigned: self._assigned,
+            orders.UnitEnRoute: self._en_route,
+            orders.UnitArrived: self._arrived,
+            orders.OrderHandled: self._handled,
+            orders.OrderWithdrawn: self._withdrawn,
+        }
+
+    def follow(self, record: Record) -> None:
+        """Do what the record asks of the crews."""
+        for event in record.events:
+            handler = self._handlers.get(type(event))
+            if handler is not None:
+                handler(event, record.at_ms)
+
+    def _started(self, event: units.ShiftStarted, at_ms: int) -> None:
+        self._radios.stand(event.unit_id, self._home_of(event.unit_id), at_ms)
+
+    def _ended(self, event: units.ShiftEnded, _at_ms: int) -> None:
+        self._radios.switch_off(event.unit_id)
+
+    def _assigned(self, event: orders.UnitAssigned, at_ms: int) -> None:
+        """Sign, then turn the wheels; what happens before the wheels turn is not driven yet."""
+        unit_i, call_no = self._unit_i(event.unit_id), self._call_no(event.incident_id)
+        median_s, sigma = SIGN_S
+        sign_ms = self._draw(call_no, Stage.SIGN, median_s, sigma, unit_i)
+        median_s, sigma = TURNOUT_S
+        turnout_ms = self._draw(call_no, Stage.TURNOUT, median_s, sigma, unit_i)
+        signed_at_ms = at_ms + sign_ms
+        sign = orders.AcknowledgeOrder(order_id=event.order_id)
+        self._report(event.order_id, sign, signed_at_ms, before=("dispatched",))
+        go = orders.ReportEnRoute(order_id=event.order_id)
+        self._report(event.order_id, go, signed_at_ms + turnout_ms, before=NOT_GONE)
+
+    def _en_route(self, event: orders.UnitEnRoute, at_ms: int) -> None:
+        unit_id = self._world.board.orders[event.order_id].unit_id
+        incident = self._world.board.incidents[event.incident_id]
+        target = RoadPosition(incident.arc, incident.fraction_ppm)
+        siren = incident.priority <= SIREN_PRIORITY
+        ends_at_ms = self._drive(unit_id, target, at_ms, siren=siren)
+        call_no, unit_i = self._call_no(event.incident_id), self._unit_i(unit_id)
+        median_s, sigma = BUTTON_S
+        press_ms = self._draw(call_no, Stage.BUTTON, median_s, sigma, unit_i)
+        stop = _Stop(self._world, self._radios, event.order_id, unit_id)
+        self._world.inbox.put(stop, actor=RADIOS, at_ms=ends_at_ms)
+        press = orders.ReportArrival(order_id=event.order_id)
+        self._report(event.order_id, press, ends_at_ms + press_ms, before=NOT_DONE)
+
+    def _arrived(self, event: orders.UnitArrived, at_ms: int) -> None:
+        order = self._world.board.orders[event.order_id]
+        if order.t7_ms != at_ms or order.t7_source != event.source:
+            return
+        call_no, unit_i = self._call_no(event.incident_id), self._unit_i(order.unit_id)
+        service_ms = self._service_ms(call_no, unit_i)
+        done = orders.ReportHandled(order_id=event.order_id)
+        self._report(event.order_id, done, at_ms + service_ms, before=NOT_DONE)
+
+    def _handled(self, event: orders.OrderHandled, at_ms: int) -> None:
+        call_no, unit_i = self._call_no(event.incident_id), self._unit_i(event.unit_id)
+        median_s, sigma = PAPERWORK_S
+        paper_ms = self._draw(call_no, Stage.PAPERWORK, median_s, sigma, unit_i)
+        feedback = orders.GiveFeedback(
+            order_id=event.order_id, incident_id=event.incident_id, disposition="handled"
+        )
+        self._post(feedback, event.unit_id, at_ms + paper_ms)
+        self._go_home(event.unit_id, at_ms)
+
+    def _withdrawn(self, event: orders.OrderWithdrawn, at_ms: int) -> None:
+        self._go_home(event.unit_id, at_ms)
+
+    def _go_home(self, unit_id: str, at_ms: int) -> None:
+        ends_at_ms = self._drive(unit_id, self._home_of(unit_id), at_ms, siren=False)
+        home = _Home(self._world, self._radios, unit_id, ends_at_ms)
+        self._world.inbox.put(home, actor=_crew(unit_id), at_ms=ends_at_ms)
+
+    def _drive(self, unit_id: str, target: RoadPosition, at_ms: int, *, siren: bool) -> int:
+        origin = self._radios.position_at(unit_id, at_ms) or self._home_of(unit_id)
+        profile = SIREN_PROFILE if siren else NORMAL_PROFILE
+        path = self._world.board.reference.travel.path(origin, target, profile=profile)
+        ride = Ride(self._lines, path, profile=profile)
+        return self._radios.drive(unit_id, ride, at_ms).ends_at_ms
+
+    def _service_ms(self, call_no: int, unit_i: int) -> int:
+        sim_call = self._world.sim_calls[call_no]
+        if sim_call.service_ms is not None:
+            return max(1_000, sim_call.service_ms)
+        incident_type = self._world.board.reference.types[sim_call.type_code]
+        median_s = 60.0 * (incident_type.service_median_min or DEFAULT_SERVICE_MIN)
+        return self._draw(call_no, Stage.SERVICE, median_s, SERVICE_SIGMA, unit_i)
+
+    def _home_of(self, unit_id: str) -> RoadPosition:
+        post = self._world.board.reference.posts[self._world.board.units[unit_id].home_post_id]
+        return RoadPosition(post.arc, post.fraction_ppm)
+
+    def _unit_i(self, unit_id: str) -> int:
+        return self._world.board.fleet.index[unit_id]
+
+    def _call_no(self, incident_id: str) -> int:
+        return self._world.incident_call_nos[incident_id]
+
+    def _draw(self, call_no: int, stage: Stage, median_s: float, sigma: float, unit_i: int) -> int:
+        return self._world.draw_ms(call_no, stage, median_s=median_s, sigma=sigma, extra=unit_i)
+
+    def _report(
+        self, order_id: str, command: Command, at_ms: int, *, before: tuple[OrderState, ...]
+    ) -> None:
+        """Report later, if the order still stands at one of these states then."""
+        unit_id = self._world.board.orders[order_id].unit_id
+        report = _IfStill(self._world, order_id, command, before)
+        self._world.inbox.put(report, actor=_crew(unit_id), at_ms=at_ms)
+
+    def _post(self, command: Command, unit_id: str, at_ms: int) -> None:
+        self._world.inbox.put(command, actor=_crew(unit_id), at_ms=at_ms)
+
+
+class _IfStill:
+    """A report that a crew makes only while its order stands at certain states."""
+
+    def __init__(
+        self, world: World, order_id: str, command: Command, before: tuple[OrderState, ...]
+    ) -> None:
+        self._world, self._order_id = world, order_id
+        self._command, self._before = command, before
+
+    def __call__(self, _at_ms: int) -> Command | None:
+        state = self._world.board.orders[self._order_id].state
+        return self._command if state in self._before else None
+
+
+class _Stop:
+    """The car stands at its incident and its radio says so, unless it was called back."""
+
+    def __init__(self, world: World, radios: Radios, order_id: str, unit_id: str) -> None:
+        self._world, self._radios = world, radios
+        self._order_id, self._unit_id = order_id, unit_id
+
+    def __call__(self, at_ms: int) -> None:
+        driving = self._radios.find_ride(self._unit_id)
+        order = self._world.board.orders[self._order_id]
+        if order.is_active and driving is not None and driving.ends_at_ms <= at_ms:
+            here = driving.ride.position_at(driving.ride.travel_ms)
+            self._radios.stand(self._unit_id, here, at_ms)
+
+
+class _Home:
+    """The car is back at its post, unless it was sent elsewhere or off duty on the way."""
+
+    def __init__(self, world: World, radios: Radios, unit_id: str, ends_at_ms: int) -> None:
+        self._world, self._radios = world, radios
+        self._unit_id, self._ends_at_ms = unit_id, ends_at_ms
+
+    def __call__(self, at_ms: int) -> Command | None:
+        driving = self._radios.find_ride(self._unit_id)
+        unit = self._world.board.units[self._unit_id]
+        if driving is None or driving.ends_at_ms != self._ends_at_ms:
+            return None
+        here = driving.ride.position_at(driving.ride.travel_ms)
+        self._radios.stand(self._unit_id, here, at_ms)
+        if unit.status != "returning" or unit.order_id:
+            return None
+        return units.SetUnitStatus(unit_id=self._unit_id, status="at_post")
+
+
+def _crew(unit_id: str) -> str:
+    return f"sim:crew:{unit_id}"

@@ -1,0 +1,54 @@
+"""Random draws that belong to a call (随机数): same call and stage, same number, in every run.
+
+A draw depends on the seed, the call and the stage alone, never on the order in which things
+happen. So two policies run on the same luck, and their difference is theirs (common random
+numbers).
+"""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+from statistics import NormalDist
+from typing import Final
+
+_MASK: Final = (1 << 64) - 1
+_NORMAL: Final = NormalDist()
+
+
+class Stage(IntEnum):
+    """What a draw is for; the order is part of every recorded result, so only append (阶段)."""
+
+    ANSWER = 1
+    TALK = 2
+    PLACE = 3
+    DISPATCH = 4
+    SIGN = 5
+    TURNOUT = 6
+    BUTTON = 7
+    SERVICE = 8
+    PAPERWORK = 9
+    REVIEW = 10
+    PHONE = 11
+    NUMBER = 12
+
+
+def uniform(seed: int, call_no: int, stage: int, extra: int = 0) -> float:
+    """Draw from the open interval (0, 1), by SplitMix64 over the key."""
+    state = (seed * 0x9E3779B97F4A7C15 + call_no) & _MASK
+    for part in (stage, extra):
+        state = _mix((state ^ (part * 0xD1B54A32D192ED03)) & _MASK)
+    return (state + 0.5) / 2.0**64
+
+
+def lognormal_ms(uniform_draw: float, *, median_s: float, sigma: float) -> int:
+    """Turn a uniform draw into a log-normal duration in milliseconds, at least one second."""
+    seconds = median_s * math.exp(sigma * _NORMAL.inv_cdf(min(max(uniform_draw, 1e-12), 1 - 1e-12)))
+    return max(1_000, round(seconds * 1000))
+
+
+def _mix(state: int) -> int:
+    state = (state + 0x9E3779B97F4A7C15) & _MASK
+    state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _MASK
+    return state ^ (state >> 31)

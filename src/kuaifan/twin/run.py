@@ -1,0 +1,80 @@
+"""A twin run (孪生运行): simulated people on the real engine, until the last incident is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kuaifan.board.state import Board
+from kuaifan.kernel.engine import Engine
+from kuaifan.kernel.inbox import SimInbox
+from kuaifan.kernel.record import Record
+from kuaifan.roads.lines import ArcLines
+from kuaifan.twin.callers import Callers
+from kuaifan.twin.crews import Crews
+from kuaifan.twin.desk import Desk
+from kuaifan.twin.figures import RunFigures, Tally
+from kuaifan.twin.radios import Radios
+from kuaifan.twin.shifts import Shifts
+from kuaifan.twin.world import SimCall, World
+
+LEAD_MS: Final = 3_600_000
+"""Shifts begin an hour before the first call, so that nobody is sent from an empty city."""
+PATIENCE_MS: Final = 14 * 86_400_000
+"""What is not closed two weeks after the last call is reported as open, not waited for."""
+STEPS_PER_REPORT: Final = 20_000
+
+
+class TwinRun:
+    """One run of the engine twin (孪生运行).
+
+    engine: on a `SimInbox` that stands before the first call. sim_calls: sorted by time.
+    """
+
+    def __init__(
+        self,
+        engine: Engine[Board],
+        inbox: SimInbox,
+        sim_calls: Sequence[SimCall],
+        *,
+        seed: int,
+        zone: ZoneInfo,
+        n_seats: int = 8,
+    ) -> None:
+        self._engine, self._inbox, self._sim_calls = engine, inbox, sim_calls
+        lines = ArcLines(engine.board.reference.network)
+        world = World(sim_calls, inbox, lambda: engine.board, seed=seed)
+        radios = Radios(inbox, lines)
+        self._callers, self._shifts = Callers(world), Shifts(world, zone)
+        people = (world, self._callers, Desk(world, n_seats=n_seats))
+        crews = (Crews(world, radios, lines), self._shifts)
+        self.tally = Tally()
+        engine.watchers += [self._count, *(person.follow for person in (*people, *crews))]
+        engine.sighting_watchers.append(self.tally.count_fixes)
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> RunFigures:
+        """Run to the last incident closed; progress gets (incidents closed, calls in all)."""
+        if not self._sim_calls:
+            return self.tally.figures()
+        self._shifts.start(self._inbox.now_ms())
+        self._callers.start()
+        last_ms, n_steps = self._sim_calls[-1].at_ms + PATIENCE_MS, 0
+        while not self._is_over() and self._inbox.now_ms() <= last_ms:
+            self._engine.step()
+            n_steps += 1
+            if progress is not None and n_steps % STEPS_PER_REPORT == 0:
+                progress(self.tally.events["IncidentClosed"], len(self._sim_calls))
+        return self.tally.figures()
+
+    def _is_over(self) -> bool:
+        all_rang = self.tally.events["CallRegistered"] >= len(self._sim_calls)
+        return all_rang and self.tally.n_open == 0
+
+    def _count(self, record: Record) -> None:
+        self.tally.count(self._engine.board, record)
+
+
+def start_of(sim_calls: Sequence[SimCall]) -> int:
+    """Where the clock of a run over these calls begins."""
+    return sim_calls[0].at_ms - LEAD_MS if sim_calls else 0

@@ -1,0 +1,7 @@
+"""The language (词汇): one module per noun with its commands and events; data only."""
+
+from kuaifan.vocabulary import call, incident, order, unit
+
+COMMANDS = (*call.COMMANDS, *incident.COMMANDS, *order.COMMANDS, *unit.COMMANDS)
+EVENTS = (*call.EVENTS, *incident.EVENTS, *order.EVENTS, *unit.EVENTS)
+OBSERVATIONS = unit.OBSERVATIONS

@@ -1,0 +1,239 @@
+"""The dispatch order (派警单) and its feedback (反馈单): one unit sent to one incident.
+
+Stamps: t4 sent, t5 signed, t6 wheels, t7 on scene, t8 done, t9 feedback. Forward jumps are
+accepted and the skipped stamp stays empty; only going back, or acting on a withdrawn order, is
+refused.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
+from kuaifan.kernel.personal import Personal
+from kuaifan.vocabulary.call import ShortText
+
+StampSource = Literal["button", "gps", "voice"]
+"""Who says so (时间来源): the crew's button, the position, or the dispatcher for a voice report."""
+
+OrderState = Literal[
+    "dispatched", "acknowledged", "en_route", "on_scene", "handled", "fed_back", "withdrawn"
+]
+
+PartyRole = Literal["caller", "victim", "suspect", "witness", "other"]
+
+
+class Party(msgspec.Struct, frozen=True):
+    """A person in an incident (当事人单): names and numbers are sealed under the incident."""
+
+    role: PartyRole
+    name: Annotated[str, msgspec.Meta(max_length=200), Personal("incident")] = ""
+    identity_number: Annotated[str, msgspec.Meta(max_length=64), Personal("incident")] = ""
+    phone: Annotated[str, msgspec.Meta(max_length=32), Personal("incident")] = ""
+
+
+MAX_PARTIES = 200
+Parties = Annotated[tuple[Party, ...], msgspec.Meta(max_length=MAX_PARTIES)]
+Story = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+
+
+class AssignUnit(Command, frozen=True):
+    """Send a unit to an incident (派警).
+
+    painted_seq: the recommendation the dispatcher saw, 0 when none was on the screen.
+    """
+
+    incident_id: str
+    unit_id: str
+    painted_seq: int = 0
+
+
+class WithdrawUnit(Command, frozen=True):
+    """Call a unit back (撤回派警)."""
+
+    order_id: str
+    reason: ShortText
+
+
+class AcknowledgeOrder(Command, frozen=True):
+    """The crew has read the order (签收)."""
+
+    order_id: str
+    source: StampSource = "button"
+
+
+class ReportEnRoute(Command, frozen=True):
+    """The wheels turn (出警)."""
+
+    order_id: str
+    source: StampSource = "button"
+
+
+class ReportArrival(Command, frozen=True):
+    """The crew is there (到达); by position and by button, both are kept."""
+
+    order_id: str
+    source: StampSource = "button"
+
+
+class ReportHandled(Command, frozen=True):
+    """Done on scene; the unit is free (处理完毕)."""
+
+    order_id: str
+    source: StampSource = "button"
+
+
+class GiveFeedback(Command, frozen=True):
+    """The crew says what it found and did (反馈).
+
+    incident_id: repeated, since it owns the personal fields.
+    """
+
+    order_id: str
+    incident_id: str
+    disposition: ShortText
+    story: Story = ""
+    parties: Parties = ()
+    n_caught: Count = 0
+    n_rescued: Count = 0
+
+
+class ReturnFeedback(Command, frozen=True):
+    """The desk sends a feedback back to be completed (退回反馈)."""
+
+    order_id: str
+    reason: ShortText
+
+
+class CheckUnsigned(Command, frozen=True):
+    """The time to sign has passed once more (签收超时检查); submitted by a timer."""
+
+    order_id: str
+    level: int
+
+
+class CheckFeedback(Command, frozen=True):
+    """The time for feedback has passed (反馈超时检查); submitted by a timer."""
+
+    order_id: str
+
+
+class UnitAssigned(Event, frozen=True):
+    """An order is out (已派警): t4.
+
+    rank: place in the last recommendation, 1 = first; 0 = the dispatcher's own choice.
+    """
+
+    order_id: str
+    incident_id: str
+    unit_id: str
+    n_crew: int
+    rank: int
+    travel_ms: int
+
+
+class OrderWithdrawn(Event, frozen=True):
+    """An order is void (派警已撤回)."""
+
+    order_id: str
+    incident_id: str
+    unit_id: str
+    reason: str
+
+
+class OrderAcknowledged(Event, frozen=True):
+    """The crew signed (已签收): t5."""
+
+    order_id: str
+    incident_id: str
+    source: StampSource
+
+
+class UnitEnRoute(Event, frozen=True):
+    """The unit is on its way (途中): t6."""
+
+    order_id: str
+    incident_id: str
+    source: StampSource
+
+
+class UnitArrived(Event, frozen=True):
+    """The unit is there (到场): t7, the first of position and button."""
+
+    order_id: str
+    incident_id: str
+    source: StampSource
+
+
+class OrderHandled(Event, frozen=True):
+    """The unit has done its part and is free (处理完毕): t8."""
+
+    order_id: str
+    incident_id: str
+    unit_id: str
+    source: StampSource
+
+
+class FeedbackGiven(Event, frozen=True):
+    """The feedback is in (已反馈): t9."""
+
+    order_id: str
+    incident_id: str
+    disposition: str
+    story: Story
+    parties: Parties
+    n_caught: int
+    n_rescued: int
+
+
+class FeedbackReturned(Event, frozen=True):
+    """The feedback has to be completed (反馈已退回)."""
+
+    order_id: str
+    incident_id: str
+    reason: str
+
+
+class OrderUnsigned(Event, frozen=True):
+    """Nobody has signed yet (未签收): level 1 repeat, 2 offer the next unit, 3 supervisor."""
+
+    order_id: str
+    incident_id: str
+    unit_id: str
+    level: int
+
+
+class FeedbackOverdue(Event, frozen=True):
+    """The feedback is late (反馈超时)."""
+
+    order_id: str
+    incident_id: str
+
+
+COMMANDS = (
+    AssignUnit,
+    WithdrawUnit,
+    AcknowledgeOrder,
+    ReportEnRoute,
+    ReportArrival,
+    ReportHandled,
+    GiveFeedback,
+    ReturnFeedback,
+    CheckUnsigned,
+    CheckFeedback,
+)
+EVENTS = (
+    UnitAssigned,
+    OrderWithdrawn,
+    OrderAcknowledged,
+    UnitEnRoute,
+    UnitArrived,
+    OrderHandled,
+    FeedbackGiven,
+    FeedbackReturned,
+    OrderUnsigned,
+    FeedbackOverdue,
+)

@@ -1,0 +1,103 @@
+"""The unit (警力单元): a crew with a vehicle, its shift, its status and its position.
+
+A status is what the unit does when it has no order; what it does for an order follows from the
+order. Codes outward follow the fire code set GA/T 974.39 where it has one.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from kuaifan.kernel.message import Command, Event, Observation
+
+UnitStatus = Literal[
+    "off_duty", "standby", "at_post", "patrolling", "returning", "meal", "training", "elsewhere"
+]
+"""What a unit does without an order (警力状态)."""
+
+AVAILABLE_STATUSES: tuple[UnitStatus, ...] = ("standby", "at_post", "patrolling", "returning")
+
+GAT974_CODES: dict[UnitStatus, str] = {
+    "standby": "10",
+    "returning": "25",
+    "elsewhere": "26",
+    "training": "30",
+}
+"""The codes that GA/T 974.39 has for these; the rest are ours."""
+
+CrewCount = Annotated[int, msgspec.Meta(ge=0, le=60)]
+MAX_FIXES = 20_000
+
+
+class StartShift(Command, frozen=True):
+    """A crew takes over a unit (上勤)."""
+
+    unit_id: str
+    n_officers: CrewCount
+    n_auxiliaries: CrewCount = 0
+    status: UnitStatus = "at_post"
+
+
+class EndShift(Command, frozen=True):
+    """The crew goes off duty; refused while an order is open (下勤)."""
+
+    unit_id: str
+
+
+class SetUnitStatus(Command, frozen=True):
+    """The crew or the desk says what the unit does (设置警力状态)."""
+
+    unit_id: str
+    status: UnitStatus
+
+
+class ShiftStarted(Event, frozen=True):
+    """A unit is on duty (已上勤)."""
+
+    unit_id: str
+    n_officers: int
+    n_auxiliaries: int
+    status: UnitStatus
+
+
+class ShiftEnded(Event, frozen=True):
+    """A unit is off duty (已下勤)."""
+
+    unit_id: str
+
+
+class UnitStatusSet(Event, frozen=True):
+    """A unit does something else (警力状态已变)."""
+
+    unit_id: str
+    status: UnitStatus
+
+
+class FixBatch(Observation, frozen=True):
+    """Positions of several units, already snapped to the roads (定位批次).
+
+    All tuples run in parallel, one entry per fix: the time of the fix, WGS-84 position, road
+    position, speed and heading (-1 unknown).
+    """
+
+    unit_ids: tuple[str, ...]
+    fix_at_ms: tuple[int, ...]
+    lat: tuple[float, ...]
+    lon: tuple[float, ...]
+    arc: tuple[int, ...]
+    fraction_ppm: tuple[int, ...]
+    speed_mps: tuple[float, ...]
+    heading_deg: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        columns = (getattr(self, name) for name in self.__struct_fields__)
+        lengths = {len(column) for column in columns}
+        if len(lengths) > 1 or max(lengths) > MAX_FIXES:
+            raise ValueError(f"a batch has parallel columns of at most {MAX_FIXES} fixes")
+
+
+COMMANDS = (StartShift, EndShift, SetUnitStatus)
+EVENTS = (ShiftStarted, ShiftEnded, UnitStatusSet)
+OBSERVATIONS = (FixBatch,)

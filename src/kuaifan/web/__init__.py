@@ -1,0 +1,1 @@
+"""All HTTP (网页): commands, views, stream, files and pages."""

@@ -1,0 +1,65 @@
+"""Review (评查): someone has looked, and nothing is open any more."""
+
+from __future__ import annotations
+
+from kuaifan.board.entities import Incident
+from kuaifan.board.lookup import get_open_incident, get_type
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import Event, Refused
+from kuaifan.kernel.rulebook import Rules
+from kuaifan.vocabulary import incident as incidents
+
+
+def review_incident(board: Board, command: incidents.ReviewIncident, _now_ms: int) -> list[Event]:
+    """A reviewer confirms the final type (评查), after the last feedback."""
+    incident = get_open_incident(board, command.incident_id)
+    if not _is_complete(incident):
+        raise Refused(
+            "not_fed_back",
+            f"警情 {incident.incident_id} 当前为“{incident.state}”，反馈后方可评查",
+            f"incident {incident.incident_id} is {incident.state}; review follows the feedback",
+        )
+    final = get_type(board, command.final_type_code or incident.type_code)
+    return [
+        incidents.IncidentReviewed(
+            incident_id=incident.incident_id,
+            reviewer_id=command.reviewer_id,
+            final_type_code=final.code,
+        )
+    ]
+
+
+def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int) -> list[Event]:
+    """Closed (办结) after review, and only then."""
+    incident = get_open_incident(board, command.incident_id)
+    if incident.state != "reviewed":
+        raise Refused(
+            "not_reviewed",
+            f"警情 {incident.incident_id} 当前为“{incident.state}”，评查后方可办结",
+            f"incident {incident.incident_id} is {incident.state}; closing follows the review",
+        )
+    return [
+        incidents.IncidentClosed(
+            incident_id=incident.incident_id,
+            disposition=command.disposition or _disposition(board, incident),
+        )
+    ]
+
+
+def _is_complete(incident: Incident) -> bool:
+    return incident.state == "fed_back" or (incident.settled and incident.state == "handled")
+
+
+def _disposition(board: Board, incident: Incident) -> str:
+    """The last feedback's result stands when nobody says otherwise."""
+    given = [order for order in board.active_orders(incident) if order.t9_ms]
+    last = max(given, key=lambda order: order.t9_ms, default=None)
+    return incident.disposition or (last.disposition if last else "")
+
+
+RULES = Rules[Board](
+    deciders={
+        incidents.ReviewIncident: review_incident,
+        incidents.CloseIncident: close_incident,
+    }
+)
