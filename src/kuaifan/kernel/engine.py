@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.inbox import Arrival, Inbox
-from kuaifan.kernel.journal import Journal, State, StorageError
+from kuaifan.kernel.journal import Journal, State
 from kuaifan.kernel.message import (
+    MAX_TEXT_CHARS,
     Command,
     Event,
     Observation,
@@ -30,7 +31,7 @@ from kuaifan.kernel.message import (
     TimerSet,
 )
 from kuaifan.kernel.record import Record, RefusedReaction, Scope, Sighting
-from kuaifan.kernel.rulebook import BoardLike, Follow, Rulebook
+from kuaifan.kernel.rulebook import BoardLike, Follow, Row, Rulebook
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.kernel.timers import Due
 
@@ -48,12 +49,31 @@ class KeyReusedError(ValueError):
     """An idempotency key came back with another command."""
 
 
+class StaleError(ValueError):
+    """The subject of a command has changed since its sender saw it; version: the seq it is at."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"it has changed since: it is at seq {version}; look again and decide")
+        self.version = version
+
+
 class Cascade(msgspec.Struct):
     """What has come of one input so far (级联)."""
 
     events: list[Event]
     refused: list[RefusedReaction]
     refusal: Refusal | None = None
+
+
+class Taken(NamedTuple):
+    """An input under way: what its record will say of where it came from (受理)."""
+
+    command: Command
+    at_ms: int
+    actor: str
+    key: str | None = None
+    timer_id: str | None = None
+    ticket: Ticket | None = None
 
 
 class Engine(Generic[B]):
@@ -103,7 +123,7 @@ class Engine(Generic[B]):
         payload = arrival.payload
         if isinstance(payload, Observation):
             self._observe(arrival, payload, at_ms)
-        elif arrival.key is None or not self._answer_again(arrival, payload):
+        elif not self._answer_again(arrival, payload) and not self._is_stale(arrival, payload):
             self._handle(payload, at_ms, arrival.actor, key=arrival.key, ticket=arrival.ticket)
 
     def run_timers(self, until_ms: int) -> None:
@@ -128,43 +148,27 @@ class Engine(Generic[B]):
         now_ms = self._begin(at_ms)
         if timer_id is not None:
             self.state.timers.fired(timer_id)
-        try:
-            cascade = self._cascade([command], now_ms, root=True)
-            fault = None
-        except StorageError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
-            cascade, fault = Cascade([], []), f"{type(error).__name__}: {error}"
-        self._write(
-            command,
-            cascade,
-            now_ms,
-            actor=actor,
-            key=key,
-            timer_id=timer_id,
-            ticket=ticket,
-            fault=fault,
-        )
+        taken = Taken(command, now_ms, actor, key, timer_id, ticket)
+        record = self._conclude(taken, lambda: self._cascade([command], now_ms, root=True))
+        self._show(record)
 
     def _observe(self, arrival: Arrival, observation: Observation, at_ms: int) -> None:
         now_ms = self._begin(at_ms)
         sighting = Sighting(self.state.head.input_no, now_ms, arrival.actor, observation)
         self.journal.append_sighting(sighting)
-        try:
+
+        def run() -> Cascade | None:
             commands = self.rules.observe(self.state.board, observation, now_ms)
             cascade = self._cascade(commands, now_ms, root=False)
-            fault = None
-        except Exception as error:  # noqa: BLE001 - as in _handle
-            cascade, fault = Cascade([], []), f"{type(error).__name__}: {error}"
+            return cascade if cascade.events or cascade.refused else None
+
+        stand_in = Observed(input_no=sighting.input_no)
+        record = self._conclude(Taken(stand_in, now_ms, arrival.actor, ticket=arrival.ticket), run)
+        if record is None and arrival.ticket is not None:
+            self.journal.answer(arrival.ticket, None)
         for watcher in self.sighting_watchers:
             watcher(sighting)
-        if cascade.events or cascade.refused or fault:
-            stand_in = Observed(input_no=sighting.input_no)
-            self._write(
-                stand_in, cascade, now_ms, actor=arrival.actor, ticket=arrival.ticket, fault=fault
-            )
-        elif arrival.ticket is not None:
-            self.journal.answer(arrival.ticket, None)
+        self._show(record)
 
     def _begin(self, at_ms: int) -> int:
         head = self.state.head
@@ -213,6 +217,8 @@ class Engine(Generic[B]):
     def _timer_event(self, follow: Follow) -> Event:
         if isinstance(follow, SetTimer):
             raw = msgspec.Raw(self.codec.encode(follow.command))
+            # Found out now it is one faulted input; when it falls due, nothing could take it away.
+            self.codec.decode_command(raw)
             return TimerSet(timer_id=follow.timer_id, due_at_ms=follow.due_at_ms, command=raw)
         assert not isinstance(follow, Command)  # noqa: S101 - _react has sorted them
         return TimerCancelled(timer_id=follow.timer_id)
@@ -222,47 +228,60 @@ class Engine(Generic[B]):
         self.state.timers.fold(event)
         cascade.events.append(event)
 
-    def _write(
-        self,
-        command: Command,
-        cascade: Cascade,
-        now_ms: int,
-        *,
-        actor: str,
-        fault: str | None,
-        key: str | None = None,
-        timer_id: str | None = None,
-        ticket: Ticket | None = None,
-    ) -> None:
-        head = self.state.head
-        head.seq += 1
-        record = Record(
-            seq=head.seq,
-            input_no=head.input_no,
-            at_ms=now_ms,
-            actor=actor,
-            scope=Scope() if fault else self._scope(command, cascade),
-            command=command,
+    def _conclude(self, taken: Taken, run: Callable[[], Cascade | None]) -> Record | None:
+        """Decide an input and write it down; run gives None where nothing came of it."""
+        rows: list[Row] = []
+        try:
+            cascade = run()
+            if cascade is None:
+                return None
+            record = self._decided(taken, cascade)
+            rows = self.rules.rows_of(self.state.board, record)
+            self.codec.check(record)
+        except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
+            record, rows = self._faulted(taken, error), []
+            self.codec.check(record)
+        self.state.head.seq = record.seq
+        self.journal.append(record, rows, taken.ticket)
+        if record.fault is not None:
+            self.state = self._restore()
+        return record
+
+    def _decided(self, taken: Taken, cascade: Cascade) -> Record:
+        return Record(
+            seq=self.state.head.seq + 1,
+            input_no=self.state.head.input_no,
+            at_ms=taken.at_ms,
+            actor=taken.actor,
+            scope=self.rules.scope_of(self.state.board, taken.command, cascade.events),
+            command=taken.command,
             events=tuple(cascade.events),
             refused=tuple(cascade.refused),
             refusal=cascade.refusal,
-            fault=fault,
-            timer_id=timer_id,
-            key=key,
+            timer_id=taken.timer_id,
+            key=taken.key,
         )
-        rows = [] if fault else self.rules.rows_of(self.state.board, record)
-        self.journal.append(record, rows, ticket)
-        if fault is not None:
-            self.state = self._restore()
-        for watcher in self.watchers:
-            watcher(record)
 
-    def _scope(self, command: Command, cascade: Cascade) -> Scope:
-        return self.rules.scope_of(self.state.board, command, cascade.events)
+    def _faulted(self, taken: Taken, error: Exception) -> Record:
+        return Record(
+            seq=self.state.head.seq + 1,
+            input_no=self.state.head.input_no,
+            at_ms=taken.at_ms,
+            actor=taken.actor,
+            scope=Scope(),
+            command=taken.command,
+            fault=f"{type(error).__name__}: {error}"[:MAX_TEXT_CHARS],
+            timer_id=taken.timer_id,
+            key=taken.key,
+        )
+
+    def _show(self, record: Record | None) -> None:
+        if record is not None:
+            for watcher in self.watchers:
+                watcher(record)
 
     def _answer_again(self, arrival: Arrival, command: Command) -> bool:
-        assert arrival.key is not None  # noqa: S101 - the caller has looked
-        known = self.journal.find_record(arrival.key)
+        known = None if arrival.key is None else self.journal.find_record(arrival.key)
         if known is None:
             return False
         if arrival.ticket is not None:
@@ -270,6 +289,24 @@ class Engine(Generic[B]):
                 self.journal.answer(arrival.ticket, known)
             else:
                 arrival.ticket.resolve(None, KeyReusedError(f"key {arrival.key} was used before"))
+        return True
+
+    def _is_stale(self, arrival: Arrival, command: Command) -> bool:
+        """Whether the sender saw an older subject; then it is told, and no input was taken.
+
+        It is told only once everything up to the version it is told of is durable.
+        """
+        if arrival.seen_seq is None:
+            return False
+        version = self.rules.version_of(self.state.board, command)
+        if version <= arrival.seen_seq:
+            return False
+        if (ticket := arrival.ticket) is not None:
+            waiting = Ticket()
+            waiting.when_done(
+                lambda _record, error: ticket.resolve(None, error or StaleError(version))
+            )
+            self.journal.answer(waiting, None)
         return True
 
 

@@ -27,13 +27,17 @@ class InboxFullError(RuntimeError):
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """An input with its time, its sender and the ticket that will carry the answer (到达)."""
+    """An input with its time, its sender and the ticket that will carry the answer (到达).
+
+    seen_seq: the version of the command's subject that the sender saw, None where it did not say.
+    """
 
     at_ms: int
     actor: str
     payload: Command | Observation
     key: str | None = None
     ticket: Ticket | None = None
+    seen_seq: int | None = None
 
 
 class Inbox(Protocol):
@@ -92,8 +96,8 @@ class SimInbox:
 class SteadyClock:
     """Wall time at start plus monotonic time since, times a speed (时钟).
 
-    The machine's clock may be set while we run: `step_ms` says by how much it has moved against
-    ours since the last call; the caller logs and alarms it, and we never jump.
+    The machine's clock may be set while we run: `step_ms` says how far it has moved away
+    from ours since the start; the caller logs and alarms a change, and we never jump.
     """
 
     def __init__(
@@ -104,14 +108,25 @@ class SteadyClock:
         wall: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._wall, self._monotonic, self.speed = wall, monotonic, speed
-        self._wall_start = wall()
-        self._start_ms = int(self._wall_start * 1000) if start_ms is None else start_ms
-        self._begin = monotonic()
+        self._wall, self._monotonic = wall, monotonic
+        self._wall_start, self._begin = wall(), monotonic()
+        start_ms = int(self._wall_start * 1000) if start_ms is None else start_ms
+        # One tuple, so that a reader in another thread never sees half a change of speed.
+        self._pace = (self._begin, start_ms, speed)
+
+    @property
+    def speed(self) -> float:
+        """How many seconds of ours pass in a real one."""
+        return self._pace[2]
+
+    def set_speed(self, speed: float) -> None:
+        """Go on from now at another speed; the time does not jump."""
+        now_s = self._monotonic()
+        self._pace = (now_s, self._at(now_s), speed)
 
     def now_ms(self) -> int:
         """Return the time in milliseconds UTC; never goes back."""
-        return self._start_ms + int((self._monotonic() - self._begin) * 1000 * self.speed)
+        return self._at(self._monotonic())
 
     def seconds_until(self, at_ms: int) -> float:
         """Real seconds until a moment of this clock; 0 when it has passed."""
@@ -121,6 +136,11 @@ class SteadyClock:
         """How far the wall clock has moved away from ours, in milliseconds."""
         ours = self._wall_start + (self._monotonic() - self._begin)
         return int((self._wall() - ours) * 1000)
+
+    def _at(self, monotonic_s: float) -> int:
+        begin_s, start_ms, speed = self._pace
+        # A reader may have read the steady clock just before the speed was changed.
+        return start_ms + int(max(0.0, monotonic_s - begin_s) * 1000 * speed)
 
 
 class LiveInbox:
@@ -134,14 +154,22 @@ class LiveInbox:
         """Return the time of the clock."""
         return self._clock.now_ms()
 
-    def put(self, payload: Command | Observation, *, actor: str, key: str | None = None) -> Ticket:
+    def put(
+        self,
+        payload: Command | Observation,
+        *,
+        actor: str,
+        key: str | None = None,
+        seen_seq: int | None = None,
+    ) -> Ticket:
         """Hand in an input from any thread; the ticket carries the answer once it is durable.
 
         Raises InboxFullError when the engine is too far behind.
         """
         ticket = Ticket()
+        arrival = Arrival(self._clock.now_ms(), actor, payload, key, ticket, seen_seq)
         try:
-            self._queue.put_nowait(Arrival(self._clock.now_ms(), actor, payload, key, ticket))
+            self._queue.put_nowait(arrival)
         except queue.Full:
             raise InboxFullError("the engine is behind; retry with the same key") from None
         return ticket
@@ -150,6 +178,14 @@ class LiveInbox:
         """Make a waiting `receive` return with None, so that a stop is noticed at once."""
         with contextlib.suppress(queue.Full):
             self._queue.put_nowait(None)
+
+    def refuse_waiting(self, error: BaseException) -> None:
+        """Answer everything that waits with an error: nobody will decide it any more."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                arrival = self._queue.get_nowait()
+                if arrival is not None and arrival.ticket is not None:
+                    arrival.ticket.resolve(None, error)
 
     def receive(self, until_ms: int | None) -> Arrival | None:
         """Return the next arrival, or None when `until_ms` or a second has passed, or on wake."""

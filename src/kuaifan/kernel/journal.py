@@ -27,8 +27,8 @@ class State(Generic[B]):
 
     def __init__(self, board: B, timers: Timers | None = None, head: Head | None = None) -> None:
         self.board = board
-        self.timers = timers or Timers()
-        self.head = head or Head()
+        self.timers = Timers() if timers is None else timers
+        self.head = Head() if head is None else head
 
 
 class Journal(Protocol):
@@ -42,7 +42,10 @@ class Journal(Protocol):
         """Keep a record with the images for the read tables."""
 
     def append_sighting(self, sighting: Sighting) -> None:
-        """Keep an observation; it is durable with the next record or flush."""
+        """Keep an observation; it is durable with the next record or flush.
+
+        Never without the record that it leads to: the next item, if that has its input_no.
+        """
 
     def answer(self, ticket: Ticket, record: Record | None) -> None:
         """Answer a ticket without a new record, once everything appended so far is durable."""

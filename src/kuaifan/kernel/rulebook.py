@@ -55,7 +55,12 @@ class Rules(msgspec.Struct, Generic[B], frozen=True):
 
 
 class Rulebook(Generic[B]):
-    """All rules of a build (规则表)."""
+    """All rules of a build (规则表).
+
+    observe: folds an observation and asks for what it shows. fold_observation: the same fold
+    alone, for recovery; it must take whatever was observed, for nothing could skip it later.
+    version_of: seq of the last record that touched what a command is about.
+    """
 
     def __init__(
         self,
@@ -65,9 +70,10 @@ class Rulebook(Generic[B]):
         fold_observation: Callable[[B, Observation, int], None],
         scope_of: Callable[[B, Command, Sequence[Event]], Scope],
         rows_of: Callable[[B, Record], list[Row]],
+        version_of: Callable[[B, Command], int] = lambda _board, _command: 0,
     ) -> None:
         self.observe, self.fold_observation = observe, fold_observation
-        self.scope_of, self.rows_of = scope_of, rows_of
+        self.scope_of, self.rows_of, self.version_of = scope_of, rows_of, version_of
         self._deciders: dict[type[Command], Callable[[B, Command, int], list[Event]]] = {
             StartEngine: _start_engine,
             Observed: _observed,

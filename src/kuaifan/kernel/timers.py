@@ -14,6 +14,9 @@ import msgspec
 from kuaifan.kernel.message import Event, TimerCancelled, TimerSet
 
 MAX_TIMERS = 1_000_000
+MAX_DEAD = 1_000
+MAX_DEAD_SHARE = 2
+"""The heap is cleaned when it is over so many times the pending timers, plus MAX_DEAD."""
 
 
 class Due(NamedTuple):
@@ -58,7 +61,7 @@ class Timers:
 
     def find_next(self) -> Due | None:
         """Return the next pending timer without removing it. O(log n) amortized."""
-        while self._heap and self._pending.get(self._heap[0].timer_id) != self._heap[0].set_no:
+        while self._heap and not self._is_live(self._heap[0]):
             heapq.heappop(self._heap)
         return self._heap[0] if self._heap else None
 
@@ -68,8 +71,7 @@ class Timers:
 
     def save(self) -> list[SavedTimer]:
         """List pending timers for a snapshot, in due order."""
-        live = (due for due in sorted(self._heap) if self._pending.get(due.timer_id) == due.set_no)
-        return [SavedTimer(*due) for due in live]
+        return [SavedTimer(*due) for due in sorted(self._heap) if self._is_live(due)]
 
     def load(self, saved: list[SavedTimer]) -> None:
         """Replace all timers by those of a snapshot; their order of setting is kept."""
@@ -79,8 +81,15 @@ class Timers:
         self._set_no = 1 + max((timer.set_no for timer in saved), default=-1)
 
     def _add(self, due: Due) -> None:
-        if len(self._pending) >= MAX_TIMERS:
+        if len(self._pending) >= MAX_TIMERS and due.timer_id not in self._pending:
             raise OverflowError(f"{MAX_TIMERS} timers are pending; {due.timer_id} is one too many")
         self._pending[due.timer_id] = due.set_no
         self._set_no += 1
         heapq.heappush(self._heap, due)
+        # What was replaced or cancelled long before its time must not pile up.
+        if len(self._heap) > MAX_DEAD_SHARE * len(self._pending) + MAX_DEAD:
+            self._heap = [due for due in self._heap if self._is_live(due)]
+            heapq.heapify(self._heap)
+
+    def _is_live(self, due: Due) -> bool:
+        return self._pending.get(due.timer_id) == due.set_no

@@ -60,6 +60,12 @@ def skill_mask(skills: Sequence[str]) -> int:
     return mask
 
 
+def _line_code(row: FleetRow) -> int:
+    if row.line not in LINES:
+        raise ValueError(f"unit {row.unit_id}: line {row.line!r} is unknown; use {[*LINES]}")
+    return LINES[row.line]
+
+
 class Fleet:
     """All units of a city (警力).
 
@@ -75,7 +81,7 @@ class Fleet:
         self.index = {unit_id: i for i, unit_id in enumerate(self.unit_ids)}
         if len(self.index) != n_units:
             raise ValueError("two units have the same id; unit ids must differ")
-        self.line = np.array([LINES[row.line] for row in rows], np.int8)
+        self.line = np.array([_line_code(row) for row in rows], np.int8)
         self.skills = np.array([skill_mask(row.skills) for row in rows], np.int32)
         self.state = np.zeros(n_units, np.int8)
         self.n_crew = np.zeros(n_units, np.int16)

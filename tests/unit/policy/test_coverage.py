@@ -1,0 +1,78 @@
+"""The price of sending a unit equals what a count of the circles with and without it says."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from unit.policy.made_fleets import cases
+
+from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, Coverage
+
+RANK = {"held": 0, "edge": 1, "lost": 2}
+
+
+def states_of(within, available):
+    """State of each circle, counted unit by unit."""
+    names = ["lost", "edge"]
+    n_holding = [
+        sum(bool(row[circle_i]) for row, is_free in zip(within, available, strict=True) if is_free)
+        for circle_i in range(within.shape[1])
+    ]
+    return [names[n] if n < len(names) else "held" for n in n_holding]
+
+
+def price_by_hand(within, available, unit_i):
+    """Take the unit away, count anew, and charge each circle that came down."""
+    if not available[unit_i]:
+        return 0
+    without = available.copy()
+    without[unit_i] = False
+    before, after = states_of(within, available), states_of(within, without)
+    prices = {("edge", "lost"): LOST_PRICE_MS, ("held", "edge"): EDGE_PRICE_MS}
+    return sum(prices.get(pair, 0) for pair in zip(before, after, strict=True))
+
+
+@given(cases())
+def test_the_price_equals_a_count_with_and_without_each_unit(case):
+    coverage, available = case.coverage, case.fleet.available()
+    expected = [price_by_hand(coverage.within, available, i) for i in range(len(case.fleet))]
+    assert coverage.price_ms(available).tolist() == expected
+    assert coverage.price_ms(available).dtype == np.int64
+
+
+@given(cases())
+def test_the_states_and_the_circles_left_are_those_counted(case):
+    coverage, available = case.coverage, case.fleet.available()
+    before = states_of(coverage.within, available)
+    assert coverage.states(available) == dict(zip(coverage.circle_ids, before, strict=True))
+    for unit_i in np.flatnonzero(available):
+        without = available.copy()
+        without[unit_i] = False
+        after = states_of(coverage.within, without)
+        moved = [
+            (circle_id, state)
+            for circle_id, was, state in zip(coverage.circle_ids, before, after, strict=True)
+            if was != state
+        ]
+        lost = [circle_id for circle_id, state in moved if state == "lost"]
+        edge = [circle_id for circle_id, state in moved if state == "edge"]
+        assert coverage.left_lost(unit_i, available) == lost
+        assert coverage.left_edge(unit_i, available) == edge
+
+
+@given(cases(), st.data())
+def test_a_unit_more_never_makes_a_circle_worse(case, data):
+    if not len(case.fleet):
+        return
+    available = case.fleet.available()
+    more = available.copy()
+    more[data.draw(st.integers(0, len(case.fleet) - 1))] = True
+    before, after = case.coverage.states(available), case.coverage.states(more)
+    assert all(RANK[after[circle_id]] <= RANK[before[circle_id]] for circle_id in before)
+
+
+def test_without_circles_or_units_nothing_costs_anything():
+    assert Coverage((), 3).price_ms(np.ones(3, np.bool_)).tolist() == [0, 0, 0]
+    assert Coverage(("C1",), 0).price_ms(np.ones(0, np.bool_)).tolist() == []
+    assert Coverage(("C1",), 0).states(np.ones(0, np.bool_)) == {"C1": "lost"}
