@@ -23,7 +23,7 @@ DEFAULT_HASH: Final = "sha256"
 
 
 class ChainHead(msgspec.Struct, frozen=True):
-    """How far the stored log has come (链头); tail: digest of the sightings after the last record."""
+    """How far the stored log has come (链头); tail: digest of what was sighted after it."""
 
     seq: int
     input_no: int
@@ -33,7 +33,7 @@ class ChainHead(msgspec.Struct, frozen=True):
 
 
 def get_hash(name: str) -> NewHash:
-    """Return the hash function of a name: sha256, sm3 (国密) or another of this machine's OpenSSL."""
+    """Return the hash function of a name: sha256, sm3 (国密) or another that OpenSSL has."""
     try:
         hashlib.new(name)
     except ValueError:

@@ -73,17 +73,16 @@ def _read_only(uri: str) -> apsw.Connection:
     return connection
 
 
-def sync_to_disk(connection: apsw.Connection, path: Path) -> None:
-    """Bring everything written so far to the disk itself, whatever `synchronous` says.
+def close_writer(connection: apsw.Connection) -> None:
+    """Close the writing connection; a log that nobody else reads becomes one single file.
 
-    A reader may keep the WAL from being folded back; then both files count, and both are synced.
+    Out of WAL mode it can be copied, and read where nothing can be written. This takes the file
+    for itself, so it is left undone, without waiting, while somebody reads.
     """
-    with contextlib.suppress(apsw.BusyError):
-        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-    for part in (path, Path(f"{path}-wal")):
-        if part.exists():
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
+    connection.set_busy_timeout(0)
+    with contextlib.suppress(apsw.Error):
+        connection.pragma("journal_mode", "DELETE")
+    connection.close()
 
 
 def sync_folder(folder: Path) -> None:
@@ -96,26 +95,43 @@ def sync_folder(folder: Path) -> None:
 
 
 class WriterLock:
-    """One process writes a log (写锁); the kernel of the machine frees the lock of a dead one."""
+    """One process writes a log (写锁); the kernel of the machine frees the lock of a dead one.
+
+    The lock has a file of its own: closing any handle of the log itself would drop the locks
+    that SQLite holds on it for this process.
+    """
 
     def __init__(self, log_path: Path) -> None:
-        path = Path(f"{log_path}.lock")
+        self._path = Path(f"{log_path}.lock")
+        self._fd = -1
+        while self._fd < 0:
+            self._fd = self._try(log_path)
+
+    def release(self) -> None:
+        """Let another process write."""
+        if self._fd >= 0:
+            self._path.unlink(missing_ok=True)
+            os.close(self._fd)
+            self._fd = -1
+
+    def _try(self, log_path: Path) -> int:
+        """Lock the file; -1 if its last holder removed it under our hands."""
         try:
-            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise LogError(
                 f"{log_path} cannot be written ({error.strerror}); choose a folder that can"
             ) from None
         try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self._path.stat().st_ino == os.fstat(fd).st_ino:
+                return fd
         except BlockingIOError:
-            os.close(self._fd)
+            os.close(fd)
             raise LogError(
                 f"{log_path} is being written by another process; stop it, or use another log"
             ) from None
-
-    def release(self) -> None:
-        """Let another process write."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        except FileNotFoundError:
+            pass
+        os.close(fd)
+        return -1

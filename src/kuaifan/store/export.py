@@ -19,7 +19,7 @@ from kuaifan.kernel.codec import Codec
 from kuaifan.store.chain import ChainHead
 from kuaifan.store.connections import open_reader
 from kuaifan.store.keyring import KeyRing
-from kuaifan.store.log_error import LogError
+from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.master_key import default_key_path, load_key
 from kuaifan.store.reading import read_chain_head
 from kuaifan.store.schema import FORMAT_VERSION, read_meta
@@ -59,7 +59,8 @@ def read_head(path: Path) -> ChainHead:
     connection = open_reader(path)
     try:
         read_meta(connection, str(path))
-        return read_chain_head(connection)
+        with told_as_damage(path):
+            return read_chain_head(connection)
     finally:
         connection.close()
 
@@ -82,13 +83,14 @@ def export_log(
     draft = target.with_name(f"{target.name}.part")
     connection = open_reader(path)
     try:
-        header = _header(connection, path, sealed=not unsealed, purpose=purpose)
-        opening = _Opening(path, key_path) if unsealed else None
-        try:
-            _write(draft, msgspec.json.encode(header), _lines(connection, header.seq, opening))
-        finally:
-            if opening is not None:
-                opening.close()
+        with told_as_damage(path):
+            header = _header(connection, path, sealed=not unsealed, purpose=purpose)
+            opening = _Opening(path, key_path) if unsealed else None
+            try:
+                _write(draft, msgspec.json.encode(header), _lines(connection, header.seq, opening))
+            finally:
+                if opening is not None:
+                    opening.close()
         draft.replace(target)
     except OSError as error:
         raise LogError(

@@ -7,7 +7,8 @@ a busy second thread: 64 rows a statement 64,000 records/s, one row a statement 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -18,10 +19,12 @@ from kuaifan.store.chain import Chain, ChainHead
 from kuaifan.store.images import Item, RecordItem, RowImage, SightingItem
 from kuaifan.store.keyring import OwnerKey
 
-ROWS_PER_STATEMENT: Final = (64, 16, 4, 1)
+ROWS_PER_STATEMENT: Final = (256, 64, 16, 4, 1)
 
 Value = str | int | bytes | None
 Line = tuple[Value, ...]
+Place = tuple[str, str]
+Lookups = tuple[tuple[bytes, int], ...]
 
 
 def store_group(
@@ -62,7 +65,8 @@ def _store(
     records: list[Line] = []
     sightings: list[Line] = []
     keys: list[Line] = []
-    images: dict[tuple[str, str], RowImage] = {}
+    images: dict[Place, RowImage] = {}
+    lookups: dict[Place, Lookups] = {}
     seq, input_no, at_ms = head.seq, head.input_no, head.at_ms
     for item in group:
         if isinstance(item, RecordItem):
@@ -75,7 +79,10 @@ def _store(
             if record.key is not None:
                 keys.append((record.key, seq))
             for image in item.rows:
-                images[image.table, image.row_id] = image
+                place = (image.table, image.row_id)
+                images[place] = image
+                if image.lookups is not None:
+                    lookups[place] = image.lookups
         elif isinstance(item, SightingItem):
             input_no, at_ms = item.input_no, item.at_ms
             chain.add_sighting(input_no, at_ms, item.actor, item.body)
@@ -84,6 +91,7 @@ def _store(
     _insert(connection, "INSERT INTO records", records)
     _insert(connection, "INSERT OR IGNORE INTO keys", keys)
     _store_images(connection, images.values())
+    _store_lookups(connection, lookups)
     new_head = ChainHead(seq, input_no, at_ms, chain.last_hash, chain.tail_digest)
     write_chain_head(connection, new_head)
     return new_head
@@ -97,6 +105,18 @@ def write_chain_head(connection: apsw.Connection, head: ChainHead) -> None:
     )
 
 
+def sync_to_disk(connection: apsw.Connection, chain: Chain, head: ChainHead) -> None:
+    """Bring everything written so far to the disk itself, also what was written unsynced.
+
+    The last commit syncs the WAL, folding it back syncs the file. While a reader keeps it from
+    being folded back the WAL counts, and has been synced.
+    """
+    connection.pragma("synchronous", "FULL")
+    store_group(connection, chain, head, [], [])
+    with contextlib.suppress(apsw.BusyError):
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+
 def _store_images(connection: apsw.Connection, images: Collection[RowImage]) -> None:
     kept: list[Line] = [
         (i.table, i.row_id, i.seq, i.jurisdiction, i.record_class, i.body)
@@ -104,38 +124,40 @@ def _store_images(connection: apsw.Connection, images: Collection[RowImage]) -> 
         if i.body is not None
     ]
     _insert(connection, "INSERT OR REPLACE INTO rows", kept)
-    for image in images:
-        if image.body is None:
-            row = (image.table, image.row_id)
-            connection.execute("DELETE FROM rows WHERE table_name = ? AND row_id = ?", row)
-        if image.body is None or image.lookups is not None:
-            _store_lookups(connection, image)
+    _delete(connection, "rows", [(i.table, i.row_id) for i in images if i.body is None])
 
 
-def _store_lookups(connection: apsw.Connection, image: RowImage) -> None:
-    connection.execute(
-        "DELETE FROM lookups WHERE table_name = ? AND row_id = ?", (image.table, image.row_id)
-    )
-    for digest, key_no in image.lookups or ():
-        connection.execute(
-            "INSERT OR IGNORE INTO lookups VALUES (?, ?, ?, ?)",
-            (image.table, image.row_id, digest, key_no),
-        )
+def _store_lookups(connection: apsw.Connection, lookups: dict[Place, Lookups]) -> None:
+    _delete(connection, "lookups", list(lookups))
+    lines = [(*place, *digest) for place, digests in lookups.items() for digest in digests]
+    _insert(connection, "INSERT OR IGNORE INTO lookups", lines)
 
 
-def _insert(connection: apsw.Connection, into: str, lines: list[Line]) -> None:
-    """Insert lines of equal length, many per statement; column order is that of the table."""
+def _insert(connection: apsw.Connection, into: str, lines: Sequence[Line]) -> None:
+    """Insert lines of equal length; column order is that of the table."""
+    for values, n_lines, n_columns in _chunks(lines):
+        connection.execute(f"{into} VALUES {_marks(n_lines, n_columns)}", values)
+
+
+def _delete(connection: apsw.Connection, table: str, places: Sequence[Place]) -> None:
+    for values, n_lines, n_columns in _chunks(places):
+        found = f"(table_name, row_id) IN (VALUES {_marks(n_lines, n_columns)})"
+        connection.execute(f"DELETE FROM {table} WHERE {found}", values)  # noqa: S608 - our names
+
+
+def _chunks(lines: Sequence[Line]) -> Iterator[tuple[list[Value], int, int]]:
+    """Yield the values of many lines at a time, with the number of lines and of columns."""
     start = 0
     for size in ROWS_PER_STATEMENT:
         while len(lines) - start >= size:
             values: list[Value] = []
             for line in lines[start : start + size]:
                 values += line
-            connection.execute(_statement(into, len(lines[start]), size), values)
+            yield values, size, len(lines[start])
             start += size
 
 
 @cache
-def _statement(into: str, n_columns: int, n_lines: int) -> str:
+def _marks(n_lines: int, n_columns: int) -> str:
     line = f"({', '.join('?' * n_columns)})"
-    return f"{into} VALUES {', '.join([line] * n_lines)}"
+    return ", ".join([line] * n_lines)

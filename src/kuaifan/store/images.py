@@ -1,4 +1,4 @@
-"""What waits to be written (待写项): everything already encoded and sealed by the one who hands it in.
+"""What waits to be written (待写项): encoded and sealed already by the one who hands it in.
 
 Entities behind rows are mutable and go on changing, so their images are bytes from the start;
 the writer's thread only hashes and inserts.
@@ -18,8 +18,8 @@ from kuaifan.kernel.ticket import Ticket
 class RowImage(msgspec.Struct, frozen=True):
     """A read table's row at one record (读表映像); body None: the row is gone.
 
-    lookups: (digest, key number) of each text that the row can be found by; None for a kind of
-    row that has none, so that the writer need not look for old ones.
+    lookups: (digest, key number) of each text that the row can be found by; None where they are
+    the same as before.
     """
 
     table: str
@@ -28,7 +28,7 @@ class RowImage(msgspec.Struct, frozen=True):
     jurisdiction: str
     record_class: str
     body: bytes | None
-    lookups: tuple[tuple[bytes, int], ...] | None = None
+    lookups: tuple[tuple[bytes, int], ...] | None
 
 
 class RecordItem(msgspec.Struct, frozen=True):

@@ -21,12 +21,13 @@ MAX_CACHED: Final = 20_000
 
 
 class OwnerKey(msgspec.Struct, frozen=True):
-    """A key in use (所有者密钥)."""
+    """A key in use (所有者密钥); sealed: texts sealed under it lately, with nonce."""
 
     key_no: int
     owner: str
     cipher: AESGCM
     wrapped: bytes
+    sealed: dict[str, bytes]
 
 
 class KeyRing:
@@ -105,11 +106,12 @@ class KeyRing:
             self._by_owner[owner] = None
         else:
             cipher = AESGCM(self.master.unwrap(row[1], owner))
-            self._by_owner[owner] = OwnerKey(row[0], owner, cipher, row[1])
+            self._by_owner[owner] = OwnerKey(row[0], owner, cipher, row[1], {})
 
     def _make(self, owner: str) -> None:
         secret = os.urandom(KEY_BYTES)
-        key = OwnerKey(self._next_no, owner, AESGCM(secret), self.master.wrap(secret, owner))
+        wrapped = self.master.wrap(secret, owner)
+        key = OwnerKey(self._next_no, owner, AESGCM(secret), wrapped, {})
         self._next_no += 1
         self._fresh[owner] = key
         self._by_no[key.key_no] = key.cipher

@@ -11,16 +11,22 @@ import apsw
 import msgspec
 
 from kuaifan.kernel.codec import Codec
-from kuaifan.store.chain import DEFAULT_HASH, Chain, ChainHead, get_hash
 from kuaifan.kernel.record import GENESIS_HASH
-from kuaifan.store.connections import WriterLock, open_reader, open_writer, sync_folder
+from kuaifan.store.chain import DEFAULT_HASH, Chain, ChainHead, get_hash
+from kuaifan.store.connections import (
+    WriterLock,
+    close_writer,
+    open_reader,
+    open_writer,
+    sync_folder,
+)
 from kuaifan.store.group import write_chain_head
 from kuaifan.store.head_file import find_contradiction, find_head, head_path
 from kuaifan.store.keyring import KeyRing
-from kuaifan.store.log_error import LogError
+from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.master_key import MasterKey, create_key, default_key_path, load_key
 from kuaifan.store.reading import GENESIS, read_chain_head
-from kuaifan.store.schema import create_tables, read_meta, require_sqlite
+from kuaifan.store.schema import create_tables, is_empty, read_meta, require_sqlite
 from kuaifan.store.sqlite_log import SqliteJournal
 from kuaifan.store.writer import Pace, Writer
 
@@ -55,53 +61,51 @@ def open_log(path: Path, codec: Codec, options: LogOptions | None = None) -> Sql
     options = options or LogOptions()
     require_sqlite()
     get_hash(options.hash_name)
-    _require_log_or_nothing(path)
     lock = WriterLock(path)
     try:
         return _open_locked(path, codec, options, lock)
     except BaseException:
         lock.release()
         raise
-'''
 
 
-def _open_locked(
-    path: Path, codec: Codec, options: LogOptions, lock: WriterLock
-) -> SqliteJournal:
+def _open_locked(path: Path, codec: Codec, options: LogOptions, lock: WriterLock) -> SqliteJournal:
     key_path = options.key_path or default_key_path(path)
-    is_new = not _has_content(path)
-    if is_new:
+    if _is_new(path):
         _make_log(path, key_path, options)
     master = load_key(key_path)
-    pace = PACES[options.durability]
-    connection = open_writer(path, synchronous=pace.synchronous)
+    chain, head = _examine(path, master, options)
+    ring = KeyRing(open_reader(path), lambda: master)
     try:
-        chain, head = _examine(connection, path, master, options)
-        ring = KeyRing(open_reader(path), lambda: master)
+        pace = PACES[options.durability]
+        connection = open_writer(path, synchronous=pace.synchronous)
     except BaseException:
-        connection.close()
+        ring.close()
         raise
     writer = Writer(connection, chain, head, ring, log_path=path, pace=pace)
 
     def on_close() -> None:
-        connection.close()
+        close_writer(connection)
         lock.release()
 
     return SqliteJournal(path, codec, writer=writer, ring=ring, on_close=on_close)
 
 
-def _has_content(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
+def _is_new(path: Path) -> bool:
+    """Whether there is no log yet; a making that was cut short has left an empty database.
 
-
-def _require_log_or_nothing(path: Path) -> None:
-    """Refuse a file of another kind while it is still untouched: WAL mode would change it."""
-    if _has_content(path):
-        connection = open_reader(path)
-        try:
-            read_meta(connection, str(path))
-        finally:
-            connection.close()
+    Raises LogError for a file of another kind, while it is untouched: WAL mode would change it.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    connection = open_reader(path)
+    try:
+        if is_empty(connection):
+            return True
+        read_meta(connection, str(path))
+    finally:
+        connection.close()
+    return False
 
 
 def _make_log(path: Path, key_path: Path, options: LogOptions) -> None:
@@ -135,30 +139,39 @@ def _fill_log(path: Path, master: MasterKey, options: LogOptions) -> None:
     connection = open_writer(path, synchronous="FULL")
     try:
         tail = Chain(options.hash_name).tail_digest
-        create_tables(connection, meta)
-        write_chain_head(connection, msgspec.structs.replace(GENESIS, tail=tail))
+        with connection:
+            create_tables(connection, meta)
+            write_chain_head(connection, msgspec.structs.replace(GENESIS, tail=tail))
     finally:
         connection.close()
     sync_folder(path.parent)
 
 
-def _examine(
-    connection: apsw.Connection, path: Path, master: MasterKey, options: LogOptions
-) -> tuple[Chain, ChainHead]:
-    """Compare the log with its key, its city, its own head and its head file."""
-    meta = read_meta(connection, str(path))
-    if meta.get("key_check") != master.check:
+def _examine(path: Path, master: MasterKey, options: LogOptions) -> tuple[Chain, ChainHead]:
+    """Compare the log with its key, its city, its own head and its head file; changes nothing."""
+    connection = open_reader(path)
+    try:
+        meta = read_meta(connection, str(path))
+        _check_meta(meta, path, master, options)
+        with told_as_damage(path):
+            head = read_chain_head(connection)
+            if options.durability == "batch" and head.input_no:
+                raise LogError(f"{path} has been written to; a run in batch mode needs a new log")
+            chain = _restore_chain(connection, path, head, meta["hash_name"])
+            _check_head_file(connection, path, head)
+            return chain, head
+    finally:
+        connection.close()
+
+
+def _check_meta(meta: dict[str, str], path: Path, master: MasterKey, options: LogOptions) -> None:
+    if meta["key_check"] != master.check:
         raise LogError(f"the key file is not the one {path} was made with; name the right one")
     if options.city_hash and meta["city_hash"] not in ("", options.city_hash):
         raise LogError(
             f"{path} is the log of another city ({meta['city_path'] or meta['city_hash']}); "
             "name that city, or begin a new log"
         )
-    head = read_chain_head(connection)
-    if options.durability == "batch" and head.input_no:
-        raise LogError(f"{path} has been written to; a run in batch mode needs a new log")
-    _check_head_file(connection, path, head)
-    return _restore_chain(connection, path, head, meta["hash_name"]), head
 
 
 def _check_head_file(connection: apsw.Connection, path: Path, head: ChainHead) -> None:

@@ -21,6 +21,7 @@ from kuaifan.kernel.record import GENESIS_HASH, ContentHash, Record, Scope, Sigh
 from kuaifan.store.chain import ChainHead
 from kuaifan.store.connections import open_reader
 from kuaifan.store.keyring import KeyRing
+from kuaifan.store.log_error import told_as_damage
 from kuaifan.store.master_key import MasterKey, default_key_path, load_key
 from kuaifan.store.schema import read_meta
 from kuaifan.store.sealing import Sealer
@@ -40,7 +41,7 @@ class StoredRow(msgspec.Struct, frozen=True):
 
 
 class SavedSnapshot(msgspec.Struct, frozen=True):
-    """A snapshot as stored (已存快照); log_hash: the chain's hash now at the record it was taken at."""
+    """A snapshot as stored (已存快照); log_hash: of its last record, as the log has it."""
 
     head: Head
     build: str
@@ -69,9 +70,8 @@ class LogReader:
         self._connection = open_reader(path)
         self.meta = read_meta(self._connection, str(path))
         key_path = key_path or default_key_path(path)
-        self._own_ring = None if ring else KeyRing(open_reader(path), lambda: load_key(key_path))
-        self._ring = ring or self._own_ring
-        assert self._ring is not None  # noqa: S101 - one of the two
+        self._owns_ring = ring is None
+        self._ring = ring or KeyRing(open_reader(path), lambda: load_key(key_path))
         self._sealer = Sealer(codec, self._ring)
 
     def __enter__(self) -> Self:
@@ -88,12 +88,13 @@ class LogReader:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
-        if self._own_ring is not None:
-            self._own_ring.close()
+        if self._owns_ring:
+            self._ring.close()
 
     def head(self) -> ChainHead:
         """Return how far the log is durable."""
-        return read_chain_head(self._connection)
+        with told_as_damage(self.path):
+            return read_chain_head(self._connection)
 
     def read_canonical(self, after_seq: int = 0) -> Iterator[bytes]:
         """Yield the canonical, opened bytes of each record in order."""
@@ -103,7 +104,7 @@ class LogReader:
 
     def read_records(self, after_seq: int = 0) -> Iterator[Record]:
         """Yield each record after a seq in order."""
-        return map(self._codec.decode_record, self.read_canonical(after_seq))
+        return map(self._decode_record, self.read_canonical(after_seq))
 
     def read_items(
         self, *, after_seq: int = 0, after_input_no: int = 0
@@ -125,40 +126,39 @@ class LogReader:
             "SELECT row_id, seq, jurisdiction, record_class, body FROM rows "
             "WHERE table_name = ? AND row_id > ? ORDER BY row_id LIMIT ?"
         )
-        last = ""
-        while page := self._connection.execute(query, (table, last, PAGE)).fetchall():
+        last: Any = ""
+        while page := self._query(query, (table, last, PAGE)):
             for line in page:
                 yield self._stored_row(table, line)
             last = page[-1][0]
 
     def find_row(self, table: str, row_id: str) -> StoredRow | None:
         """Return one row of a read table, or None."""
-        line = self._connection.execute(
+        query = (
             "SELECT row_id, seq, jurisdiction, record_class, body FROM rows "
-            "WHERE table_name = ? AND row_id = ?",
-            (table, row_id),
-        ).fetchone()
-        return None if line is None else self._stored_row(table, line)
+            "WHERE table_name = ? AND row_id = ?"
+        )
+        lines = self._query(query, (table, row_id))
+        return self._stored_row(table, lines[0]) if lines else None
 
     def list_row_ids(self, table: str, text: str) -> list[str]:
         """List rows of a table that have a personal text marked for look-up, such as a number."""
         digest = self._ring.master.lookup_digest(text)
         query = "SELECT row_id FROM lookups WHERE digest = ? AND table_name = ? ORDER BY row_id"
-        return [row_id for (row_id,) in self._connection.execute(query, (digest, table))]
+        return [row_id for (row_id,) in self._query(query, (digest, table))]
 
     def find_record(self, key: str) -> Record | None:
         """Return the durable record that an idempotency key belongs to, or None."""
-        line = self._connection.execute(
-            "SELECT body FROM keys JOIN records USING (seq) WHERE key = ?", (key,)
-        ).fetchone()
-        return None if line is None else self._codec.decode_record(self._sealer.open_json(line[0]))
+        lines = self._query("SELECT body FROM keys JOIN records USING (seq) WHERE key = ?", (key,))
+        return self._decode_record(self._sealer.open_json(lines[0][0])) if lines else None
 
     def list_snapshots(self) -> list[SavedSnapshot]:
         """List stored snapshots, the newest first."""
-        lines = self._connection.execute(
+        lines = self._query(
             "SELECT s.seq, s.input_no, s.at_ms, s.build, s.chain_hash, r.hash, s.body, s.mac "
-            "FROM snapshots s LEFT JOIN records r USING (seq) ORDER BY s.snapshot_no DESC"
-        ).fetchall()
+            "FROM snapshots s LEFT JOIN records r USING (seq) ORDER BY s.snapshot_no DESC",
+            (),
+        )
         return [
             SavedSnapshot(
                 Head(seq, input_no, at_ms), build, link, log_link or GENESIS_HASH, body, mac
@@ -191,13 +191,24 @@ class LogReader:
             "WHERE input_no > ? AND input_no <= ? ORDER BY input_no LIMIT ?"
         )
         for input_no, at_ms, actor, body in self._pages(query, after_input_no, until):
-            opened = self._sealer.open_sighting(body)
-            yield self._codec.decode_sighting(input_no, at_ms, actor, opened)
+            with told_as_damage(self.path):
+                opened = self._sealer.open_sighting(body)
+                sighting = self._codec.decode_sighting(input_no, at_ms, actor, opened)
+            yield sighting
 
     def _pages(self, query: str, after: int, until: int) -> Iterator[tuple[Any, ...]]:
-        while page := self._connection.execute(query, (after, until, PAGE)).fetchall():
+        last: Any = after
+        while page := self._query(query, (last, until, PAGE)):
             yield from page
-            after = page[-1][0]
+            last = page[-1][0]
+
+    def _query(self, query: str, values: tuple[str | int | bytes, ...]) -> list[Any]:
+        with told_as_damage(self.path):
+            return self._connection.execute(query, values).fetchall()
+
+    def _decode_record(self, canonical: bytes) -> Record:
+        with told_as_damage(self.path):
+            return self._codec.decode_record(canonical)
 
     def _stored_row(self, table: str, line: tuple[Any, ...]) -> StoredRow:
         row_id, seq, jurisdiction, record_class, body = line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -14,32 +14,65 @@ from kuaifan.store.images import RowImage
 from kuaifan.store.plans import find_plan, is_searchable
 from kuaifan.store.sealing import Owners, Sealer
 
+MAX_REMEMBERED: Final = 20_000
 
-def encode_rows(sealer: Sealer, rows: list[Row], record: Record) -> list[RowImage]:
-    """Encode rows as they are now: the entities behind them go on changing."""
-    owners = Owners(f"input:{record.seq}", (*record.events, record.command))
-    return [_encode_row(sealer, row, owners, record.seq) for row in rows]
+Words = tuple[tuple[str, str], ...]
 
 
-def _encode_row(sealer: Sealer, row: Row, owners: Owners, seq: int) -> RowImage:
-    body, scope, lookups = row.body, row.scope, None
-    if body is not None and is_searchable(type(body)):
-        lookups = tuple(_lookups(sealer, body, owners))
-    return RowImage(
-        row.table,
-        row.row_id,
-        seq,
-        scope.jurisdiction,
-        scope.record_class,
-        None if body is None else sealer.encode_struct(body, owners),
-        lookups,
-    )
+class RowEncoder:
+    """Encodes rows as they are now: the entities behind them go on changing (读表编码).
+
+    Remembers what each row could last be found by, since that hardly ever changes.
+    """
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+        self._last: dict[tuple[str, str], Words] = {}
+
+    def encode(self, rows: list[Row], record: Record) -> list[RowImage]:
+        """Encode the rows that a record changed."""
+        owners = Owners(f"input:{record.seq}", (*record.events, record.command))
+        return [self._encode_row(row, owners, record.seq) for row in rows]
+
+    def forget(self) -> None:
+        """Drop every remembered text: one of them has been erased."""
+        self._last.clear()
+
+    def _encode_row(self, row: Row, owners: Owners, seq: int) -> RowImage:
+        body, scope = row.body, row.scope
+        return RowImage(
+            row.table,
+            row.row_id,
+            seq,
+            scope.jurisdiction,
+            scope.record_class,
+            None if body is None else self._sealer.encode_struct(body, owners),
+            self._find_lookups(row, owners),
+        )
+
+    def _find_lookups(self, row: Row, owners: Owners) -> tuple[tuple[bytes, int], ...] | None:
+        """Return the digests of a row, or None where they are what they were."""
+        place = (row.table, row.row_id)
+        if row.body is None:
+            self._last.pop(place, None)
+            return ()
+        if not is_searchable(type(row.body)):
+            return None
+        words = tuple(_words(row.body, owners))
+        if self._last.get(place) == words:
+            return None
+        if len(self._last) >= MAX_REMEMBERED:
+            self._last.clear()
+        self._last[place] = words
+        digests = (self._sealer.find_digest(text, owner) for owner, text in words)
+        return tuple(digest for digest in digests if digest is not None)
 
 
-def _lookups(sealer: Sealer, value: Any, owners: Owners) -> Iterator[tuple[bytes, int]]:  # noqa: ANN401 - any field
+def _words(value: Any, owners: Owners) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any field
+    """Yield (owner, text) of every text marked for look-up, at any depth."""
     if isinstance(value, (list, tuple)):
         for item in value:
-            yield from _lookups(sealer, item, owners)
+            yield from _words(item, owners)
         return
     plan = find_plan(type(value)) if isinstance(value, msgspec.Struct) else None
     if plan is None:
@@ -48,8 +81,6 @@ def _lookups(sealer: Sealer, value: Any, owners: Owners) -> Iterator[tuple[bytes
     for name, mark in plan.marked:
         text = getattr(value, name)
         if mark.lookup and isinstance(text, str) and text and not is_erased(text):
-            digest = sealer.find_digest(text, owners.owner(mark.noun))
-            if digest is not None:
-                yield digest
+            yield owners.owner(mark.noun), text
     for name in plan.nested:
-        yield from _lookups(sealer, getattr(value, name), owners)
+        yield from _words(getattr(value, name), owners)

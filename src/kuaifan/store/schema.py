@@ -6,13 +6,17 @@ derived from them in the same transaction; owner_keys are what erasure destroys.
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import apsw
 
-from kuaifan.store.log_error import LogError
+from kuaifan.store.log_error import LogError, told_as_damage
 
 APPLICATION_ID = 0x4B464C47
 """`KFLG` in the file's header: how a log of ours is told from any other SQLite file."""
 FORMAT_VERSION = 1
+META_NAMES = {"city_hash", "city_path", "created_at_ms", "hash_name", "key_check"}
 OLDEST_SQLITE = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a WAL file when two connections checkpoint at one instant."""
 
@@ -89,12 +93,20 @@ def require_sqlite(version: str | None = None) -> None:
 
 
 def create_tables(connection: apsw.Connection, meta: dict[str, str]) -> None:
-    """Make an empty log; all of it, or after a crash nothing of it."""
-    with connection:
-        connection.execute(TABLES)
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
-        connection.pragma("application_id", APPLICATION_ID)
-        connection.pragma("user_version", FORMAT_VERSION)
+    """Make the tables of an empty log; within a transaction, so that a crash leaves nothing."""
+    connection.execute(TABLES)
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
+    connection.pragma("application_id", APPLICATION_ID)
+    connection.pragma("user_version", FORMAT_VERSION)
+
+
+def is_empty(connection: apsw.Connection) -> bool:
+    """Whether a file is a database without anything in it."""
+    try:
+        n_tables = connection.execute("SELECT count(*) FROM sqlite_schema").get
+        return (n_tables, connection.pragma("application_id")) == (0, 0)
+    except (apsw.NotADBError, apsw.CorruptError):
+        return False
 
 
 def read_meta(connection: apsw.Connection, path: str) -> dict[str, str]:
@@ -111,4 +123,22 @@ def read_meta(connection: apsw.Connection, path: str) -> dict[str, str]:
             f"{path} has log format {version}, this Kuaifan knows up to {FORMAT_VERSION}; "
             "open it with the newer version that wrote it"
         )
-    return dict(connection.execute("SELECT name, value FROM meta"))
+    with told_as_damage(path):
+        if _schema(connection) != _own_schema():
+            raise LogError(f"{path} is damaged: its tables are not ours; restore it from a backup")
+        lines: list[Any] = connection.execute("SELECT name, value FROM meta").fetchall()
+    meta: dict[str, str] = dict(lines)
+    if set(meta) != META_NAMES:
+        raise LogError(f"{path} is damaged: it does not say what it is; restore it from a backup")
+    return meta
+
+
+def _schema(connection: apsw.Connection) -> list[Any]:
+    return connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2").fetchall()
+
+
+@cache
+def _own_schema() -> list[Any]:
+    connection = apsw.Connection(":memory:")
+    connection.execute(TABLES)
+    return _schema(connection)

@@ -1,7 +1,7 @@
-"""Sealing of personal texts (封存): AES-256-GCM under the key of the owner, a random nonce each.
+r"""Sealing of personal texts (封存): AES-256-GCM under the key of the owner, a random nonce each.
 
 What is stored is the canonical bytes of the message with each personal text replaced by
-`"\\u0073ealed:<key no>:<base64>"`. Our encoder never writes an `s` as an escape, so no text that
+`"\u0073ealed:<key no>:<base64>"`. Our encoder never writes an `s` as an escape, so no text that
 anybody types can look like a sealed one, and opening needs no types: replacing the sealed texts
 by what is in them gives the canonical bytes back, byte for byte.
 """
@@ -27,10 +27,13 @@ from kuaifan.store.log_error import LogError
 from kuaifan.store.master_key import NONCE_BYTES
 from kuaifan.store.plans import find_plan
 
+MAX_REMEMBERED: Final = 16
+"""Texts per owner whose sealed form is used again while unchanged: a row is stored at each change
+of any of its fields, and sealing is what costs."""
 MARK: Final = b'"\\u0073ealed:'
 SEALED_TEXT: Final = re.compile(rb'"\\u0073ealed:([0-9]+):([A-Za-z0-9+/]+=*)"')
 EXT_CODE: Final = 83
-"""The MessagePack extension type of a sealed text in a sighting; an encoder of ours makes no other."""
+"""The MessagePack extension type of a sealed text in a sighting; we make no other."""
 EXT_MARK: Final = b"\x00sealed:"
 """Begins each such extension: most sightings hold none, and are decoded only once."""
 ERASED_TEXT: Final = str(ERASED)
@@ -71,9 +74,13 @@ class Sealer:
 
     def __init__(self, codec: Codec, ring: KeyRing) -> None:
         self._codec, self._ring = codec, ring
-        self._encode = msgspec.json.Encoder().encode
-        messages = [*codec.commands.values(), *codec.events.values(), *codec.observations.values()]
-        # Every fourth event is a timer, hardly one of them carries anything personal: see _concerns.
+        self._encode: Callable[[Any], bytes] = codec.encode
+        messages: list[type[msgspec.Struct]] = [
+            *codec.commands.values(),
+            *codec.events.values(),
+            *codec.observations.values(),
+        ]
+        # Every fourth event is a timer, hardly one carries anything personal: see _concerns.
         self._personal = frozenset(m for m in messages if find_plan(m)) - {TimerSet}
         self._personal_commands = frozenset(
             tag.encode() for tag, command in codec.commands.items() if command in self._personal
@@ -108,7 +115,7 @@ class Sealer:
         return self._encode(self._seal_value(struct, owners, _json_text))
 
     def find_digest(self, text: str, owner: str) -> tuple[bytes, int] | None:
-        """Return the keyed digest of a text and its owner's key number; None for an erased owner."""
+        """Return the digest of a text and its owner's key number; None for an erased owner."""
         key = self._ring.key_for(owner)
         return None if key is None else (self._ring.master.lookup_digest(text), key.key_no)
 
@@ -177,12 +184,16 @@ class Sealer:
         key = None if is_erased(text) else self._ring.key_for(owner)
         if key is None:
             return ERASED_TEXT
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = key.cipher.encrypt(nonce, text.encode(), b"%d" % key.key_no)
-        return wrap(key.key_no, nonce + sealed)
+        sealed = key.sealed.get(text)
+        if sealed is None:
+            nonce = os.urandom(NONCE_BYTES)
+            sealed = nonce + key.cipher.encrypt(nonce, text.encode(), b"%d" % key.key_no)
+            if len(key.sealed) < MAX_REMEMBERED:
+                key.sealed[text] = sealed
+        return wrap(key.key_no, sealed)
 
     def _seal_raw(self, raw: msgspec.Raw, owners: Owners) -> msgspec.Raw:
-        """Seal an encoded command inside a timer; other raw JSON is only kept from posing as sealed."""
+        """Seal a command inside a timer; other raw JSON is only kept from posing as sealed."""
         plain = bytes(raw)
         if MARK in plain:
             plain = self._encode(msgspec.json.decode(plain))

@@ -73,7 +73,7 @@ class Taken(msgspec.Struct, frozen=True):
     timers: TimerList
 
 
-def take_snapshot(state: State[Any], build: str) -> Taken:
+def take_snapshot(state: State[Any], build: str, encode: Callable[[Any], bytes]) -> Taken:
     """Encode a state where it stands still; costs the encoding of the board, no more.
 
     Raises TypeError for a board that cannot save itself.
@@ -86,9 +86,7 @@ def take_snapshot(state: State[Any], build: str) -> Taken:
         for t in state.timers.save()
     )
     head = Head(state.head.seq, state.head.input_no, state.head.at_ms)
-    return Taken(
-        head, build, _board_type(board), msgspec.json.encode(board.snapshot()), TimerList(timers)
-    )
+    return Taken(head, build, _board_type(board), encode(board.snapshot()), TimerList(timers))
 
 
 def seal_snapshot(taken: Taken, sealer: Sealer) -> bytes:

@@ -20,7 +20,7 @@ from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.reading import LogReader
-from kuaifan.store.rows import encode_rows
+from kuaifan.store.rows import RowEncoder
 from kuaifan.store.sealing import Sealer
 from kuaifan.store.snapshots import Taken, seal_snapshot, store_snapshot, take_snapshot
 from kuaifan.store.writer import Listener, Writer
@@ -31,7 +31,8 @@ FLUSH_TIMEOUT_S: Final = 60.0
 class SqliteJournal:
     """Keeps records and sightings durably and in order (日志); see kernel.journal.Journal.
 
-    Made by `opening.open_log`. Calls come from the engine's thread; `open_reader` and `erase_owner` from any.
+    Made by `opening.open_log`. Calls come from the engine's thread, `open_reader` and
+    `erase_owner` from any.
     """
 
     def __init__(
@@ -44,8 +45,9 @@ class SqliteJournal:
         on_close: Callable[[], None],
     ) -> None:
         self.path, self._codec, self._writer, self._ring = path, codec, writer, ring
-        self._on_close = on_close
+        self._on_close, self._is_closed = on_close, False
         self._sealer = Sealer(codec, ring)
+        self._rows = RowEncoder(self._sealer)
         self.reader = self.open_reader()
         self._snapshot_thread: threading.Thread | None = None
         writer.start()
@@ -63,14 +65,14 @@ class SqliteJournal:
 
     @property
     def listeners(self) -> list[Listener]:
-        """Called in the writer's thread with the records of each group once it is durable."""
+        """Called with the records of each durable group, after its tickets; by the writer."""
         return self._writer.listeners
 
     def append(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
         """Keep a record with the images for the read tables; waits while the disk is behind."""
         self._writer.check()
         body = self._sealer.encode_record(record)
-        images = encode_rows(self._sealer, rows, record) if rows else []
+        images = self._rows.encode(rows, record) if rows else []
         item = RecordItem(record, body, images, ticket)
         self._writer.put(item, is_urgent=ticket is not None)
 
@@ -107,7 +109,7 @@ class SqliteJournal:
         self._writer.check()
         if self._snapshot_thread is not None and self._snapshot_thread.is_alive():
             return None
-        taken, ticket = take_snapshot(state, build), Ticket()
+        taken, ticket = take_snapshot(state, build, self._codec.encode), Ticket()
         self._snapshot_thread = threading.Thread(
             target=self._store_snapshot, args=(taken, ticket), name="log-snapshot", daemon=True
         )
@@ -125,10 +127,14 @@ class SqliteJournal:
         erasures: list[Erasure] = []
         self._run_job(lambda connection: erasures.append(erase(connection, owner)))
         self._ring.forget(owner)
+        self._rows.forget()
         return erasures[0]
 
     def close(self) -> None:
         """Write what waits and close; raises StorageError if that could not be done."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         if self._snapshot_thread is not None:
             self._snapshot_thread.join()
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import apsw
 import msgspec
@@ -42,7 +42,7 @@ def verify_log(path: Path) -> VerifyReport:
     connection = open_reader(path)
     try:
         meta = read_meta(connection, str(path))
-        walk = _Walk(connection, meta.get("hash_name", ""))
+        walk = _Walk(connection, meta["hash_name"])
         reason, is_in_chain = _find_fault(connection, walk, path)
     finally:
         connection.close()

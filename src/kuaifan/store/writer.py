@@ -20,8 +20,7 @@ import apsw
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record
 from kuaifan.store.chain import Chain, ChainHead
-from kuaifan.store.connections import sync_to_disk
-from kuaifan.store.group import store_group
+from kuaifan.store.group import store_group, sync_to_disk
 from kuaifan.store.head_file import HeadMark, write_head
 from kuaifan.store.images import AnswerItem, Item, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
@@ -92,7 +91,7 @@ class Writer:
         self._thread.start()
 
     def put(self, item: Item, *, is_urgent: bool) -> None:
-        """Hand in the next item; waits while MAX_WAITING do. Raises StorageError after a failure."""
+        """Hand in the next item; waits while MAX_WAITING do. Raises StorageError if all is lost."""
         with self._work:
             while len(self._items) >= MAX_WAITING and self._failure is None:
                 self._room.wait()
@@ -114,7 +113,7 @@ class Writer:
         return self._pending.get(key)
 
     def close(self) -> None:
-        """Write what waits, note the head and stop; raises StorageError if the disk ever refused."""
+        """Write what waits, note the head and stop; raises StorageError if the disk refused."""
         with self._work:
             self._is_closing = True
             self._work.notify()
@@ -126,7 +125,7 @@ class Writer:
         try:
             while (group := self._take()) is not None:
                 self._write(group)
-            sync_to_disk(self._connection, self._log_path)
+            sync_to_disk(self._connection, self._chain, self._head)
             self._note_head()
         except (apsw.Error, OSError, StorageError) as error:
             self._fail(_sentence(error), [])

@@ -1,0 +1,151 @@
+"""Recovery gives back what was live, at any cut, with and without a snapshot."""
+
+from __future__ import annotations
+
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from unit.store.toy_desk import (
+    BUILD,
+    CODEC,
+    RULES,
+    SAMPLES,
+    Board,
+    Break,
+    CloseCase,
+    Fixes,
+    NoteCase,
+    OpenCase,
+    Party,
+    Sighted,
+    new_engine,
+    picture,
+    submit,
+    write_log,
+)
+
+from kuaifan.kernel.message import Command, Observation
+from kuaifan.kernel.record import Record, Sighting
+from kuaifan.store.connections import open_writer
+from kuaifan.store.opening import open_log
+from kuaifan.store.reading import LogReader
+from kuaifan.store.recovery import recover
+
+TEXTS = st.text(max_size=12)
+CASE_IDS = st.sampled_from(["C1", "C2", "C3"])
+INPUTS: st.SearchStrategy[list[Command | Observation]] = st.lists(
+    st.one_of(
+        st.builds(
+            OpenCase,
+            title=st.sampled_from(["", "theft"]),
+            caller=TEXTS,
+            parties=st.lists(st.builds(Party, name=TEXTS, age=st.just(7)), max_size=2).map(tuple),
+        ),
+        st.builds(NoteCase, case_id=CASE_IDS, note=st.none() | TEXTS),
+        st.builds(CloseCase, case_id=CASE_IDS),
+        st.builds(Break, words=TEXTS),
+        st.builds(Fixes, places=st.tuples(st.integers(0, 3))),
+        st.builds(Sighted, case_id=CASE_IDS, teller=TEXTS),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(inputs=INPUTS, cut=st.integers(0, 14), snapshot_at=st.none() | st.integers(0, 14))
+def test_a_restart_at_any_cut_changes_nothing(
+    inputs: list[Command | Observation], cut: int, snapshot_at: int | None
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        whole, parted = Path(name, "whole.db"), Path(name, "parted.db")
+        with open_log(whole, CODEC) as journal:
+            engine = new_engine(journal)
+            submit(engine, inputs)
+            journal.flush()
+            expected = picture(engine.state)
+            assert picture(recover(journal.reader, RULES, Board)) == expected
+            content = journal.reader.content_hash()
+
+        parts = ((0, inputs[:cut]), (min(cut, len(inputs)), inputs[cut:]))
+        for start, part in parts:
+            with open_log(parted, CODEC) as journal:
+                engine = new_engine(journal)
+                for place, payload in enumerate(part, start):
+                    submit(engine, [payload], start=place)
+                    if place == snapshot_at:
+                        ticket = journal.save_snapshot(engine.state, BUILD)
+                        assert ticket is not None
+                        ticket.wait(10)
+        with LogReader(parted, CODEC) as log:
+            assert picture(recover(log, RULES, Board, build=BUILD)) == expected
+            assert log.content_hash() == content
+
+
+def test_a_snapshot_of_another_build_is_passed_over(tmp_path: Path) -> None:
+    with open_log(tmp_path / "log.db", CODEC) as journal:
+        engine = new_engine(journal)
+        submit(engine, SAMPLES)
+        engine.state.board.n_cases = 77  # only the snapshot says so
+        ticket = journal.save_snapshot(engine.state, BUILD)
+        assert ticket is not None
+        ticket.wait(10)
+        assert recover(journal.reader, RULES, Board, build=BUILD).board.n_cases == 77
+        assert recover(journal.reader, RULES, Board, build="toy-2").board.n_cases == 3
+
+
+def test_a_forged_snapshot_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    with open_log(path, CODEC) as journal:
+        engine = new_engine(journal)
+        submit(engine, SAMPLES)
+        ticket = journal.save_snapshot(engine.state, BUILD)
+        assert ticket is not None
+        ticket.wait(10)
+    connection = open_writer(path, synchronous="FULL")
+    body = connection.execute("SELECT body FROM snapshots").get
+    assert isinstance(body, bytes)
+    forged = body.replace(b'"n_cases":3', b'"n_cases":4')
+    assert forged != body
+    connection.execute("UPDATE snapshots SET body = ?", (forged,))
+    connection.close()
+    with LogReader(path, CODEC) as log:
+        assert recover(log, RULES, Board, build=BUILD).board.n_cases == 3
+
+
+def test_only_the_newest_snapshots_are_kept(tmp_path: Path) -> None:
+    with open_log(tmp_path / "log.db", CODEC) as journal:
+        engine = new_engine(journal)
+        for place, payload in enumerate(SAMPLES):
+            submit(engine, [payload], start=place)
+            ticket = journal.save_snapshot(engine.state, BUILD)
+            assert ticket is not None
+            ticket.wait(10)
+            journal._snapshot_thread.join()
+        saved = journal.reader.list_snapshots()
+        assert saved[0].head.seq == engine.state.head.seq
+        assert len(saved) == 2
+
+
+def test_items_come_in_the_order_of_inputs_with_a_sighting_before_its_own_record(
+    tmp_path: Path,
+) -> None:
+    write_log(tmp_path / "log.db", SAMPLES)
+    with LogReader(tmp_path / "log.db", CODEC) as log:
+        items = list(log.read_items())
+        assert [record.seq for record in log.read_records(after_seq=10)] == [11, 12]
+    assert [item.input_no for item in items] == sorted(item.input_no for item in items)
+    pairs = [(a, b) for a, b in pairwise(items) if a.input_no == b.input_no]
+    assert [(type(a), type(b)) for a, b in pairs] == [(Sighting, Record)]
+
+
+def test_the_content_hash_is_over_the_canonical_records(tmp_path: Path) -> None:
+    write_log(tmp_path / "a.db", SAMPLES)
+    write_log(tmp_path / "b.db", SAMPLES, durability="batch")
+    with LogReader(tmp_path / "a.db", CODEC) as a, LogReader(tmp_path / "b.db", CODEC) as b:
+        assert a.content_hash() == b.content_hash()
+        assert a.head().hash != b.head().hash
+        canonical = list(a.read_canonical())
+        assert canonical == [CODEC.encode(record) for record in a.read_records()]
