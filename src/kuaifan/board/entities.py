@@ -6,11 +6,14 @@ milliseconds UTC, 0 where something has not happened.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative
 from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
+from kuaifan.vocabulary.undo import UndoableKind
 from kuaifan.vocabulary.unit import UnitStatus
 
 
@@ -128,3 +131,13 @@ class Unit(msgspec.Struct, kw_only=True):
     n_auxiliaries: int = 0
     shift_started_at_ms: int = 0
     seq: int = 0
+
+
+class Undoable(msgspec.Struct, frozen=True):
+    """One action: when, on what, and the value it replaced (可撤销动作)."""
+
+    seq: int
+    at_ms: int
+    kind: UndoableKind | Literal["several"]
+    subject_id: str
+    value: str = ""

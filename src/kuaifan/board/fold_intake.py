@@ -8,6 +8,7 @@ from typing import Final
 from kuaifan.board.entities import Call, Incident
 from kuaifan.board.progress import refresh_incident
 from kuaifan.board.state import Board
+from kuaifan.board.undoable import remember
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
@@ -60,8 +61,10 @@ def call_abandoned(board: Board, event: calls.CallAbandoned, at_ms: int) -> None
 def call_attached(board: Board, event: calls.CallAttached, _at_ms: int) -> None:
     """A call joins an incident; it leaves the one it was with."""
     call = board.calls[event.call_id]
-    if call.incident_id:
-        board.incidents[call.incident_id].call_ids.remove(event.call_id)
+    if event.left_incident_id:
+        left = board.incidents[event.left_incident_id]
+        left.call_ids.remove(event.call_id)
+        left.seq = board.seq
     call.incident_id, call.seq = event.incident_id, board.seq
     incident = board.incidents[event.incident_id]
     incident.call_ids.append(event.call_id)
@@ -81,19 +84,24 @@ def incident_opened(board: Board, event: incidents.IncidentOpened, at_ms: int) -
         n_needed=event.min_units,
         record_class=event.record_class,
         narrative=event.narrative,
+        address=event.address,
         opened_at_ms=at_ms,
         seq=board.seq,
         call_ids=[event.call_id] if event.call_id else [],
     )
     board.incidents[event.incident_id] = incident
     if event.call_id:
-        board.calls[event.call_id].incident_id = event.incident_id
+        call = board.calls[event.call_id]
+        call.incident_id, call.seq = event.incident_id, board.seq
 
 
 def incident_placed(board: Board, event: incidents.IncidentPlaced, at_ms: int) -> None:
     """It has a place; units under way now head for it."""
     incident = board.incidents[event.incident_id]
-    incident.lat, incident.lon, incident.address = event.lat, event.lon, event.address
+    incident.lat, incident.lon = event.lat, event.lon
+    # The address that was taken down first is of the first place, never of a corrected one.
+    if event.address or incident.tp_ms:
+        incident.address = event.address
     incident.arc, incident.fraction_ppm = event.arc, event.fraction_ppm
     incident.jurisdiction, incident.area_class = event.jurisdiction, event.area_class
     incident.tp_ms = incident.tp_ms or at_ms
@@ -114,9 +122,10 @@ def incident_updated(board: Board, event: incidents.IncidentUpdated, _at_ms: int
     refresh_incident(board, incident)
 
 
-def priority_set(board: Board, event: incidents.PrioritySet, _at_ms: int) -> None:
+def priority_set(board: Board, event: incidents.PrioritySet, at_ms: int) -> None:
     """The priority changed."""
     incident = board.incidents[event.incident_id]
+    remember(board, "priority", event.incident_id, value=str(incident.priority), at_ms=at_ms)
     incident.priority, incident.seq = event.priority, board.seq
 
 
@@ -126,7 +135,8 @@ def incident_merged(board: Board, event: incidents.IncidentMerged, at_ms: int) -
     child.state, child.merged_into, child.t10_ms = "merged", main.incident_id, at_ms
     main.call_ids.extend(child.call_ids)
     for call_id in child.call_ids:
-        board.calls[call_id].incident_id = main.incident_id
+        call = board.calls[call_id]
+        call.incident_id, call.seq = main.incident_id, board.seq
     child.seq = main.seq = board.seq
     board.waiting.pop(child.incident_id, None)
 

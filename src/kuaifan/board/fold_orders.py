@@ -8,10 +8,14 @@ from typing import Final
 from kuaifan.board.entities import Order
 from kuaifan.board.progress import refresh_incident, refresh_unit
 from kuaifan.board.state import Board
+from kuaifan.board.undoable import remember
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.order import OrderState
+
+IN_VAIN_LEVEL: Final = 2
+"""From this urging on a unit counts as asked in vain."""
 
 
 def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
@@ -26,7 +30,9 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
         t4_ms=at_ms,
     )
     board.incidents[event.incident_id].order_ids.append(event.order_id)
-    board.units[event.unit_id].order_id = event.order_id
+    unit = board.units[event.unit_id]
+    unit.order_id, unit.seq = event.order_id, board.seq
+    remember(board, "assign", event.order_id, value="", at_ms=at_ms)
     _touch(board, event.order_id)
 
 
@@ -85,11 +91,11 @@ def feedback_returned(board: Board, event: orders.FeedbackReturned, _at_ms: int)
 
 
 def order_unsigned(board: Board, event: orders.OrderUnsigned, _at_ms: int) -> None:
-    """Remember how often it was urged; from level 2 on the unit counts as asked in vain."""
+    """Remember how often it was urged; then the unit counts as asked in vain."""
     order = board.orders[event.order_id]
     order.unsigned_level, order.seq = event.level, board.seq
     incident = board.incidents[event.incident_id]
-    if event.unit_id not in incident.asked_unit_ids:
+    if event.level >= IN_VAIN_LEVEL and event.unit_id not in incident.asked_unit_ids:
         incident.asked_unit_ids.append(event.unit_id)
     incident.seq = board.seq
 
@@ -105,6 +111,7 @@ def shift_started(board: Board, event: units.ShiftStarted, at_ms: int) -> None:
     unit = board.units[event.unit_id]
     unit.n_officers, unit.n_auxiliaries = event.n_officers, event.n_auxiliaries
     unit.status, unit.shift_started_at_ms = event.status, at_ms
+    unit.seq = board.seq
     refresh_unit(board, unit)
 
 
@@ -112,14 +119,15 @@ def shift_ended(board: Board, event: units.ShiftEnded, _at_ms: int) -> None:
     """Nobody is on the unit."""
     unit = board.units[event.unit_id]
     unit.n_officers = unit.n_auxiliaries = unit.shift_started_at_ms = 0
-    unit.status = "off_duty"
+    unit.status, unit.seq = "off_duty", board.seq
     refresh_unit(board, unit)
 
 
-def unit_status_set(board: Board, event: units.UnitStatusSet, _at_ms: int) -> None:
+def unit_status_set(board: Board, event: units.UnitStatusSet, at_ms: int) -> None:
     """The unit does something else."""
     unit = board.units[event.unit_id]
-    unit.status = event.status
+    remember(board, "status", event.unit_id, value=unit.status, at_ms=at_ms)
+    unit.status, unit.seq = event.status, board.seq
     refresh_unit(board, unit)
 
 
@@ -133,7 +141,7 @@ def _free(board: Board, order_id: str, state: OrderState) -> None:
     order.state = state
     unit = board.units[order.unit_id]
     if unit.order_id == order_id:
-        unit.order_id, unit.status = "", "returning"
+        unit.order_id, unit.status, unit.seq = "", "returning", board.seq
     _touch(board, order_id)
 
 

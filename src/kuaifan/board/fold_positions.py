@@ -20,11 +20,18 @@ def fold_fixes(board: Board, observation: Observation, _at_ms: int) -> None:
 
 
 def fold_batch(board: Board, batch: FixBatch) -> NDArray[np.int64]:
-    """Move the markers and return the rows that moved. Vectorized over the batch."""
+    """Move the markers and return the rows that moved. Vectorized over the batch.
+
+    Unknown units and arcs that this city does not have are passed over: a batch never breaks.
+    """
     fleet, index = board.fleet, board.fleet.index
     rows = np.array([index.get(unit_id, -1) for unit_id in batch.unit_ids], np.int64)
     fix_at_ms = np.array(batch.fix_at_ms, np.int64)
-    newer = (rows >= 0) & (fix_at_ms > fleet.fix_at_ms[rows])
+    known = (rows >= 0) & (np.array(batch.arc, np.int64) < board.reference.network.n_arcs)
+    newer = np.flatnonzero(known)
+    newer = newer[fix_at_ms[newer] > fleet.fix_at_ms[rows[newer]]]
+    # Oldest first: of several fixes of one unit the last assignment stays.
+    newer = newer[np.argsort(fix_at_ms[newer], kind="stable")]
     rows = rows[newer]
     if not len(rows):
         return rows

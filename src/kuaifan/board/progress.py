@@ -28,18 +28,18 @@ def refresh_incident(board: Board, incident: Incident) -> None:
 
 
 def refresh_unit(board: Board, unit: Unit) -> None:
-    """Write the unit's state into its row of the fleet."""
-    unit.seq = board.seq
+    """Write the unit's state into its row of the fleet; without a place it heads nowhere."""
     fleet, unit_i = board.fleet, board.fleet.index[unit.unit_id]
     order = board.orders.get(unit.order_id)
     fleet.n_crew[unit_i] = unit.n_officers + unit.n_auxiliaries
+    fleet.dest_lat[unit_i] = fleet.dest_lon[unit_i] = float("nan")
     if order is None:
         fleet.state[unit_i] = STATUS_ROWS[unit.status]
-        fleet.dest_lat[unit_i] = fleet.dest_lon[unit_i] = float("nan")
         return
-    incident = board.incidents[order.incident_id]
     fleet.state[unit_i] = ORDER_ROWS[order.state]
-    fleet.dest_lat[unit_i], fleet.dest_lon[unit_i] = incident.lat, incident.lon
+    incident = board.incidents[order.incident_id]
+    if incident.is_placed:
+        fleet.dest_lat[unit_i], fleet.dest_lon[unit_i] = incident.lat, incident.lon
 
 
 def _state(board: Board, incident: Incident) -> IncidentState:

@@ -68,6 +68,9 @@ class Clocks(msgspec.Struct, frozen=True):
 
     unsigned_ms: tuple[int, ...] = (30_000, 60_000, 90_000)
     feedback_ms: int = 1_800_000
+    undo_ms: int = 10_000
+    first_order_ms: tuple[int, ...] = (30_000, 60_000, 180_000, 600_000, 600_000)
+    """From the place known to the first order, by priority."""
 
 
 class Place(NamedTuple):

@@ -12,31 +12,61 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record, Scope
 from kuaifan.kernel.rulebook import Row
+from kuaifan.vocabulary import incident as incidents
 
 CITY_SCOPE = Scope()
-ID_FIELDS = ("call_id", "incident_id", "into_incident_id", "order_id", "unit_id")
+ID_FIELDS = (
+    "call_id",
+    "incident_id",
+    "into_incident_id",
+    "left_incident_id",
+    "order_id",
+    "unit_id",
+)
+MOVED = (incidents.IncidentPlaced, incidents.IncidentUpdated, incidents.IncidentMerged)
+"""After these the papers of an incident may belong to another station or class, or incident."""
 
 
 def scope_of(board: Board, command: Command, events: Sequence[Event]) -> Scope:
     """Scope of the first incident the record is about; the whole city's where there is none."""
     for message in (*events, command):
-        incident_id = getattr(message, "incident_id", "")
-        if not incident_id and (order := board.orders.get(getattr(message, "order_id", ""))):
-            incident_id = order.incident_id
+        incident_id = getattr(message, "incident_id", "") or _incident_of(board, message)
         if incident := board.incidents.get(incident_id):
             return Scope(incident.jurisdiction, incident.record_class)
     return CITY_SCOPE
 
 
 def rows_of(board: Board, record: Record) -> list[Row]:
-    """Images of every call, incident, order and unit that the record's events name."""
+    """Images of every call, incident, order and unit that the record's events changed."""
     touched: dict[tuple[str, str], None] = {}
     for event in record.events:
-        for field in _id_fields(type(event)):
-            if row_id := getattr(event, field):
-                touched[field, row_id] = None
+        touched.update(dict.fromkeys(list_named_ids(event)))
+        if isinstance(event, MOVED):
+            touched.update(dict.fromkeys(_papers(board, event)))
     rows = (_row(board, field, row_id) for field, row_id in touched)
     return [row for row in rows if row is not None]
+
+
+def list_named_ids(event: Event) -> list[tuple[str, str]]:
+    """List (field, id) of every call, incident, order and unit that an event names."""
+    named = ((field, getattr(event, field)) for field in _id_fields(type(event)))
+    return [(field, row_id) for field, row_id in named if row_id]
+
+
+def _incident_of(board: Board, message: msgspec.Struct) -> str:
+    """Incident of the order or call that a message is about, empty where there is none."""
+    about = board.orders.get(getattr(message, "order_id", "")) or board.calls.get(
+        getattr(message, "call_id", "")
+    )
+    return about.incident_id if about else ""
+
+
+def _papers(board: Board, event: Event) -> list[tuple[str, str]]:
+    ids = (getattr(event, name, "") for name in ("incident_id", "into_incident_id"))
+    found = [board.incidents[incident_id] for incident_id in ids if incident_id]
+    calls = [("call_id", call_id) for incident in found for call_id in incident.call_ids]
+    orders = [("order_id", order_id) for incident in found for order_id in incident.order_ids]
+    return [*calls, *orders]
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from kuaifan.board.entities import Call, Incident, Order, Unit
+from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.reference import Reference
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
@@ -32,6 +32,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     orders: list[Order]
     units: list[Unit]
     waiting: list[str]
+    undoable: list[Undoable]
     columns: dict[str, bytes]
 
 
@@ -54,6 +55,7 @@ class Board:
         self.waiting: dict[str, None] = {}
         self.ringing: dict[str, None] = {}
         self.seats: dict[str, Any] = {}
+        self.undoable: dict[int, Undoable] = {}
         self.fleet = Fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
         circle_ids = tuple(post.post_id for post in reference.circle_posts)
         self.coverage = Coverage(circle_ids, len(self.fleet))
@@ -70,6 +72,7 @@ class Board:
             orders=list(self.orders.values()),
             units=list(self.units.values()),
             waiting=list(self.waiting),
+            undoable=list(self.undoable.values()),
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
         )
 
@@ -77,6 +80,8 @@ class Board:
         """Become what a snapshot says; raises ValueError for one of another shape."""
         if snapshot.version != SNAPSHOT_VERSION:
             raise ValueError(f"snapshot version {snapshot.version} is not {SNAPSHOT_VERSION}")
+        if {unit.unit_id for unit in snapshot.units} != self.units.keys():
+            raise ValueError("the snapshot has other units than this city; fold the log instead")
         self.seq, self.n_calls = snapshot.seq, snapshot.n_calls
         self.n_incidents = snapshot.n_incidents
         self.calls = {call.call_id: call for call in snapshot.calls}
@@ -84,10 +89,12 @@ class Board:
         self.orders = {order.order_id: order for order in snapshot.orders}
         self.units = {unit.unit_id: unit for unit in snapshot.units}
         self.waiting = dict.fromkeys(snapshot.waiting)
+        self.undoable = {action.seq: action for action in snapshot.undoable}
         self.ringing = {c.call_id: None for c in snapshot.calls if c.state == "ringing"}
         for name in COLUMNS:
             column = getattr(self.fleet, name)
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
+        self.coverage.within[:] = False
         self.refresh_coverage(np.flatnonzero(self.fleet.arc >= 0))
 
     def refresh_coverage(self, unit_i: np.ndarray[Any, Any]) -> None:

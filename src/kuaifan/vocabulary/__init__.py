@@ -1,7 +1,7 @@
 """The language (词汇): one module per noun with its commands and events; data only."""
 
-from kuaifan.vocabulary import call, incident, order, unit
+from kuaifan.vocabulary import call, incident, order, undo, unit
 
-COMMANDS = (*call.COMMANDS, *incident.COMMANDS, *order.COMMANDS, *unit.COMMANDS)
-EVENTS = (*call.EVENTS, *incident.EVENTS, *order.EVENTS, *unit.EVENTS)
+COMMANDS = (*call.COMMANDS, *incident.COMMANDS, *order.COMMANDS, *unit.COMMANDS, *undo.COMMANDS)
+EVENTS = (*call.EVENTS, *incident.EVENTS, *order.EVENTS, *unit.EVENTS, *undo.EVENTS)
 OBSERVATIONS = unit.OBSERVATIONS

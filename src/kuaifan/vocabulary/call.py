@@ -31,7 +31,7 @@ CallState = Literal["ringing", "talking", "ended", "abandoned"]
 
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS)]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
-CallerNumber = Annotated[str, msgspec.Meta(max_length=32), Personal("call")]
+CallerNumber = Annotated[str, msgspec.Meta(max_length=32), Personal("call", lookup=True)]
 CallerName = Annotated[str, msgspec.Meta(max_length=200), Personal("call")]
 
 
@@ -106,10 +106,11 @@ class CallAbandoned(Event, frozen=True):
 
 
 class CallAttached(Event, frozen=True):
-    """A call belongs to an incident (来电已关联)."""
+    """A call belongs to an incident (来电已关联); left_incident_id: the one it was with."""
 
     call_id: str
     incident_id: str
+    left_incident_id: str = ""
 
 
 COMMANDS = (RegisterCall, AnswerCall, UpdateCall, HangUpCall, AttachCall)

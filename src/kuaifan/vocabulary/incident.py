@@ -39,7 +39,8 @@ class OpenIncident(Command, frozen=True):
     """A call becomes an incident, or one is found without a call (立警情).
 
     call_id empty: found by a patrol or opened by the desk. Without a position it stays among
-    the unplaced until `PlaceIncident`. priority: only to raise what the type says.
+    the unplaced until `PlaceIncident`, under the address the caller gave. priority: only to
+    raise what the type says.
     """
 
     type_code: ShortText
@@ -126,6 +127,7 @@ class IncidentOpened(Event, frozen=True):
     min_units: int
     record_class: str
     narrative: Narrative
+    address: Address = ""
 
 
 class IncidentPlaced(Event, frozen=True):

@@ -49,6 +49,7 @@ ROUTES = frozenset(
 DISPATCH_ROUTES = frozenset({"dispatch", "transfer_conf"})
 """Routes on which units are sent at once; on the others the desk tries without first."""
 
+PRIORITIES = range(1, 6)
 TRAFFIC_CLASS = "road_traffic"
 
 
@@ -89,7 +90,8 @@ def read_incident_types(text: str) -> Mapping[str, IncidentType]:
     if missing:
         raise IncidentTypesError(f"types.csv has no column {', '.join(missing)}; take a fresh copy")
     types: dict[str, IncidentType] = {}
-    for line_no, row in enumerate(reader, start=2):
+    for row in reader:
+        line_no = reader.line_num
         try:
             incident_type = _read_row(row)
         except (ValueError, TypeError, AttributeError) as error:
@@ -105,6 +107,8 @@ def read_incident_types(text: str) -> Mapping[str, IncidentType]:
 def _read_row(row: Mapping[str, str]) -> IncidentType:
     if row["route"] not in ROUTES:
         raise ValueError(f"route {row['route']!r} is not one of {', '.join(sorted(ROUTES))}")
+    if not row["code"] or int(row["priority"]) not in PRIORITIES or int(row["min_units"]) < 0:
+        raise ValueError("a type has a code, a priority of 1 to 5 and no fewer than 0 units")
     return IncidentType(
         code=row["code"],
         class_key=row["l1_key"],

@@ -6,6 +6,7 @@ order. Codes outward follow the fire code set GA/T 974.39 where it has one.
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Annotated, Literal
 
 import msgspec
@@ -29,6 +30,16 @@ GAT974_CODES: dict[UnitStatus, str] = {
 
 CrewCount = Annotated[int, msgspec.Meta(ge=0, le=60)]
 MAX_FIXES = 20_000
+FIX_RANGES: tuple[tuple[str, float, float], ...] = (
+    ("fix_at_ms", 0, 2**53),
+    ("lat", -90, 90),
+    ("lon", -180, 180),
+    ("arc", 0, 2**31 - 1),
+    ("fraction_ppm", 0, 1_000_000),
+    ("speed_mps", 0, 1_000),
+    ("heading_deg", -1, 360),
+)
+"""What cannot be written into the fleet's columns is refused before it is written down."""
 
 
 class StartShift(Command, frozen=True):
@@ -96,6 +107,12 @@ class FixBatch(Observation, frozen=True):
         lengths = {len(column) for column in columns}
         if len(lengths) > 1 or max(lengths) > MAX_FIXES:
             raise ValueError(f"a batch has parallel columns of at most {MAX_FIXES} fixes")
+        for name, low, high in FIX_RANGES:
+            column = getattr(self, name)
+            # min and max may step over a nan; a sum never does.
+            fits = not column or (low <= min(column) and max(column) <= high)
+            if not fits or isnan(sum(column)):
+                raise ValueError(f"a fix has {name} outside {low} to {high}")
 
 
 COMMANDS = (StartShift, EndShift, SetUnitStatus)

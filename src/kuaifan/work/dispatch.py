@@ -153,7 +153,9 @@ def on_freed(board: Board, _event: Event, _now_ms: int) -> list[Follow]:
     ]
 
 
-def on_status_set(board: Board, event: units.UnitStatusSet, now_ms: int) -> list[Follow]:
+def on_status_set(
+    board: Board, event: units.UnitStatusSet | units.ShiftStarted, now_ms: int
+) -> list[Follow]:
     """Only a status in which the unit can be sent frees it."""
     return on_freed(board, event, now_ms) if event.status in units.AVAILABLE_STATUSES else []
 
@@ -214,7 +216,7 @@ RULES = Rules[Board](
         orders.OrderUnsigned: [on_unsigned],
         orders.OrderHandled: [on_freed],
         orders.OrderWithdrawn: [on_freed],
-        units.ShiftStarted: [on_freed],
+        units.ShiftStarted: [on_status_set],
         units.UnitStatusSet: [on_status_set],
     },
 )

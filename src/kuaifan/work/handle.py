@@ -60,7 +60,8 @@ def return_feedback(board: Board, command: orders.ReturnFeedback, _now_ms: int) 
     """The desk wants the feedback completed (退回反馈), until the review is done."""
     order = get_live_order(board, command.order_id)
     incident = get_incident(board, order.incident_id)
-    if order.state != "fed_back" or incident.state != "fed_back":
+    # The other orders of the incident may still be under way.
+    if order.state != "fed_back" or incident.state in {"reviewed", "closed", "merged"}:
         raise Refused(
             "nothing_to_return",
             f"派警单 {order.order_id} 无可退回的反馈",

@@ -73,7 +73,13 @@ def attach_call(board: Board, command: calls.AttachCall, _now_ms: int) -> list[E
             f"来电 {call.call_id} 已属于警情 {incident.incident_id}",
             f"call {call.call_id} is with incident {incident.incident_id} already",
         )
-    return [calls.CallAttached(call_id=call.call_id, incident_id=incident.incident_id)]
+    return [
+        calls.CallAttached(
+            call_id=call.call_id,
+            incident_id=incident.incident_id,
+            left_incident_id=call.incident_id,
+        )
+    ]
 
 
 def open_incident(board: Board, command: incidents.OpenIncident, _now_ms: int) -> list[Event]:
@@ -84,6 +90,12 @@ def open_incident(board: Board, command: incidents.OpenIncident, _now_ms: int) -
             "call_has_incident",
             f"来电 {taken.call_id} 已立警情 {taken.incident_id}",
             f"call {taken.call_id} has incident {taken.incident_id} already; attach or update it",
+        )
+    if (command.lat is None) != (command.lon is None):
+        raise Refused(
+            "half_a_place",
+            "经纬度须同时填写",
+            "a place needs latitude and longitude; give both, or neither and place it later",
         )
     incident_id = f"J{board.n_incidents + 1}"
     priority = min(command.priority or incident_type.priority, incident_type.priority)
@@ -99,6 +111,7 @@ def open_incident(board: Board, command: incidents.OpenIncident, _now_ms: int) -
             min_units=_n_needed(incident_type),
             record_class=_record_class(incident_type),
             narrative=command.narrative,
+            address=command.address,
         )
     ]
     if command.lat is not None and command.lon is not None:

@@ -13,7 +13,7 @@ from kuaifan.board.state import Board
 from kuaifan.geo.points import distances_m
 from kuaifan.kernel.message import CancelTimer, Command, Event, Observation, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
-from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE
+from kuaifan.policy.fleet import ASSIGNED, ON_SCENE
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.order import OrderState
@@ -64,7 +64,10 @@ def report_arrival(board: Board, command: orders.ReportArrival, _now_ms: int) ->
 def check_unsigned(board: Board, command: orders.CheckUnsigned, _now_ms: int) -> list[Event]:
     """The time to sign has passed (签收超时): 1 repeat, 2 offer the next unit, 3 supervisor."""
     order = get_order(board, command.order_id)
-    if order.state != "dispatched":
+    n_levels = len(board.reference.clocks.unsigned_ms)
+    is_next = command.level == order.unsigned_level + 1 <= n_levels
+    # Each level once and in order, whoever asks.
+    if order.state != "dispatched" or not is_next:
         return []
     return [
         orders.OrderUnsigned(
@@ -102,6 +105,12 @@ def start_shift(board: Board, command: units.StartShift, _now_ms: int) -> list[E
             "on_duty",
             f"警力 {unit.unit_id} 已在勤",
             f"unit {unit.unit_id} is on duty already; end that shift first",
+        )
+    if command.status == "off_duty":
+        raise Refused(
+            "use_shift",
+            f"警力 {unit.unit_id} 上勤状态不能为下勤",
+            f"unit {unit.unit_id}: a shift does not start off duty; say what the unit does",
         )
     if command.n_officers + command.n_auxiliaries == 0:
         raise Refused(
@@ -148,17 +157,20 @@ def observe_fixes(board: Board, observation: Observation, _now_ms: int) -> list[
     assert isinstance(observation, FixBatch)  # noqa: S101 - the only observation there is
     rows = fold_batch(board, observation)
     fleet = board.fleet
-    bound = rows[(fleet.state[rows] == EN_ROUTE) | (fleet.state[rows] == ASSIGNED)]
+    # On scene too: a button pressed on the way must not keep the position from being written down.
+    bound = rows[(fleet.state[rows] >= ASSIGNED) & (fleet.state[rows] <= ON_SCENE)]
     slow = bound[fleet.speed_mps[bound] <= ARRIVAL_SPEED_MPS]
     if not len(slow):
         return []
     metres = distances_m(
         fleet.lat[slow], fleet.lon[slow], to_lat=fleet.dest_lat[slow], to_lon=fleet.dest_lon[slow]
     )
-    arrived = slow[np.asarray(metres) <= ARRIVAL_RADIUS_M]
+    arrived = sorted(set(slow[np.asarray(metres) <= ARRIVAL_RADIUS_M].tolist()))
+    order_ids = (board.units[fleet.unit_ids[i]].order_id for i in arrived)
     return [
-        orders.ReportArrival(order_id=board.units[fleet.unit_ids[i]].order_id, source="gps")
-        for i in sorted(set(arrived.tolist()))
+        orders.ReportArrival(order_id=order_id, source="gps")
+        for order_id in order_ids
+        if not board.orders[order_id].t7_gps_ms
     ]
 
 

@@ -1,0 +1,67 @@
+"""Which rows a record may have changed (受影响的行): ids in its events, and what hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kuaifan.board.scope import list_named_ids
+from kuaifan.board.state import Board
+from kuaifan.board.view_rows import ViewName
+from kuaifan.kernel.record import Record
+
+ViewKey = tuple[ViewName, str]
+
+
+def touched_keys(board: Board, record: Record) -> list[ViewKey]:
+    """List rows to build anew, each once; circles are compared as a whole, elsewhere."""
+    found: dict[ViewKey, None] = {}
+    for event in record.events:
+        for field, row_id in list_named_ids(event):
+            found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
+    return list(found)
+
+
+def all_keys(board: Board) -> list[ViewKey]:
+    """List every row that could be shown."""
+    found: dict[ViewKey, None] = {}
+    for call_id in board.calls:
+        found.update(dict.fromkeys(_of_call(call_id)))
+    for incident_id in board.incidents:
+        found.update(dict.fromkeys(_of_incident(board, incident_id)))
+    for order_id in board.orders:
+        found.update(dict.fromkeys(_of_order(board, order_id)))
+    found.update(dict.fromkeys(("units", unit_id) for unit_id in board.units))
+    return list(found)
+
+
+def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
+    if field == "call_id":
+        yield from _of_call(row_id)
+    elif field == "order_id":
+        yield from _of_order(board, row_id)
+    elif field == "unit_id":
+        yield "units", row_id
+    else:
+        yield from _of_incident(board, row_id)
+
+
+def _of_call(call_id: str) -> Iterator[ViewKey]:
+    yield "calls", call_id
+    yield "alarms", f"abandoned:{call_id}"
+
+
+def _of_incident(board: Board, incident_id: str) -> Iterator[ViewKey]:
+    """An incident, its waiting, and its calls: they leave the screens with it."""
+    yield "incidents", incident_id
+    yield "alarms", f"queue:{incident_id}"
+    incident = board.incidents.get(incident_id)
+    for call_id in incident.call_ids if incident else ():
+        yield from _of_call(call_id)
+
+
+def _of_order(board: Board, order_id: str) -> Iterator[ViewKey]:
+    yield "alarms", f"unsigned:{order_id}"
+    yield "alarms", f"feedback:{order_id}"
+    if (order := board.orders.get(order_id)) is not None:
+        yield "units", order.unit_id
+        yield from _of_incident(board, order.incident_id)

@@ -1,0 +1,22 @@
+"""The version of what a command is about (版本): the last record that touched it."""
+
+from __future__ import annotations
+
+from kuaifan.board.state import Board
+from kuaifan.board.view_builders import incident_seq
+from kuaifan.kernel.message import Command
+
+
+def version_of(board: Board, command: Command) -> int:
+    """Seq of the last record that touched the command's subject, 0 where it has none.
+
+    The subject is the incident named, or that of the order named; else the call, else the unit.
+    """
+    order = board.orders.get(getattr(command, "order_id", ""))
+    incident_id = order.incident_id if order else getattr(command, "incident_id", "")
+    if (incident := board.incidents.get(incident_id)) is not None:
+        return incident_seq(board, incident)
+    if (call := board.calls.get(getattr(command, "call_id", ""))) is not None:
+        return call.seq
+    unit = board.units.get(getattr(command, "unit_id", ""))
+    return unit.seq if unit else 0

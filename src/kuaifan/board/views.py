@@ -1,0 +1,157 @@
+"""The screens' half of the board (视图): rows built after each record, and what changed in them.
+
+Runs on the engine's thread, between two inputs: the board is seen only where it stands still.
+Rows are frozen, so whoever holds one may read it on any thread. A row that is built anew and is
+what it was is no change. Property: a snapshot and the changes after it give a fresh snapshot.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+
+import msgspec
+
+from kuaifan.board.alarms import alarm_row, next_due_ms
+from kuaifan.board.state import Board
+from kuaifan.board.touched import ViewKey, all_keys, touched_keys
+from kuaifan.board.view_builders import (
+    call_leaves_at_ms,
+    call_row,
+    circle_rows,
+    incident_row,
+    recommendation_row,
+    unit_row,
+)
+from kuaifan.board.view_rows import CircleRow, RecommendationRow, ViewName, ViewRow
+from kuaifan.kernel.record import Record
+from kuaifan.vocabulary.incident import RecommendationMade
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A row and the units whose crews may see it (可见行); desks and screens see every row."""
+
+    row: ViewRow
+    unit_ids: tuple[str, ...] = ()
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A row that came, changed or left (视图变化)."""
+
+    view: ViewName
+    key: str
+    before: Shown | None
+    after: Shown | None
+
+
+class Views:
+    """All rows as of the last record (视图状态).
+
+    recommendations: the stored ranking per incident; the board itself keeps only its order.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[ViewKey, Shown] = {}
+        self.recommendations: dict[str, RecommendationRow] = {}
+        self._due: list[tuple[int, ViewKey]] = []
+        self._due_at: dict[ViewKey, int] = {}
+
+    def load(
+        self, board: Board, now_ms: int, recommendations: Mapping[str, RecommendationRow]
+    ) -> None:
+        """Build everything from a board, forgetting what was."""
+        self.__init__()  # type: ignore[misc] # begin anew, whatever there was
+        self.recommendations.update(recommendations)
+        self._refresh(board, all_keys(board), now_ms)
+        self._refresh_circles(board)
+
+    def on_record(self, board: Board, record: Record) -> list[Change]:
+        """Build what a record touched, and what fell due by its time."""
+        for event in record.events:
+            if isinstance(event, RecommendationMade):
+                self.recommendations[event.incident_id] = recommendation_row(
+                    board, event, seq=record.seq, at_ms=record.at_ms
+                )
+        keys = touched_keys(board, record)
+        changes = self._refresh(board, [*keys, *self._pop_due(record.at_ms)], record.at_ms)
+        return [*changes, *self._refresh_circles(board)]
+
+    def on_moved(self, board: Board) -> list[Change]:
+        """After positions: only circles can have changed."""
+        return self._refresh_circles(board)
+
+    def on_time(self, board: Board, now_ms: int) -> list[Change]:
+        """What changes because time has passed: an alarm is due, a missed call leaves."""
+        return self._refresh(board, self._pop_due(now_ms), now_ms)
+
+    def _refresh(self, board: Board, keys: list[ViewKey], now_ms: int) -> list[Change]:
+        changes = []
+        for view, key in keys:
+            change = self._put(view, key, self._build(board, view, key, now_ms))
+            self._plan(board, (view, key), now_ms)
+            if change is not None:
+                changes.append(change)
+        return changes
+
+    def _refresh_circles(self, board: Board) -> list[Change]:
+        changes = (self._put("circles", row.post_id, Shown(row)) for row in circle_rows(board))
+        return [change for change in changes if change is not None]
+
+    def _put(self, view: ViewName, key: str, after: Shown | None) -> Change | None:
+        before = self.rows.get((view, key))
+        if after == before:
+            return None
+        if after is None:
+            del self.rows[view, key]
+            if view == "incidents":
+                self.recommendations.pop(key, None)
+        else:
+            self.rows[view, key] = after
+        return Change(view, key, before, after)
+
+    def _build(self, board: Board, view: ViewName, key: str, now_ms: int) -> Shown | None:
+        row: ViewRow | None = None
+        if view == "calls":
+            row = call_row(board, key, now_ms)
+        elif view == "incidents":
+            row = incident_row(board, key, self.recommendations.get(key))
+        elif view == "units":
+            row = unit_row(board, key)
+        elif view == "alarms":
+            row = alarm_row(board, key, now_ms)
+        return None if row is None else Shown(row, _seen_by(board, view, row))
+
+    def _plan(self, board: Board, view_key: ViewKey, now_ms: int) -> None:
+        due_ms = _due_ms(board, view_key, now_ms)
+        if due_ms > now_ms and self._due_at.get(view_key) != due_ms:
+            self._due_at[view_key] = due_ms
+            heapq.heappush(self._due, (due_ms, view_key))
+
+    def _pop_due(self, now_ms: int) -> list[ViewKey]:
+        keys = []
+        while self._due and self._due[0][0] <= now_ms:
+            due_ms, view_key = heapq.heappop(self._due)
+            if self._due_at.get(view_key) == due_ms:
+                del self._due_at[view_key]
+                keys.append(view_key)
+        return keys
+
+
+def _due_ms(board: Board, view_key: ViewKey, now_ms: int) -> int:
+    view, key = view_key
+    if view == "alarms":
+        return next_due_ms(board, key, now_ms)
+    call = board.calls.get(key) if view == "calls" else None
+    return call_leaves_at_ms(call) if call else 0
+
+
+def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
+    """Units whose crews may see a row: its own, or those with an order on its incident."""
+    if isinstance(row, CircleRow):
+        return ()
+    if view in {"units", "alarms"}:
+        unit_id: str = getattr(row, "unit_id", "")
+        return (unit_id,) if unit_id else ()
+    incident = board.incidents.get(getattr(row, "incident_id", ""))
+    orders = board.active_orders(incident) if incident else ()
+    return tuple(dict.fromkeys(order.unit_id for order in orders))
