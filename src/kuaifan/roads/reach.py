@@ -33,13 +33,20 @@ class Reach:
         bound_ms: int,
         profile: int = 0,
     ) -> None:
-        self._network, self._bound_ms = network, bound_ms
+        self._network, self._bound_ms = network, min(bound_ms, UNREACHABLE_MS - 1)
         self._travel_ms = network.travel_ms[profile].astype(np.int64)
         self._target_arc = np.array([target.arc for target in targets], np.int64)
         self._target_ppm = np.array([target.fraction_ppm for target in targets], np.int64)
-        self._node_ms = np.empty((len(targets), network.n_nodes), np.int32)
+        # Node by node, so that one position reads one stretch of memory.
+        self._node_ms = np.empty((network.n_nodes, len(targets)), np.int32)
         for target_i, target in enumerate(targets):
-            self._node_ms[target_i] = travel.to_node_ms(target, profile=profile, bound_ms=bound_ms)
+            self._node_ms[:, target_i] = travel.to_node_ms(
+                target, profile=profile, bound_ms=bound_ms
+            )
+        self._has_target = np.zeros(network.n_arcs, np.bool_)
+        self._has_target[self._target_arc] = True
+        twins = network.twin[self._target_arc]
+        self._has_target[twins[twins >= 0]] = True
 
     def times(
         self, arcs: NDArray[np.integer], fractions_ppm: NDArray[np.integer]
@@ -48,9 +55,10 @@ class Reach:
 
         UNREACHABLE_MS beyond the bound. O(k x n_targets), no search.
         """
-        arcs, ppm = arcs.astype(np.int64), fractions_ppm.astype(np.int64)
-        best = self._one_way(arcs, ppm)
-        twins = self._network.twin[arcs].astype(np.int64)
+        arc_i: NDArray[np.int64] = arcs.astype(np.int64)
+        ppm: NDArray[np.int64] = fractions_ppm.astype(np.int64)
+        best = self._one_way(arc_i, ppm)
+        twins: NDArray[np.int64] = self._network.twin[arc_i].astype(np.int64)
         back = np.flatnonzero(twins >= 0)
         if len(back):
             other = self._one_way(twins[back], WHOLE_PPM - ppm[back])
@@ -68,11 +76,16 @@ class Reach:
         """Times when leaving along the given arc only: to its head and on, or straight ahead."""
         weight = self._travel_ms[arcs]
         rest = weight - weight * ppm // WHOLE_PPM
-        via_head = rest[:, None] + self._node_ms[:, self._network.head[arcs]].T
+        via_head: NDArray[np.int64] = rest[:, None] + self._node_ms[self._network.head[arcs]]
+        # A closed arc is not driven, however little of it is left.
+        via_head[weight >= UNREACHABLE_MS] = UNREACHABLE_MS
+        if not self._has_target[arcs].any():
+            return via_head
         same = self._ahead(arcs, ppm, self._target_arc, self._target_ppm)
         twin = self._network.twin[self._target_arc].astype(np.int64)
         other = self._ahead(arcs, ppm, twin, WHOLE_PPM - self._target_ppm)
-        return np.minimum(via_head, np.minimum(same, other))
+        best: NDArray[np.int64] = np.minimum(via_head, np.minimum(same, other))
+        return best
 
     def _ahead(
         self,
@@ -85,4 +98,5 @@ class Reach:
         here = (weight * ppm // WHOLE_PPM)[:, None]
         there = weight[:, None] * target_ppm[None, :] // WHOLE_PPM
         hit = (arcs[:, None] == target_arc[None, :]) & (target_ppm[None, :] >= ppm[:, None])
+        hit &= (weight < UNREACHABLE_MS)[:, None]
         return np.where(hit, there - here, UNREACHABLE_MS)

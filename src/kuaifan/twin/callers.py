@@ -17,10 +17,20 @@ class Callers:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._next = 0
 
     def start(self) -> None:
         """Schedule the first call."""
         self._schedule(0)
+
+    def resume(self) -> None:
+        """Go on with the first call that lies ahead; what was dropped meanwhile never rang."""
+        now_ms = self._world.agenda.now_ms()
+        story = self._world.stories.find(self._next)
+        while story is not None and story.at_ms < now_ms:
+            self._next += 1
+            story = self._world.stories.find(self._next)
+        self._schedule(self._next)
 
     def follow(self, record: Record) -> None:
         """Schedule the next call once one rings."""
@@ -30,14 +40,11 @@ class Callers:
             self._schedule(int(record.actor.removeprefix(CALLER)) + 1)
 
     def _schedule(self, call_no: int) -> None:
-        world = self._world
-        if call_no >= len(world.sim_calls):
+        world, self._next = self._world, call_no
+        sim_call = world.stories.find(call_no)
+        if sim_call is None:
             return
-        sim_call = world.sim_calls[call_no]
         # No number of the public plan begins with 000, so none can be somebody's.
         number = int(world.chance(call_no, Stage.NUMBER) * NUMBER_SPACE)
-        world.inbox.put(
-            RegisterCall(line=sim_call.line, caller_number=f"000{number:08d}"),
-            actor=f"{CALLER}{call_no}",
-            at_ms=sim_call.at_ms,
-        )
+        ring = RegisterCall(line=sim_call.line, caller_number=f"000{number:08d}")
+        world.agenda.put(ring, actor=f"{CALLER}{call_no}", at_ms=sim_call.at_ms)

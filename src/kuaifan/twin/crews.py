@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from kuaifan.board.entities import Order
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
@@ -25,6 +26,7 @@ SERVICE_SIGMA: Final = 0.6
 DEFAULT_SERVICE_MIN: Final = 25.0
 PAPERWORK_S: Final = (540.0, 0.7)
 SIREN_PRIORITY: Final = 2
+CREW: Final = "sim:crew:"
 NOT_GONE: Final[tuple[OrderState, ...]] = ("dispatched", "acknowledged")
 NOT_DONE: Final[tuple[OrderState, ...]] = (*NOT_GONE, "en_route", "on_scene")
 NORMAL_PROFILE, SIREN_PROFILE = 0, 1
@@ -43,6 +45,7 @@ class Crews:
             orders.UnitArrived: self._arrived,
             orders.OrderHandled: self._handled,
             orders.OrderWithdrawn: self._withdrawn,
+            orders.FeedbackReturned: self._returned,
         }
 
     def follow(self, record: Record) -> None:
@@ -52,6 +55,44 @@ class Crews:
             if handler is not None:
                 handler(event, record.at_ms)
 
+    def resume(self, at_ms: int) -> None:
+        """Take up every unit and order as the board has them."""
+        board = self._world.board
+        for unit in board.units.values():
+            if unit.status == "off_duty" and not unit.order_id:
+                continue
+            self._radios.stand(unit.unit_id, self._marker_of(unit.unit_id), at_ms)
+            if unit.status == "returning" and not unit.order_id:
+                self._go_home(unit.unit_id, at_ms)
+        self.resume_orders(at_ms)
+
+    def resume_orders(self, at_ms: int) -> None:
+        """Take up every order where it stands."""
+        for order in list(self._world.board.orders.values()):
+            self._resume_order(order, at_ms)
+
+    def take_over(self, unit_id: str, at_ms: int) -> None:
+        """A simulated crew takes a unit back from a person."""
+        order = self._world.board.orders.get(self._world.board.units[unit_id].order_id)
+        if order is not None:
+            self._resume_order(order, at_ms)
+
+    def _resume_order(self, order: Order, at_ms: int) -> None:
+        if order.state in NOT_GONE:
+            self._sign_and_go(order.order_id, order.incident_id, order.unit_id, at_ms)
+        elif order.state == "en_route":
+            self._drive_there(order.order_id, order.incident_id, at_ms)
+        elif order.state == "on_scene":
+            self._serve(order.order_id, order.incident_id, order.unit_id, at_ms)
+        elif order.state == "handled":
+            self._write_up(order.order_id, order.incident_id, order.unit_id, at_ms)
+
+    def _marker_of(self, unit_id: str) -> RoadPosition:
+        fleet, unit_i = self._world.board.fleet, self._unit_i(unit_id)
+        if fleet.arc[unit_i] < 0:
+            return self._home_of(unit_id)
+        return RoadPosition(int(fleet.arc[unit_i]), int(fleet.fraction_ppm[unit_i]))
+
     def _started(self, event: units.ShiftStarted, at_ms: int) -> None:
         self._radios.stand(event.unit_id, self._home_of(event.unit_id), at_ms)
 
@@ -59,50 +100,65 @@ class Crews:
         self._radios.switch_off(event.unit_id)
 
     def _assigned(self, event: orders.UnitAssigned, at_ms: int) -> None:
+        self._sign_and_go(event.order_id, event.incident_id, event.unit_id, at_ms)
+
+    def _sign_and_go(self, order_id: str, incident_id: str, unit_id: str, at_ms: int) -> None:
         """Sign, then turn the wheels; what happens before the wheels turn is not driven yet."""
-        unit_i, call_no = self._unit_i(event.unit_id), self._call_no(event.incident_id)
+        unit_i, call_no = self._unit_i(unit_id), self._call_no(incident_id)
         median_s, sigma = SIGN_S
         sign_ms = self._draw(call_no, Stage.SIGN, median_s, sigma, unit_i)
         median_s, sigma = TURNOUT_S
         turnout_ms = self._draw(call_no, Stage.TURNOUT, median_s, sigma, unit_i)
         signed_at_ms = at_ms + sign_ms
-        sign = orders.AcknowledgeOrder(order_id=event.order_id)
-        self._report(event.order_id, sign, signed_at_ms, before=("dispatched",))
-        go = orders.ReportEnRoute(order_id=event.order_id)
-        self._report(event.order_id, go, signed_at_ms + turnout_ms, before=NOT_GONE)
+        sign = orders.AcknowledgeOrder(order_id=order_id)
+        self._report(order_id, sign, signed_at_ms, before=("dispatched",))
+        go = orders.ReportEnRoute(order_id=order_id)
+        self._report(order_id, go, signed_at_ms + turnout_ms, before=NOT_GONE)
 
     def _en_route(self, event: orders.UnitEnRoute, at_ms: int) -> None:
-        unit_id = self._world.board.orders[event.order_id].unit_id
-        incident = self._world.board.incidents[event.incident_id]
+        self._drive_there(event.order_id, event.incident_id, at_ms)
+
+    def _drive_there(self, order_id: str, incident_id: str, at_ms: int) -> None:
+        unit_id = self._world.board.orders[order_id].unit_id
+        incident = self._world.board.incidents[incident_id]
         target = RoadPosition(incident.arc, incident.fraction_ppm)
         siren = incident.priority <= SIREN_PRIORITY
         ends_at_ms = self._drive(unit_id, target, at_ms, siren=siren)
-        call_no, unit_i = self._call_no(event.incident_id), self._unit_i(unit_id)
+        call_no, unit_i = self._call_no(incident_id), self._unit_i(unit_id)
         median_s, sigma = BUTTON_S
         press_ms = self._draw(call_no, Stage.BUTTON, median_s, sigma, unit_i)
-        stop = _Stop(self._world, self._radios, event.order_id, unit_id)
-        self._world.inbox.put(stop, actor=RADIOS, at_ms=ends_at_ms)
-        press = orders.ReportArrival(order_id=event.order_id)
-        self._report(event.order_id, press, ends_at_ms + press_ms, before=NOT_DONE)
+        stop = _Stop(self._world, self._radios, order_id, unit_id)
+        self._world.agenda.put(stop, actor=RADIOS, at_ms=ends_at_ms)
+        press = orders.ReportArrival(order_id=order_id)
+        self._report(order_id, press, ends_at_ms + press_ms, before=NOT_DONE)
 
     def _arrived(self, event: orders.UnitArrived, at_ms: int) -> None:
         order = self._world.board.orders[event.order_id]
         if order.t7_ms != at_ms or order.t7_source != event.source:
             return
-        call_no, unit_i = self._call_no(event.incident_id), self._unit_i(order.unit_id)
-        service_ms = self._service_ms(call_no, unit_i)
-        done = orders.ReportHandled(order_id=event.order_id)
-        self._report(event.order_id, done, at_ms + service_ms, before=NOT_DONE)
+        self._serve(event.order_id, event.incident_id, order.unit_id, at_ms)
+
+    def _serve(self, order_id: str, incident_id: str, unit_id: str, at_ms: int) -> None:
+        service_ms = self._service_ms(incident_id, self._unit_i(unit_id))
+        done = orders.ReportHandled(order_id=order_id)
+        self._report(order_id, done, at_ms + service_ms, before=NOT_DONE)
 
     def _handled(self, event: orders.OrderHandled, at_ms: int) -> None:
-        call_no, unit_i = self._call_no(event.incident_id), self._unit_i(event.unit_id)
+        self._write_up(event.order_id, event.incident_id, event.unit_id, at_ms)
+        self._go_home(event.unit_id, at_ms)
+
+    def _write_up(self, order_id: str, incident_id: str, unit_id: str, at_ms: int) -> None:
+        call_no, unit_i = self._call_no(incident_id), self._unit_i(unit_id)
         median_s, sigma = PAPERWORK_S
         paper_ms = self._draw(call_no, Stage.PAPERWORK, median_s, sigma, unit_i)
         feedback = orders.GiveFeedback(
-            order_id=event.order_id, incident_id=event.incident_id, disposition="handled"
+            order_id=order_id, incident_id=incident_id, disposition="handled"
         )
-        self._post(feedback, event.unit_id, at_ms + paper_ms)
-        self._go_home(event.unit_id, at_ms)
+        self._report(order_id, feedback, at_ms + paper_ms, before=("handled",))
+
+    def _returned(self, event: orders.FeedbackReturned, at_ms: int) -> None:
+        unit_id = self._world.board.orders[event.order_id].unit_id
+        self._write_up(event.order_id, event.incident_id, unit_id, at_ms)
 
     def _withdrawn(self, event: orders.OrderWithdrawn, at_ms: int) -> None:
         self._go_home(event.unit_id, at_ms)
@@ -110,7 +166,7 @@ class Crews:
     def _go_home(self, unit_id: str, at_ms: int) -> None:
         ends_at_ms = self._drive(unit_id, self._home_of(unit_id), at_ms, siren=False)
         home = _Home(self._world, self._radios, unit_id, ends_at_ms)
-        self._world.inbox.put(home, actor=_crew(unit_id), at_ms=ends_at_ms)
+        self._world.agenda.put(home, actor=_crew(unit_id), at_ms=ends_at_ms)
 
     def _drive(self, unit_id: str, target: RoadPosition, at_ms: int, *, siren: bool) -> int:
         origin = self._radios.position_at(unit_id, at_ms) or self._home_of(unit_id)
@@ -119,13 +175,16 @@ class Crews:
         ride = Ride(self._lines, path, profile=profile)
         return self._radios.drive(unit_id, ride, at_ms).ends_at_ms
 
-    def _service_ms(self, call_no: int, unit_i: int) -> int:
-        sim_call = self._world.sim_calls[call_no]
-        if sim_call.service_ms is not None:
-            return max(1_000, sim_call.service_ms)
-        incident_type = self._world.board.reference.types[sim_call.type_code]
+    def _service_ms(self, incident_id: str, unit_i: int) -> int:
+        recorded_ms = self._world.recorded_service_ms(incident_id)
+        if recorded_ms is not None:
+            return max(1_000, recorded_ms)
+        board = self._world.board
+        incident_type = board.reference.types[board.incidents[incident_id].type_code]
         median_s = 60.0 * (incident_type.service_median_min or DEFAULT_SERVICE_MIN)
-        return self._draw(call_no, Stage.SERVICE, median_s, SERVICE_SIGMA, unit_i)
+        return self._draw(
+            self._call_no(incident_id), Stage.SERVICE, median_s, SERVICE_SIGMA, unit_i
+        )
 
     def _home_of(self, unit_id: str) -> RoadPosition:
         post = self._world.board.reference.posts[self._world.board.units[unit_id].home_post_id]
@@ -135,7 +194,7 @@ class Crews:
         return self._world.board.fleet.index[unit_id]
 
     def _call_no(self, incident_id: str) -> int:
-        return self._world.incident_call_nos[incident_id]
+        return self._world.luck_of_incident(incident_id)
 
     def _draw(self, call_no: int, stage: Stage, median_s: float, sigma: float, unit_i: int) -> int:
         return self._world.draw_ms(call_no, stage, median_s=median_s, sigma=sigma, extra=unit_i)
@@ -146,10 +205,7 @@ class Crews:
         """Report later, if the order still stands at one of these states then."""
         unit_id = self._world.board.orders[order_id].unit_id
         report = _IfStill(self._world, order_id, command, before)
-        self._world.inbox.put(report, actor=_crew(unit_id), at_ms=at_ms)
-
-    def _post(self, command: Command, unit_id: str, at_ms: int) -> None:
-        self._world.inbox.put(command, actor=_crew(unit_id), at_ms=at_ms)
+        self._world.agenda.put(report, actor=_crew(unit_id), at_ms=at_ms)
 
 
 class _IfStill:
@@ -201,4 +257,4 @@ class _Home:
 
 
 def _crew(unit_id: str) -> str:
-    return f"sim:crew:{unit_id}"
+    return f"{CREW}{unit_id}"

@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from kuaifan.kernel.inbox import SimInbox
 from kuaifan.kernel.message import Observation
 from kuaifan.roads.lines import ArcLines
 from kuaifan.roads.ride import Ride
 from kuaifan.roads.travel import RoadPosition
+from kuaifan.twin.world import Agenda
 from kuaifan.vocabulary.unit import FixBatch
 
 MOVING_EVERY_MS: Final = 10_000
@@ -22,24 +22,52 @@ STANDING_EVERY_MS: Final = 300_000
 RADIOS: Final = "sim:radios"
 
 
+Fix = tuple[float, float, int, int, float, int]
+"""lat, lon, arc, fraction_ppm, speed_mps, heading_deg."""
+
+
 class Driving:
-    """A unit on a ride (行驶中)."""
+    """A unit on a ride (行驶中); its fixes at the common ticks are worked out when it leaves."""
 
     def __init__(self, ride: Ride, started_at_ms: int) -> None:
         self.ride, self.started_at_ms = ride, started_at_ms
+        self.ends_at_ms = started_at_ms + ride.travel_ms
+        self._first_tick_ms = next_tick(started_at_ms)
+        ticks = np.arange(self._first_tick_ms, self.ends_at_ms, MOVING_EVERY_MS)
+        places = ride.places_at(ticks - started_at_ms)
+        self._fixes: list[Fix] = list(
+            zip(
+                places.lat.tolist(),
+                places.lon.tolist(),
+                places.arc.tolist(),
+                places.fraction_ppm.tolist(),
+                np.round(places.speed_mps, 2).tolist(),
+                np.rint(places.heading_deg).astype(int).tolist(),
+                strict=True,
+            )
+        )
 
-    @property
-    def ends_at_ms(self) -> int:
-        """When the car stands at its target."""
-        return self.started_at_ms + self.ride.travel_ms
+    def position_at(self, at_ms: int) -> RoadPosition:
+        """Where the car is at a moment."""
+        return self.ride.position_at(at_ms - self.started_at_ms)
+
+    def find_fix(self, tick_ms: int) -> Fix | None:
+        """Its fix at a common tick, None before it left and once it has arrived."""
+        tick_i = (tick_ms - self._first_tick_ms) // MOVING_EVERY_MS
+        return self._fixes[tick_i] if 0 <= tick_i < len(self._fixes) else None
+
+
+def next_tick(at_ms: int) -> int:
+    """The first common tick after a moment."""
+    return (at_ms // MOVING_EVERY_MS + 1) * MOVING_EVERY_MS
 
 
 class Radios:
     """Positions of all units on duty (仿真车载终端)."""
 
-    def __init__(self, inbox: SimInbox, lines: ArcLines) -> None:
-        self._inbox, self._lines = inbox, lines
-        self._standing: dict[str, RoadPosition] = {}
+    def __init__(self, agenda: Agenda, lines: ArcLines) -> None:
+        self._agenda, self._lines = agenda, lines
+        self._standing: dict[str, tuple[RoadPosition, Fix]] = {}
         self._driving: dict[str, Driving] = {}
         self._is_ticking = False
         self._is_beating = False
@@ -47,11 +75,11 @@ class Radios:
     def stand(self, unit_id: str, position: RoadPosition, at_ms: int) -> None:
         """The unit stands here and says so at once."""
         self._driving.pop(unit_id, None)
-        self._standing[unit_id] = position
-        self._inbox.put(self._report_one(unit_id), actor=RADIOS, at_ms=at_ms)
+        self._standing[unit_id] = position, self._fix_at(position)
+        self._agenda.put(_Report(self, unit_id), actor=RADIOS, at_ms=at_ms)
         if not self._is_beating:
             self._is_beating = True
-            self._inbox.put(self._beat, actor=RADIOS, at_ms=at_ms + STANDING_EVERY_MS)
+            self._agenda.put(self._beat, actor=RADIOS, at_ms=at_ms + STANDING_EVERY_MS)
 
     def drive(self, unit_id: str, ride: Ride, at_ms: int) -> Driving:
         """The unit leaves now; returns the ride as it stands in time."""
@@ -59,7 +87,7 @@ class Radios:
         driving = self._driving[unit_id] = Driving(ride, at_ms)
         if not self._is_ticking:
             self._is_ticking = True
-            self._inbox.put(self._tick, actor=RADIOS, at_ms=at_ms + MOVING_EVERY_MS)
+            self._agenda.put(self._tick, actor=RADIOS, at_ms=next_tick(at_ms))
         return driving
 
     def switch_off(self, unit_id: str) -> None:
@@ -71,64 +99,62 @@ class Radios:
         """Where a unit is, or None when its radio is off."""
         driving = self._driving.get(unit_id)
         if driving is not None:
-            return driving.ride.position_at(at_ms - driving.started_at_ms)
-        return self._standing.get(unit_id)
+            return driving.position_at(at_ms)
+        standing = self._standing.get(unit_id)
+        return None if standing is None else standing[0]
+
+    def report_of(self, unit_id: str, at_ms: int) -> Observation | None:
+        """One fix of a standing unit, None when it stands no longer."""
+        standing = self._standing.get(unit_id)
+        return None if standing is None else _batch({unit_id: standing[1]}, at_ms)
 
     def find_ride(self, unit_id: str) -> Driving | None:
         """The ride a unit is on, if any."""
         return self._driving.get(unit_id)
 
     def _tick(self, at_ms: int) -> Observation | None:
-        under_way = [u for u, driving in self._driving.items() if driving.ends_at_ms > at_ms]
         if not self._driving:
             self._is_ticking = False
             return None
-        self._inbox.put(self._tick, actor=RADIOS, at_ms=at_ms + MOVING_EVERY_MS)
-        return self._batch(under_way, at_ms) if under_way else None
+        self._agenda.put(self._tick, actor=RADIOS, at_ms=at_ms + MOVING_EVERY_MS)
+        found = {unit_id: driving.find_fix(at_ms) for unit_id, driving in self._driving.items()}
+        return _batch({unit_id: fix for unit_id, fix in found.items() if fix}, at_ms)
 
     def _beat(self, at_ms: int) -> Observation | None:
         if not self._standing:
             self._is_beating = False
             return None
-        self._inbox.put(self._beat, actor=RADIOS, at_ms=at_ms + STANDING_EVERY_MS)
-        return self._batch(list(self._standing), at_ms)
+        self._agenda.put(self._beat, actor=RADIOS, at_ms=at_ms + STANDING_EVERY_MS)
+        return _batch({unit_id: fix for unit_id, (_, fix) in self._standing.items()}, at_ms)
 
-    def _report_one(self, unit_id: str) -> _Report:
-        return _Report(self, unit_id)
+    def _fix_at(self, position: RoadPosition) -> Fix:
+        places = self._lines.places_at([position.arc], [position.fraction_ppm])
+        heading_deg = round(float(places.heading_deg[0]))
+        return float(places.lat[0]), float(places.lon[0]), *position, 0.0, heading_deg
 
-    def batch_of(self, unit_id: str, at_ms: int) -> Observation | None:
-        """One fix of one unit, None when its radio is off by now."""
-        known = unit_id in self._standing or unit_id in self._driving
-        return self._batch([unit_id], at_ms) if known else None
 
-    def _batch(self, unit_ids: list[str], at_ms: int) -> FixBatch:
-        arcs, ppms = np.empty(len(unit_ids), np.int32), np.empty(len(unit_ids), np.int32)
-        speeds = np.zeros(len(unit_ids))
-        for i, unit_id in enumerate(unit_ids):
-            driving = self._driving.get(unit_id)
-            if driving is None:
-                arcs[i], ppms[i] = self._standing[unit_id]
-                continue
-            place = driving.ride.places_at(at_ms - driving.started_at_ms)
-            arcs[i], ppms[i], speeds[i] = place.arc[0], place.fraction_ppm[0], place.speed_mps[0]
-        places = self._lines.places_at(arcs, ppms)
-        return FixBatch(
-            unit_ids=tuple(unit_ids),
-            fix_at_ms=(at_ms,) * len(unit_ids),
-            lat=tuple(places.lat.tolist()),
-            lon=tuple(places.lon.tolist()),
-            arc=tuple(arcs.tolist()),
-            fraction_ppm=tuple(ppms.tolist()),
-            speed_mps=tuple(np.round(speeds, 2).tolist()),
-            heading_deg=tuple(np.rint(places.heading_deg).astype(int).tolist()),
-        )
+def _batch(fixes: dict[str, Fix], at_ms: int) -> FixBatch | None:
+    """One observation of all these units, None without any."""
+    if not fixes:
+        return None
+    lat, lon, arc, fraction_ppm, speed_mps, heading_deg = zip(*fixes.values(), strict=True)
+    return FixBatch(
+        unit_ids=tuple(fixes),
+        fix_at_ms=(at_ms,) * len(fixes),
+        lat=lat,
+        lon=lon,
+        arc=arc,
+        fraction_ppm=fraction_ppm,
+        speed_mps=speed_mps,
+        heading_deg=heading_deg,
+    )
 
 
 class _Report:
-    """One unit's report, made when its moment comes."""
+    """One standing unit's report, made when its moment comes."""
 
     def __init__(self, radios: Radios, unit_id: str) -> None:
         self._radios, self._unit_id = radios, unit_id
 
     def __call__(self, at_ms: int) -> Observation | None:
-        return self._radios.batch_of(self._unit_id, at_ms)
+        return self._radios.report_of(self._unit_id, at_ms)

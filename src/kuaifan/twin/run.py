@@ -11,13 +11,15 @@ from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SimInbox
 from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
+from kuaifan.twin.call_takers import CallTakers
 from kuaifan.twin.callers import Callers
 from kuaifan.twin.crews import Crews
-from kuaifan.twin.desk import Desk
+from kuaifan.twin.dispatcher import Dispatcher
 from kuaifan.twin.figures import RunFigures, Tally
 from kuaifan.twin.radios import Radios
+from kuaifan.twin.reviewer import Reviewer
 from kuaifan.twin.shifts import Shifts
-from kuaifan.twin.world import SimCall, World
+from kuaifan.twin.world import CallFileStories, SimCall, World
 
 LEAD_MS: Final = 3_600_000
 """Shifts begin an hour before the first call, so that nobody is sent from an empty city."""
@@ -44,13 +46,15 @@ class TwinRun:
     ) -> None:
         self._engine, self._inbox, self._sim_calls = engine, inbox, sim_calls
         lines = ArcLines(engine.board.reference.network)
-        world = World(sim_calls, inbox, lambda: engine.board, seed=seed)
+        stories = CallFileStories(sim_calls)
+        world = World(stories, inbox, lambda: engine.board, seed=seed)
         radios = Radios(inbox, lines)
         self._callers, self._shifts = Callers(world), Shifts(world, zone)
-        people = (world, self._callers, Desk(world, n_seats=n_seats))
-        crews = (Crews(world, radios, lines), self._shifts)
+        desk = (CallTakers(world, n_seats=n_seats), Dispatcher(world), Reviewer(world))
+        street = (Crews(world, radios, lines), self._shifts)
         self.tally = Tally()
-        engine.watchers += [self._count, *(person.follow for person in (*people, *crews))]
+        people = (world, self._callers, *desk, *street)
+        engine.watchers += [self._count, *(person.follow for person in people)]
         engine.sighting_watchers.append(self.tally.count_fixes)
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> RunFigures:

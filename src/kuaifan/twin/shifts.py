@@ -25,9 +25,17 @@ class Shifts:
 
     def start(self, start_ms: int) -> None:
         """Bring on duty whoever is on shift now; the others come at their hour."""
+        units_now = self._world.board.units
         for profile in self._world.board.reference.units.values():
             begins_ms, _ = self._window(profile, start_ms)
-            self._on(profile, max(begins_ms, start_ms))
+            if units_now[profile.unit_id].status == "off_duty":
+                self._on(profile, max(begins_ms, start_ms))
+            elif begins_ms <= start_ms:
+                self._started(profile.unit_id, start_ms)
+            else:
+                # Still on duty from the shift before: to be sent home, then on at its hour.
+                self._off(profile.unit_id, start_ms)
+                self._on(profile, begins_ms)
 
     def follow(self, record: Record) -> None:
         """Once a shift begins, schedule its end and the next one."""
@@ -52,10 +60,10 @@ class Shifts:
             n_officers=profile.n_officers,
             n_auxiliaries=profile.n_auxiliaries,
         )
-        self._world.inbox.put(start, actor=ROSTER, at_ms=at_ms)
+        self._world.agenda.put(start, actor=ROSTER, at_ms=at_ms)
 
     def _off(self, unit_id: str, at_ms: int) -> None:
-        self._world.inbox.put(_EndIfFree(self._world, unit_id), actor=ROSTER, at_ms=at_ms)
+        self._world.agenda.put(_EndIfFree(self._world, unit_id), actor=ROSTER, at_ms=at_ms)
 
     def _window(self, profile: UnitProfile, at_ms: int) -> tuple[int, int]:
         """The shift that is on at a moment, or the next one: begin and end in UTC ms."""
@@ -79,7 +87,7 @@ class _EndIfFree:
     def __call__(self, at_ms: int) -> Command | None:
         if self._world.board.units[self._unit_id].order_id:
             again = _EndIfFree(self._world, self._unit_id)
-            self._world.inbox.put(again, actor=ROSTER, at_ms=at_ms + RETRY_MS)
+            self._world.agenda.put(again, actor=ROSTER, at_ms=at_ms + RETRY_MS)
             return None
         return units.EndShift(unit_id=self._unit_id)
 

@@ -6,12 +6,12 @@ They act only by commands and fixes, as `sim:` actors; they never touch the boar
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from kuaifan.board.state import Board
-from kuaifan.kernel.inbox import SimInbox
+from kuaifan.kernel.inbox import Choice, Payload
 from kuaifan.kernel.record import Record
 from kuaifan.twin.draws import Stage, lognormal_ms, uniform
 from kuaifan.vocabulary import call as calls
@@ -19,10 +19,12 @@ from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.call import Line
 
 CALLER: Final = "sim:caller:"
+WITHOUT_CALL: Final = 1 << 40
+"""Incidents without a call draw from numbers that no call has."""
 
 
 class SimCall(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of the call file (仿真来电): when, of what kind, where; service_ms if recorded."""
+    """One call (仿真来电): when, of what kind, where; the rest where the source has it."""
 
     at_ms: int
     type_code: str
@@ -30,6 +32,43 @@ class SimCall(msgspec.Struct, frozen=True, kw_only=True):
     lon: float
     line: Line = "110"
     service_ms: int | None = None
+    narrative: str = ""
+    address: str = ""
+
+
+class Stories(Protocol):
+    """What will be called in (来电故事): the call file of a twin, or a stream for a living city."""
+
+    def find(self, call_no: int) -> SimCall | None:
+        """The n-th call, counted from 0; None after the last one. Same n, same call."""
+
+    def invent(self, luck_no: int, at_ms: int) -> SimCall:
+        """A call for a caller nobody has heard yet, such as one left ringing by a restart."""
+
+
+class Agenda(Protocol):
+    """Where people put what they will do (日程): the heap of a twin, or that of a live clock."""
+
+    def now_ms(self) -> int:
+        """The time now."""
+
+    def put(self, payload: Payload | Choice, *, actor: str, at_ms: int | None = None) -> None:
+        """Do or choose something then; a time in the past means now."""
+
+
+class CallFileStories:
+    """The calls of a file, in order (来电文件)."""
+
+    def __init__(self, sim_calls: Sequence[SimCall]) -> None:
+        self._sim_calls = sim_calls
+
+    def find(self, call_no: int) -> SimCall | None:
+        """The n-th call of the file."""
+        return self._sim_calls[call_no] if call_no < len(self._sim_calls) else None
+
+    def invent(self, luck_no: int, at_ms: int) -> SimCall:
+        """A file knows all its callers."""
+        raise LookupError(f"call {luck_no} at {at_ms} is not in the call file")
 
 
 class World:
@@ -39,17 +78,11 @@ class World:
     """
 
     def __init__(
-        self,
-        sim_calls: Sequence[SimCall],
-        inbox: SimInbox,
-        read_board: Callable[[], Board],
-        *,
-        seed: int,
+        self, stories: Stories, agenda: Agenda, read_board: Callable[[], Board], *, seed: int
     ) -> None:
-        self.sim_calls, self.inbox, self.seed = sim_calls, inbox, seed
+        self.stories, self.agenda, self.seed = stories, agenda, seed
         self._read_board = read_board
-        self.call_nos: dict[str, int] = {}
-        self.incident_call_nos: dict[str, int] = {}
+        self._told: dict[str, SimCall] = {}
 
     @property
     def board(self) -> Board:
@@ -57,20 +90,45 @@ class World:
         return self._read_board()
 
     def follow(self, record: Record) -> None:
-        """Remember which call of the file became which call and incident."""
+        """Remember which call of the file became which call on the board."""
         for event in record.events:
-            if isinstance(event, calls.CallRegistered):
-                self.call_nos[event.call_id] = int(record.actor.removeprefix(CALLER))
-            elif isinstance(event, incidents.IncidentOpened) and event.call_id:
-                self.incident_call_nos[event.incident_id] = self.call_nos[event.call_id]
+            if isinstance(event, calls.CallRegistered) and record.actor.startswith(CALLER):
+                story = self.stories.find(int(record.actor.removeprefix(CALLER)))
+                if story is not None:
+                    self._told[event.call_id] = story
+            elif isinstance(event, incidents.IncidentClosed):
+                for call_id in self.board.incidents[event.incident_id].call_ids:
+                    self._told.pop(call_id, None)
+
+    def story_of(self, call_id: str, at_ms: int) -> SimCall:
+        """What the caller has to say."""
+        if call_id not in self._told:
+            self._told[call_id] = self.stories.invent(luck_of(call_id), at_ms)
+        return self._told[call_id]
+
+    def recorded_service_ms(self, incident_id: str) -> int | None:
+        """Time on scene where the call file has it."""
+        call_ids = self.board.incidents[incident_id].call_ids
+        stories = (self._told.get(call_id) for call_id in call_ids)
+        return next((story.service_ms for story in stories if story is not None), None)
+
+    def luck_of_incident(self, incident_id: str) -> int:
+        """The number under which an incident draws: that of its first call, or its own."""
+        call_ids = self.board.incidents[incident_id].call_ids
+        return luck_of(call_ids[0]) if call_ids else WITHOUT_CALL + int(incident_id[1:])
 
     def draw_ms(
-        self, call_no: int, stage: Stage, *, median_s: float, sigma: float, extra: int = 0
+        self, luck_no: int, stage: Stage, *, median_s: float, sigma: float, extra: int = 0
     ) -> int:
         """Duration of a stage of a call, the same in every run of this seed."""
-        luck = uniform(self.seed, call_no, stage, extra)
+        luck = uniform(self.seed, luck_no, stage, extra)
         return lognormal_ms(luck, median_s=median_s, sigma=sigma)
 
-    def chance(self, call_no: int, stage: Stage, extra: int = 0) -> float:
+    def chance(self, luck_no: int, stage: Stage, extra: int = 0) -> float:
         """Uniform draw of a stage of a call."""
-        return uniform(self.seed, call_no, stage, extra)
+        return uniform(self.seed, luck_no, stage, extra)
+
+
+def luck_of(call_id: str) -> int:
+    """The number under which a call draws: its place in the order of registration."""
+    return int(call_id[1:]) - 1

@@ -1,0 +1,140 @@
+"""Kills a live engine under load and starts it again (断电恢复), round after round on one log.
+
+A child process runs the engine and prints what is sent and what is acknowledged; the parent kills
+it with SIGKILL at a random moment, verifies the chain, and looks for every acknowledged key. What
+was not answered is sent again with its key in the next round, as a client would.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+from typing import IO, Final
+
+import msgspec
+
+from kuaifan.app.bench_kill_child import make_reference
+from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.board.state import Board
+from kuaifan.kernel.journal import State
+from kuaifan.store.reading import LogReader
+from kuaifan.store.recovery import recover
+from kuaifan.store.verify import verify_log
+
+START_TIMEOUT_S: Final = 60.0
+UNDER_LOAD_S: Final = (0.15, 0.6)
+LAST_LEVEL: Final = 3
+
+
+class KillFigures(msgspec.Struct, kw_only=True):
+    """What `bench kill` prints (断电恢复): acked commands, what was lost or decided twice.
+
+    timers_ok: every order that waits for a signature or a feedback has its timer after each
+    recovery. restart: from the start of the process to the first durable acknowledgement.
+    """
+
+    rounds: int
+    acked: int = 0
+    lost: int = 0
+    doubled: int = 0
+    chain_ok: bool = True
+    timers_ok: bool = True
+    restart_p50_s: float = 0.0
+    restart_max_s: float = 0.0
+
+
+def bench_kill(rounds: int, *, seed: int = 1) -> KillFigures:
+    """Run in a temporary folder."""
+    figures, rng = KillFigures(rounds=rounds), random.Random(seed)  # noqa: S311 - when to kill
+    clients, restarts_s = Heard(), []
+    with tempfile.TemporaryDirectory(prefix="kuaifan-kill-") as folder:
+        log = Path(folder) / "log.db"
+        for number in range(rounds):
+            restarts_s.append(_one_round(log, number, rng.uniform(*UNDER_LOAD_S), clients))
+            figures.chain_ok &= verify_log(log).ok
+            figures.timers_ok &= _timers_stand(log)
+        figures.acked = len(clients.acked)
+        _count_keys(log, clients.acked, figures)
+    ordered = sorted(restarts_s)
+    figures.restart_p50_s = round(ordered[len(ordered) // 2], 3)
+    figures.restart_max_s = round(ordered[-1], 3)
+    return figures
+
+
+class Heard:
+    """What the clients have sent, and what they know to be done (已确认)."""
+
+    def __init__(self) -> None:
+        self.acked: dict[str, int] = {}
+        self.unanswered: dict[str, str] = {}
+
+    def read(self, stream: IO[str]) -> str:
+        """Take in one whole line; 'S' sent, 'A' acknowledged, '' at the end of the stream."""
+        line = stream.readline()
+        if not line.endswith("\n"):
+            return ""
+        kind, key, rest = line.split(" ", 2)
+        if kind == "S":
+            self.unanswered[key] = rest.strip()
+        else:
+            self.unanswered.pop(key, None)
+            self.acked[key] = int(rest)
+        return kind
+
+
+def _one_round(log: Path, number: int, load_s: float, clients: Heard) -> float:
+    """Start, let it work, kill; returns the seconds to the first acknowledgement."""
+    again = log.with_name("again.txt")
+    again.write_text("".join(f"{key} {text}\n" for key, text in clients.unanswered.items()))
+    child_module = "kuaifan.app.bench_kill_child"
+    command = [sys.executable, "-m", child_module, str(log), str(number), str(again)]
+    began_s = monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603 - ourselves
+        assert child.stdout is not None  # noqa: S101 - a pipe was asked for
+        while (heard := clients.read(child.stdout)) == "S":
+            pass
+        restart_s = monotonic() - began_s
+        until_s = monotonic() + load_s
+        while heard and monotonic() < until_s:
+            clients.read(child.stdout)
+        child.kill()
+        # What the pipe still holds was said before the kill.
+        while clients.read(child.stdout):
+            pass
+    if not heard:
+        raise RuntimeError("the engine ended before it acknowledged anything")
+    return restart_s
+
+
+def _timers_stand(log: Path) -> bool:
+    """Every order that is waited for has its timer in the recovered state."""
+    state = _recovered(log)
+    for order in state.board.orders.values():
+        unsigned = order.state == "dispatched" and order.unsigned_level < LAST_LEVEL
+        if unsigned and not state.timers.is_pending(f"unsigned:{order.order_id}"):
+            return False
+        late = order.state == "handled" and not order.feedback_overdue
+        if late and not state.timers.is_pending(f"feedback:{order.order_id}"):
+            return False
+    return True
+
+
+def _recovered(log: Path) -> State[Board]:
+    reference = make_reference()
+    with LogReader(log, core_codec()) as reader:
+        return recover(reader, core_rulebook(), lambda: Board(reference))
+
+
+def _count_keys(log: Path, acked: dict[str, int], figures: KillFigures) -> None:
+    """Compare what was acknowledged with what the log holds."""
+    found: dict[str, int] = {}
+    with LogReader(log, core_codec()) as reader:
+        for record in reader.read_records():
+            if record.key is not None:
+                figures.doubled += record.key in found
+                found[record.key] = record.seq
+    figures.lost = sum(found.get(key) != seq for key, seq in acked.items())

@@ -1,0 +1,104 @@
+"""The process that `bench kill` kills: a live engine with two clients who never stop.
+
+Prints `S key command` before it sends, and `A key seq` once the answer is durable. What was sent
+and not answered in the round before comes in a file and is sent again first, with its key.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kuaifan.app.bench_city import SOUTH, STEP_DEG, WEST, make_bench_reference
+from kuaifan.app.bench_life import lead_life
+from kuaifan.app.live import LiveEngine
+from kuaifan.app.rules import core_codec
+from kuaifan.board.reference import Reference
+from kuaifan.kernel.message import Command
+from kuaifan.kernel.record import Record
+from kuaifan.vocabulary.unit import StartShift
+
+N_CLIENTS: Final = 4
+N_STREETS: Final = 8
+UNITS_PER_ROUND: Final = 40
+N_UNITS: Final = 4_000
+ANSWER_TIMEOUT_S: Final = 30.0
+
+
+def make_reference() -> Reference:
+    """The small grid of this bench."""
+    return make_bench_reference(n_streets=N_STREETS, n_units=N_UNITS)
+
+
+def main() -> None:
+    """Start from the log and work until killed."""
+    log, number, again = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    reference = make_reference()
+    codec = core_codec()
+    desk = LiveEngine(log, reference)
+    started = desk.start().wait(ANSWER_TIMEOUT_S)
+    clients = [
+        threading.Thread(target=_work, args=(desk, reference, number, client))
+        for client in range(N_CLIENTS)
+    ]
+    assert started is not None  # noqa: S101 - a start makes a record
+    for line in again.read_text().splitlines():
+        key, text = line.split(" ", 1)
+        _send(desk, codec.decode_command(text.encode()), key)
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+
+
+def _work(desk: LiveEngine, reference: Reference, number: int, client: int) -> None:
+    """Lead life after life with units that no other round or client uses."""
+    unit_ids = sorted(reference.units)
+    first = (number * N_CLIENTS + client) * (UNITS_PER_ROUND // N_CLIENTS)
+    counter = _count()
+    for life in range(1_000_000):
+        unit_id = unit_ids[(first + life % (UNITS_PER_ROUND // N_CLIENTS)) % len(unit_ids)]
+        keys = (f"{number}:{client}:{n}" for n in counter)
+        if life < UNITS_PER_ROUND // N_CLIENTS:
+            _send(desk, StartShift(unit_id=unit_id, n_officers=2), next(keys))
+        _lead(desk, unit_id, keys)
+
+
+def _lead(desk: LiveEngine, unit_id: str, keys: Iterator[str]) -> None:
+    place = STEP_DEG * 2.4
+    talk = lead_life(unit_id, lat=SOUTH + place, lon=WEST + place)
+    command: Command = next(talk)
+    while True:
+        record = _send(desk, command, next(keys))
+        try:
+            command = talk.send(record)
+        except StopIteration:
+            return
+
+
+def _send(desk: LiveEngine, command: Command, key: str) -> Record | None:
+    _say(f"S {key} {desk.engine.codec.encode(command).decode()}")
+    record = desk.submit(command, actor="bench", key=key).wait(ANSWER_TIMEOUT_S)
+    if record is not None:
+        _say(f"A {key} {record.seq}")
+    return record
+
+
+def _say(line: str) -> None:
+    """One write, one flush: a line that was read was wholly said."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _count() -> Iterator[int]:
+    number = 0
+    while True:
+        yield number
+        number += 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""How long one recommendation takes (推荐耗时), from the board to candidates with reasons."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from kuaifan.app.bench_city import make_bench_reference
+from kuaifan.app.reference import load_kernels, make_reference
+from kuaifan.board.entities import Incident
+from kuaifan.board.reference import Reference
+from kuaifan.board.state import Board
+from kuaifan.city.folder import read_city
+from kuaifan.city.import_map import ImportOptions, import_city
+from kuaifan.policy.coverage import Coverage
+from kuaifan.policy.fleet import STANDBY, Fleet, FleetRow
+from kuaifan.vocabulary.incident import RecommendUnits
+from kuaifan.work.dispatch import recommend_units
+
+N_STREETS: Final = 250
+N_INCIDENTS: Final = 400
+THEFT: Final = "010206"
+
+
+class RecommendFigures(msgspec.Struct, frozen=True):
+    """What `bench recommend` prints (推荐耗时)."""
+
+    nodes: int
+    units: int
+    p50_ms: float
+    p99_ms: float
+
+
+def bench_recommend(
+    n_units: int, *, city: Path | None = None, roads: Path | None = None
+) -> RecommendFigures:
+    """Rank all units for incidents spread over the streets."""
+    if city is not None and roads is not None:
+        raise ValueError("give either --city or --roads")
+    reference = _reference(city, roads)
+    board = _board(reference, n_units)
+    rng, network = np.random.default_rng(1), reference.network
+    took_ms = []
+    for number in range(N_INCIDENTS):
+        incident = _incident(number, int(rng.integers(network.n_arcs)))
+        board.incidents[incident.incident_id] = incident
+        command = RecommendUnits(incident_id=incident.incident_id)
+        began_s = perf_counter()
+        recommend_units(board, command, 0)
+        took_ms.append((perf_counter() - began_s) * 1000)
+    p50_ms, p99_ms = np.percentile(took_ms[N_INCIDENTS // 10 :], [50, 99]).tolist()
+    return RecommendFigures(network.n_nodes, n_units, round(p50_ms, 2), round(p99_ms, 2))
+
+
+def _reference(city: Path | None, roads: Path | None) -> Reference:
+    if city is None and roads is None:
+        return make_bench_reference(n_streets=N_STREETS, n_units=1)
+    with tempfile.TemporaryDirectory(prefix="kuaifan-bench-") as folder:
+        if roads is not None:
+            city = Path(folder) / "city"
+            import_city(roads, city, ImportOptions(), progress=lambda _: None)
+        assert city is not None  # noqa: S101 - one of the two was given
+        reference = make_reference(read_city(city))
+    load_kernels(reference)
+    return reference
+
+
+def _board(reference: Reference, n_units: int) -> Board:
+    board, rng = Board(reference), np.random.default_rng(2)
+    ids = [f"P{number:05d}" for number in range(n_units)]
+    board.fleet = fleet = Fleet([FleetRow(unit_id, "patrol", ("patrol",)) for unit_id in ids])
+    board.coverage = Coverage(board.coverage.circle_ids, n_units)
+    fleet.state[:] = STANDBY
+    fleet.arc[:] = rng.integers(reference.network.n_arcs, size=n_units)
+    fleet.fraction_ppm[:] = rng.integers(1_000_000, size=n_units)
+    board.refresh_coverage(np.arange(n_units))
+    return board
+
+
+def _incident(number: int, arc: int) -> Incident:
+    return Incident(
+        incident_id=f"J{number}",
+        source="110",
+        type_code=THEFT,
+        priority=3,
+        plan="C1",
+        route="dispatch",
+        n_needed=1,
+        record_class="ordinary",
+        arc=arc,
+        fraction_ppm=500_000,
+        area_class="urban",
+        opened_at_ms=0,
+    )

@@ -1,0 +1,172 @@
+"""`kuaifan city` and `kuaifan import` (城市与来电导入)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from kuaifan.app.printing import print_json, print_lines, print_progress
+
+app = App(name="city", help="Make, check and describe a city folder (城市).")
+calls_app = App(name="import", help="Bring in data from elsewhere (导入).")
+
+Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
+
+
+@app.command(name="import")
+def import_(  # noqa: PLR0913 - one parameter an option
+    source: Path,
+    target: Path,
+    /,
+    *,
+    datum: Literal["wgs84", "gcj02", "bd09"] | None = None,
+    bbox: str | None = None,
+    time_zone: str | None = None,
+    population: Path | None = None,
+    name: str | None = None,
+    seed: int = 1,
+    replace: Annotated[bool, Parameter(negative="")] = False,
+    json: Json = False,
+) -> int:
+    """Make a city folder out of a road map (导入地图).
+
+    Parameters
+    ----------
+    source
+        An OSM PBF, or a GraphML of OSMnx (also .gz).
+    target
+        The folder to make; what stands there is kept unless --replace.
+    datum
+        Datum of the source where it does not say (坐标系).
+    bbox
+        Keep only south,west,north,east.
+    time_zone
+        IANA name, such as Asia/Shanghai.
+    population
+        CSV with lat, lon, population, to place the forces by.
+    name
+        Name of the city; the file's name without one.
+    seed
+        Of the placing of forces.
+    replace
+        Put the new city in the place of an old one.
+    """
+    from kuaifan.app.city_import import read_options
+    from kuaifan.city.import_map import import_city
+
+    options = read_options(
+        datum=datum,
+        bbox=bbox,
+        time_zone=time_zone,
+        population=population,
+        name=name,
+        seed=seed,
+        is_replacing=replace,
+    )
+    report = import_city(source, target, options, progress=print_progress)
+    if json:
+        print_json(report)
+        return 0
+    print_lines(
+        [
+            (
+                f"{report.name}: {report.n_nodes:,} nodes, {report.n_arcs:,} arcs, "
+                f"{report.n_posts} posts, {report.n_units} units"
+            ),
+            *(f"  left out {n:,}: {cause}" for cause, n in sorted(report.build.dropped.items())),
+            *(f"  {note}" for note in report.notes),
+            f"  {report.attribution}",
+            f"  {report.target}, content {report.content_hash[:16]}",
+        ]
+    )
+    return 0
+
+
+@app.command
+def check(
+    target: Path,
+    /,
+    *,
+    accept_edits: Annotated[bool, Parameter(negative="")] = False,
+    json: Json = False,
+) -> int:
+    """Check a city folder file by file (检查); exit 1 if it does not hold together.
+
+    Parameters
+    ----------
+    target
+        The city folder.
+    accept_edits
+        Record the present files as meant, once nothing else is wrong.
+    """
+    from kuaifan.city.check import accept_edits as accept
+    from kuaifan.city.check import check_city
+
+    findings = accept(target) if accept_edits else check_city(target)
+    if json:
+        print_json([{"file": finding.file, "text": finding.text} for finding in findings])
+    else:
+        lines = [f"{finding.file}: {finding.text}" for finding in findings]
+        print_lines(lines or [f"{target} holds together"])
+    return 1 if findings else 0
+
+
+@app.command
+def info(target: Path, /, *, json: Json = False) -> int:
+    """Say what a city folder holds (概况).
+
+    Parameters
+    ----------
+    target
+        The city folder.
+    """
+    from kuaifan.city.info import city_info
+
+    figures = city_info(target)
+    if json:
+        print_json(figures)
+    else:
+        print_lines(f"{key}: {value}" for key, value in figures.items())
+    return 0
+
+
+@calls_app.command
+def calls(
+    source: Path,
+    /,
+    *,
+    mapping: Path,
+    output: Annotated[Path, Parameter(name=["--output", "-o"])],
+    onto: Path | None = None,
+    seed: int = 0,
+    json: Json = False,
+) -> int:
+    """Take in a table of calls (导入来电): every row is read, taken, flagged, ignored or bad.
+
+    Parameters
+    ----------
+    source
+        CSV, plain or .gz or .xz.
+    mapping
+        TOML that says which column is what and which code is which type.
+    output
+        The call file to write; bad rows go beside it.
+    onto
+        City folder over whose roads the calls are laid, if they come from another city.
+    seed
+        Of the places of rows that have none.
+    """
+    from kuaifan.city.calls_import import import_calls
+    from kuaifan.city.calls_onto import Onto
+    from kuaifan.city.folder import read_city
+
+    city = None if onto is None else read_city(onto)
+    place = None if city is None else Onto(city.meta.name, city.network)
+    report = import_calls(source, mapping, output, onto=place, seed=seed)
+    if json:
+        print_json(report.as_json())
+    else:
+        print_lines(report.summary_lines())
+    return 0

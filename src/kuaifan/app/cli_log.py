@@ -1,0 +1,90 @@
+"""`kuaifan log` (日志): how long it is, whether it is whole, what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from kuaifan.app.printing import print_json, print_lines
+
+app = App(name="log", help="Read and verify the decision log (决策日志).")
+Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
+Purpose = Annotated[str, Parameter(help="What unsealed data is for; written into the file.")]
+
+
+@app.command
+def head(*, db: str, json: Json = False) -> int:
+    """Say how far a log has come (日志头).
+
+    Parameters
+    ----------
+    db
+        Database URL of the log.
+    """
+    from kuaifan.app.database import existing_log
+    from kuaifan.store.export import read_head
+
+    found = read_head(existing_log(db))
+    if json:
+        print_json({"seq": found.seq, "input_no": found.input_no, "hash": found.hash.hex()})
+    else:
+        print_lines([f"record {found.seq:,}, input {found.input_no:,}, hash {found.hash.hex()}"])
+    return 0
+
+
+@app.command
+def verify(*, db: str, json: Json = False) -> int:
+    """Compute the chain again and compare (核验); exit 1 at the first bad record.
+
+    Parameters
+    ----------
+    db
+        Database URL of the log.
+    """
+    from kuaifan.app.database import existing_log
+    from kuaifan.store.verify import verify_log
+
+    report = verify_log(existing_log(db))
+    if json:
+        print_json(report)
+    elif report.ok:
+        print_lines(
+            [
+                (
+                    f"{report.n_records:,} records and {report.n_sightings:,} batches of positions "
+                    f"are as they were written, head {report.head_hash}"
+                )
+            ]
+        )
+    else:
+        print_lines([f"NOT as written: {report.reason}"])
+    return 0 if report.ok else 1
+
+
+@app.command
+def export(
+    *,
+    db: str,
+    output: Annotated[Path, Parameter(name=["--output", "-o"])],
+    unsealed: Annotated[bool, Parameter(negative="")] = False,
+    purpose: Purpose = "",
+) -> int:
+    """Write a log as JSON lines (导出), personal texts sealed unless asked otherwise.
+
+    Parameters
+    ----------
+    db
+        Database URL of the log.
+    output
+        File to write.
+    unsealed
+        Open personal texts; needs the key file and --purpose.
+    """
+    from kuaifan.app.database import existing_log
+    from kuaifan.store.export import export_log
+
+    n_records = export_log(existing_log(db), output, unsealed=unsealed, purpose=purpose)
+    print_lines([f"{n_records:,} records written to {output}"])
+    return 0

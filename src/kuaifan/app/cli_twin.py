@@ -1,0 +1,165 @@
+"""`kuaifan twin` and `kuaifan replay` (孪生与重演)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from kuaifan.app.printing import print_json, print_lines, print_progress
+
+if TYPE_CHECKING:
+    from kuaifan.app.twin_run import CallSource
+    from kuaifan.board.reference import Reference
+    from kuaifan.city.city import City
+
+app = App(name="twin", help="Run the city on simulated people (数字孪生).")
+Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
+DEMAND_STREAM = 1
+
+
+@app.command
+def run(  # noqa: PLR0913 - one parameter an option
+    *,
+    city: Path,
+    output: Annotated[Path, Parameter(name=["--output", "-o"])],
+    calls: Path | None = None,
+    days: int | None = None,
+    start: str = "2026-01-05",
+    per_day: float | None = None,
+    policy: str = "patrol_first",
+    seed: int = 1,
+    seats: int = 8,
+    json: Json = False,
+) -> int:
+    """Run calls through the engine to the last incident closed (运行孪生).
+
+    Parameters
+    ----------
+    city
+        The city folder.
+    output
+        Folder to make, with log.db and summary.json.
+    calls
+        A call file of `kuaifan import calls`.
+    days
+        Instead of --calls: so many days of drawn calls.
+    start
+        First of these days, in the city's time.
+    per_day
+        Calls a day; by default what Huainan has per standby post.
+    policy
+        Which policy recommends.
+    seed
+        Of all luck: same seed, same run.
+    seats
+        Call-takers on duty.
+    """
+    from kuaifan.app.twin_run import RunOptions, run_twin
+    from kuaifan.city.folder import read_city
+
+    if (calls is None) == (days is None):
+        raise ValueError("give either --calls FILE or --days N")
+    folder = read_city(city)
+    if calls is not None:
+        source = _read_source(calls, folder)
+    else:
+        source = _draw_source(folder, days=days or 0, start=start, per_day=per_day, seed=seed)
+    if source.remapped:
+        print_progress(f"note: {source.remapped}")
+    options = RunOptions(seed=seed, policy=policy, n_seats=seats)
+    summary = run_twin(folder, source, output, options, progress=_Progress())
+    if json:
+        print_json(summary)
+    else:
+        from kuaifan.app.twin_text import summary_lines
+
+        print_lines([*summary_lines(summary), f"{output}/log.db and {output}/summary.json written"])
+    return 0
+
+
+def replay(*, db: str, city: Path | None = None, json: Json = False) -> int:
+    """Decide a log again from its inputs (重演); exit 1 at the first difference.
+
+    Parameters
+    ----------
+    db
+        Database URL of the log, such as sqlite:///out/log.db.
+    city
+        The city folder; without it, where the log says the city lay.
+    """
+    from kuaifan.app.reference import load_kernels, make_reference
+    from kuaifan.app.replay import Replay
+    from kuaifan.app.replay_city import read_city_of
+
+    log, folder = read_city_of(db, city)
+    reference = make_reference(folder)
+    load_kernels(reference)
+    report = Replay(log, reference).run(_say_replayed)
+    if json:
+        print_json(report)
+    else:
+        from kuaifan.app.twin_text import replay_lines
+
+        print_lines(replay_lines(report))
+    return 0 if report.identical else 1
+
+
+def _read_source(calls: Path, city: City) -> CallSource:
+    from kuaifan.app.twin_run import calls_of_file
+    from kuaifan.city.calls import read_calls
+
+    codes = {row["code"] for row in city.type_rows}
+    found = read_calls(calls, type_codes=codes)
+    return calls_of_file(found.header, found.rows, city)
+
+
+def _draw_source(
+    city: City, *, days: int, start: str, per_day: float | None, seed: int
+) -> CallSource:
+    import numpy as np
+
+    from kuaifan.app.reference import make_reference
+    from kuaifan.app.twin_run import CallSource
+    from kuaifan.twin.demand import draw_calls, usual_calls_per_day
+
+    if not 1 <= days <= 3_660:  # noqa: PLR2004 - ten years
+        raise ValueError(f"--days {days} is out of range: give 1 to 3660")
+    reference: Reference = make_reference(city)
+    rate = usual_calls_per_day(reference) if per_day is None else per_day
+    sim_calls = draw_calls(
+        reference,
+        start_ms=_midnight_ms(start, city.meta.time_zone),
+        n_days=days,
+        calls_per_day=rate,
+        rng=np.random.Generator(np.random.Philox(key=[seed, DEMAND_STREAM])),
+    )
+    return CallSource(sim_calls=sim_calls, name=f"{days} drawn days at {rate:.0f} calls a day")
+
+
+def _midnight_ms(day: str, time_zone: str) -> int:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    try:
+        midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(time_zone))
+    except ValueError:
+        raise ValueError(f"--start {day!r} is no date: give one like 2026-01-05") from None
+    return round(midnight.timestamp() * 1000)
+
+
+class _Progress:
+    """Says every so often how many incidents are closed, and how fast."""
+
+    def __init__(self) -> None:
+        self._began_s = perf_counter()
+
+    def __call__(self, n_closed: int, n_calls: int) -> None:
+        elapsed_s = perf_counter() - self._began_s
+        print_progress(f"{n_closed:,} of {n_calls:,} closed, {elapsed_s:.0f} s")
+
+
+def _say_replayed(n_records: int) -> None:
+    print_progress(f"{n_records:,} records decided again, all equal")

@@ -1,0 +1,102 @@
+"""The engine on a real clock (实时引擎): one thread that decides, one that writes.
+
+Started from the log: whatever was acknowledged is on the board again before the first input is
+taken, and every timer that fell due meanwhile fires first, stamped with its own time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from kuaifan.app.build import build_id
+from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.board.reference import Reference
+from kuaifan.board.state import Board
+from kuaifan.kernel.engine import Engine
+from kuaifan.kernel.inbox import LiveInbox, SteadyClock
+from kuaifan.kernel.journal import State, StorageError
+from kuaifan.kernel.message import Command, Observation, StartEngine
+from kuaifan.kernel.rulebook import Rulebook
+from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.opening import LogOptions, open_log
+from kuaifan.store.recovery import recover
+
+STOP_TIMEOUT_S = 30.0
+
+
+def on_wall_clock(_last_at_ms: int) -> LiveInbox:
+    """The inbox of a real desk: the time is that of the wall."""
+    return LiveInbox(SteadyClock())
+
+
+class LiveEngine:
+    """A running desk (运行中的引擎); `submit` from any thread, `stop` once.
+
+    make_inbox: is told the last instant of the log, for a clock that goes on from there.
+    error: what ended the engine's thread, None while it runs well.
+    """
+
+    def __init__(
+        self,
+        log: Path,
+        reference: Reference,
+        *,
+        make_inbox: Callable[[int], LiveInbox] | None = None,
+        city_path: str = "",
+        rules: Rulebook[Board] | None = None,
+    ) -> None:
+        codec, rules = core_codec(), rules or core_rulebook()
+        options = LogOptions(city_hash=reference.city_hash, city_path=city_path)
+        self.journal = open_log(log, codec, options)
+        self._reference, self._rules = reference, rules
+        state = self._recover()
+        self.inbox = (make_inbox or on_wall_clock)(state.head.at_ms)
+        self.engine = Engine(state, rules, codec, self.inbox, self.journal, restore=self._restore)
+        self.error: BaseException | None = None
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> Ticket:
+        """Begin to decide; the ticket is answered once the start is durable."""
+        started = self.submit(
+            StartEngine(build=build_id(), plugins=(), city_hash=self._reference.city_hash),
+            actor="engine",
+        )
+        self._thread.start()
+        return started
+
+    def submit(
+        self, payload: Command | Observation, *, actor: str, key: str | None = None
+    ) -> Ticket:
+        """Hand in an input; its ticket is answered when it is durable."""
+        return self.inbox.put(payload, actor=actor, key=key)
+
+    def stop(self) -> None:
+        """Decide what waits, write it down, and end."""
+        self._is_stopping = True
+        self.inbox.wake()
+        self._thread.join(STOP_TIMEOUT_S)
+        self.journal.close()
+
+    def _run(self) -> None:
+        try:
+            while not self._is_stopping:
+                self.engine.step()
+        except StorageError as error:
+            self.error = error
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def _recover(self) -> State[Board]:
+        with self.journal.open_reader() as reader:
+            return recover(reader, self._rules, self._new_board, build=build_id())
+
+    def _restore(self) -> State[Board]:
+        self.journal.flush()
+        return self._recover()
+
+    def _new_board(self) -> Board:
+        return Board(self._reference)

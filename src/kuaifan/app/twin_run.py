@@ -1,0 +1,203 @@
+"""Runs the twin into a folder (孪生运行): OUT/log.db and OUT/summary.json, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kuaifan.app.build import build_id
+from kuaifan.app.reference import load_kernels, make_reference
+from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.board.reference import Reference
+from kuaifan.board.state import Board
+from kuaifan.city.calls import CallRow, CallsHeader
+from kuaifan.city.city import City
+from kuaifan.city.whole_folder import write_file, written_whole
+from kuaifan.kernel.engine import Engine
+from kuaifan.kernel.inbox import Arrival, SimInbox
+from kuaifan.kernel.journal import State
+from kuaifan.kernel.message import StartEngine
+from kuaifan.kernel.record import ContentHash
+from kuaifan.policy.patrol_first import POLICY_ID
+from kuaifan.store.opening import LogOptions, open_log
+from kuaifan.store.recovery import recover
+from kuaifan.store.sqlite_log import SqliteJournal
+from kuaifan.twin.figures import RunFigures
+from kuaifan.twin.run import TwinRun, start_of
+from kuaifan.twin.world import SimCall
+from kuaifan.vocabulary.call import Line
+
+POLICIES: Final = (POLICY_ID,)
+Progress = Callable[[int, int], None]
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a twin is run (运行选项)."""
+
+    seed: int = 1
+    policy: str = POLICY_ID
+    n_seats: int = 8
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What OUT/summary.json holds (运行摘要).
+
+    head_hash: of the log's chain, differs between equal runs (sealing is random).
+    content_hash: over what was decided, equal for equal runs. run_s: wall time.
+    """
+
+    city: str
+    city_hash: str
+    calls: str
+    remapped: str
+    policy: str
+    seed: int
+    n_seats: int
+    build: str
+    first_call_at: str
+    last_closed_at: str
+    figures: RunFigures
+    head_seq: int
+    head_hash: str
+    content_hash: str
+    run_s: float
+
+
+class CallSource(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the calls of a run come from (来电来源)."""
+
+    sim_calls: Sequence[SimCall]
+    name: str
+    remapped: str = ""
+
+
+def calls_of_file(header: CallsHeader, rows: Sequence[CallRow], city: City) -> CallSource:
+    """Calls of a file, with a word on whose calls they are."""
+    onto = header.remapped_onto
+    if onto is not None and onto.network_hash != city.network.content_hash():
+        raise ValueError(
+            f"the calls were laid over the roads of {onto.city}, not of {city.meta.name}: "
+            "import them again with --onto this city"
+        )
+    remapped = ""
+    if onto is not None:
+        remapped = (
+            f"calls of {header.name}, laid over the roads of {onto.city} ({onto.method}): "
+            f"their times and types are real, their places are not"
+        )
+    return CallSource(
+        sim_calls=[
+            SimCall(
+                at_ms=row.at_ms,
+                type_code=row.type_code,
+                lat=row.lat,
+                lon=row.lon,
+                line=msgspec.convert(row.source, Line),
+                service_ms=row.service_ms,
+            )
+            for row in rows
+        ],
+        name=header.name,
+        remapped=remapped,
+    )
+
+
+def run_twin(
+    city: City, source: CallSource, target: Path, options: RunOptions, *, progress: Progress
+) -> Summary:
+    """Run a twin to the last incident closed and write its log and summary.
+
+    Raises ValueError for what the user can mend; the target is then as it was.
+    """
+    if options.policy not in POLICIES:
+        raise ValueError(
+            f"there is no policy {options.policy!r}: choose one of {', '.join(POLICIES)}"
+        )
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ValueError(f"{target} is there already: name a folder that is new or empty")
+    reference = make_reference(city)
+    load_kernels(reference)
+    with written_whole(target) as draft:
+        summary = _run(city, reference, source, draft / "log.db", options, progress)
+        text = msgspec.json.format(msgspec.json.encode(summary), indent=2)
+        write_file(draft / "summary.json", text + b"\n")
+    return summary
+
+
+def _run(
+    city: City,
+    reference: Reference,
+    source: CallSource,
+    log: Path,
+    options: RunOptions,
+    progress: Progress,
+) -> Summary:
+    codec, rules, content = core_codec(), core_rulebook(), ContentHash()
+    began_s, start_ms = perf_counter(), start_of(source.sim_calls)
+    inbox = SimInbox(start_ms)
+    log_options = LogOptions(
+        city_hash=city.content_hash, city_path=str(city.path.resolve()), durability="batch"
+    )
+    with open_log(log, codec, log_options) as journal:
+        engine = Engine(
+            State(Board(reference)),
+            rules,
+            codec,
+            inbox,
+            journal,
+            restore=lambda: _restore(journal, reference),
+        )
+        engine.watchers.append(lambda record: _hash(content, codec.encode(record)))
+        twin = TwinRun(
+            engine,
+            inbox,
+            source.sim_calls,
+            seed=options.seed,
+            zone=ZoneInfo(city.meta.time_zone),
+            n_seats=options.n_seats,
+        )
+        engine.submit(Arrival(start_ms, "engine", _start(city)))
+        figures = twin.run(progress)
+        journal.flush()
+        head = journal.reader.head()
+    return Summary(
+        city=city.meta.name,
+        city_hash=city.content_hash,
+        calls=source.name,
+        remapped=source.remapped,
+        policy=options.policy,
+        seed=options.seed,
+        n_seats=options.n_seats,
+        build=build_id(),
+        first_call_at=_iso(source.sim_calls[0].at_ms) if source.sim_calls else "",
+        last_closed_at=_iso(engine.state.head.at_ms),
+        figures=figures,
+        head_seq=head.seq,
+        head_hash=head.hash.hex(),
+        content_hash=content.hexdigest(),
+        run_s=round(perf_counter() - began_s, 1),
+    )
+
+
+def _restore(journal: SqliteJournal, reference: Reference) -> State[Board]:
+    journal.flush()
+    with journal.open_reader() as reader:
+        return recover(reader, core_rulebook(), lambda: Board(reference))
+
+
+def _start(city: City) -> StartEngine:
+    return StartEngine(build=build_id(), plugins=(), city_hash=city.content_hash)
+
+
+def _hash(content: ContentHash, canonical: bytes) -> None:
+    content.add(canonical)
+
+
+def _iso(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,71 @@
+"""A run or a replay in words (运行摘要文字)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kuaifan.app.replay import ReplayReport
+from kuaifan.app.twin_run import Summary
+from kuaifan.twin.figures import PriorityFigures
+
+
+def summary_lines(summary: Summary) -> Iterator[str]:
+    """Say what a run came to."""
+    figures = summary.figures
+    yield f"{summary.city}, {summary.calls}, policy {summary.policy}, seed {summary.seed}"
+    if summary.remapped:
+        yield f"  note: {summary.remapped}"
+    yield (
+        f"  {figures.n_calls:,} calls, {figures.n_incidents:,} incidents, "
+        f"{figures.n_closed:,} closed ({figures.n_by_phone:,} by phone), "
+        f"{figures.n_orders:,} orders, {figures.n_first_choice:,} to the first recommended unit"
+    )
+    yield (
+        f"  {figures.n_recommendations:,} recommendations, {figures.n_fixes:,} fixes, "
+        f"{figures.n_unsigned_alarms:,} unsigned alarms, "
+        f"{figures.n_feedback_overdue:,} late feedbacks"
+    )
+    yield "  priority   n   response p50 / p90 s   from order p50 / p90 s   on target"
+    for priority, of_priority in figures.by_priority.items():
+        yield _priority_line(priority, of_priority)
+    for refusal, n in figures.refusals.items():
+        yield f"  refused {n:,}: {refusal}"
+    for fault, n in figures.faults.items():
+        yield f"  FAULTED {n:,}: {fault}"
+    yield f"  first call {summary.first_call_at}, last closed {summary.last_closed_at}"
+    yield f"  {summary.head_seq:,} records, content {summary.content_hash}, {summary.run_s} s"
+
+
+def replay_lines(report: ReplayReport) -> Iterator[str]:
+    """Say what a replay found."""
+    yield (
+        f"{report.n_records:,} decisions ({report.n_events:,} events) and "
+        f"{report.n_recommendations:,} recommendations decided again from "
+        f"{report.n_fixes:,} fixes and the commands of the log"
+    )
+    if report.n_erased:
+        yield f"{report.n_erased:,} records hold erased texts and are not comparable in full"
+    other = sorted({build for build in report.builds if build != report.build})
+    if other:
+        yield f"written by another build ({', '.join(other)}), this is {report.build}"
+    difference = report.first_difference
+    if difference is None:
+        yield f"identical, content {report.content_hash}"
+    else:
+        yield f"DIFFERENT at record {difference.seq}"
+        yield f"  recorded: {difference.recorded}"
+        yield f"  decided:  {difference.decided}"
+
+
+def _priority_line(priority: str, figures: PriorityFigures) -> str:
+    caller, unit = figures.response_s, figures.unit_response_s
+    share = "—" if figures.on_target is None else f"{figures.on_target:.1%}"
+    missing = f", {figures.n_without_arrival} without arrival" if figures.n_without_arrival else ""
+    return (
+        f"  {priority:>8} {figures.n_incidents:>6,}   {_s(caller.p50_s)} / {_s(caller.p90_s)}"
+        f"            {_s(unit.p50_s)} / {_s(unit.p90_s)}          {share}{missing}"
+    )
+
+
+def _s(seconds: float | None) -> str:
+    return "—" if seconds is None else f"{seconds:.0f}"

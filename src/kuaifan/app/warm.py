@@ -1,0 +1,55 @@
+"""Compiles the kernels once (预编译): run by `make setup`, so that no desk ever waits for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kuaifan.app.reference import load_kernels
+from kuaifan.board.reference import Reference
+from kuaifan.policy.fleet import Fleet
+from kuaifan.policy.patrol_first import WEIGHTS
+from kuaifan.roads.build import RawWay, RawWays, build_network
+from kuaifan.roads.dijkstra import DijkstraTravelTimes
+from kuaifan.roads.snap import Snapper
+
+
+def main() -> None:
+    """Compile every engine, on a street of two corners with nobody on it."""
+    network, _ = build_network(
+        RawWays(
+            node_id=np.array([1, 2], np.int64),
+            node_lat=np.array([32.60, 32.61]),
+            node_lon=np.array([117.0, 117.0]),
+            ways=[RawWay(way_id=1, nodes=(1, 2), highway="residential")],
+        )
+    )
+    reference = Reference(
+        types={},
+        posts=(),
+        units=(),
+        targets_ms={},
+        network=network,
+        travel=DijkstraTravelTimes(network),
+        snapper=Snapper(network),
+        city_hash="",
+    )
+    load_kernels(reference)
+    fleet = Fleet([])
+    nobody = np.zeros(0, np.int64)
+    reference.scorer(
+        fleet.state,
+        fleet.line,
+        fleet.skills,
+        fleet.arc,
+        fleet.fix_at_ms,
+        nobody.astype(np.int8),
+        nobody.astype(np.int32),
+        nobody,
+        wanted_skills=0,
+        now_ms=0,
+        weights=WEIGHTS,
+    )
+
+
+if __name__ == "__main__":
+    main()

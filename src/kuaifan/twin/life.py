@@ -1,0 +1,165 @@
+"""City life (城市生活): simulated people on a live desk, each of whom a human may replace.
+
+The same people as in a twin run, on the live clock. Switching a role off drops what its people had
+planned; switching it on has them take up everything as the board has it, which is also how they
+come back after a restart.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Final, Literal, get_args
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kuaifan.board.state import Board
+from kuaifan.kernel.engine import Engine
+from kuaifan.roads.lines import ArcLines
+from kuaifan.twin.call_takers import CALL_TAKERS, CallTakers
+from kuaifan.twin.callers import Callers
+from kuaifan.twin.crews import CREW, Crews
+from kuaifan.twin.dispatcher import DISPATCHER, Dispatcher
+from kuaifan.twin.live_agenda import LiveAgenda, People
+from kuaifan.twin.radios import Radios
+from kuaifan.twin.reviewer import REVIEWER, Reviewer
+from kuaifan.twin.shifts import Shifts
+from kuaifan.twin.world import CALLER, Stories, World
+
+Role = Literal["callers", "call_taking", "dispatch", "crews", "review"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+ROLE_OF_ACTOR: Final[dict[str, Role]] = {
+    CALLER: "callers",
+    CALL_TAKERS: "call_taking",
+    DISPATCHER: "dispatch",
+    CREW: "crews",
+    REVIEWER: "review",
+}
+MIN_SPEED, MAX_SPEED = 1.0, 60.0
+ANSWER_TIMEOUT_S: Final = 10.0
+
+
+class LifeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is simulated and how fast the city runs (城市生活设置)."""
+
+    speed: float
+    roles: dict[Role, bool]
+    units_human: tuple[str, ...] = ()
+
+
+class LifeWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of settings; what is left out stays (设置变更)."""
+
+    speed: float | None = None
+    roles: dict[Role, bool] = {}
+    units_human: tuple[str, ...] | None = None
+
+
+class CityLife:
+    """All simulated people of a living city (城市生活)."""
+
+    def __init__(
+        self,
+        engine: Engine[Board],
+        agenda: LiveAgenda,
+        stories: Stories,
+        *,
+        seed: int,
+        zone: ZoneInfo,
+        n_seats: int = 4,
+    ) -> None:
+        self._agenda = agenda
+        lines = ArcLines(engine.board.reference.network)
+        people = People(agenda)
+        world = self._world = World(stories, people, lambda: engine.board, seed=seed)
+        radios = Radios(people, lines)
+        self._callers, self._shifts = Callers(world), Shifts(world, zone)
+        self._call_takers = CallTakers(world, n_seats=n_seats)
+        self._dispatcher, self._reviewer = Dispatcher(world), Reviewer(world)
+        self._crews = Crews(world, radios, lines)
+        self._is_on: dict[Role, bool] = dict.fromkeys(ROLES, True)
+        self._humans: frozenset[str] = frozenset()
+        self._known_units = frozenset(engine.board.units)
+        agenda.may_act = self._may_act
+        followers: list[tuple[Role | None, Callable[..., None]]] = [
+            (None, world.follow),
+            (None, self._callers.follow),
+            ("call_taking", self._call_takers.follow),
+            ("dispatch", self._dispatcher.follow),
+            (None, self._crews.follow),
+            ("review", self._reviewer.follow),
+            (None, self._shifts.follow),
+        ]
+        for role, follow in followers:
+            engine.watchers.append(self._gated(role, follow))
+
+    def begin(self) -> None:
+        """Bring everyone to work; to be called on the engine's thread, or before it starts."""
+        now_ms = self._agenda.now_ms()
+        self._shifts.start(now_ms)
+        self._crews.resume(now_ms)
+        for role in ("call_taking", "dispatch", "review"):
+            self._resume(role, now_ms)
+        self._callers.start()
+
+    def settings(self) -> LifeSettings:
+        """Who is simulated now."""
+        return LifeSettings(
+            self._agenda.clock.speed, dict(self._is_on), tuple(sorted(self._humans))
+        )
+
+    def change(self, wish: LifeWish) -> LifeSettings:
+        """Switch people on and off; from any thread. Raises ValueError naming what is wrong."""
+        if wish.speed is not None and not MIN_SPEED <= wish.speed <= MAX_SPEED:
+            raise ValueError(f"speed {wish.speed:g} is out of range: give 1 to 60")
+        unknown = sorted(set(wish.units_human or ()) - self._known_units)
+        if unknown:
+            raise ValueError(f"there is no unit {', '.join(unknown)}")
+        done = threading.Event()
+
+        def change_now() -> None:
+            self._change(wish)
+            done.set()
+
+        self._agenda.ask(change_now)
+        if not done.wait(ANSWER_TIMEOUT_S):
+            raise TimeoutError("the engine has not answered; try again")
+        return self.settings()
+
+    def _change(self, wish: LifeWish) -> None:
+        now_ms = self._agenda.now_ms()
+        if wish.speed is not None:
+            self._agenda.clock.set_speed(wish.speed)
+        for role, is_on in wish.roles.items():
+            was_on, self._is_on[role] = self._is_on[role], is_on
+            if is_on and not was_on:
+                self._resume(role, now_ms)
+        if wish.units_human is not None:
+            given_back = self._humans - frozenset(wish.units_human)
+            self._humans = frozenset(wish.units_human)
+            for unit_id in sorted(given_back):
+                self._crews.take_over(unit_id, now_ms)
+
+    def _resume(self, role: Role, now_ms: int) -> None:
+        if role == "call_taking":
+            self._call_takers.resume(now_ms)
+        elif role == "dispatch":
+            self._dispatcher.resume(now_ms)
+        elif role == "review":
+            self._reviewer.resume(now_ms)
+        elif role == "crews":
+            self._crews.resume_orders(now_ms)
+        else:
+            self._callers.resume()
+
+    def _gated(self, role: Role | None, follow: Callable[..., None]) -> Callable[..., None]:
+        if role is None:
+            return follow
+        return lambda record: follow(record) if self._is_on[role] else None
+
+    def _may_act(self, actor: str) -> bool:
+        if actor.startswith(CREW) and actor.removeprefix(CREW) in self._humans:
+            return False
+        role = next((r for prefix, r in ROLE_OF_ACTOR.items() if actor.startswith(prefix)), None)
+        return role is None or self._is_on[role]
