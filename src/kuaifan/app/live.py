@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kuaifan.app.build import build_id
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
@@ -35,7 +35,9 @@ class LiveEngine:
     """A running desk (运行中的引擎); `submit` from any thread, `stop` once.
 
     make_inbox: is told the last instant of the log, for a clock that goes on from there.
-    error: what ended the engine's thread, None while it runs well.
+    error: what ended the engine's thread, None while it runs well. between_inputs: called on the
+    engine's thread after each input, and at least once a second. on_end: called last by that
+    thread when it ends unasked.
     """
 
     def __init__(
@@ -55,23 +57,36 @@ class LiveEngine:
         self.inbox = (make_inbox or on_wall_clock)(state.head.at_ms)
         self.engine = Engine(state, rules, codec, self.inbox, self.journal, restore=self._restore)
         self.error: BaseException | None = None
-        self._is_stopping = False
+        self.between_inputs: list[Callable[[], None]] = []
+        self.on_end: Callable[[], None] = lambda: None
+        self._is_started = self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> Ticket:
         """Begin to decide; the ticket is answered once the start is durable."""
         started = self.submit(
-            StartEngine(build=build_id(), plugins=(), city_hash=self._reference.city_hash),
+            StartEngine(
+                build=build_id(), plugins=plugin_ids(), city_hash=self._reference.city_hash
+            ),
             actor="engine",
         )
         self._thread.start()
+        self._is_started = True
         return started
 
     def submit(
-        self, payload: Command | Observation, *, actor: str, key: str | None = None
+        self,
+        payload: Command | Observation,
+        *,
+        actor: str,
+        key: str | None = None,
+        seen_seq: int | None = None,
     ) -> Ticket:
         """Hand in an input; its ticket is answered when it is durable."""
-        return self.inbox.put(payload, actor=actor, key=key)
+        ticket = self.inbox.put(payload, actor=actor, key=key, seen_seq=seen_seq)
+        if not self._thread.is_alive() and self._is_started:
+            self._refuse_waiting()
+        return ticket
 
     def stop(self) -> None:
         """Decide what waits, write it down, and end."""
@@ -84,11 +99,21 @@ class LiveEngine:
         try:
             while not self._is_stopping:
                 self.engine.step()
+                for call in self.between_inputs:
+                    call()
         except StorageError as error:
             self.error = error
         except BaseException as error:
             self.error = error
             raise
+        finally:
+            self._refuse_waiting()
+            if self.error is not None:
+                self.on_end()
+
+    def _refuse_waiting(self) -> None:
+        """Nobody decides what still waits: its senders are told at once, and retry elsewhere."""
+        self.inbox.refuse_waiting(StorageError(str(self.error or "the desk is stopping")))
 
     def _recover(self) -> State[Board]:
         with self.journal.open_reader() as reader:

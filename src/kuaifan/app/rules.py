@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 from kuaifan import vocabulary
 from kuaifan.board import fold_intake, fold_orders, undoable
 from kuaifan.board.fold_positions import fold_fixes
 from kuaifan.board.scope import rows_of, scope_of
 from kuaifan.board.state import Board
-from kuaifan.board.versions import version_of
 from kuaifan.kernel.codec import Codec
+from kuaifan.kernel.plugins import Plugin, find_all_plugins
 from kuaifan.kernel.rulebook import Rulebook, Rules
 from kuaifan.vocabulary.history import UPCASTERS
 from kuaifan.work import dispatch, handle, intake, respond, review, undo
 
 FOLDS = Rules[Board](evolvers={**fold_intake.EVOLVERS, **fold_orders.EVOLVERS, **undoable.EVOLVERS})
 LINKS = (intake.RULES, dispatch.RULES, respond.RULES, handle.RULES, review.RULES, undo.RULES)
-"""The links in the order of the work; their reactions run in this order."""
+"""The links in the order of the work; their reactions run in this order, then the plug-ins'."""
 
 
-def core_rulebook() -> Rulebook[Board]:
-    """All rules of the core."""
-    return make_rulebook((FOLDS, *LINKS))
+@cache
+def installed_plugins() -> tuple[Plugin, ...]:
+    """Every plug-in of this installation, found once (插件)."""
+    return find_all_plugins()
+
+
+def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
+    """All rules of the core and of the plug-ins; those installed unless others are given."""
+    found = installed_plugins() if plugins is None else plugins
+    return make_rulebook((FOLDS, *LINKS, *(_rules_of(plugin) for plugin in found)))
 
 
 def make_rulebook(parts: Iterable[Rules[Board]]) -> Rulebook[Board]:
@@ -33,12 +41,24 @@ def make_rulebook(parts: Iterable[Rules[Board]]) -> Rulebook[Board]:
         fold_observation=fold_fixes,
         scope_of=scope_of,
         rows_of=rows_of,
-        version_of=version_of,
     )
 
 
-def core_codec() -> Codec:
-    """Codec of every message of the core."""
+def core_codec(plugins: Sequence[Plugin] | None = None) -> Codec:
+    """Codec of every message of the core and of the plug-ins."""
+    found = installed_plugins() if plugins is None else plugins
     return Codec(
-        vocabulary.COMMANDS, vocabulary.EVENTS, vocabulary.OBSERVATIONS, upcasters=UPCASTERS
+        (*vocabulary.COMMANDS, *(command for plugin in found for command in plugin.commands)),
+        (*vocabulary.EVENTS, *(event for plugin in found for event in plugin.events)),
+        vocabulary.OBSERVATIONS,
+        upcasters=UPCASTERS | {tag: up for p in found for tag, up in p.upcasters.items()},
     )
+
+
+def plugin_ids() -> tuple[str, ...]:
+    """What `EngineStarted` says of the plug-ins, as kind/id."""
+    return tuple(f"{plugin.kind}/{plugin.plugin_id}" for plugin in installed_plugins())
+
+
+def _rules_of(plugin: Plugin) -> Rules[Board]:
+    return Rules(deciders=plugin.deciders, evolvers=plugin.evolvers, reactions=plugin.reactions)

@@ -13,7 +13,7 @@ import msgspec
 
 from kuaifan.app.build import build_id
 from kuaifan.app.reference import load_kernels, make_reference
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.city.calls import CallRow, CallsHeader
@@ -192,7 +192,7 @@ def _restore(journal: SqliteJournal, reference: Reference) -> State[Board]:
 
 
 def _start(city: City) -> StartEngine:
-    return StartEngine(build=build_id(), plugins=(), city_hash=city.content_hash)
+    return StartEngine(build=build_id(), plugins=plugin_ids(), city_hash=city.content_hash)
 
 
 def _hash(content: ContentHash, canonical: bytes) -> None:

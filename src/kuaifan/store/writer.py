@@ -140,20 +140,17 @@ class Writer:
             if not self._is_ready():
                 self._work.wait(IDLE_S)
             self._is_idle = False
-            items = self._items
-            if not items:
+            if not self._items:
                 return None if self._is_closing else []
-            group: list[Item] = []
-            while items and len(group) < self._pace.max_group:
-                group.append(items.popleft())
-                if isinstance(group[-1], JobItem):
-                    break
-            self._is_urgent = self._is_urgent and bool(items)
+            group = cut_group(self._items, self._pace.max_group, holds_last=not self._is_closing)
+            self._is_urgent = self._is_urgent and bool(self._items)
             self._room.notify_all()
             return group
 
     def _is_ready(self) -> bool:
-        return self._is_closing or self._is_urgent or len(self._items) >= self._pace.min_group
+        n_whole = len(self._items) - (bool(self._items) and _is_sighting(self._items[-1]))
+        enough = self._is_urgent or n_whole >= self._pace.min_group
+        return self._is_closing or (n_whole > 0 and enough)
 
     def _write(self, group: list[Item]) -> None:
         try:
@@ -196,6 +193,39 @@ class Writer:
             self._room.notify_all()
         for item in group:
             _answer(item, StorageError(sentence))
+
+
+def cut_group(items: deque[Item], max_group: int, *, holds_last: bool) -> list[Item]:
+    """Take the next group from the queue, never a sighting without what came of it.
+
+    The record of an observation follows it at once. So a sighting at the very end of the queue may
+    still be under way and is left there while `holds_last`; and one at the end of a full group
+    takes its record along.
+    """
+    group: list[Item] = []
+    while items and len(group) < max_group:
+        if holds_last and len(items) == 1 and _is_sighting(items[0]):
+            break
+        group.append(items.popleft())
+        if isinstance(group[-1], JobItem):
+            break
+    if group and items and _came_of(group[-1], items[0]):
+        group.append(items.popleft())
+    elif group and not items and holds_last and _is_sighting(group[-1]):
+        items.appendleft(group.pop())
+    return group
+
+
+def _is_sighting(item: Item) -> bool:
+    return isinstance(item, SightingItem)
+
+
+def _came_of(item: Item, following: Item) -> bool:
+    return (
+        isinstance(item, SightingItem)
+        and isinstance(following, RecordItem)
+        and following.record.input_no == item.input_no
+    )
 
 
 def _sentence(error: BaseException) -> str:

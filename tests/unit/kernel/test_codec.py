@@ -61,7 +61,7 @@ def record_of(command, *events, **more):
 
 
 @pytest.mark.parametrize(("codec", "struct"), MESSAGES, ids=name_of)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_a_message_comes_back_the_same(codec, struct, data):
     message = data.draw(messages_of(struct))
@@ -73,7 +73,7 @@ def test_a_message_comes_back_the_same(codec, struct, data):
 
 
 @pytest.mark.parametrize(("codec", "struct"), OBSERVATIONS, ids=name_of)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_an_observation_comes_back_the_same(codec, struct, data):
     observation = data.draw(messages_of(struct, MADE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.policy.made_fleets import cases
 
@@ -33,6 +33,7 @@ def price_by_hand(within, available, unit_i):
     return sum(prices.get(pair, 0) for pair in zip(before, after, strict=True))
 
 
+@settings(max_examples=50)
 @given(cases())
 def test_the_price_equals_a_count_with_and_without_each_unit(case):
     coverage, available = case.coverage, case.fleet.available()
@@ -41,6 +42,7 @@ def test_the_price_equals_a_count_with_and_without_each_unit(case):
     assert coverage.price_ms(available).dtype == np.int64
 
 
+@settings(max_examples=50)
 @given(cases())
 def test_the_states_and_the_circles_left_are_those_counted(case):
     coverage, available = case.coverage, case.fleet.available()

@@ -54,7 +54,7 @@ def test_ties_go_to_the_first_unit_id():
     assert order_of(case) == ["P1", "P10", "P2"]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(cases())
 def test_candidates_are_the_best_scores_with_ties_by_unit_id(case):
     ranking = case.rank()
@@ -65,7 +65,7 @@ def test_candidates_are_the_best_scores_with_ties_by_unit_id(case):
     assert case.rank() == ranking
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_in_which_units_are_named_does_not_matter(case, random):
     fleet = case.fleet
@@ -78,7 +78,7 @@ def test_the_order_in_which_units_are_named_does_not_matter(case, random):
     assert case._replace(fleet=again).rank() == case.rank()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(cases())
 def test_everybody_is_a_candidate_or_counted_with_a_reason_why_not(case):
     ranking = case.rank()
@@ -92,7 +92,7 @@ def test_everybody_is_a_candidate_or_counted_with_a_reason_why_not(case):
         assert (unit_i in available) == (why in {"already_asked", "no_position", "unreachable"})
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(cases())
 def test_the_score_is_what_the_reasons_say(case):
     for ranked in case.rank().candidates:
@@ -107,7 +107,7 @@ def test_the_score_is_what_the_reasons_say(case):
         assert ranked.score_ms == expected
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(cases())
 def test_the_nearest_and_only_they_are_called_nearest(case):
     ranking = case.rank()
@@ -242,7 +242,7 @@ def test_an_empty_fleet_and_a_fleet_with_nobody_free_give_nobody():
     assert nobody == ((), ((0, "off_duty"), (1, "off_duty")), {"off_duty": 2})
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(cases())
 def test_numbers_are_plain_integers_that_can_be_written_down(case):
     ranking = case.rank()

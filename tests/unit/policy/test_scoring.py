@@ -55,7 +55,7 @@ def score_by_hand(case, price_ms, unit_i, weights):
     return score_ms, WHY_NOT.index(why), stale_ms
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(cases(), st.just(WEIGHTS) | weights)
 def test_numpy_and_njit_and_a_count_by_hand_give_the_same_integers(case, weights):
     price_ms = case.coverage.price_ms(case.fleet.available())
@@ -86,7 +86,7 @@ def test_the_compiled_loop_is_the_loop_that_is_written(case):
         assert _why.py_func(*arguments) == _why(*arguments)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(cases())
 def test_both_scorers_rank_alike(case):
     assert case.rank(scorer=score_numpy) == case.rank(scorer=score_njit)
