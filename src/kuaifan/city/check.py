@@ -13,23 +13,34 @@ from kuaifan.city.city_faults import (
     list_type_faults,
 )
 from kuaifan.city.city_toml import CITY_FILE, CityToml
+from kuaifan.city.demand_file import DEMAND_FILE, unpack_demand
+from kuaifan.city.features import unpack_features
 from kuaifan.city.folder import (
     AREAS_FILE,
     DATA_FILES,
+    FEATURES_FILE,
     FORCES_FILE,
     ROADS_FILE,
     TYPES_FILE,
     decode_types,
     find_hash_fault,
     hash_bytes,
+    list_data_files,
     read_data_file,
     read_settings,
 )
 from kuaifan.city.force_csv import unpack_forces
 from kuaifan.city.road_file import unpack_roads
+from kuaifan.city.sites_file import SITES_FILE, unpack_sites
 from kuaifan.city.whole_folder import CityFolderError, replace_file
 
 Read = TypeVar("Read")
+
+_MORE: dict[str, Callable[[bytes, Path], object]] = {
+    FEATURES_FILE: unpack_features,
+    DEMAND_FILE: unpack_demand,
+    SITES_FILE: unpack_sites,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ def accept_edits(path: Path) -> list[Finding]:
         return findings
     settings = read_settings(path)
     text = read_data_file(path, CITY_FILE).decode()
-    for name in DATA_FILES:
+    for name in list_data_files(settings):
         new_hash = hash_bytes(read_data_file(path, name))
         text = text.replace(settings.files[name], new_hash)
     replace_file(path / CITY_FILE, text.encode())
@@ -113,4 +124,7 @@ def _check(path: Path, *, are_hashes_checked: bool) -> list[Finding]:
     inspection.note(AREAS_FILE, list_area_faults(areas or (), settings.area_classes))
     types = inspection.read(TYPES_FILE, decode_types)
     inspection.note(TYPES_FILE, [] if types is None else list_type_faults(types))
+    for name, unpack in _MORE.items():
+        if name in settings.files:
+            inspection.read(name, unpack)
     return inspection.findings

@@ -102,6 +102,7 @@ class Targets:
     answer_share: float
     sign_s: int
     feedback_s: int
+    undo_s: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class _Desk(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     answer_share: float
     sign_s: int
     feedback_s: int
+    undo_s: int = 10
 
 
 class CityToml(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -112,6 +113,7 @@ class CityToml(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
             answer_s=desk.answer_s,
             answer_share=desk.answer_share,
             sign_s=desk.sign_s,
+            undo_s=desk.undo_s,
             feedback_s=desk.feedback_s,
         )
 
@@ -129,6 +131,7 @@ def make_city_toml(
         targets.answer_share,
         targets.sign_s,
         targets.feedback_s,
+        targets.undo_s,
     )
     return CityToml(
         format=FORMAT,

@@ -1,7 +1,9 @@
 """The city folder on disk (城市文件夹): which files it has, written whole, read and believed."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,11 @@ from kuaifan.city.city_toml import (
     pack_city_toml,
     unpack_city_toml,
 )
+from kuaifan.city.demand_file import DEMAND_FILE, Demand, unpack_demand
+from kuaifan.city.features import MapFeatures, pack_features, unpack_features
 from kuaifan.city.force_csv import Forces, pack_forces, unpack_forces
 from kuaifan.city.road_file import pack_roads, unpack_roads
+from kuaifan.city.sites_file import SITES_FILE, Site, unpack_sites
 from kuaifan.city.whole_folder import CityFolderError, write_file
 from kuaifan.roads.network import RoadNetwork
 
@@ -24,7 +29,13 @@ ROADS_FILE = "roads.kfr"
 FORCES_FILE = "forces.csv"
 TYPES_FILE = "types.csv"
 AREAS_FILE = "areas.geojson"
+FEATURES_FILE = "features.json.gz"
 DATA_FILES = (ROADS_FILE, FORCES_FILE, TYPES_FILE, AREAS_FILE)
+"""What every city has; a folder made since the map is drawn has FEATURES_FILE too."""
+
+MORE_FILES = (FEATURES_FILE, DEMAND_FILE, SITES_FILE)
+"""What a city may have; those that city.toml names are there, and whole."""
+
 MAX_FILE_BYTES = 2 * 1024**3
 
 
@@ -38,6 +49,8 @@ class NewCity:
     forces: Forces
     areas: tuple[Area, ...]
     report: dict[str, Any]
+    features: MapFeatures = field(default_factory=MapFeatures)
+    more_files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read_default_types() -> bytes:
@@ -52,6 +65,8 @@ def write_city(draft: Path, city: NewCity) -> str:
         FORCES_FILE: pack_forces(city.forces),
         TYPES_FILE: read_default_types(),
         AREAS_FILE: pack_areas(city.areas),
+        FEATURES_FILE: pack_features(city.features),
+        **city.more_files,
     }
     hashes = {name: hash_bytes(data) for name, data in contents.items()}
     settings = make_city_toml(city.meta, city.targets, hashes, city.report)
@@ -68,9 +83,9 @@ def read_city(path: Path) -> City:
     lists them all.
     """
     settings = read_settings(path)
-    data = {name: read_data_file(path, name) for name in DATA_FILES}
-    for name in DATA_FILES:
-        fault = find_hash_fault(settings, path / name, data[name])
+    data = {name: read_data_file(path, name) for name in list_data_files(settings)}
+    for name, content in data.items():
+        fault = find_hash_fault(settings, path / name, content)
         if fault is not None:
             raise CityFolderError(fault)
     forces, bad = unpack_forces(data[FORCES_FILE], path / FORCES_FILE)
@@ -88,6 +103,62 @@ def read_city(path: Path) -> City:
         types_csv=decode_types(data[TYPES_FILE], path / TYPES_FILE),
         content_hash=settings.content_hash,
     )
+
+
+def list_data_files(settings: CityToml) -> tuple[str, ...]:
+    """The data files that this city must have: an old one has no map features."""
+    return (*DATA_FILES, *(name for name in MORE_FILES if name in settings.files))
+
+
+def read_features(path: Path) -> MapFeatures | None:
+    """The map features of a city folder (地图要素); None where an old folder has no such file.
+
+    A desk never needs them: the basemap and the gazetteer are made from them beforehand. Raises
+    CityFolderError if the file is missing, damaged or edited.
+    """
+    data = _find_file(path, FEATURES_FILE)
+    return None if data is None else unpack_features(data, path / FEATURES_FILE)
+
+
+def read_demand(path: Path) -> Demand | None:
+    """The demand surface of a city folder (需求面); None where it has none. Raises as above."""
+    data = _find_file(path, DEMAND_FILE)
+    return None if data is None else unpack_demand(data, path / DEMAND_FILE)
+
+
+def read_sites(path: Path) -> tuple[Site, ...]:
+    """The key sites of a city folder (重点部位); () where it names none. Raises as above."""
+    data = _find_file(path, SITES_FILE)
+    return () if data is None else unpack_sites(data, path / SITES_FILE)
+
+
+def _find_file(path: Path, name: str) -> bytes | None:
+    """The bytes of a file that not every city has, known to be whole."""
+    settings = read_settings(path)
+    if name not in settings.files:
+        return None
+    data = read_data_file(path, name)
+    fault = find_hash_fault(settings, path / name, data)
+    if fault is not None:
+        raise CityFolderError(fault)
+    return data
+
+
+def check_target(target: Path, *, is_replacing: bool) -> None:
+    """Raise CityFolderError where a new city may not be put: nothing but a city is replaced."""
+    with suppress(PermissionError):
+        if target.exists() and not target.is_dir():
+            raise CityFolderError(f"{target} is a file: choose another place for the city")
+        if not target.is_dir() or not any(target.iterdir()):
+            return
+        if not (target / CITY_FILE).is_file():
+            raise CityFolderError(
+                f"{target} is not empty and no city, so it is left alone: choose another place"
+            )
+        if not is_replacing:
+            raise CityFolderError(
+                f"{target} holds a city already: choose another place or add --replace"
+            )
 
 
 def read_settings(path: Path) -> CityToml:

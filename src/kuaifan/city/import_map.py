@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +10,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from kuaifan.city.areas import AREA_CLASSES, draw_areas
+from kuaifan.city.basemap import find_bounds, make_basemap
 from kuaifan.city.city import CityMeta, PlacedBy
 from kuaifan.city.city_toml import (
-    CITY_FILE,
     DEFAULT_TIME_ZONE,
     DESKS,
     RETENTION_DAYS,
@@ -22,12 +21,15 @@ from kuaifan.city.city_toml import (
     is_time_zone,
 )
 from kuaifan.city.clip import Box, clip_to_box
-from kuaifan.city.folder import NewCity, write_city
+from kuaifan.city.features import MapFeatures
+from kuaifan.city.features_clip import clip_features
+from kuaifan.city.features_osm import read_osm_features
+from kuaifan.city.folder import NewCity, check_target, write_city
 from kuaifan.city.forces import PlacedForces, place_forces
 from kuaifan.city.population import Population, read_population
 from kuaifan.city.read_graphml import read_graphml
 from kuaifan.city.read_osm import read_osm
-from kuaifan.city.whole_folder import CityFolderError, written_whole
+from kuaifan.city.whole_folder import written_whole
 from kuaifan.geo.datums import Datum
 from kuaifan.roads.build import BuildReport, RawWays, build_network
 from kuaifan.roads.network import RoadNetwork
@@ -88,16 +90,25 @@ def import_city(
     with written_whole(target) as draft:
         progress(f"reading {source.name}")
         raw, notes, datum = _read(source, options)
+        features = _read_features(source)
         progress(f"building the road network of {len(raw.ways):,} streets")
         network, build = build_network(raw)
         progress(f"placing forces on {network.n_nodes:,} nodes and {network.n_arcs:,} arcs")
         placed = place_forces(network, population, options.seed)
         meta = _describe(source, options, network, datum)
         notes += [*_list_placing_notes(placed, population), *_list_clock_notes(meta)]
-        report = _summary(build, notes, placed)
-        city = NewCity(meta, TARGETS, network, placed.forces, draw_areas(network), report)
+        city = NewCity(
+            meta=meta,
+            targets=TARGETS,
+            network=network,
+            forces=placed.forces,
+            areas=draw_areas(network),
+            report=_summary(build, notes, placed),
+            features=clip_features(features, options.box or find_bounds(network)),
+        )
         progress(f"writing {target}")
         content_hash = write_city(draft, city)
+        make_basemap(draft, progress=progress)
     return ImportReport(
         target=target,
         name=meta.name,
@@ -123,23 +134,7 @@ def _check_wishes(source: Path, target: Path, options: ImportOptions) -> None:
         )
     if options.name is not None and not 0 < len(options.name.strip()) <= MAX_NAME_CHARS:
         raise ValueError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
-    _check_target(target, is_replacing=options.is_replacing)
-
-
-def _check_target(target: Path, *, is_replacing: bool) -> None:
-    with suppress(PermissionError):
-        if target.exists() and not target.is_dir():
-            raise CityFolderError(f"{target} is a file: choose another place for the city")
-        if not target.is_dir() or not any(target.iterdir()):
-            return
-        if not (target / CITY_FILE).is_file():
-            raise CityFolderError(
-                f"{target} is not empty and no city, so it is left alone: choose another place"
-            )
-        if not is_replacing:
-            raise CityFolderError(
-                f"{target} holds a city already: choose another place or add --replace"
-            )
+    check_target(target, is_replacing=options.is_replacing)
 
 
 def _read(source: Path, options: ImportOptions) -> tuple[RawWays, list[str], Datum]:
@@ -159,6 +154,11 @@ def _read(source: Path, options: ImportOptions) -> tuple[RawWays, list[str], Dat
     else:
         raise ValueError(f"{source} is no map this reads: give .osm.pbf, .graphml or .graphml.gz")
     return (raw if options.box is None else clip_to_box(raw, options.box)), notes, datum
+
+
+def _read_features(source: Path) -> MapFeatures:
+    """What the map shows beside its roads; a GraphML has only roads."""
+    return read_osm_features(source) if source.name.lower().endswith(".pbf") else MapFeatures()
 
 
 def _describe(source: Path, options: ImportOptions, network: RoadNetwork, datum: Datum) -> CityMeta:

@@ -1,0 +1,155 @@
+"""Makes an invented city's folder (虚构城市): no map and no licence needed, the same for a seed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kuaifan.city.areas import AREA_CLASSES
+from kuaifan.city.basemap import make_basemap
+from kuaifan.city.city import CityMeta
+from kuaifan.city.city_toml import (
+    DEFAULT_TIME_ZONE,
+    DESKS,
+    RETENTION_DAYS,
+    RINGS_MIN,
+    TARGETS,
+)
+from kuaifan.city.demand_file import DEMAND_FILE, pack_demand
+from kuaifan.city.folder import NewCity, check_target, write_city
+from kuaifan.city.forces import PlacedForces, place_forces
+from kuaifan.city.import_map import MAX_NAME_CHARS
+from kuaifan.city.invent_demand import to_population
+from kuaifan.city.invent_plan import CityPlan, draw_plan
+from kuaifan.city.invent_size import SizeName, get_size
+from kuaifan.city.sites_file import SITES_FILE, pack_sites
+from kuaifan.city.whole_folder import written_whole
+from kuaifan.roads.build import BuildReport, build_network
+
+if TYPE_CHECKING:
+    from kuaifan.roads.network import RoadNetwork
+
+Progress = Callable[[str], None]
+MAX_SEED = 2**32 - 1
+SOURCE = "invented"
+
+
+@dataclass(frozen=True, slots=True)
+class InventReport:
+    """What was invented and written (造城报告)."""
+
+    target: Path
+    name: str
+    seed: int
+    size: SizeName
+    build: BuildReport
+    n_nodes: int
+    n_arcs: int
+    n_streets: int
+    n_areas: int
+    n_points: int
+    n_sites: int
+    n_posts: int
+    n_units: int
+    n_people: int
+    incidents_per_day: float
+    content_hash: str
+
+
+def invent_city(
+    target: Path,
+    *,
+    seed: int,
+    size: SizeName,
+    name: str | None = None,
+    is_replacing: bool = False,
+    progress: Progress,
+) -> InventReport:
+    """Invent a city and write its folder, whole or not at all.
+
+    Equal seed, size and name give the same folder, byte for byte. Raises ValueError with one
+    sentence and its cure; the target is then as it was before.
+    """
+    _check_wishes(seed, name)
+    check_target(target, is_replacing=is_replacing)
+    numbers = get_size(size)
+    with written_whole(target) as draft:
+        progress(f"drawing a {size} city by seed {seed}")
+        plan = draw_plan(numbers, seed=seed, name=None if name is None else name.strip())
+        progress(f"building the road network of {plan.name}")
+        network, build = build_network(plan.raw)
+        progress(f"placing forces on {network.n_nodes:,} nodes and {network.n_arcs:,} arcs")
+        placed = place_forces(network, to_population(plan.demand), seed)
+        progress(f"writing {target}")
+        city = _gather(plan, network, placed, (seed, size, build))
+        content_hash = write_city(draft, city)
+        make_basemap(draft, progress=progress)
+    return InventReport(
+        target=target,
+        name=plan.name,
+        seed=seed,
+        size=size,
+        build=build,
+        n_nodes=network.n_nodes,
+        n_arcs=network.n_arcs,
+        n_streets=len(network.names) - 1,
+        n_areas=len(plan.features.areas),
+        n_points=len(plan.features.points),
+        n_sites=len(plan.sites),
+        n_posts=len(placed.forces.posts),
+        n_units=len(placed.forces.units),
+        n_people=round(float(plan.demand.population.sum())),
+        incidents_per_day=round(plan.demand.incidents_per_day, 1),
+        content_hash=content_hash,
+    )
+
+
+def _check_wishes(seed: int, name: str | None) -> None:
+    if not 0 <= seed <= MAX_SEED:
+        raise ValueError(f"the seed {seed} is not between 0 and {MAX_SEED}: choose another")
+    if name is not None and not 0 < len(name.strip()) <= MAX_NAME_CHARS:
+        raise ValueError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
+
+
+def _gather(
+    plan: CityPlan,
+    network: "RoadNetwork",
+    placed: PlacedForces,
+    made: tuple[int, SizeName, BuildReport],
+) -> NewCity:
+    seed, size, build = made
+    meta = CityMeta(
+        name=plan.name,
+        centre_lat=plan.centre[0],
+        centre_lon=plan.centre[1],
+        time_zone=DEFAULT_TIME_ZONE,
+        source=SOURCE,
+        source_sha256="",
+        source_datum="wgs84",
+        seed=seed,
+        attribution="",
+        area_classes=AREA_CLASSES,
+        rings_min=RINGS_MIN,
+        desks=DESKS,
+        retention_days=RETENTION_DAYS,
+    )
+    report: dict[str, object] = {
+        "size": size,
+        "placed_by": placed.placed_by,
+        "arc_km": round(build.length_km, 3),
+        "dropped": build.dropped,
+        "steps": {step.name: [step.n_nodes, step.n_arcs] for step in build.steps},
+    }
+    return NewCity(
+        meta=meta,
+        targets=TARGETS,
+        network=network,
+        forces=placed.forces,
+        areas=plan.areas,
+        report=report,
+        features=plan.features,
+        more_files={
+            DEMAND_FILE: pack_demand(plan.demand),
+            SITES_FILE: pack_sites(plan.sites),
+        },
+    )
