@@ -76,8 +76,14 @@ class CallTakers:
             median_s, sigma = ANSWER_S
             luck_no = luck_of(call_id)
             delay = self._world.draw_ms(luck_no, Stage.ANSWER, median_s=median_s, sigma=sigma)
-            answer = _Answer(self._world, self._free_seats, call_id, seat_id)
+            answer = _Answer(self._world, call_id, seat_id, self._free)
             self._world.agenda.put(answer, actor=f"{CALL_TAKERS}{seat_id}", at_ms=at_ms + delay)
+
+    def _free(self, call_id: str, seat_id: str, at_ms: int) -> None:
+        """Nobody was there any more; the seat takes whoever has waited meanwhile."""
+        self._answering.discard(call_id)
+        self._free_seats.append(seat_id)
+        self._answer_waiting(at_ms)
 
     def _answered(self, event: calls.CallAnswered, at_ms: int) -> None:
         self._answering.discard(event.call_id)
@@ -103,7 +109,8 @@ class CallTakers:
             lat=story.lat,
             lon=story.lon,
         )
-        self._post(opening, at_ms + place_ms, seat_id)
+        write_down = _WriteDown(world, call_id, opening)
+        world.agenda.put(write_down, actor=f"{CALL_TAKERS}{seat_id}", at_ms=at_ms + place_ms)
 
     def _ended(self, event: calls.CallEnded, at_ms: int) -> None:
         seat_id = self._world.board.calls[event.call_id].seat_id
@@ -129,12 +136,27 @@ class CallTakers:
 class _Answer:
     """A seat lifts the receiver, if it still rings; else the seat is free again."""
 
-    def __init__(self, world: World, free_seats: deque[str], call_id: str, seat_id: str) -> None:
-        self._world, self._free_seats = world, free_seats
+    def __init__(
+        self, world: World, call_id: str, seat_id: str, free: Callable[[str, str, int], None]
+    ) -> None:
+        self._world, self._free = world, free
         self._call_id, self._seat_id = call_id, seat_id
 
-    def __call__(self, _at_ms: int) -> Command | None:
+    def __call__(self, at_ms: int) -> Command | None:
         if self._call_id in self._world.board.ringing:
             return calls.AnswerCall(call_id=self._call_id, seat_id=self._seat_id)
-        self._free_seats.append(self._seat_id)
+        self._free(self._call_id, self._seat_id, at_ms)
         return None
+
+
+class _WriteDown:
+    """The place is known: a new incident, or one more call about an open one (首报或重复)."""
+
+    def __init__(self, world: World, call_id: str, opening: incidents.OpenIncident) -> None:
+        self._world, self._call_id, self._opening = world, call_id, opening
+
+    def __call__(self, _at_ms: int) -> Command:
+        reported = self._world.find_reported(self._call_id)
+        if reported is None:
+            return self._opening
+        return calls.AttachCall(call_id=self._call_id, incident_id=reported)

@@ -17,7 +17,6 @@ class Callers:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._next = 0
 
     def start(self) -> None:
         """Schedule the first call."""
@@ -25,12 +24,7 @@ class Callers:
 
     def resume(self) -> None:
         """Go on with the first call that lies ahead; what was dropped meanwhile never rang."""
-        now_ms = self._world.agenda.now_ms()
-        story = self._world.stories.find(self._next)
-        while story is not None and story.at_ms < now_ms:
-            self._next += 1
-            story = self._world.stories.find(self._next)
-        self._schedule(self._next)
+        self._schedule(self._world.stories.first_after(self._world.agenda.now_ms()))
 
     def follow(self, record: Record) -> None:
         """Schedule the next call once one rings."""
@@ -40,7 +34,7 @@ class Callers:
             self._schedule(int(record.actor.removeprefix(CALLER)) + 1)
 
     def _schedule(self, call_no: int) -> None:
-        world, self._next = self._world, call_no
+        world = self._world
         sim_call = world.stories.find(call_no)
         if sim_call is None:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any, Final
 
 from kuaifan.board.entities import Order
@@ -62,20 +62,17 @@ class Crews:
             if unit.status == "off_duty" and not unit.order_id:
                 continue
             self._radios.stand(unit.unit_id, self._marker_of(unit.unit_id), at_ms)
-            if unit.status == "returning" and not unit.order_id:
+        self.take_over(board.units, at_ms)
+
+    def take_over(self, unit_ids: Container[str], at_ms: int) -> None:
+        """Crews go on with the orders of some units, and drive them home, as they stand."""
+        board = self._world.board
+        for order in list(board.orders.values()):
+            if order.unit_id in unit_ids:
+                self._resume_order(order, at_ms)
+        for unit in board.units.values():
+            if unit.unit_id in unit_ids and unit.status == "returning" and not unit.order_id:
                 self._go_home(unit.unit_id, at_ms)
-        self.resume_orders(at_ms)
-
-    def resume_orders(self, at_ms: int) -> None:
-        """Take up every order where it stands."""
-        for order in list(self._world.board.orders.values()):
-            self._resume_order(order, at_ms)
-
-    def take_over(self, unit_id: str, at_ms: int) -> None:
-        """A simulated crew takes a unit back from a person."""
-        order = self._world.board.orders.get(self._world.board.units[unit_id].order_id)
-        if order is not None:
-            self._resume_order(order, at_ms)
 
     def _resume_order(self, order: Order, at_ms: int) -> None:
         if order.state in NOT_GONE:
@@ -165,7 +162,9 @@ class Crews:
 
     def _go_home(self, unit_id: str, at_ms: int) -> None:
         ends_at_ms = self._drive(unit_id, self._home_of(unit_id), at_ms, siren=False)
-        home = _Home(self._world, self._radios, unit_id, ends_at_ms)
+        park = _Park(self._radios, unit_id, ends_at_ms)
+        self._world.agenda.put(park, actor=RADIOS, at_ms=ends_at_ms)
+        home = _Home(self._world, self._radios, unit_id)
         self._world.agenda.put(home, actor=_crew(unit_id), at_ms=ends_at_ms)
 
     def _drive(self, unit_id: str, target: RoadPosition, at_ms: int, *, siren: bool) -> int:
@@ -237,21 +236,29 @@ class _Stop:
             self._radios.stand(self._unit_id, here, at_ms)
 
 
-class _Home:
-    """The car is back at its post, unless it was sent elsewhere or off duty on the way."""
+class _Park:
+    """The car stands at its post and its radio says so, unless it was sent elsewhere."""
 
-    def __init__(self, world: World, radios: Radios, unit_id: str, ends_at_ms: int) -> None:
-        self._world, self._radios = world, radios
-        self._unit_id, self._ends_at_ms = unit_id, ends_at_ms
+    def __init__(self, radios: Radios, unit_id: str, ends_at_ms: int) -> None:
+        self._radios, self._unit_id, self._ends_at_ms = radios, unit_id, ends_at_ms
 
-    def __call__(self, at_ms: int) -> Command | None:
+    def __call__(self, at_ms: int) -> None:
         driving = self._radios.find_ride(self._unit_id)
+        if driving is not None and driving.ends_at_ms == self._ends_at_ms:
+            here = driving.ride.position_at(driving.ride.travel_ms)
+            self._radios.stand(self._unit_id, here, at_ms)
+
+
+class _Home:
+    """The crew says that it is back, unless it was sent elsewhere or went off duty on the way."""
+
+    def __init__(self, world: World, radios: Radios, unit_id: str) -> None:
+        self._world, self._radios, self._unit_id = world, radios, unit_id
+
+    def __call__(self, _at_ms: int) -> Command | None:
         unit = self._world.board.units[self._unit_id]
-        if driving is None or driving.ends_at_ms != self._ends_at_ms:
-            return None
-        here = driving.ride.position_at(driving.ride.travel_ms)
-        self._radios.stand(self._unit_id, here, at_ms)
-        if unit.status != "returning" or unit.order_id:
+        is_driving = self._radios.find_ride(self._unit_id) is not None
+        if is_driving or unit.status != "returning" or unit.order_id:
             return None
         return units.SetUnitStatus(unit_id=self._unit_id, status="at_post")
 

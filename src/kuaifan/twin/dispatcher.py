@@ -27,12 +27,13 @@ class Dispatcher:
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of the dispatcher."""
-        if record.refusal is not None and isinstance(record.command, orders.AssignUnit):
+        is_mine = record.actor == DISPATCHER
+        if is_mine and record.refusal is not None and isinstance(record.command, orders.AssignUnit):
             self._refused(record.command, record.at_ms)
         for event in record.events:
             if isinstance(event, incidents.RecommendationMade):
                 self._recommended(event, record.at_ms)
-            elif isinstance(event, orders.UnitAssigned):
+            elif is_mine and isinstance(event, orders.UnitAssigned):
                 self._landed(event.incident_id)
 
     def resume(self, at_ms: int) -> None:

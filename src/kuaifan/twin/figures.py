@@ -44,11 +44,15 @@ class PriorityFigures(msgspec.Struct, frozen=True):
 
 
 class RunFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one run (运行结果)."""
+    """The figures of one run (运行结果).
+
+    n_open: calls that had not ended and incidents that were not closed when the run ended.
+    """
 
     n_calls: int
     n_incidents: int
     n_closed: int
+    n_open: int
     n_by_phone: int
     n_orders: int
     n_withdrawn: int
@@ -114,6 +118,7 @@ class Tally:
             n_calls=events[calls.CallRegistered.__name__],
             n_incidents=events[incidents.IncidentOpened.__name__],
             n_closed=events[incidents.IncidentClosed.__name__],
+            n_open=self.n_open,
             n_by_phone=self.n_by_phone,
             n_orders=events[orders.UnitAssigned.__name__],
             n_withdrawn=events[orders.OrderWithdrawn.__name__],

@@ -101,7 +101,7 @@ class CityLife:
         self._crews.resume(now_ms)
         for role in ("call_taking", "dispatch", "review"):
             self._resume(role, now_ms)
-        self._callers.start()
+        self._callers.resume()
 
     def settings(self) -> LifeSettings:
         """Who is simulated now."""
@@ -133,13 +133,20 @@ class CityLife:
             self._agenda.clock.set_speed(wish.speed)
         for role, is_on in wish.roles.items():
             was_on, self._is_on[role] = self._is_on[role], is_on
+            if is_on != was_on:
+                # What they planned before is void either way: they take up what is there then.
+                self._agenda.forget(lambda actor, role=role: _role_of(actor) == role)  # type: ignore[misc] # a default, bound now
             if is_on and not was_on:
                 self._resume(role, now_ms)
         if wish.units_human is not None:
-            given_back = self._humans - frozenset(wish.units_human)
-            self._humans = frozenset(wish.units_human)
-            for unit_id in sorted(given_back):
-                self._crews.take_over(unit_id, now_ms)
+            self._swap(frozenset(wish.units_human), now_ms)
+
+    def _swap(self, humans: frozenset[str], now_ms: int) -> None:
+        """Hand some units to people and take others back."""
+        changed, given_back = self._humans ^ humans, self._humans - humans
+        self._humans = humans
+        self._agenda.forget(lambda actor: actor.removeprefix(CREW) in changed)
+        self._crews.take_over(given_back, now_ms)
 
     def _resume(self, role: Role, now_ms: int) -> None:
         if role == "call_taking":
@@ -149,7 +156,7 @@ class CityLife:
         elif role == "review":
             self._reviewer.resume(now_ms)
         elif role == "crews":
-            self._crews.resume_orders(now_ms)
+            self._crews.take_over(self._known_units - self._humans, now_ms)
         else:
             self._callers.resume()
 
@@ -161,5 +168,9 @@ class CityLife:
     def _may_act(self, actor: str) -> bool:
         if actor.startswith(CREW) and actor.removeprefix(CREW) in self._humans:
             return False
-        role = next((r for prefix, r in ROLE_OF_ACTOR.items() if actor.startswith(prefix)), None)
+        role = _role_of(actor)
         return role is None or self._is_on[role]
+
+
+def _role_of(actor: str) -> Role | None:
+    return next((role for start, role in ROLE_OF_ACTOR.items() if actor.startswith(start)), None)

@@ -17,8 +17,9 @@ from kuaifan.kernel.message import Command, Observation
 class LiveAgenda(LiveInbox):
     """A live inbox that also knows what is planned (实时日程).
 
-    `plan` is called on the engine's thread only, by watchers and choices; `ask` from any. may_act:
-    whether a simulated person is at work; what one plans and may not do is dropped when it is due.
+    `plan` and `forget` are called on the engine's thread only, by watchers and choices; `ask` from
+    any. may_act: whether a simulated person is at work; what one plans and may not do is dropped
+    when it is due.
     """
 
     def __init__(self, clock: SteadyClock) -> None:
@@ -39,6 +40,11 @@ class LiveAgenda(LiveInbox):
         at_ms = self.now_ms() if at_ms is None else at_ms
         heapq.heappush(self._planned, (at_ms, self._counter, actor, payload))
         self._counter += 1
+
+    def forget(self, actor_is_gone: Callable[[str], bool]) -> None:
+        """Drop what some actors had planned, as when a person takes their place."""
+        self._planned = [item for item in self._planned if not actor_is_gone(item[2])]
+        heapq.heapify(self._planned)
 
     def receive(self, until_ms: int | None) -> Arrival | None:
         """Return what comes first: an arrival, or what a person does at its planned moment."""

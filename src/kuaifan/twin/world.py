@@ -5,6 +5,7 @@ They act only by commands and fixes, as `sim:` actors; they never touch the boar
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
@@ -42,6 +43,12 @@ class Stories(Protocol):
     def find(self, call_no: int) -> SimCall | None:
         """The n-th call, counted from 0; None after the last one. Same n, same call."""
 
+    def first_after(self, at_ms: int) -> int:
+        """Number of the first call at or after a moment."""
+
+    def find_original(self, call_no: int) -> int | None:
+        """The earlier call that this caller repeats without knowing, if any."""
+
     def invent(self, luck_no: int, at_ms: int) -> SimCall:
         """A call for a caller nobody has heard yet, such as one left ringing by a restart."""
 
@@ -66,6 +73,14 @@ class CallFileStories:
         """The n-th call of the file."""
         return self._sim_calls[call_no] if call_no < len(self._sim_calls) else None
 
+    def first_after(self, at_ms: int) -> int:
+        """Number of the first call at or after a moment."""
+        return bisect_left(self._sim_calls, at_ms, key=lambda sim_call: sim_call.at_ms)
+
+    def find_original(self, call_no: int) -> int | None:  # noqa: ARG002 - a file does not say
+        """Which calls of a file are about the same thing, the file does not say."""
+        return None
+
     def invent(self, luck_no: int, at_ms: int) -> SimCall:
         """A file knows all its callers."""
         raise LookupError(f"call {luck_no} at {at_ms} is not in the call file")
@@ -83,6 +98,8 @@ class World:
         self.stories, self.agenda, self.seed = stories, agenda, seed
         self._read_board = read_board
         self._told: dict[str, SimCall] = {}
+        self._call_ids: dict[int, str] = {}
+        self._call_nos: dict[str, int] = {}
 
     @property
     def board(self) -> Board:
@@ -93,9 +110,12 @@ class World:
         """Remember which call of the file became which call on the board."""
         for event in record.events:
             if isinstance(event, calls.CallRegistered) and record.actor.startswith(CALLER):
-                story = self.stories.find(int(record.actor.removeprefix(CALLER)))
+                call_no = int(record.actor.removeprefix(CALLER))
+                story = self.stories.find(call_no)
                 if story is not None:
                     self._told[event.call_id] = story
+                    self._call_ids[call_no] = event.call_id
+                    self._call_nos[event.call_id] = call_no
             elif isinstance(event, incidents.IncidentClosed):
                 for call_id in self.board.incidents[event.incident_id].call_ids:
                     self._told.pop(call_id, None)
@@ -105,6 +125,14 @@ class World:
         if call_id not in self._told:
             self._told[call_id] = self.stories.invent(luck_of(call_id), at_ms)
         return self._told[call_id]
+
+    def find_reported(self, call_id: str) -> str | None:
+        """The open incident that this caller reports once more, None where it is a new one."""
+        call_no = self._call_nos.get(call_id)
+        original = None if call_no is None else self.stories.find_original(call_no)
+        call = None if original is None else self.board.calls.get(self._call_ids.get(original, ""))
+        incident = None if call is None else self.board.incidents.get(call.incident_id)
+        return None if incident is None or incident.is_over else incident.incident_id
 
     def recorded_service_ms(self, incident_id: str) -> int | None:
         """Time on scene where the call file has it."""
