@@ -220,7 +220,11 @@ class Desk:
 
     def sent(self, incident_id, unit_id, *, at_s=None):
         """A unit sent to an incident; returns the order's id."""
-        command = orders.AssignUnit(incident_id=incident_id, unit_id=unit_id)
+        command = orders.AssignUnit(
+            incident_id=incident_id,
+            unit_id=unit_id,
+            painted_seq=self.board.incidents[incident_id].recommended_seq,
+        )
         record = self.do(command, at_s=at_s)
         assert record.refusal is None, record.refusal
         return record.events[0].order_id

@@ -75,6 +75,11 @@ class Incident(msgspec.Struct, kw_only=True):
         return self.arc >= 0
 
     @property
+    def is_complete(self) -> bool:
+        """Whether it can be reviewed: every order fed back, or settled without one."""
+        return self.state == "fed_back" or (self.settled and self.state == "handled")
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more can happen to it here."""
         return self.state in {"closed", "merged"}

@@ -8,7 +8,7 @@ from typing import Final
 from kuaifan.board.entities import Call, Incident
 from kuaifan.board.progress import refresh_incident
 from kuaifan.board.state import Board
-from kuaifan.board.undoable import remember
+from kuaifan.board.undoable import remember, spoil
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
@@ -65,6 +65,7 @@ def call_attached(board: Board, event: calls.CallAttached, _at_ms: int) -> None:
         left = board.incidents[event.left_incident_id]
         left.call_ids.remove(event.call_id)
         left.seq = board.seq
+        _keep_restricted(left, board.incidents[event.incident_id])
     call.incident_id, call.seq = event.incident_id, board.seq
     incident = board.incidents[event.incident_id]
     incident.call_ids.append(event.call_id)
@@ -112,8 +113,9 @@ def incident_placed(board: Board, event: incidents.IncidentPlaced, at_ms: int) -
     refresh_incident(board, incident)
 
 
-def incident_updated(board: Board, event: incidents.IncidentUpdated, _at_ms: int) -> None:
-    """Type or story changed, and with the type the plan."""
+def incident_updated(board: Board, event: incidents.IncidentUpdated, at_ms: int) -> None:
+    """Type or story changed, and with the type the plan; a raised priority goes with it."""
+    spoil(board, at_ms=at_ms)
     incident = board.incidents[event.incident_id]
     incident.type_code, incident.plan, incident.route = event.type_code, event.plan, event.route
     incident.n_needed, incident.record_class = event.min_units, event.record_class
@@ -134,6 +136,7 @@ def incident_merged(board: Board, event: incidents.IncidentMerged, at_ms: int) -
     child, main = board.incidents[event.incident_id], board.incidents[event.into_incident_id]
     child.state, child.merged_into, child.t10_ms = "merged", main.incident_id, at_ms
     main.call_ids.extend(child.call_ids)
+    _keep_restricted(child, main)
     for call_id in child.call_ids:
         call = board.calls[call_id]
         call.incident_id, call.seq = main.incident_id, board.seq
@@ -169,6 +172,12 @@ def incident_closed(board: Board, event: incidents.IncidentClosed, at_ms: int) -
     incident.state, incident.t10_ms, incident.disposition = "closed", at_ms, event.disposition
     incident.seq = board.seq
     board.waiting.pop(incident.incident_id, None)
+
+
+def _keep_restricted(source: Incident, target: Incident) -> None:
+    """What a restricted record holds stays restricted wherever it is joined to."""
+    if source.record_class == "restricted":
+        target.record_class = "restricted"
 
 
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {

@@ -13,6 +13,7 @@ from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.order import OrderState
+from kuaifan.vocabulary.undo import UNDO_REASON
 
 IN_VAIN_LEVEL: Final = 2
 """From this urging on a unit counts as asked in vain."""
@@ -37,10 +38,11 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
 
 
 def order_withdrawn(board: Board, event: orders.OrderWithdrawn, at_ms: int) -> None:
-    """The unit is free again, and will not be offered for this incident."""
+    """The unit is free again, and offered for this incident only if nobody else is left."""
     order = board.orders[event.order_id]
     order.withdrawn_at_ms, order.withdrawn_reason = at_ms, event.reason
-    board.incidents[event.incident_id].asked_unit_ids.append(event.unit_id)
+    if event.reason != UNDO_REASON:
+        board.incidents[event.incident_id].asked_unit_ids.append(event.unit_id)
     _free(board, event.order_id, "withdrawn")
 
 

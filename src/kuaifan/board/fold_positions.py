@@ -5,6 +5,8 @@ A fix never makes a fact by itself; what it shows (an arrival, a circle left) is
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,23 +14,27 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.message import Observation
 from kuaifan.vocabulary.unit import FixBatch
 
+MAX_AHEAD_MS: Final = 5_000
+"""A fix from further in the future comes from a wrong clock, and would freeze its marker."""
 
-def fold_fixes(board: Board, observation: Observation, _at_ms: int) -> None:
+
+def fold_fixes(board: Board, observation: Observation, at_ms: int) -> None:
     """Move the markers; a fix older than the marker is kept in the tracks only."""
     assert isinstance(observation, FixBatch)  # noqa: S101 - the only observation there is
-    fold_batch(board, observation)
+    fold_batch(board, observation, at_ms)
 
 
-def fold_batch(board: Board, batch: FixBatch) -> NDArray[np.int64]:
+def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> NDArray[np.int64]:
     """Move the markers and return the rows that moved. Vectorized over the batch.
 
-    Unknown units and arcs that this city does not have are passed over: a batch never breaks.
+    Unknown units, arcs that this city does not have and fixes from the future are passed over: a
+    batch never breaks.
     """
     fleet, index = board.fleet, board.fleet.index
     rows = np.array([index.get(unit_id, -1) for unit_id in batch.unit_ids], np.int64)
     fix_at_ms = np.array(batch.fix_at_ms, np.int64)
     known = (rows >= 0) & (np.array(batch.arc, np.int64) < board.reference.network.n_arcs)
-    newer = np.flatnonzero(known)
+    newer = np.flatnonzero(known & (fix_at_ms <= at_ms + MAX_AHEAD_MS))
     newer = newer[fix_at_ms[newer] > fleet.fix_at_ms[rows[newer]]]
     # Oldest first: of several fixes of one unit the last assignment stays.
     newer = newer[np.argsort(fix_at_ms[newer], kind="stable")]

@@ -12,6 +12,7 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record, Scope
 from kuaifan.kernel.rulebook import Row
+from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 
 CITY_SCOPE = Scope()
@@ -23,7 +24,12 @@ ID_FIELDS = (
     "order_id",
     "unit_id",
 )
-MOVED = (incidents.IncidentPlaced, incidents.IncidentUpdated, incidents.IncidentMerged)
+MOVED = (
+    incidents.IncidentPlaced,
+    incidents.IncidentUpdated,
+    incidents.IncidentMerged,
+    calls.CallAttached,
+)
 """After these the papers of an incident may belong to another station or class, or incident."""
 
 
@@ -64,9 +70,9 @@ def _incident_of(board: Board, message: msgspec.Struct) -> str:
 def _papers(board: Board, event: Event) -> list[tuple[str, str]]:
     ids = (getattr(event, name, "") for name in ("incident_id", "into_incident_id"))
     found = [board.incidents[incident_id] for incident_id in ids if incident_id]
-    calls = [("call_id", call_id) for incident in found for call_id in incident.call_ids]
-    orders = [("order_id", order_id) for incident in found for order_id in incident.order_ids]
-    return [*calls, *orders]
+    call_rows = [("call_id", call_id) for incident in found for call_id in incident.call_ids]
+    order_rows = [("order_id", order_id) for incident in found for order_id in incident.order_ids]
+    return [*call_rows, *order_rows]
 
 
 @cache

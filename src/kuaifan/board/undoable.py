@@ -25,6 +25,11 @@ def remember(board: Board, kind: UndoableKind, subject_id: str, *, value: str, a
         del board.undoable[next(iter(board.undoable))]
 
 
+def spoil(board: Board, *, at_ms: int) -> None:
+    """What this record does cannot be taken back, whatever else it does."""
+    board.undoable[board.seq] = Undoable(board.seq, at_ms, "several", "")
+
+
 def action_undone(board: Board, event: undo.ActionUndone, _at_ms: int) -> None:
     """Nothing is taken back twice."""
     board.undoable.pop(event.undone_seq, None)

@@ -15,6 +15,7 @@ from kuaifan.board.view_rows import (
     RecommendationRow,
     UnitRow,
 )
+from kuaifan.policy.coverage import circle_state
 from kuaifan.vocabulary.incident import RecommendationMade
 
 ABANDONED_SHOWN_MS: Final = 2 * 3_600_000
@@ -151,23 +152,18 @@ def unit_row(board: Board, unit_id: str) -> UnitRow | None:
     )
 
 
-def circle_rows(board: Board) -> list[CircleRow]:
-    """Every circle with how many available units hold it. O(units x circles), vectorized."""
-    available = board.fleet.available()
-    n_holding = board.coverage.n_holding(available)
-    states = board.coverage.states(available)
-    return [
-        CircleRow(
-            post_id=post.post_id,
-            name=post.name,
-            kind=post.kind,
-            lat=post.lat,
-            lon=post.lon,
-            state=states[post.post_id],
-            n_units=n_units,
-        )
-        for post, n_units in zip(board.reference.circle_posts, n_holding.tolist(), strict=True)
-    ]
+def circle_row(board: Board, circle_i: int, n_units: int) -> CircleRow:
+    """A circle that so many available units hold; circle_i: place among the circles' posts."""
+    post = board.reference.circle_posts[circle_i]
+    return CircleRow(
+        post_id=post.post_id,
+        name=post.name,
+        kind=post.kind,
+        lat=post.lat,
+        lon=post.lon,
+        state=circle_state(n_units),
+        n_units=n_units,
+    )
 
 
 def _is_call_shown(board: Board, call: Call, now_ms: int) -> bool:

@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Mapping
 
 import msgspec
+import numpy as np
 
 from kuaifan.board.alarms import alarm_row, next_due_ms
 from kuaifan.board.state import Board
@@ -18,7 +19,7 @@ from kuaifan.board.touched import ViewKey, all_keys, touched_keys
 from kuaifan.board.view_builders import (
     call_leaves_at_ms,
     call_row,
-    circle_rows,
+    circle_row,
     incident_row,
     recommendation_row,
     unit_row,
@@ -55,14 +56,15 @@ class Views:
         self.recommendations: dict[str, RecommendationRow] = {}
         self._due: list[tuple[int, ViewKey]] = []
         self._due_at: dict[ViewKey, int] = {}
+        self._n_holding = np.zeros(0, np.int64)
 
     def load(
         self, board: Board, now_ms: int, recommendations: Mapping[str, RecommendationRow]
     ) -> None:
-        """Build everything from a board, forgetting what was."""
-        self.__init__()  # type: ignore[misc] # begin anew, whatever there was
+        """Build everything from a board; once, before the first record."""
         self.recommendations.update(recommendations)
         self._refresh(board, all_keys(board), now_ms)
+        self._n_holding = np.full(len(board.coverage.circle_ids), -1)
         self._refresh_circles(board)
 
     def on_record(self, board: Board, record: Record) -> list[Change]:
@@ -94,7 +96,12 @@ class Views:
         return changes
 
     def _refresh_circles(self, board: Board) -> list[Change]:
-        changes = (self._put("circles", row.post_id, Shown(row)) for row in circle_rows(board))
+        """Compare how many hold each circle; O(units x circles), vectorized."""
+        n_holding = board.coverage.n_holding(board.fleet.available())
+        changed = np.flatnonzero(n_holding != self._n_holding)
+        self._n_holding = n_holding
+        rows = [circle_row(board, int(i), int(n_holding[i])) for i in changed]
+        changes = (self._put("circles", row.post_id, Shown(row)) for row in rows)
         return [change for change in changes if change is not None]
 
     def _put(self, view: ViewName, key: str, after: Shown | None) -> Change | None:

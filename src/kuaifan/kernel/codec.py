@@ -12,6 +12,7 @@ from typing import Any, Union
 
 import msgspec
 
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import (
     Command,
     EngineStarted,
@@ -50,7 +51,7 @@ class _WireRecord(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None
 
 
-class UnknownMessageError(ValueError):
+class UnknownMessageError(BadInputError):
     """A log holds a message that this build neither knows nor can upcast."""
 
 
@@ -167,7 +168,7 @@ def _by_tag(types: Iterable[type[Any]]) -> dict[str, type[Any]]:
     for struct in types:
         tag = str(struct.__struct_config__.tag)
         if known.setdefault(tag, struct) is not struct:
-            raise ValueError(f"two messages are called {tag!r}: {known[tag]} and {struct}")
+            raise BadInputError(f"two messages are called {tag!r}: {known[tag]} and {struct}")
     return known
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.inbox import Arrival, Inbox
-from kuaifan.kernel.journal import Journal, State
+from kuaifan.kernel.journal import Journal, State, StorageError
 from kuaifan.kernel.message import (
     MAX_TEXT_CHARS,
     Command,
@@ -119,6 +119,15 @@ class Engine(Generic[B]):
         """Handle an arrival, after every timer that is due at or before it."""
         # Time never goes back: a late stamp counts as now, in the live run and in its replay alike.
         at_ms = max(arrival.at_ms, self.state.head.at_ms)
+        try:
+            self._take(arrival, at_ms)
+        except StorageError as error:
+            # Nobody else holds this ticket any more; whether the input is kept is unknown.
+            if arrival.ticket is not None:
+                arrival.ticket.resolve(None, error)
+            raise
+
+    def _take(self, arrival: Arrival, at_ms: int) -> None:
         self.run_timers(at_ms)
         payload = arrival.payload
         if isinstance(payload, Observation):

@@ -150,6 +150,11 @@ class LiveInbox:
         self._clock = clock
         self._queue: queue.Queue[Arrival | None] = queue.Queue(max_inputs)
 
+    @property
+    def speed(self) -> float:
+        """How many times faster than the wall the clock runs."""
+        return self._clock.speed
+
     def now_ms(self) -> int:
         """Return the time of the clock."""
         return self._clock.now_ms()

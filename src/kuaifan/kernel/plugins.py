@@ -29,6 +29,8 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+from kuaifan.kernel.errors import BadInputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -55,7 +57,7 @@ _BROKEN: Final = (
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
-class PluginError(ValueError):
+class PluginError(BadInputError):
     """A plug-in is broken, double or not what it says it is (插件错误); the start stops here."""
 
 

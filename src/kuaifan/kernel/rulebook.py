@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import (
     CancelTimer,
     Command,
@@ -105,11 +106,11 @@ class Rulebook(Generic[B]):
     def _add(self, part: Rules[B]) -> None:
         for command, decider in part.deciders.items():
             if command in self._deciders:
-                raise ValueError(f"two rules decide {command.__name__}")
+                raise BadInputError(f"two rules decide {command.__name__}")
             self._deciders[command] = decider
         for event, evolver in part.evolvers.items():
             if event in self._evolvers:
-                raise ValueError(f"two folds claim {event.__name__}")
+                raise BadInputError(f"two folds claim {event.__name__}")
             self._evolvers[event] = evolver
         for event, reactions in part.reactions.items():
             self._reactions.setdefault(event, []).extend(reactions)

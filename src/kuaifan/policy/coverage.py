@@ -22,6 +22,13 @@ PAIR: Final = 2
 CircleState = Literal["held", "edge", "lost"]
 
 
+def circle_state(n_holding: int) -> CircleState:
+    """State of a circle that so many available units hold."""
+    if n_holding >= PAIR:
+        return "held"
+    return "edge" if n_holding == ALONE else "lost"
+
+
 class Coverage:
     """Which units are within the ring of which circles (快反圈覆盖).
 
@@ -59,8 +66,7 @@ class Coverage:
 
     def states(self, available: NDArray[np.bool_]) -> dict[str, CircleState]:
         """State of every circle now."""
-        names: tuple[CircleState, ...] = ("lost", "edge", "held")
         return {
-            circle_id: names[min(int(n), 2)]
+            circle_id: circle_state(int(n))
             for circle_id, n in zip(self.circle_ids, self.n_holding(available), strict=True)
         }

@@ -13,6 +13,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.kernel.errors import BadInputError
+
 OFF_DUTY: Final = 0
 NOT_AVAILABLE: Final = 1
 STANDBY: Final = 2
@@ -42,6 +44,9 @@ SKILLS: Final = (
 """Skills in the order of their bits (技能)."""
 
 
+TRAFFIC_BIT: Final = 1 << SKILLS.index("traffic")
+
+
 class FleetRow(msgspec.Struct, frozen=True):
     """What never changes of a unit during a run (警力档案)."""
 
@@ -51,18 +56,18 @@ class FleetRow(msgspec.Struct, frozen=True):
 
 
 def skill_mask(skills: Sequence[str]) -> int:
-    """Bits of some skills; raises ValueError naming an unknown one."""
+    """Bits of some skills; raises BadInputError naming an unknown one."""
     mask = 0
     for skill in skills:
         if skill not in SKILLS:
-            raise ValueError(f"skill {skill!r} is unknown; known are {', '.join(SKILLS)}")
+            raise BadInputError(f"skill {skill!r} is unknown; known are {', '.join(SKILLS)}")
         mask |= 1 << SKILLS.index(skill)
     return mask
 
 
 def _line_code(row: FleetRow) -> int:
     if row.line not in LINES:
-        raise ValueError(f"unit {row.unit_id}: line {row.line!r} is unknown; use {[*LINES]}")
+        raise BadInputError(f"unit {row.unit_id}: line {row.line!r} is unknown; use {[*LINES]}")
     return LINES[row.line]
 
 
@@ -80,7 +85,7 @@ class Fleet:
         self.unit_ids = tuple(row.unit_id for row in rows)
         self.index = {unit_id: i for i, unit_id in enumerate(self.unit_ids)}
         if len(self.index) != n_units:
-            raise ValueError("two units have the same id; unit ids must differ")
+            raise BadInputError("two units have the same id; unit ids must differ")
         self.line = np.array([_line_code(row) for row in rows], np.int8)
         self.skills = np.array([skill_mask(row.skills) for row in rows], np.int32)
         self.state = np.zeros(n_units, np.int8)

@@ -1,4 +1,6 @@
-"""Patrol first (特巡警优先): the nearest patrol by road goes, the station is the second line.
+"""Patrol first (特巡警优先): the nearest patrol goes, stations are the second line.
+
+So are the traffic police for what is not traffic.
 
 The scorer gives integers; this module turns the best of them into candidates with reasons and the
 rest into why-nots. Ties break by unit id. Same inputs, same ranking, on every machine.
@@ -12,8 +14,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.policy import scoring
 from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, Coverage
-from kuaifan.policy.fleet import SKILLS, STATION_LINE, Fleet
+from kuaifan.policy.fleet import SKILLS, STATION_LINE, TRAFFIC_LINE, Fleet
 from kuaifan.policy.scoring import WHY_NOT, Int, Scores, Weights, score_numpy
 
 POLICY_ID: Final = "patrol_first"
@@ -132,7 +135,9 @@ class _Explainer(NamedTuple):
             found.append(("beyond_target", travel_ms - self.need.target_ms, ""))
         if self.scores.stale_ms[unit_i] > 0:
             found.append(("stale_fix", int(self.scores.stale_ms[unit_i]), ""))
-        if self.fleet.line[unit_i] == STATION_LINE:
+        line = self.fleet.line[unit_i]
+        is_off_traffic = line == TRAFFIC_LINE and scoring.is_off_traffic(self.need.wanted_skills)
+        if line == STATION_LINE or is_off_traffic:
             found.append(("second_line", WEIGHTS.second_line_ms, ""))
         return found
 

@@ -14,7 +14,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.policy.fleet import AT_POST, FIRST_AVAILABLE, LAST_AVAILABLE, OFF_DUTY, STATION_LINE
+from kuaifan.policy.fleet import (
+    AT_POST,
+    FIRST_AVAILABLE,
+    LAST_AVAILABLE,
+    OFF_DUTY,
+    STATION_LINE,
+    TRAFFIC_BIT,
+    TRAFFIC_LINE,
+)
 
 UNREACHABLE_MS: Final = 1 << 30
 
@@ -37,6 +45,11 @@ class Weights(NamedTuple):
     stale_moving_after_ms: int = 120_000
     stale_parked_after_ms: int = 900_000
     stale_cap_ms: int = 300_000
+
+
+def is_off_traffic(wanted_skills: int) -> bool:
+    """Whether an incident is none for the traffic police, who are then the second line too."""
+    return not wanted_skills & TRAFFIC_BIT
 
 
 class Scores(NamedTuple):
@@ -66,7 +79,8 @@ def score_numpy(  # noqa: PLR0913 - the columns of the fleet
     limit = np.where(parked, weights.stale_parked_after_ms, weights.stale_moving_after_ms)
     stale = np.maximum(now_ms - fix_at_ms.astype(np.int64) - limit, 0)
     score = travel_ms.astype(np.int64) + price_ms + np.minimum(stale, weights.stale_cap_ms)
-    score = score + np.where(line == STATION_LINE, weights.second_line_ms, 0)
+    is_second = (line == STATION_LINE) | ((line == TRAFFIC_LINE) & is_off_traffic(wanted_skills))
+    score = score + np.where(is_second, weights.second_line_ms, 0)
     lacks = (skills & wanted_skills) != wanted_skills
     score = score + np.where(lacks, weights.missing_skill_ms, 0)
     why = np.select(

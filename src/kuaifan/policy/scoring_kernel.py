@@ -6,7 +6,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from kuaifan.policy.fleet import AT_POST, FIRST_AVAILABLE, LAST_AVAILABLE, OFF_DUTY, STATION_LINE
+from kuaifan.policy.fleet import (
+    AT_POST,
+    FIRST_AVAILABLE,
+    LAST_AVAILABLE,
+    OFF_DUTY,
+    STATION_LINE,
+    TRAFFIC_BIT,
+    TRAFFIC_LINE,
+)
 from kuaifan.policy.scoring import (
     ELIGIBLE,
     UNREACHABLE_MS,
@@ -59,7 +67,8 @@ def score_loop(  # type: ignore[no-untyped-def]  # noqa: ANN201, PLR0913, PLR091
         limit = weights[3] if state[i] <= AT_POST else weights[2]
         stale = max(now_ms - fix_at_ms[i] - limit, 0)
         score = np.int64(travel_ms[i]) + price_ms[i] + min(stale, weights[4])
-        if line[i] == STATION_LINE:
+        off_traffic = line[i] == TRAFFIC_LINE and (wanted_skills & TRAFFIC_BIT) == 0
+        if line[i] == STATION_LINE or off_traffic:
             score += weights[0]
         if (skills[i] & wanted_skills) != wanted_skills:
             score += weights[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import Any, Final
 
+from kuaifan.board.driving import NORMAL_PROFILE, profile_of
 from kuaifan.board.entities import Order
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
@@ -25,11 +26,9 @@ BUTTON_S: Final = (12.0, 0.6)
 SERVICE_SIGMA: Final = 0.6
 DEFAULT_SERVICE_MIN: Final = 25.0
 PAPERWORK_S: Final = (540.0, 0.7)
-SIREN_PRIORITY: Final = 2
 CREW: Final = "sim:crew:"
 NOT_GONE: Final[tuple[OrderState, ...]] = ("dispatched", "acknowledged")
 NOT_DONE: Final[tuple[OrderState, ...]] = (*NOT_GONE, "en_route", "on_scene")
-NORMAL_PROFILE, SIREN_PROFILE = 0, 1
 
 
 class Crews:
@@ -119,8 +118,7 @@ class Crews:
         unit_id = self._world.board.orders[order_id].unit_id
         incident = self._world.board.incidents[incident_id]
         target = RoadPosition(incident.arc, incident.fraction_ppm)
-        siren = incident.priority <= SIREN_PRIORITY
-        ends_at_ms = self._drive(unit_id, target, at_ms, siren=siren)
+        ends_at_ms = self._drive(unit_id, target, at_ms, profile=profile_of(incident))
         call_no, unit_i = self._call_no(incident_id), self._unit_i(unit_id)
         median_s, sigma = BUTTON_S
         press_ms = self._draw(call_no, Stage.BUTTON, median_s, sigma, unit_i)
@@ -161,15 +159,14 @@ class Crews:
         self._go_home(event.unit_id, at_ms)
 
     def _go_home(self, unit_id: str, at_ms: int) -> None:
-        ends_at_ms = self._drive(unit_id, self._home_of(unit_id), at_ms, siren=False)
+        ends_at_ms = self._drive(unit_id, self._home_of(unit_id), at_ms, profile=NORMAL_PROFILE)
         park = _Park(self._radios, unit_id, ends_at_ms)
         self._world.agenda.put(park, actor=RADIOS, at_ms=ends_at_ms)
         home = _Home(self._world, self._radios, unit_id)
         self._world.agenda.put(home, actor=_crew(unit_id), at_ms=ends_at_ms)
 
-    def _drive(self, unit_id: str, target: RoadPosition, at_ms: int, *, siren: bool) -> int:
+    def _drive(self, unit_id: str, target: RoadPosition, at_ms: int, *, profile: int) -> int:
         origin = self._radios.position_at(unit_id, at_ms) or self._home_of(unit_id)
-        profile = SIREN_PROFILE if siren else NORMAL_PROFILE
         path = self._world.board.reference.travel.path(origin, target, profile=profile)
         ride = Ride(self._lines, path, profile=profile)
         return self._radios.drive(unit_id, ride, at_ms).ends_at_ms

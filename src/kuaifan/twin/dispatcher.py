@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from kuaifan.kernel.message import Command
@@ -24,6 +25,7 @@ class Dispatcher:
     def __init__(self, world: World) -> None:
         self._world = world
         self._on_way: dict[str, int] = {}
+        self._promised: dict[str, str] = {}
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of the dispatcher."""
@@ -34,11 +36,13 @@ class Dispatcher:
             if isinstance(event, incidents.RecommendationMade):
                 self._recommended(event, record.at_ms)
             elif is_mine and isinstance(event, orders.UnitAssigned):
+                self._promised.pop(event.unit_id, None)
                 self._landed(event.incident_id)
 
     def resume(self, at_ms: int) -> None:
         """Look at everything that waits."""
         self._on_way.clear()
+        self._promised.clear()
         for incident_id in self._world.board.waiting:
             self._post(incidents.RecommendUnits(incident_id=incident_id), at_ms)
 
@@ -46,7 +50,9 @@ class Dispatcher:
         """Send as many as are wanted and not yet being sent, in the order recommended."""
         incident_id = event.incident_id
         on_way = self._on_way.get(incident_id, 0)
-        chosen = event.candidates[on_way : max(on_way, event.n_wanted)]
+        # A unit that is on its way to somebody's order is not looked at twice.
+        free = [c for c in event.candidates if c.unit_id not in self._promised]
+        chosen = free[: max(0, event.n_wanted - on_way)]
         if not chosen:
             return
         incident = self._world.board.incidents[incident_id]
@@ -61,15 +67,21 @@ class Dispatcher:
                 unit_id=candidate.unit_id,
                 painted_seq=incident.recommended_seq,
             )
-            send = _Send(self._world, self._on_way, order)
+            self._promised[candidate.unit_id] = incident_id
+            send = _Send(self._world, self._release, order)
             at = at_ms + (delay if is_first_look else AGAIN_MS)
             self._world.agenda.put(send, actor=DISPATCHER, at_ms=at)
 
     def _refused(self, command: orders.AssignUnit, at_ms: int) -> None:
         """The unit was gone by the time: look again and choose anew."""
-        self._landed(command.incident_id)
+        self._release(command)
         if command.incident_id in self._world.board.waiting:
             self._post(incidents.RecommendUnits(incident_id=command.incident_id), at_ms)
+
+    def _release(self, order: orders.AssignUnit) -> None:
+        """An order that did not go out."""
+        self._promised.pop(order.unit_id, None)
+        self._landed(order.incident_id)
 
     def _landed(self, incident_id: str) -> None:
         left = self._on_way.pop(incident_id, 1) - 1
@@ -83,12 +95,16 @@ class Dispatcher:
 class _Send:
     """An order about to go out, unless the incident has what it needs by now."""
 
-    def __init__(self, world: World, on_way: dict[str, int], order: orders.AssignUnit) -> None:
-        self._world, self._on_way, self._order = world, on_way, order
+    def __init__(
+        self,
+        world: World,
+        release: Callable[[orders.AssignUnit], None],
+        order: orders.AssignUnit,
+    ) -> None:
+        self._world, self._release, self._order = world, release, order
 
     def __call__(self, _at_ms: int) -> Command | None:
-        incident_id = self._order.incident_id
-        if incident_id in self._world.board.waiting:
+        if self._order.incident_id in self._world.board.waiting:
             return self._order
-        self._on_way.pop(incident_id, None)
+        self._release(self._order)
         return None

@@ -26,7 +26,7 @@ class Reviewer:
         """Do what the record asks of the reviewer."""
         for event in record.events:
             if isinstance(event, orders.FeedbackGiven | incidents.IncidentSettled):
-                if self._is_complete(event.incident_id):
+                if self._world.board.incidents[event.incident_id].is_complete:
                     self._review_later(event.incident_id, record.at_ms)
             elif isinstance(event, incidents.IncidentReviewed):
                 self._close_later(event.incident_id, record.at_ms)
@@ -36,12 +36,8 @@ class Reviewer:
         for incident in self._world.board.incidents.values():
             if incident.state == "reviewed":
                 self._close_later(incident.incident_id, at_ms)
-            elif self._is_complete(incident.incident_id):
+            elif incident.is_complete:
                 self._review_later(incident.incident_id, at_ms)
-
-    def _is_complete(self, incident_id: str) -> bool:
-        incident = self._world.board.incidents[incident_id]
-        return incident.state == "fed_back" or (incident.settled and incident.state == "handled")
 
     def _review_later(self, incident_id: str, at_ms: int) -> None:
         luck_no = self._world.luck_of_incident(incident_id)

@@ -65,10 +65,10 @@ class TwinRun:
         self._callers.start()
         last_ms, n_steps = self._sim_calls[-1].at_ms + PATIENCE_MS, 0
         while not self._is_over() and self._inbox.now_ms() <= last_ms:
-            self._engine.step()
-            n_steps += 1
             if progress is not None and n_steps % STEPS_PER_REPORT == 0:
                 progress(self.tally.events["IncidentClosed"], len(self._sim_calls))
+            self._engine.step()
+            n_steps += 1
         return self.tally.figures()
 
     def _is_over(self) -> bool:

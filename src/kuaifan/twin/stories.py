@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from kuaifan.board.reference import Reference
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.twin.demand import HOUR_MS
 from kuaifan.twin.habits import HOURS_PER_DAY
 from kuaifan.twin.stories_hours import (
@@ -92,7 +93,7 @@ class LiveStories:
     def _locate(self, call_no: int) -> tuple[int, int] | None:
         """The hour of a call and its place in it."""
         if call_no < 0:
-            raise ValueError(f"calls are counted from 0, so there is no call {call_no}")
+            raise BadInputError(f"calls are counted from 0, so there is no call {call_no}")
         while not self._ends or self._ends[-1] <= call_no:
             if len(self._ends) >= MAX_HOURS:
                 return None

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.twin.demand import DISPERSION, QUARTER_SHARES
 from kuaifan.twin.habits import HOURS_PER_WEEK, Habits
 from kuaifan.vocabulary.incident_types import IncidentType
@@ -39,7 +40,7 @@ class DemandCells:
     lat, lon: (n,) middles of square cells of `cell_m` metres. weekly: (n, k) mean calls a week
     from each class of place. shape: (k, 168) share of them in each hour of the week from Monday
     0:00 in the city's own time. variance_to_mean: of the calls of one hour, 1 or more.
-    Raises ValueError when the arrays do not fit together or nobody calls.
+    Raises BadInputError when the arrays do not fit together or nobody calls.
     """
 
     cell_m: float
@@ -54,18 +55,18 @@ class DemandCells:
         for key in ("lat", "lon", "weekly", "shape"):
             array = np.asarray(getattr(self, key), np.float64)
             if not np.isfinite(array).all():
-                raise ValueError(f"the demand's {key} holds what is no number; make it again")
+                raise BadInputError(f"the demand's {key} holds what is no number; make it again")
             object.__setattr__(self, key, array)
         n, k = len(self.lat), len(self.classes)
         sizes = (self.lon.shape, self.weekly.shape, self.shape.shape)
         if sizes != ((n,), (n, k), (k, HOURS_PER_WEEK)):
-            raise ValueError(f"the demand's arrays of {sizes} do not fit {n} cells, {k} classes")
+            raise BadInputError(f"the demand's arrays of {sizes} do not fit {n} cells, {k} classes")
         if min(self.weekly.min(initial=0.0), self.shape.min(initial=0.0)) < 0.0:
-            raise ValueError("the demand holds a rate below zero; make it again")
+            raise BadInputError("the demand holds a rate below zero; make it again")
         if (self.weekly.sum(axis=0) * self.shape.sum(axis=1)).sum() <= 0.0:
-            raise ValueError("the demand is nil: nobody would ever call; make it again")
+            raise BadInputError("the demand is nil: nobody would ever call; make it again")
         if self.variance_to_mean < 1.0 or not self.cell_m > 0.0:
-            raise ValueError("the demand needs variance_to_mean >= 1 and cells of some size")
+            raise BadInputError("the demand needs variance_to_mean >= 1 and cells of some size")
 
     def mean_by_class(self) -> Floats:
         """(k, 168) mean calls in each hour of the week."""
@@ -75,7 +76,7 @@ class DemandCells:
 def plain_mean(calls_per_day: float) -> Floats:
     """(1, 168) mean calls by hour where no demand is known: one class, every day alike."""
     if not 0.0 < calls_per_day < np.inf:
-        raise ValueError(f"{calls_per_day} calls a day are none; give a number above 0")
+        raise BadInputError(f"{calls_per_day} calls a day are none; give a number above 0")
     day = calls_per_day * np.repeat(np.array(QUARTER_SHARES) / sum(QUARTER_SHARES) / 6, 6)
     return np.tile(day, 7)[None, :]
 
@@ -134,7 +135,7 @@ def _weights(types: Sequence[IncidentType]) -> dict[str, float]:
     """Shares that sum to 1 with the misdials, whose own weight in the table is 0."""
     total = sum(t.weight_permille for t in types)
     if total <= 0.0:
-        raise ValueError("no type of types.csv has a sim_weight_permille; give one of them one")
+        raise BadInputError("no type of types.csv has a sim_weight_permille; give one of them one")
     shares = {t.code: t.weight_permille / total or MISDIALS.get(t.key, 0.0) for t in types}
     whole = sum(shares.values())
     return {code: share / whole for code, share in shares.items()}

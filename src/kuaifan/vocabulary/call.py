@@ -31,6 +31,8 @@ CallState = Literal["ringing", "talking", "ended", "abandoned"]
 
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS)]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
+Id = Annotated[str, msgspec.Meta(max_length=64)]
+"""An id as a command may carry it; those of events are ours."""
 CallerNumber = Annotated[str, msgspec.Meta(max_length=32), Personal("call", lookup=True)]
 CallerName = Annotated[str, msgspec.Meta(max_length=200), Personal("call")]
 
@@ -45,14 +47,14 @@ class RegisterCall(Command, frozen=True):
 class AnswerCall(Command, frozen=True):
     """A seat takes a waiting call (接听)."""
 
-    call_id: str
+    call_id: Id
     seat_id: ShortText
 
 
 class UpdateCall(Command, frozen=True):
     """The call-taker learns who is calling (补充来电信息); fields left out stay."""
 
-    call_id: str
+    call_id: Id
     caller_name: CallerName | None = None
     caller_number: CallerNumber | None = None
 
@@ -60,14 +62,14 @@ class UpdateCall(Command, frozen=True):
 class HangUpCall(Command, frozen=True):
     """The line is closed by either side (挂断)."""
 
-    call_id: str
+    call_id: Id
 
 
 class AttachCall(Command, frozen=True):
     """A person decides that a call is about an incident already open (关联来电)."""
 
-    call_id: str
-    incident_id: str
+    call_id: Id
+    incident_id: Id
 
 
 class CallRegistered(Event, frozen=True):

@@ -11,7 +11,7 @@ import msgspec
 
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
 from kuaifan.kernel.personal import Personal
-from kuaifan.vocabulary.call import Line, ShortText
+from kuaifan.vocabulary.call import Id, Line, ShortText
 
 Narrative = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
 Address = Annotated[str, msgspec.Meta(max_length=400), Personal("incident")]
@@ -44,7 +44,7 @@ class OpenIncident(Command, frozen=True):
     """
 
     type_code: ShortText
-    call_id: str = ""
+    call_id: Id = ""
     source: Line = "110"
     narrative: Narrative = ""
     address: Address = ""
@@ -56,7 +56,7 @@ class OpenIncident(Command, frozen=True):
 class PlaceIncident(Command, frozen=True):
     """The place is found, or turns out to be another one (定位)."""
 
-    incident_id: str
+    incident_id: Id
     lat: Latitude
     lon: Longitude
     address: Address = ""
@@ -65,7 +65,7 @@ class PlaceIncident(Command, frozen=True):
 class UpdateIncident(Command, frozen=True):
     """The type or the story changes (更新警情); fields left out stay."""
 
-    incident_id: str
+    incident_id: Id
     type_code: ShortText | None = None
     narrative: Narrative | None = None
 
@@ -73,7 +73,7 @@ class UpdateIncident(Command, frozen=True):
 class SetPriority(Command, frozen=True):
     """Raise the priority, or lower it with a supervisor's name (调整等级)."""
 
-    incident_id: str
+    incident_id: Id
     priority: Priority
     reason: ShortText
     approved_by: ShortText = ""
@@ -82,27 +82,31 @@ class SetPriority(Command, frozen=True):
 class MergeIncident(Command, frozen=True):
     """Two incidents are one (合并警情); the child's calls and orders stay where they are."""
 
-    incident_id: str
-    into_incident_id: str
+    incident_id: Id
+    into_incident_id: Id
 
 
 class RecommendUnits(Command, frozen=True):
     """Rank the units for an incident now, and write the ranking down (推荐警力)."""
 
-    incident_id: str
+    incident_id: Id
 
 
 class SettleByPhone(Command, frozen=True):
-    """The desk settles an incident without sending anyone (电话处置)."""
+    """The desk settles an incident without sending anyone (电话处置).
 
-    incident_id: str
+    approved_by: the supervisor, where the plan would send units.
+    """
+
+    incident_id: Id
     disposition: ShortText
+    approved_by: ShortText = ""
 
 
 class ReviewIncident(Command, frozen=True):
     """A reviewer has looked at a handled incident (评查)."""
 
-    incident_id: str
+    incident_id: Id
     reviewer_id: ShortText
     final_type_code: ShortText | None = None
 
@@ -110,7 +114,7 @@ class ReviewIncident(Command, frozen=True):
 class CloseIncident(Command, frozen=True):
     """Nothing is open any more (办结)."""
 
-    incident_id: str
+    incident_id: Id
     disposition: ShortText = ""
 
 

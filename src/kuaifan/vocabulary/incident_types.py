@@ -12,6 +12,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from kuaifan.kernel.errors import BadInputError
+
 COLUMNS = [
     "code",
     "l1_cn",
@@ -79,7 +81,7 @@ class IncidentType(msgspec.Struct, frozen=True, kw_only=True):
         return self.route in DISPATCH_ROUTES and self.min_units > 0
 
 
-class IncidentTypesError(ValueError):
+class IncidentTypesError(BadInputError):
     """The table of types cannot be used; names the line and the cure."""
 
 

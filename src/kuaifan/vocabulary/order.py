@@ -13,7 +13,7 @@ import msgspec
 
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
 from kuaifan.kernel.personal import Personal
-from kuaifan.vocabulary.call import ShortText
+from kuaifan.vocabulary.call import Id, ShortText
 
 StampSource = Literal["button", "gps", "voice"]
 """Who says so (时间来源): the crew's button, the position, or the dispatcher for a voice report."""
@@ -46,43 +46,43 @@ class AssignUnit(Command, frozen=True):
     painted_seq: the recommendation the dispatcher saw, 0 when none was on the screen.
     """
 
-    incident_id: str
-    unit_id: str
+    incident_id: Id
+    unit_id: Id
     painted_seq: int = 0
 
 
 class WithdrawUnit(Command, frozen=True):
     """Call a unit back (撤回派警)."""
 
-    order_id: str
+    order_id: Id
     reason: ShortText
 
 
 class AcknowledgeOrder(Command, frozen=True):
     """The crew has read the order (签收)."""
 
-    order_id: str
+    order_id: Id
     source: StampSource = "button"
 
 
 class ReportEnRoute(Command, frozen=True):
     """The wheels turn (出警)."""
 
-    order_id: str
+    order_id: Id
     source: StampSource = "button"
 
 
 class ReportArrival(Command, frozen=True):
     """The crew is there (到达); by position and by button, both are kept."""
 
-    order_id: str
+    order_id: Id
     source: StampSource = "button"
 
 
 class ReportHandled(Command, frozen=True):
     """Done on scene; the unit is free (处理完毕)."""
 
-    order_id: str
+    order_id: Id
     source: StampSource = "button"
 
 
@@ -92,8 +92,8 @@ class GiveFeedback(Command, frozen=True):
     incident_id: repeated, since it owns the personal fields.
     """
 
-    order_id: str
-    incident_id: str
+    order_id: Id
+    incident_id: Id
     disposition: ShortText
     story: Story = ""
     parties: Parties = ()
@@ -104,21 +104,21 @@ class GiveFeedback(Command, frozen=True):
 class ReturnFeedback(Command, frozen=True):
     """The desk sends a feedback back to be completed (退回反馈)."""
 
-    order_id: str
+    order_id: Id
     reason: ShortText
 
 
 class CheckUnsigned(Command, frozen=True):
     """The time to sign has passed once more (签收超时检查); submitted by a timer."""
 
-    order_id: str
+    order_id: Id
     level: int
 
 
 class CheckFeedback(Command, frozen=True):
     """The time for feedback has passed (反馈超时检查); submitted by a timer."""
 
-    order_id: str
+    order_id: Id
 
 
 class UnitAssigned(Event, frozen=True):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from kuaifan.kernel.message import Command, Event
+
+UNDO_REASON: Final = "undo"
+"""Reason of an order withdrawn by undo; the unit was never asked in vain."""
 
 UndoableKind = Literal["assign", "status", "priority"]
 """What can be taken back (可撤销动作)."""

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kuaifan.kernel.message import Command, Event, Observation
+from kuaifan.vocabulary.call import Id
 
 UnitStatus = Literal[
     "off_duty", "standby", "at_post", "patrolling", "returning", "meal", "training", "elsewhere"
@@ -45,7 +46,7 @@ FIX_RANGES: tuple[tuple[str, float, float], ...] = (
 class StartShift(Command, frozen=True):
     """A crew takes over a unit (上勤)."""
 
-    unit_id: str
+    unit_id: Id
     n_officers: CrewCount
     n_auxiliaries: CrewCount = 0
     status: UnitStatus = "at_post"
@@ -54,13 +55,13 @@ class StartShift(Command, frozen=True):
 class EndShift(Command, frozen=True):
     """The crew goes off duty; refused while an order is open (下勤)."""
 
-    unit_id: str
+    unit_id: Id
 
 
 class SetUnitStatus(Command, frozen=True):
     """The crew or the desk says what the unit does (设置警力状态)."""
 
-    unit_id: str
+    unit_id: Id
     status: UnitStatus
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.driving import profile_of
 from kuaifan.board.entities import Incident
 from kuaifan.board.lookup import get_live_order, get_open_incident, get_unit
 from kuaifan.board.state import Board
@@ -23,8 +25,6 @@ from kuaifan.vocabulary.incident_types import TRAFFIC_CLASS
 
 MAX_REOFFERS: Final = 8
 """So many waiting incidents are ranked anew when a unit frees; the others at the next one."""
-SIREN_PRIORITY: Final = 2
-NORMAL_PROFILE, SIREN_PROFILE = 0, 1
 NEXT_UNIT_LEVEL: Final = 2
 
 
@@ -37,15 +37,10 @@ def recommend_units(board: Board, command: incidents.RecommendUnits, now_ms: int
             f"警情 {incident.incident_id} 尚未定位",
             f"incident {incident.incident_id} has no place yet; place it first",
         )
-    need = _need(board, incident)
-    ranking = patrol_first.rank_units(
-        board.fleet,
-        need,
-        travel_to(board, incident),
-        board.coverage,
-        now_ms,
-        scorer=board.reference.scorer,
-    )
+    if incident.recommended_seq == board.seq:
+        # Two reactions of one record have asked; the board has not changed between them.
+        return []
+    need, ranking = _rank(board, incident, now_ms)
     unit_ids = board.fleet.unit_ids
     return [
         incidents.RecommendationMade(
@@ -92,7 +87,7 @@ def assign_unit(board: Board, command: orders.AssignUnit, _now_ms: int) -> list[
             f"警力 {unit.unit_id} 不可派：{where}",
             f"unit {unit.unit_id} is not available: {where}",
         )
-    rank, travel_ms = _as_recommended(incident, unit.unit_id)
+    rank = _rank_painted(incident, command)
     return [
         orders.UnitAssigned(
             order_id=f"{incident.incident_id}-{len(incident.order_ids) + 1}",
@@ -100,7 +95,7 @@ def assign_unit(board: Board, command: orders.AssignUnit, _now_ms: int) -> list[
             unit_id=unit.unit_id,
             n_crew=unit.n_officers + unit.n_auxiliaries,
             rank=rank,
-            travel_ms=travel_ms,
+            travel_ms=_travel_of(board, incident, unit.unit_id),
         )
     ]
 
@@ -133,6 +128,13 @@ def on_placed(board: Board, event: incidents.IncidentPlaced, _now_ms: int) -> li
 
 def on_updated(board: Board, event: incidents.IncidentUpdated, _now_ms: int) -> list[Follow]:
     """A new type may want more units or other skills."""
+    if event.incident_id in board.waiting:
+        return [incidents.RecommendUnits(incident_id=event.incident_id)]
+    return []
+
+
+def on_priority_set(board: Board, event: incidents.PrioritySet, _now_ms: int) -> list[Follow]:
+    """Another priority means another target, the siren or not, and another price of circles."""
     if event.incident_id in board.waiting:
         return [incidents.RecommendUnits(incident_id=event.incident_id)]
     return []
@@ -176,16 +178,16 @@ def travel_to(board: Board, incident: Incident) -> NDArray[np.int32]:
             fleet.arc[asked],
             fleet.fraction_ppm[asked],
             RoadPosition(incident.arc, incident.fraction_ppm),
-            profile=SIREN_PROFILE if incident.priority <= SIREN_PRIORITY else NORMAL_PROFILE,
+            profile=profile_of(incident),
         )
     return travel_ms
 
 
-def _need(board: Board, incident: Incident) -> patrol_first.Need:
+def _need(board: Board, incident: Incident, asked_in_vain: Sequence[str]) -> patrol_first.Need:
     incident_type = board.reference.types[incident.type_code]
     asked = np.zeros(len(board.fleet), np.int8)
     busy = [order.unit_id for order in board.active_orders(incident)]
-    for unit_id in (*incident.asked_unit_ids, *busy):
+    for unit_id in (*asked_in_vain, *busy):
         asked[board.fleet.index[unit_id]] = 1
     wants_traffic = incident_type.class_key == TRAFFIC_CLASS
     return patrol_first.Need(
@@ -197,11 +199,45 @@ def _need(board: Board, incident: Incident) -> patrol_first.Need:
     )
 
 
-def _as_recommended(incident: Incident, unit_id: str) -> tuple[int, int]:
-    if unit_id not in incident.recommended_unit_ids:
-        return 0, 0
-    place = incident.recommended_unit_ids.index(unit_id)
-    return place + 1, incident.recommended_travel_ms[place]
+def _rank(
+    board: Board, incident: Incident, now_ms: int
+) -> tuple[patrol_first.Need, patrol_first.Ranking]:
+    """Rank without those asked in vain; where nobody else is left, with them."""
+    travel_ms, scorer = travel_to(board, incident), board.reference.scorer
+    need = _need(board, incident, incident.asked_unit_ids)
+    ranking = patrol_first.rank_units(
+        board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer
+    )
+    if incident.asked_unit_ids and not ranking.candidates:
+        need = _need(board, incident, ())
+        ranking = patrol_first.rank_units(
+            board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer
+        )
+    return need, ranking
+
+
+def _rank_painted(incident: Incident, command: orders.AssignUnit) -> int:
+    """Place of the unit in the list the dispatcher saw; 0 if that is no longer the latest one."""
+    if command.painted_seq != incident.recommended_seq:
+        return 0
+    listed = incident.recommended_unit_ids
+    return listed.index(command.unit_id) + 1 if command.unit_id in listed else 0
+
+
+def _travel_of(board: Board, incident: Incident, unit_id: str) -> int:
+    """Road time of one unit from where it is, 0 where that or the place is unknown."""
+    fleet = board.fleet
+    unit_i = fleet.index[unit_id]
+    if fleet.arc[unit_i] < 0 or not incident.is_placed:
+        return 0
+    here = slice(unit_i, unit_i + 1)
+    travel_ms = board.reference.travel.to_one(
+        fleet.arc[here],
+        fleet.fraction_ppm[here],
+        RoadPosition(incident.arc, incident.fraction_ppm),
+        profile=profile_of(incident),
+    )
+    return 0 if travel_ms[0] >= UNREACHABLE_MS else int(travel_ms[0])
 
 
 RULES = Rules[Board](
@@ -213,6 +249,7 @@ RULES = Rules[Board](
     reactions={
         incidents.IncidentPlaced: [on_placed],
         incidents.IncidentUpdated: [on_updated],
+        incidents.PrioritySet: [on_priority_set],
         orders.OrderUnsigned: [on_unsigned],
         orders.OrderHandled: [on_freed],
         orders.OrderWithdrawn: [on_freed],

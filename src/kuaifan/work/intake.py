@@ -128,6 +128,12 @@ def place_incident(board: Board, command: incidents.PlaceIncident, _now_ms: int)
 def update_incident(board: Board, command: incidents.UpdateIncident, _now_ms: int) -> list[Event]:
     """Type and story change; a graver type raises the priority, a lighter one never lowers it."""
     incident = get_open_incident(board, command.incident_id)
+    if incident.state == "reviewed":
+        raise Refused(
+            "incident_reviewed",
+            f"警情 {incident.incident_id} 已评查，最终类别由评查确定",
+            f"incident {incident.incident_id} is reviewed; its final type stands",
+        )
     incident_type = get_type(board, command.type_code or incident.type_code)
     events: list[Event] = [
         incidents.IncidentUpdated(
@@ -182,13 +188,13 @@ def merge_incident(board: Board, command: incidents.MergeIncident, _now_ms: int)
             f"警情 {child.incident_id} 不能与自身合并",
             f"incident {child.incident_id} cannot be merged into itself",
         )
-    busy = [order.order_id for order in board.active_orders(child) if order.is_active]
+    busy = [o.order_id for o in board.active_orders(child) if o.state != "fed_back"]
     if busy:
         raise Refused(
             "orders_open",
-            f"警情 {child.incident_id} 尚有在途派警单 {'、'.join(busy)}，请先撤回或改派",
-            f"incident {child.incident_id} has orders under way: {', '.join(busy)}; "
-            "withdraw them first",
+            f"警情 {child.incident_id} 尚有未反馈派警单 {'、'.join(busy)}，请先撤回或反馈",
+            f"incident {child.incident_id} has orders open: {', '.join(busy)}; "
+            "withdraw them, or wait for their feedback",
         )
     return [
         incidents.IncidentMerged(incident_id=child.incident_id, into_incident_id=main.incident_id)
@@ -203,6 +209,13 @@ def settle_by_phone(board: Board, command: incidents.SettleByPhone, _now_ms: int
             "not_for_phone",
             f"警情 {incident.incident_id} 已派警或已处置",
             f"incident {incident.incident_id} has orders or is settled; units report on it",
+        )
+    if incident.n_needed and not command.approved_by:
+        raise Refused(
+            "units_needed",
+            f"警情 {incident.incident_id} 按预案须派警，改电话处置须值班领导批准",
+            f"the plan of incident {incident.incident_id} sends units; settling it by phone needs "
+            "the name of a supervisor",
         )
     return [
         incidents.IncidentSettled(incident_id=incident.incident_id, disposition=command.disposition)

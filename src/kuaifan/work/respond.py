@@ -152,10 +152,10 @@ def set_unit_status(board: Board, command: units.SetUnitStatus, _now_ms: int) ->
     return [units.UnitStatusSet(unit_id=unit.unit_id, status=command.status)]
 
 
-def observe_fixes(board: Board, observation: Observation, _now_ms: int) -> list[Command]:
+def observe_fixes(board: Board, observation: Observation, now_ms: int) -> list[Command]:
     """Move the markers; a unit under way that stands near its incident has arrived (到达判定)."""
     assert isinstance(observation, FixBatch)  # noqa: S101 - the only observation there is
-    rows = fold_batch(board, observation)
+    rows = fold_batch(board, observation, now_ms)
     fleet = board.fleet
     # On scene too: a button pressed on the way must not keep the position from being written down.
     bound = rows[(fleet.state[rows] >= ASSIGNED) & (fleet.state[rows] <= ON_SCENE)]

@@ -13,7 +13,7 @@ from kuaifan.vocabulary import incident as incidents
 def review_incident(board: Board, command: incidents.ReviewIncident, _now_ms: int) -> list[Event]:
     """A reviewer confirms the final type (评查), after the last feedback."""
     incident = get_open_incident(board, command.incident_id)
-    if not _is_complete(incident):
+    if not incident.is_complete:
         raise Refused(
             "not_fed_back",
             f"警情 {incident.incident_id} 当前为“{incident.state}”，反馈后方可评查",
@@ -44,10 +44,6 @@ def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int)
             disposition=command.disposition or _disposition(board, incident),
         )
     ]
-
-
-def _is_complete(incident: Incident) -> bool:
-    return incident.state == "fed_back" or (incident.settled and incident.state == "handled")
 
 
 def _disposition(board: Board, incident: Incident) -> str:

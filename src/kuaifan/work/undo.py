@@ -19,8 +19,6 @@ from kuaifan.vocabulary.incident import SetPriority
 from kuaifan.vocabulary.order import WithdrawUnit
 from kuaifan.vocabulary.unit import SetUnitStatus, UnitStatus
 
-UNDO_REASON = "undo"
-
 
 def undo_action(board: Board, command: undo.Undo, now_ms: int) -> list[Event]:
     """Take back an action of the last seconds that nobody has touched since."""
@@ -61,7 +59,7 @@ def on_undone(_board: Board, event: undo.ActionUndone, _now_ms: int) -> list[Fol
 
 def _compensation(event: undo.ActionUndone) -> Command:
     if event.kind == "assign":
-        return WithdrawUnit(order_id=event.subject_id, reason=UNDO_REASON)
+        return WithdrawUnit(order_id=event.subject_id, reason=undo.UNDO_REASON)
     if event.kind == "status":
         status = msgspec.convert(event.value, UnitStatus)
         return SetUnitStatus(unit_id=event.subject_id, status=status)
@@ -69,8 +67,8 @@ def _compensation(event: undo.ActionUndone) -> Command:
         return SetPriority(
             incident_id=event.subject_id,
             priority=int(event.value),
-            reason=UNDO_REASON,
-            approved_by=UNDO_REASON,
+            reason=undo.UNDO_REASON,
+            approved_by=undo.UNDO_REASON,
         )
     assert_never(event.kind)
 

@@ -24,7 +24,7 @@ def position(board, unit_id):
 
 
 def test_a_fix_moves_its_marker_and_no_other(board):
-    rows = fold_batch(board, fix_batch(("P2", *corner(3, 3), 5.5, START_MS)))
+    rows = fold_batch(board, fix_batch(("P2", *corner(3, 3), 5.5, START_MS)), START_MS)
     row = board.fleet.index["P2"]
     assert rows.tolist() == [row]
     assert position(board, "P2") == (*corner(3, 3), START_MS)
@@ -33,16 +33,16 @@ def test_a_fix_moves_its_marker_and_no_other(board):
 
 
 def test_a_fix_no_newer_than_the_marker_is_passed_over(board):
-    fold_batch(board, fix_batch(("P1", *corner(3, 3), 0, START_MS)))
+    fold_batch(board, fix_batch(("P1", *corner(3, 3), 0, START_MS)), START_MS)
     for late_ms in (0, 5_000):
         batch = fix_batch(("P1", *corner(5, 5), 0, START_MS - late_ms))
-        assert fold_batch(board, batch).tolist() == []
+        assert fold_batch(board, batch, START_MS).tolist() == []
     assert position(board, "P1") == (*corner(3, 3), START_MS)
 
 
 def test_of_several_fixes_of_one_unit_the_newest_stays_in_whatever_order(board):
     fixes = [("P1", *corner(1, i), 0, START_MS + 1_000 * i) for i in (2, 4, 3)]
-    fold_batch(board, fix_batch(*fixes))
+    fold_batch(board, fix_batch(*fixes), START_MS)
     assert position(board, "P1") == (*corner(1, 4), START_MS + 4_000)
 
 
@@ -51,8 +51,14 @@ def test_units_and_arcs_that_the_city_does_not_have_are_passed_over(board):
     columns = {name: getattr(known, name) * 3 for name in known.__struct_fields__}
     n_arcs = board.reference.network.n_arcs
     columns |= {"unit_ids": ("P1", "X9", "P2"), "arc": (0, 0, n_arcs)}
-    rows = fold_batch(board, FixBatch(**columns))
+    rows = fold_batch(board, FixBatch(**columns), START_MS)
     assert rows.tolist() == [board.fleet.index["P1"]]
+
+
+def test_a_fix_from_the_future_never_freezes_its_marker(board):
+    fold_batch(board, fix_batch(("P1", *corner(3, 3), 0, START_MS + 3_600_000)), START_MS)
+    fold_batch(board, fix_batch(("P1", *corner(4, 4), 0, START_MS + 1_000)), START_MS)
+    assert position(board, "P1") == (*corner(4, 4), START_MS + 1_000)
 
 
 def test_a_batch_of_nothing_moves_nothing(board):
@@ -87,7 +93,7 @@ moves = st.lists(st.tuples(st.sampled_from(sorted(UNITS)), spots), max_size=12)
 def test_the_circles_held_are_those_of_a_recomputation_after_any_moves(chosen):
     board = Board(toy_reference())
     for i, (unit_id, spot) in enumerate(chosen):
-        fold_batch(board, fix_batch((unit_id, *corner(*spot), 0, START_MS + i)))
+        fold_batch(board, fix_batch((unit_id, *corner(*spot), 0, START_MS + i)), START_MS)
     assert np.array_equal(board.coverage.within, brute_force_within(board))
 
 

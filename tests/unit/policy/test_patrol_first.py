@@ -128,11 +128,19 @@ def test_a_station_unit_goes_first_only_when_it_is_nearer_by_more_than_the_const
         assert "second_line" not in [code for code, *_ in reasons_of(case, "T1")]
 
 
-@given(st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from(["patrol", "traffic"]))
-def test_a_station_unit_is_second_line_to_patrol_and_traffic_alike(first_ms, station_ms, line):
-    fleet = fleet_of(("A", line, (), STANDBY), ("S", "station", (), STANDBY))
-    case = case_of(fleet, {"A": first_ms, "S": station_ms})
-    assert (order_of(case)[0] == "S") == (first_ms - station_ms > SECOND_LINE_MS)
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from(["station", "traffic"]))
+def test_station_and_traffic_units_are_second_line_to_patrol(first_ms, other_ms, line):
+    fleet = fleet_of(("A", "patrol", (), STANDBY), ("S", line, (), STANDBY))
+    case = case_of(fleet, {"A": first_ms, "S": other_ms})
+    assert (order_of(case)[0] == "S") == (first_ms - other_ms > SECOND_LINE_MS)
+
+
+def test_for_traffic_the_traffic_police_are_no_second_line():
+    fleet = fleet_of(
+        ("A", "patrol", ("traffic",), STANDBY), ("T", "traffic", ("traffic",), STANDBY)
+    )
+    case = case_of(fleet, {"A": 100_000, "T": 99_000}, wanted_skills=skill_mask(["traffic"]))
+    assert order_of(case)[0] == "T"
 
 
 def test_with_only_the_station_free_the_station_goes():

@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.policy.made_fleets import cases
 
-from kuaifan.policy.fleet import AT_POST, OFF_DUTY, PATROLLING, RETURNING, STANDBY, STATION_LINE
+from kuaifan.policy.fleet import (
+    AT_POST,
+    OFF_DUTY,
+    PATROLLING,
+    RETURNING,
+    SKILLS,
+    STANDBY,
+    STATION_LINE,
+    TRAFFIC_LINE,
+)
 from kuaifan.policy.patrol_first import WEIGHTS
 from kuaifan.policy.scoring import UNREACHABLE_MS, WHY_NOT, Weights, score_numpy
 from kuaifan.policy.scoring_kernel import _why, score_loop, score_njit
@@ -40,7 +49,8 @@ def score_by_hand(case, price_ms, unit_i, weights):
     allowed_ms = weights.stale_parked_after_ms if is_parked else weights.stale_moving_after_ms
     stale_ms = max(age_ms - allowed_ms, 0)
     score_ms = travel_ms + int(price_ms[unit_i]) + min(stale_ms, weights.stale_cap_ms)
-    if fleet.line[unit_i] == STATION_LINE:
+    off_traffic = not need.wanted_skills >> SKILLS.index("traffic") & 1
+    if fleet.line[unit_i] == STATION_LINE or (fleet.line[unit_i] == TRAFFIC_LINE and off_traffic):
         score_ms += weights.second_line_ms
     if need.wanted_skills & ~int(fleet.skills[unit_i]):
         score_ms += weights.missing_skill_ms

@@ -124,7 +124,8 @@ def test_a_new_type_is_ranked_anew_while_units_are_missing(desk):
 def test_sending_a_unit_binds_it_and_notes_its_place_in_the_ranking(desk):
     incident_id = desk.opened(FIGHT, corner(7, 2))
     second = desk.board.incidents[incident_id].recommended_unit_ids[1]
-    record = desk.do(AssignUnit(incident_id=incident_id, unit_id=second))
+    seen = desk.board.incidents[incident_id].recommended_seq
+    record = desk.do(AssignUnit(incident_id=incident_id, unit_id=second, painted_seq=seen))
     assert (record.events[0].order_id, record.events[0].rank) == ("J1-1", 2)
     assert record.events[0].n_crew == 2
     assert desk.board.units[second].order_id == "J1-1"

@@ -241,7 +241,7 @@ def test_a_record_once_restricted_stays_restricted(desk):
 def test_anyone_raises_the_priority_but_lowering_takes_a_supervisor(desk):
     incident_id = desk.opened(FIGHT, corner(4, 4))
     raising = SetPriority(incident_id=incident_id, priority=1, reason="weapon")
-    assert names(desk.do(raising)) == ["PrioritySet"]
+    assert names(desk.do(raising)) == ["PrioritySet", "RecommendationMade"]
     lowering = SetPriority(incident_id=incident_id, priority=4, reason="calm")
     assert desk.code(lowering) == "supervisor_needed"
     approved = SetPriority(
@@ -293,7 +293,9 @@ def test_the_desk_settles_what_needs_nobody(desk):
 def test_a_settled_incident_waits_for_no_unit(desk):
     incident_id = desk.opened(FIGHT, corner(4, 4))
     assert incident_id in desk.board.waiting
-    desk.do(SettleByPhone(incident_id=incident_id, disposition="calmed"))
+    alone = SettleByPhone(incident_id=incident_id, disposition="calmed")
+    assert desk.code(alone) == "units_needed"
+    desk.do(SettleByPhone(incident_id=incident_id, disposition="calmed", approved_by="duty chief"))
     assert incident_id not in desk.board.waiting
 
 

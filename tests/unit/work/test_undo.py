@@ -1,10 +1,10 @@
 """Undo (撤销): ten seconds, once, and only what nobody else has touched."""
 
 import pytest
-from toy_city import FIGHT, UNITS, Desk, corner
+from toy_city import FIGHT, JAM, MURDER, UNITS, Desk, corner
 
-from kuaifan.vocabulary.incident import SetPriority
-from kuaifan.vocabulary.order import AcknowledgeOrder, OrderWithdrawn
+from kuaifan.vocabulary.incident import SetPriority, UpdateIncident
+from kuaifan.vocabulary.order import AcknowledgeOrder, OrderWithdrawn, WithdrawUnit
 from kuaifan.vocabulary.undo import ActionUndone, Undo
 from kuaifan.vocabulary.unit import SetUnitStatus, UnitStatusSet
 
@@ -64,3 +64,29 @@ def test_an_undo_can_be_taken_back_like_any_other_action(desk):
     again = desk.do(Undo(seq=undone.seq), at_s=22)
     assert again.refusal is None
     assert desk.board.units["P1"].status == "meal"
+
+
+def test_a_raised_type_cannot_be_half_undone(desk):
+    incident_id = desk.opened(JAM, corner(4, 4))
+    updated = desk.do(UpdateIncident(incident_id=incident_id, type_code=MURDER), at_s=20)
+    assert desk.board.incidents[incident_id].priority == 1
+    assert desk.do(Undo(seq=updated.seq), at_s=21).refusal.code == "nothing_to_undo"
+    assert desk.board.incidents[incident_id].priority == 1
+
+
+def test_a_unit_sent_by_mistake_and_undone_is_offered_again(desk):
+    incident_id = desk.opened(FIGHT, corner(4, 4))
+    first = desk.board.incidents[incident_id].recommended_unit_ids[0]
+    order_id = desk.sent(incident_id, first, at_s=10)
+    desk.do(Undo(seq=desk.board.orders[order_id].seq), at_s=12)
+    assert desk.board.incidents[incident_id].recommended_unit_ids[0] == first
+
+
+def test_a_unit_called_back_is_offered_again_only_when_nobody_else_is_left():
+    desk = Desk()
+    desk.on_duty("P1", "P2")
+    incident_id = desk.opened(FIGHT, corner(4, 4))
+    desk.do(WithdrawUnit(order_id=desk.sent(incident_id, "P1"), reason="puncture"))
+    assert desk.board.incidents[incident_id].recommended_unit_ids == ["P2"]
+    desk.do(WithdrawUnit(order_id=desk.sent(incident_id, "P2"), reason="puncture"))
+    assert sorted(desk.board.incidents[incident_id].recommended_unit_ids) == ["P1", "P2"]

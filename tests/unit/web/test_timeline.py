@@ -1,0 +1,75 @@
+"""Words of the timeline (时间线): every event of an incident has some, in both languages."""
+
+import re
+
+import pytest
+from toy_city import FIGHT, UNITS, Desk, corner, toy_reference
+
+from kuaifan import vocabulary
+from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary.undo import ActionUndone
+from kuaifan.vocabulary.unit import EVENTS as UNIT_EVENTS
+from kuaifan.web.timeline import TELLERS, Teller, list_steps
+
+UNTOLD = {*UNIT_EVENTS, ActionUndone}
+"""Of a unit, not of an incident; and what an undo does follows in the same record."""
+
+
+def test_every_event_of_an_incident_or_call_is_told():
+    assert set(vocabulary.EVENTS) == TELLERS.keys() | UNTOLD
+
+
+def steps_of(desk, incident_id):
+    return list_steps(desk.journal.records, Teller(toy_reference()), incident_id)
+
+
+def test_words_are_in_both_languages_and_name_no_person():
+    desk = Desk()
+    desk.on_duty(*UNITS)
+    call_id = desk.rang(caller_number="13800000000")
+    opened = incidents.OpenIncident(type_code=FIGHT, call_id=call_id, narrative="secret")
+    incident_id = desk.do(opened).events[0].incident_id
+    lat, lon = corner(4, 5)
+    desk.do(incidents.PlaceIncident(incident_id=incident_id, lat=lat, lon=lon, address="secret"))
+    desk.do(incidents.UpdateIncident(incident_id=incident_id, narrative="secret"))
+    order_id = desk.sent(incident_id, "P1")
+    desk.do(orders.WithdrawUnit(order_id=order_id, reason="undo"))
+    order_id = desk.sent(incident_id, "P2")
+    desk.run_until(desk.now_s + 40)
+    desk.fed_back(order_id)
+    desk.do(orders.ReturnFeedback(order_id=order_id, reason="short"))
+    desk.run_until(desk.now_s + 4_000)
+    steps = steps_of(desk, incident_id)
+    assert {"OrderUnsigned", "OrderWithdrawn", "FeedbackOverdue"} <= {step.type for step in steps}
+    for step in steps:
+        assert re.search(r"[\u4e00-\u9fff]", step.text_zh)
+        assert step.text_en.isascii() or step.type in {"IncidentOpened", "IncidentUpdated"}
+        assert "secret" not in step.text_zh + step.text_en
+        assert "138" not in step.text_zh + step.text_en
+    withdrawn = next(step for step in steps if step.type == "OrderWithdrawn")
+    assert withdrawn.text_zh == "撤回 call P1：撤销派警"
+
+
+def test_what_a_record_did_to_another_incident_is_not_told():
+    desk = Desk()
+    desk.on_duty("P1")
+    first, second = desk.opened(FIGHT, corner(4, 5)), desk.opened(FIGHT, corner(1, 1))
+    order_id = desk.sent(first, "P1")
+    # The unit is free again: the same record ranks it for the other incident.
+    desk.do(orders.WithdrawUnit(order_id=order_id, reason="r"))
+    record = desk.journal.records[-1]
+    told = {
+        each: [step for step in steps_of(desk, each) if step.seq == record.seq]
+        for each in (first, second)
+    }
+    assert "OrderWithdrawn" in [step.type for step in told[first]]
+    assert [step.type for step in told[second]] == ["RecommendationMade"]
+
+
+@pytest.mark.parametrize("code", ["nonsense", ""])
+def test_a_disposition_of_ones_own_is_told_as_it_is(code):
+    event = incidents.IncidentClosed(incident_id="J1", disposition=code)
+    _, (text_zh, text_en) = Teller(toy_reference()).tell(event)
+    assert text_zh == f"办结：{code or '—'}"
+    assert text_en == f"closed: {code or 'none given'}"
