@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Post, Reference, UnitProfile
 from kuaifan.city.folder import read_default_types
 from kuaifan.roads.build import RawWay, RawWays, build_network
@@ -23,11 +22,11 @@ STATION_ID, POST_ID = "S1", "B1"
 
 
 def make_bench_reference(*, n_streets: int, n_units: int) -> Reference:
-    """A square grid of n_streets x n_streets crossings, every sixth street a main one."""
+    """A square grid of n_streets x n_streets crossings, every sixth a main one; loads no kernel."""
     network = _grid(n_streets)
     snapper = Snapper(network)
     middle = SOUTH + STEP_DEG * n_streets / 2, WEST + STEP_DEG * n_streets / 2
-    reference = Reference(
+    return Reference(
         types=read_incident_types(read_default_types().decode("utf-8-sig")),
         posts=[
             _post(snapper, STATION_ID, "station", middle),
@@ -40,8 +39,6 @@ def make_bench_reference(*, n_streets: int, n_units: int) -> Reference:
         snapper=snapper,
         city_hash=f"grid {n_streets} x {n_streets}, {n_units} units",
     )
-    load_kernels(reference)
-    return reference
 
 
 def _grid(n_streets: int) -> RoadNetwork:

@@ -19,6 +19,7 @@ import numpy as np
 from kuaifan.app.bench_city import SOUTH, STEP_DEG, WEST, make_bench_reference
 from kuaifan.app.bench_life import lead_life
 from kuaifan.app.live import LiveEngine
+from kuaifan.app.reference import load_kernels
 from kuaifan.app.rules import FOLDS, LINKS, make_rulebook
 from kuaifan.board.reference import Reference
 from kuaifan.kernel.message import Command
@@ -50,6 +51,7 @@ class CoreFigures(msgspec.Struct, frozen=True):
 def bench_core(n_lives: int) -> CoreFigures:
     """Measure in a temporary folder."""
     reference = make_bench_reference(n_streets=N_STREETS, n_units=N_SIDE_BY_SIDE)
+    load_kernels(reference)
     with tempfile.TemporaryDirectory(prefix="kuaifan-bench-") as folder:
         syncs = _syncs_per_s(Path(folder) / "sync")
         desk = LiveEngine(Path(folder) / "log.db", reference, rules=_without_ranking())

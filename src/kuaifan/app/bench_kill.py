@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import IO, Final
@@ -19,6 +20,7 @@ import msgspec
 
 from kuaifan.app.bench_kill_child import make_reference
 from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.journal import State
 from kuaifan.store.reading import LogReader
@@ -124,9 +126,14 @@ def _timers_stand(log: Path) -> bool:
 
 
 def _recovered(log: Path) -> State[Board]:
-    reference = make_reference()
+    reference = _reference()
     with LogReader(log, core_codec()) as reader:
         return recover(reader, core_rulebook(), lambda: Board(reference))
+
+
+@cache
+def _reference() -> Reference:
+    return make_reference()
 
 
 def _count_keys(log: Path, acked: dict[str, int], figures: KillFigures) -> None:

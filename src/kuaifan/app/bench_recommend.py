@@ -17,6 +17,7 @@ from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.city.folder import read_city
 from kuaifan.city.import_map import ImportOptions, import_city
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import STANDBY, Fleet, FleetRow
 from kuaifan.vocabulary.incident import RecommendUnits
@@ -41,7 +42,7 @@ def bench_recommend(
 ) -> RecommendFigures:
     """Rank all units for incidents spread over the streets."""
     if city is not None and roads is not None:
-        raise ValueError("give either --city or --roads")
+        raise BadInputError("give either --city or --roads")
     reference = _reference(city, roads)
     board = _board(reference, n_units)
     rng, network = np.random.default_rng(1), reference.network
@@ -59,7 +60,9 @@ def bench_recommend(
 
 def _reference(city: Path | None, roads: Path | None) -> Reference:
     if city is None and roads is None:
-        return make_bench_reference(n_streets=N_STREETS, n_units=1)
+        reference = make_bench_reference(n_streets=N_STREETS, n_units=1)
+        load_kernels(reference)
+        return reference
     with tempfile.TemporaryDirectory(prefix="kuaifan-bench-") as folder:
         if roads is not None:
             city = Path(folder) / "city"

@@ -8,6 +8,7 @@ from kuaifan.city.city_toml import DEFAULT_TIME_ZONE
 from kuaifan.city.clip import Box
 from kuaifan.city.import_map import ImportOptions
 from kuaifan.geo.datums import Datum
+from kuaifan.kernel.errors import BadInputError
 
 SIDES = ("south", "west", "north", "east")
 
@@ -22,7 +23,7 @@ def read_options(
     seed: int,
     is_replacing: bool,
 ) -> ImportOptions:
-    """Turn the words of the command line into options; raises ValueError with the cure."""
+    """Turn the words of the command line into options; raises BadInputError with the cure."""
     return ImportOptions(
         datum=None if datum is None else Datum(datum),
         seed=seed,
@@ -41,6 +42,6 @@ def read_box(text: str) -> Box:
     except ValueError:
         numbers = []
     if len(numbers) != len(SIDES):
-        raise ValueError(f"--bbox {text!r} is not {','.join(SIDES)} in degrees")
+        raise BadInputError(f"--bbox {text!r} is not {','.join(SIDES)} in degrees")
     south, west, north, east = numbers
     return Box(south, west, north, east)

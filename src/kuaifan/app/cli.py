@@ -1,6 +1,6 @@
 """The command `kuaifan` (命令行): each command imports what it needs when it is called.
 
-Exit code 0: it holds; 1: it falls short; 2: bad input, said in one sentence.
+Exit code 0: it holds; 1: it falls short; 2: bad input, said in one sentence; 130: stopped by hand.
 """
 
 from __future__ import annotations
@@ -11,17 +11,21 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 import kuaifan
-from kuaifan.app import cli_bench, cli_city, cli_log, cli_twin
+from kuaifan.app import cli_bench, cli_city, cli_log, cli_serve, cli_twin
 from kuaifan.app.printing import print_problem
 
 BAD_INPUT = 2
+STOPPED = 130
 
 app = App(
     name="kuaifan",
     help="Kuaifan 快反: an open 110, its digital twin and its log.",
     version=kuaifan.__version__,
     help_on_error=False,
+    suppress_keyboard_interrupt=False,
 )
+app.command(cli_serve.serve)
+app.command(cli_serve.demo)
 app.command(cli_city.app)
 app.command(cli_twin.app)
 app.command(cli_twin.replay)
@@ -38,22 +42,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     try:
-        code = app(arguments, exit_on_error=False, print_error=True, result_action="return_value")
-    except CycloptsError:
+        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        print_problem(_as_sentence(error))
         return BAD_INPUT
     except (ValueError, OSError, RuntimeError) as error:
-        # What our borders raise is one sentence with its cure; anything else is a bug and shows.
-        if not _is_said_plainly(error):
+        # What our borders raise is one sentence with its cure; anything else is a bug and shows,
+        # also a ValueError of a library: to its own caller it speaks of shapes and offsets.
+        if not is_said_plainly(error):
             raise
         print_problem(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
-        print_problem("stopped")
-        return BAD_INPUT
+        print_problem("stopped before it was done: run it again")
+        return STOPPED
     return int(code or 0)
 
 
-def _is_said_plainly(error: Exception) -> bool:
+def _as_sentence(error: CycloptsError) -> str:
+    command = " ".join(("kuaifan", *(error.command_chain or ())))
+    said = " ".join(str(error).split()).rstrip(".")
+    return f"{said[0].lower()}{said[1:]}: see `{command} --help`"
+
+
+def is_said_plainly(error: Exception) -> bool:
+    """Whether an error is advice to whoever typed the command, rather than a bug of ours."""
+    from kuaifan.kernel.errors import BadInputError
     from kuaifan.kernel.journal import StorageError
 
-    return isinstance(error, ValueError | OSError | StorageError)
+    return isinstance(error, BadInputError | OSError | StorageError)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 from cyclopts import App
 
+from kuaifan.app.limits import within
 from kuaifan.app.printing import print_json
 
 app = App(name="bench", help="Measure this machine; each prints one JSON object (基准).")
 
 
 @app.command
-def core(*, lives: int = 3_000) -> int:
+def core(*, lives: Annotated[int, within(1, 100_000)] = 3_000) -> int:
     """Durable decisions a second over whole lives, ranking off (核心吞吐).
 
     Parameters
@@ -27,7 +29,12 @@ def core(*, lives: int = 3_000) -> int:
 
 
 @app.command
-def recommend(*, units: int = 500, city: Path | None = None, roads: Path | None = None) -> int:
+def recommend(
+    *,
+    units: Annotated[int, within(1, 100_000)] = 500,
+    city: Path | None = None,
+    roads: Path | None = None,
+) -> int:
     """How long one recommendation takes (推荐耗时): road times, score, reasons.
 
     Parameters
@@ -46,7 +53,7 @@ def recommend(*, units: int = 500, city: Path | None = None, roads: Path | None 
 
 
 @app.command
-def kill(*, rounds: int = 20) -> int:
+def kill(*, rounds: Annotated[int, within(1, 200)] = 20) -> int:
     """Kill a live engine under load and start it again (断电恢复); exit 1 if anything is lost.
 
     Parameters
@@ -58,4 +65,58 @@ def kill(*, rounds: int = 20) -> int:
 
     figures = bench_kill(rounds)
     print_json(figures)
-    return 0 if figures.lost == 0 and figures.doubled == 0 and figures.chain_ok else 1
+    is_lossless = figures.lost == 0 and figures.doubled == 0
+    return 0 if is_lossless and figures.chain_ok and figures.timers_ok else 1
+
+
+@app.command
+def travel(
+    *,
+    roads: Path | None = None,
+    units: Annotated[int, within(1, 100_000)] = 500,
+    tiles: Annotated[int, within(1, 64)] = 1,
+) -> int:
+    """How long ranking all units by road takes (行车时间); exit 1 if any time is not exact.
+
+    Parameters
+    ----------
+    roads
+        A map file or a city folder; without one, a grid of streets made for the purpose.
+    units
+        Units inside streets, anywhere.
+    tiles
+        How many copies of the roads are laid side by side to make a larger city.
+    """
+    from kuaifan.app.bench_travel import bench_travel
+
+    figures = bench_travel(units, roads=roads, n_tiles=tiles)
+    print_json(figures)
+    return 0 if figures.exact else 1
+
+
+@app.command
+def matrix(
+    *,
+    roads: Path | None = None,
+    origins: Annotated[int, within(1, 100_000)] = 2_000,
+    targets: Annotated[int, within(1, 10_000)] = 300,
+    tiles: Annotated[int, within(1, 64)] = 1,
+) -> int:
+    """How long a matrix of road times takes (时间矩阵); exit 1 if any time is not exact.
+
+    Parameters
+    ----------
+    roads
+        A map file or a city folder; without one, a grid of streets made for the purpose.
+    origins
+        How many places inside streets are driven from.
+    targets
+        How many are driven to.
+    tiles
+        How many copies of the roads are laid side by side to make a larger city.
+    """
+    from kuaifan.app.bench_travel import bench_matrix
+
+    figures = bench_matrix(origins, targets, roads=roads, n_tiles=tiles)
+    print_json(figures)
+    return 0 if figures.exact else 1

@@ -7,12 +7,89 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from kuaifan.app.limits import SEED
 from kuaifan.app.printing import print_json, print_lines, print_progress
+from kuaifan.kernel.errors import BadInputError
 
 app = App(name="city", help="Make, check and describe a city folder (城市).")
 calls_app = App(name="import", help="Bring in data from elsewhere (导入).")
 
 Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
+
+
+@app.command
+def new(
+    target: Path,
+    /,
+    *,
+    seed: int = 1,
+    size: Literal["small", "medium", "large"] = "small",
+    name: str | None = None,
+    replace: Annotated[bool, Parameter(negative="")] = False,
+    json: Json = False,
+) -> int:
+    """Invent a city (造城): streets, names, people and forces; same seed, same city.
+
+    Parameters
+    ----------
+    target
+        The folder to make.
+    seed
+        Of everything in it.
+    size
+        About 2,000, 15,000 or 60,000 crossings.
+    name
+        Name of the city; an invented one without it.
+    replace
+        Put the new city in the place of an old one.
+    """
+    from kuaifan.app.gazetteer import make_gazetteer
+    from kuaifan.city.invent import invent_city
+
+    report = invent_city(
+        target, seed=seed, size=size, name=name, is_replacing=replace, progress=print_progress
+    )
+    make_gazetteer(target, progress=print_progress)
+    if json:
+        print_json(report)
+        return 0
+    print_lines(
+        [
+            (
+                f"{report.name}: {report.n_people:,} people, {report.n_streets:,} streets, "
+                f"{report.n_nodes:,} nodes, {report.n_arcs:,} arcs, {report.n_points:,} places"
+            ),
+            (
+                f"  {report.n_posts} posts, {report.n_units} units, {report.n_sites} key sites, "
+                f"{report.incidents_per_day:.0f} incidents a day"
+            ),
+            f"  {report.target}, content {report.content_hash[:16]}",
+        ]
+    )
+    return 0
+
+
+@app.command
+def basemap(target: Path, /, *, json: Json = False) -> int:
+    """Draw the map of a city folder anew and list its places (底图与地名库).
+
+    Parameters
+    ----------
+    target
+        The city folder.
+    """
+    from kuaifan.app.gazetteer import make_gazetteer
+    from kuaifan.city.basemap import make_basemap
+
+    report = make_basemap(target, progress=print_progress)
+    n_places = make_gazetteer(target, progress=print_progress)
+    if json:
+        print_json({"n_tiles": report.n_tiles, "n_bytes": report.n_bytes, "n_places": n_places})
+    else:
+        print_lines(
+            [f"{target}: {report.n_tiles:,} tiles, {report.n_bytes:,} bytes, {n_places:,} places"]
+        )
+    return 0
 
 
 @app.command(name="import")
@@ -26,7 +103,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     time_zone: str | None = None,
     population: Path | None = None,
     name: str | None = None,
-    seed: int = 1,
+    seed: Annotated[int, SEED] = 1,
     replace: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
 ) -> int:
@@ -54,6 +131,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
         Put the new city in the place of an old one.
     """
     from kuaifan.app.city_import import read_options
+    from kuaifan.app.gazetteer import make_gazetteer
     from kuaifan.city.import_map import import_city
 
     options = read_options(
@@ -66,6 +144,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
         is_replacing=replace,
     )
     report = import_city(source, target, options, progress=print_progress)
+    make_gazetteer(target, progress=print_progress)
     if json:
         print_json(report)
         return 0
@@ -104,9 +183,16 @@ def check(
     from kuaifan.city.check import accept_edits as accept
     from kuaifan.city.check import check_city
 
+    if not target.is_dir():
+        raise BadInputError(f"there is no folder {target}: give one made by `kuaifan city import`")
     findings = accept(target) if accept_edits else check_city(target)
     if json:
-        print_json([{"file": finding.file, "text": finding.text} for finding in findings])
+        print_json(
+            {
+                "ok": not findings,
+                "findings": [{"file": one.file, "text": one.text} for one in findings],
+            }
+        )
     else:
         lines = [f"{finding.file}: {finding.text}" for finding in findings]
         print_lines(lines or [f"{target} holds together"])
@@ -140,7 +226,7 @@ def calls(
     mapping: Path,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
     onto: Path | None = None,
-    seed: int = 0,
+    seed: Annotated[int, SEED] = 0,
     json: Json = False,
 ) -> int:
     """Take in a table of calls (导入来电): every row is read, taken, flagged, ignored or bad.

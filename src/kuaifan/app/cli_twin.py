@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from kuaifan.app.limits import SEED, within
 from kuaifan.app.printing import print_json, print_lines, print_progress
+from kuaifan.kernel.errors import BadInputError
 
 if TYPE_CHECKING:
     from kuaifan.app.twin_run import CallSource
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 app = App(name="twin", help="Run the city on simulated people (数字孪生).")
 Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
 DEMAND_STREAM = 1
+FIRST_YEAR, LAST_YEAR = 1971, 2200
 
 
 @app.command
@@ -26,15 +29,15 @@ def run(  # noqa: PLR0913 - one parameter an option
     city: Path,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
     calls: Path | None = None,
-    days: int | None = None,
+    days: Annotated[int | None, within(1, 3_660)] = None,
     start: str = "2026-01-05",
-    per_day: float | None = None,
+    per_day: Annotated[float | None, within(0.01, 100_000)] = None,
     policy: str = "patrol_first",
-    seed: int = 1,
-    seats: int = 8,
+    seed: Annotated[int, SEED] = 1,
+    seats: Annotated[int, within(1, 1_000)] = 8,
     json: Json = False,
 ) -> int:
-    """Run calls through the engine to the last incident closed (运行孪生).
+    """Run calls through the engine to the last one closed (运行孪生); exit 1 if one stays open.
 
     Parameters
     ----------
@@ -61,12 +64,12 @@ def run(  # noqa: PLR0913 - one parameter an option
     from kuaifan.city.folder import read_city
 
     if (calls is None) == (days is None):
-        raise ValueError("give either --calls FILE or --days N")
+        raise BadInputError("give either --calls FILE or --days N")
     folder = read_city(city)
     if calls is not None:
         source = _read_source(calls, folder)
     else:
-        source = _draw_source(folder, days=days or 0, start=start, per_day=per_day, seed=seed)
+        source = _draw_source(folder, days=days or 1, start=start, per_day=per_day, seed=seed)
     if source.remapped:
         print_progress(f"note: {source.remapped}")
     options = RunOptions(seed=seed, policy=policy, n_seats=seats)
@@ -77,7 +80,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         from kuaifan.app.twin_text import summary_lines
 
         print_lines([*summary_lines(summary), f"{output}/log.db and {output}/summary.json written"])
-    return 0
+    return 0 if summary.figures.n_open == 0 else 1
 
 
 def replay(*, db: str, city: Path | None = None, json: Json = False) -> int:
@@ -125,8 +128,6 @@ def _draw_source(
     from kuaifan.app.twin_run import CallSource
     from kuaifan.twin.demand import draw_calls, usual_calls_per_day
 
-    if not 1 <= days <= 3_660:  # noqa: PLR2004 - ten years
-        raise ValueError(f"--days {days} is out of range: give 1 to 3660")
     reference: Reference = make_reference(city)
     rate = usual_calls_per_day(reference) if per_day is None else per_day
     sim_calls = draw_calls(
@@ -140,13 +141,18 @@ def _draw_source(
 
 
 def _midnight_ms(day: str, time_zone: str) -> int:
-    from datetime import datetime
+    from datetime import date, datetime, time
     from zoneinfo import ZoneInfo
 
     try:
-        midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(time_zone))
+        first = date.fromisoformat(day)
     except ValueError:
-        raise ValueError(f"--start {day!r} is no date: give one like 2026-01-05") from None
+        raise BadInputError(f"--start {day!r} is no date: give one like 2026-01-05") from None
+    if not FIRST_YEAR <= first.year <= LAST_YEAR:
+        raise BadInputError(
+            f"--start {day} is out of range: give a year {FIRST_YEAR} to {LAST_YEAR}"
+        )
+    midnight = datetime.combine(first, time(), ZoneInfo(time_zone))
     return round(midnight.timestamp() * 1000)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from kuaifan.kernel.errors import BadInputError
+
 SQLITE: Final = "sqlite:///"
 
 
@@ -12,13 +14,13 @@ def log_path(url: str) -> Path:
     """Path of the SQLite file of a URL: three slashes relative, four absolute."""
     if url.startswith(SQLITE) and len(url) > len(SQLITE):
         return Path(url.removeprefix(SQLITE))
-    if "://" in url:
+    if "://" in url and not url.startswith("sqlite:"):
         kind = url.split("://", 1)[0]
-        raise ValueError(
+        raise BadInputError(
             f"this build keeps its log in SQLite, not {kind}: give sqlite:///relative.db "
             "or sqlite:////absolute.db"
         )
-    raise ValueError(
+    raise BadInputError(
         f"{url!r} is no database URL: give sqlite:///relative.db or sqlite:////absolute.db"
     )
 
@@ -27,5 +29,5 @@ def existing_log(url: str) -> Path:
     """As `log_path`, for a log that must be there."""
     path = log_path(url)
     if not path.is_file():
-        raise ValueError(f"there is no log {path}: check the path, or run the twin first")
+        raise BadInputError(f"there is no log {path}: check the path, or run the twin first")
     return path

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kuaifan.app.build import build_id
+from kuaifan.app.clock_watch import ClockWatch
 from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
@@ -26,9 +27,12 @@ from kuaifan.store.recovery import recover
 STOP_TIMEOUT_S = 30.0
 
 
-def on_wall_clock(_last_at_ms: int) -> LiveInbox:
-    """The inbox of a real desk: the time is that of the wall."""
-    return LiveInbox(SteadyClock())
+def on_wall_clock(last_at_ms: int) -> LiveInbox:
+    """The inbox of a real desk: the time is that of the wall, but never before the log's end."""
+    clock = SteadyClock()
+    if clock.now_ms() < last_at_ms:
+        clock = SteadyClock(start_ms=last_at_ms)
+    return LiveInbox(clock)
 
 
 class LiveEngine:
@@ -58,6 +62,9 @@ class LiveEngine:
         self.engine = Engine(state, rules, codec, self.inbox, self.journal, restore=self._restore)
         self.error: BaseException | None = None
         self.between_inputs: list[Callable[[], None]] = []
+        if make_inbox is None:
+            watch = ClockWatch(self.inbox.clock, lambda note: self.submit(note, actor="clock"))
+            self.between_inputs.append(watch)
         self.on_end: Callable[[], None] = lambda: None
         self._is_started = self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -88,17 +95,24 @@ class LiveEngine:
             self._refuse_waiting()
         return ticket
 
-    def stop(self) -> None:
-        """Decide what waits, write it down, and end."""
+    def end(self) -> None:
+        """End the engine's thread after the input under way; what waits is told to retry."""
         self._is_stopping = True
         self.inbox.wake()
-        self._thread.join(STOP_TIMEOUT_S)
+        if self._is_started:
+            self._thread.join(STOP_TIMEOUT_S)
+
+    def stop(self) -> None:
+        """End, write everything down and close the log."""
+        self.end()
         self.journal.close()
 
     def _run(self) -> None:
         try:
             while not self._is_stopping:
                 self.engine.step()
+                # A refused commit is known to the writer first: the board is ahead of the log.
+                self.journal.check()
                 for call in self.between_inputs:
                     call()
         except StorageError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ def print_lines(lines: Iterable[str]) -> None:
 
 def print_json(figures: Any) -> None:  # noqa: ANN401 - whatever msgspec can encode
     """Print one JSON object on one line."""
-    sys.stdout.write(msgspec.json.encode(figures).decode() + "\n")
+    sys.stdout.write(msgspec.json.encode(figures, enc_hook=_plain).decode() + "\n")
     sys.stdout.flush()
 
 
@@ -31,3 +32,10 @@ def print_progress(text: str) -> None:
     """Say how far it has come, on standard error, so that figures can be piped."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+def _plain(value: object) -> str:
+    """Paths are written as they are spelled."""
+    if isinstance(value, PurePath):
+        return str(value)
+    raise TypeError(f"{value!r} cannot be printed as JSON")

@@ -35,6 +35,7 @@ def make_reference(city: City) -> Reference:
         clocks=Clocks(
             unsigned_ms=tuple(city.targets.sign_s * 1000 * n for n in (1, 2, 3)),
             feedback_ms=city.targets.feedback_s * 1000,
+            undo_ms=city.targets.undo_s * 1000,
             first_order_ms=tuple(seconds * 1000 for seconds in city.targets.first_order_s),
         ),
     )

@@ -8,17 +8,20 @@ from kuaifan.app.database import existing_log
 from kuaifan.app.rules import core_codec
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.store.reading import LogReader
 
 
 def read_city_of(db: str, city: Path | None) -> tuple[Path, City]:
-    """Log and city of a database URL; raises ValueError when they do not belong together."""
+    """Log and city of a database URL; raises BadInputError when they do not belong together."""
     log = existing_log(db)
     with LogReader(log, core_codec()) as reader:
         meta = reader.meta
-    folder = read_city(city or Path(meta.get("city_path", "")))
+    if city is None and not meta["city_path"]:
+        raise BadInputError(f"{log} does not say where its city lies: name it with --city")
+    folder = read_city(city or Path(meta["city_path"]))
     if folder.content_hash != meta.get("city_hash"):
-        raise ValueError(
+        raise BadInputError(
             f"{log} was written in another city, or the folder {folder.path} was changed since: "
             "give the city of the log with --city"
         )

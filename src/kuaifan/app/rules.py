@@ -10,7 +10,9 @@ from kuaifan.board import fold_intake, fold_orders, undoable
 from kuaifan.board.fold_positions import fold_fixes
 from kuaifan.board.scope import rows_of, scope_of
 from kuaifan.board.state import Board
+from kuaifan.board.versions import version_of
 from kuaifan.kernel.codec import Codec
+from kuaifan.kernel.message import Command
 from kuaifan.kernel.plugins import Plugin, find_all_plugins
 from kuaifan.kernel.rulebook import Rulebook, Rules
 from kuaifan.vocabulary.history import UPCASTERS
@@ -41,6 +43,7 @@ def make_rulebook(parts: Iterable[Rules[Board]]) -> Rulebook[Board]:
         fold_observation=fold_fixes,
         scope_of=scope_of,
         rows_of=rows_of,
+        version_of=version_of,
     )
 
 
@@ -53,6 +56,13 @@ def core_codec(plugins: Sequence[Plugin] | None = None) -> Codec:
         vocabulary.OBSERVATIONS,
         upcasters=UPCASTERS | {tag: up for p in found for tag, up in p.upcasters.items()},
     )
+
+
+def asked_commands() -> tuple[type[Command], ...]:
+    """Commands that people and devices ask for, plug-ins included; a timer's are its own."""
+    own = (command for plugin in installed_plugins() for command in plugin.commands)
+    timers = set(vocabulary.TIMER_COMMANDS)
+    return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in timers)
 
 
 def plugin_ids() -> tuple[str, ...]:

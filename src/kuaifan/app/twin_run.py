@@ -20,11 +20,13 @@ from kuaifan.city.calls import CallRow, CallsHeader
 from kuaifan.city.city import City
 from kuaifan.city.whole_folder import write_file, written_whole
 from kuaifan.kernel.engine import Engine
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.inbox import Arrival, SimInbox
-from kuaifan.kernel.journal import State
+from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import StartEngine
 from kuaifan.kernel.record import ContentHash
 from kuaifan.policy.patrol_first import POLICY_ID
+from kuaifan.store.log_error import LogError
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
 from kuaifan.store.sqlite_log import SqliteJournal
@@ -81,7 +83,7 @@ def calls_of_file(header: CallsHeader, rows: Sequence[CallRow], city: City) -> C
     """Calls of a file, with a word on whose calls they are."""
     onto = header.remapped_onto
     if onto is not None and onto.network_hash != city.network.content_hash():
-        raise ValueError(
+        raise BadInputError(
             f"the calls were laid over the roads of {onto.city}, not of {city.meta.name}: "
             "import them again with --onto this city"
         )
@@ -113,20 +115,29 @@ def run_twin(
 ) -> Summary:
     """Run a twin to the last incident closed and write its log and summary.
 
-    Raises ValueError for what the user can mend; the target is then as it was.
+    Raises BadInputError for what the user can mend; the target is then as it was.
     """
     if options.policy not in POLICIES:
-        raise ValueError(
+        raise BadInputError(
             f"there is no policy {options.policy!r}: choose one of {', '.join(POLICIES)}"
         )
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise ValueError(f"{target} is there already: name a folder that is new or empty")
+        raise BadInputError(f"{target} is there already: name a folder that is new or empty")
+    if not source.sim_calls:
+        raise BadInputError(f"{source.name}: not one call; give more days, or more calls a day")
     reference = make_reference(city)
     load_kernels(reference)
-    with written_whole(target) as draft:
-        summary = _run(city, reference, source, draft / "log.db", options, progress)
-        text = msgspec.json.format(msgspec.json.encode(summary), indent=2)
-        write_file(draft / "summary.json", text + b"\n")
+    try:
+        with written_whole(target) as draft:
+            summary = _run(city, reference, source, draft / "log.db", options, progress)
+            text = msgspec.json.format(msgspec.json.encode(summary), indent=2)
+            write_file(draft / "summary.json", text + b"\n")
+    except (StorageError, LogError) as error:
+        # The log is new and ours: only the disk can be the reason.
+        raise BadInputError(
+            f"{target} cannot be written, and nothing of it was left behind: free some space or "
+            f"choose another disk, and run it again ({error})"
+        ) from error
     return summary
 
 
@@ -175,7 +186,7 @@ def _run(
         seed=options.seed,
         n_seats=options.n_seats,
         build=build_id(),
-        first_call_at=_iso(source.sim_calls[0].at_ms) if source.sim_calls else "",
+        first_call_at=_iso(source.sim_calls[0].at_ms),
         last_closed_at=_iso(engine.state.head.at_ms),
         figures=figures,
         head_seq=head.seq,

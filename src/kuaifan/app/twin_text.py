@@ -28,6 +28,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     yield "  priority   n   response p50 / p90 s   from order p50 / p90 s   on target"
     for priority, of_priority in figures.by_priority.items():
         yield _priority_line(priority, of_priority)
+    if figures.n_open:
+        yield f"  STILL OPEN {figures.n_open:,}: calls or incidents not brought to their end"
     for refusal, n in figures.refusals.items():
         yield f"  refused {n:,}: {refusal}"
     for fault, n in figures.faults.items():

@@ -14,9 +14,11 @@ import msgspec
 
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import (
+    ClockStepped,
     Command,
     EngineStarted,
     Event,
+    NoteClockStep,
     Observation,
     Observed,
     Refusal,
@@ -65,8 +67,8 @@ class Codec:
         observations: Iterable[type[Observation]] = (),
         upcasters: Mapping[str, Upcaster] | None = None,
     ) -> None:
-        self.commands = _by_tag([*commands, StartEngine, Observed])
-        self.events = _by_tag([*events, EngineStarted, TimerSet, TimerCancelled])
+        self.commands = _by_tag([*commands, StartEngine, NoteClockStep, Observed])
+        self.events = _by_tag([*events, EngineStarted, ClockStepped, TimerSet, TimerCancelled])
         self.observations = _by_tag(observations)
         self._upcasters = dict(upcasters or {})
         self._encoder = msgspec.json.Encoder(enc_hook=_plain_text)

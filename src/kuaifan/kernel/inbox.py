@@ -96,8 +96,8 @@ class SimInbox:
 class SteadyClock:
     """Wall time at start plus monotonic time since, times a speed (时钟).
 
-    The machine's clock may be set while we run: `step_ms` says how far it has moved away
-    from ours since the start; the caller logs and alarms a change, and we never jump.
+    The machine's clock may be set while we run: `behind_ms` says how far it is from ours; who
+    watches it logs and alarms a jump, and we never jump.
     """
 
     def __init__(
@@ -109,10 +109,9 @@ class SteadyClock:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wall, self._monotonic = wall, monotonic
-        self._wall_start, self._begin = wall(), monotonic()
-        start_ms = int(self._wall_start * 1000) if start_ms is None else start_ms
+        start_ms = int(wall() * 1000) if start_ms is None else start_ms
         # One tuple, so that a reader in another thread never sees half a change of speed.
-        self._pace = (self._begin, start_ms, speed)
+        self._pace = (monotonic(), start_ms, speed)
 
     @property
     def speed(self) -> float:
@@ -132,10 +131,9 @@ class SteadyClock:
         """Real seconds until a moment of this clock; 0 when it has passed."""
         return max(0.0, (at_ms - self.now_ms()) / 1000 / self.speed)
 
-    def step_ms(self) -> int:
-        """How far the wall clock has moved away from ours, in milliseconds."""
-        ours = self._wall_start + (self._monotonic() - self._begin)
-        return int((self._wall() - ours) * 1000)
+    def behind_ms(self) -> int:
+        """How far the wall clock is ahead of ours, in milliseconds; negative: behind."""
+        return int(self._wall() * 1000) - self.now_ms()
 
     def _at(self, monotonic_s: float) -> int:
         begin_s, start_ms, speed = self._pace
@@ -147,17 +145,17 @@ class LiveInbox:
     """A bounded thread-safe queue on a real clock (实时收件箱)."""
 
     def __init__(self, clock: SteadyClock, *, max_inputs: int = MAX_LIVE_INPUTS) -> None:
-        self._clock = clock
+        self.clock = clock
         self._queue: queue.Queue[Arrival | None] = queue.Queue(max_inputs)
 
     @property
     def speed(self) -> float:
         """How many times faster than the wall the clock runs."""
-        return self._clock.speed
+        return self.clock.speed
 
     def now_ms(self) -> int:
         """Return the time of the clock."""
-        return self._clock.now_ms()
+        return self.clock.now_ms()
 
     def put(
         self,
@@ -172,7 +170,7 @@ class LiveInbox:
         Raises InboxFullError when the engine is too far behind.
         """
         ticket = Ticket()
-        arrival = Arrival(self._clock.now_ms(), actor, payload, key, ticket, seen_seq)
+        arrival = Arrival(self.clock.now_ms(), actor, payload, key, ticket, seen_seq)
         try:
             self._queue.put_nowait(arrival)
         except queue.Full:
@@ -194,7 +192,7 @@ class LiveInbox:
 
     def receive(self, until_ms: int | None) -> Arrival | None:
         """Return the next arrival, or None when `until_ms` or a second has passed, or on wake."""
-        wait_s = 1.0 if until_ms is None else min(1.0, self._clock.seconds_until(until_ms))
+        wait_s = 1.0 if until_ms is None else min(1.0, self.clock.seconds_until(until_ms))
         try:
             return self._queue.get(timeout=wait_s) if wait_s > 0 else self._queue.get_nowait()
         except queue.Empty:

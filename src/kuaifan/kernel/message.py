@@ -62,6 +62,18 @@ class EngineStarted(Event, frozen=True):
     city_hash: str
 
 
+class NoteClockStep(Command, frozen=True):
+    """The machine's clock was set while we ran (时钟跳变); ours follows slowly, if at all."""
+
+    step_ms: int
+
+
+class ClockStepped(Event, frozen=True):
+    """The machine's clock jumped by so much (时钟已跳变): an alarm for the administrator."""
+
+    step_ms: int
+
+
 class Observed(Command, frozen=True):
     """Stands in a record for the observation that caused it; the tracks hold the thing itself."""
 

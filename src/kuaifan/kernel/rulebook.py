@@ -14,9 +14,11 @@ import msgspec
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import (
     CancelTimer,
+    ClockStepped,
     Command,
     EngineStarted,
     Event,
+    NoteClockStep,
     Observation,
     Observed,
     SetTimer,
@@ -77,6 +79,7 @@ class Rulebook(Generic[B]):
         self.scope_of, self.rows_of, self.version_of = scope_of, rows_of, version_of
         self._deciders: dict[type[Command], Callable[[B, Command, int], list[Event]]] = {
             StartEngine: _start_engine,
+            NoteClockStep: _note_clock_step,
             Observed: _observed,
         }
         self._evolvers: dict[type[Event], Callable[[B, Event, int], None]] = {}
@@ -121,6 +124,11 @@ def _start_engine(_board: object, command: Command, _now_ms: int) -> list[Event]
     return [
         EngineStarted(build=command.build, plugins=command.plugins, city_hash=command.city_hash)
     ]
+
+
+def _note_clock_step(_board: object, command: Command, _now_ms: int) -> list[Event]:
+    assert isinstance(command, NoteClockStep)  # noqa: S101 - the table says so
+    return [ClockStepped(step_ms=command.step_ms)]
 
 
 def _observed(_board: object, _command: Command, _now_ms: int) -> list[Event]:

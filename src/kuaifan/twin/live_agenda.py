@@ -24,7 +24,6 @@ class LiveAgenda(LiveInbox):
 
     def __init__(self, clock: SteadyClock) -> None:
         super().__init__(clock)
-        self.clock = clock
         self.may_act: Callable[[str], bool] = lambda _actor: True
         self._asked: deque[Callable[[], None]] = deque()
         self._planned: list[tuple[int, int, str, Payload | Choice]] = []

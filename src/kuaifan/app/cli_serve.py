@@ -1,0 +1,54 @@
+"""`kuaifan serve` (启动服务): a desk for a city, on this machine unless told otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def serve(*, city: Path, db: str, host: str = "127.0.0.1", port: int = 8110) -> int:
+    """Serve a desk for a city (启动指挥台).
+
+    Parameters
+    ----------
+    city
+        Folder of the city.
+    db
+        Database URL of the log; made where there is none.
+    host
+        Address to listen on; others than 127.0.0.1 let other machines in.
+    port
+        Port to listen on.
+    """
+    from kuaifan.app.database import log_path
+    from kuaifan.app.serve import ServeOptions
+    from kuaifan.app.serve import serve as serve_desk
+
+    return serve_desk(ServeOptions(city=city, log=log_path(db), host=host, port=port))
+
+
+def demo(
+    *,
+    city: Path | None = None,
+    speed: float = 10.0,
+    host: str = "127.0.0.1",
+    port: int = 8110,
+    folder: Path = Path("demo"),
+) -> int:
+    """Show a living city (演示): the real desk, simulated people, each seat yours to take.
+
+    Parameters
+    ----------
+    city
+        City folder to bring to life; without one, an invented city is made once.
+    speed
+        City seconds in a real one, 1 to 60.
+    host
+        Address to listen on.
+    port
+        Port to listen on.
+    folder
+        Where the demo keeps its city and its log.
+    """
+    from kuaifan.app.demo import DemoOptions, run_demo
+
+    return run_demo(DemoOptions(folder=folder, city=city, speed=speed, host=host, port=port))

@@ -1,0 +1,27 @@
+"""Makes and opens the gazetteer of a city (地名库), between the city's folder and its store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kuaifan.store.places import PLACES_FILE, PlaceIndex, PlacesError, open_places, write_places
+
+
+def make_gazetteer(city_dir: Path, *, progress: Callable[[str], None]) -> int:
+    """List the places of a city folder and write its places.sqlite; return their number."""
+    # Building needs shapely and pypinyin, which no desk ever loads.
+    from kuaifan.city.folder import read_city, read_features
+    from kuaifan.city.places_build import make_places
+
+    city = read_city(city_dir)
+    rows = make_places(city, read_features(city_dir), progress=progress)
+    return write_places(city_dir / PLACES_FILE, rows, made_from=city.content_hash)
+
+
+def open_gazetteer(city_dir: Path) -> PlaceIndex | None:
+    """The gazetteer of a city folder; None where an old folder has none or it is damaged."""
+    try:
+        return open_places(city_dir / PLACES_FILE)
+    except PlacesError:
+        return None

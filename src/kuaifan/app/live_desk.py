@@ -1,0 +1,202 @@
+"""The desk that the web talks to (实时指挥台): an engine, its screens, its return after a bad disk.
+
+If the disk refuses, nothing more is acknowledged, the screens go on showing what is durable, and
+the log is opened again and again until it can be written; the board is then rebuilt from it. Any
+other end of the engine is a bug: the process ends, loudly, and a new one starts from the log.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from kuaifan.app.build import build_id
+from kuaifan.app.live import LiveEngine
+from kuaifan.app.printing import print_problem
+from kuaifan.app.view_feed import ViewFeed
+from kuaifan.board.reference import Reference
+from kuaifan.kernel.journal import StorageError
+from kuaifan.kernel.message import Command
+from kuaifan.kernel.record import Record
+from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.reading import LogReader
+from kuaifan.web.desk import Health
+from kuaifan.web.view_store import ViewStore
+
+REOPEN_S: Final = 2.0
+START_TIMEOUT_S: Final = 30.0
+SNAPSHOT_ITEMS: Final = 3_000
+"""Records and batches of positions after which the state is saved: a restart folds no more."""
+BANNER_ZH: Final = "存储故障：新的操作未被确认，请稍后重试"
+BANNER_EN: Final = "the disk refuses: nothing new is acknowledged; retry in a moment"
+
+
+class LiveDesk:
+    """A running desk (实时指挥台); see web.desk.Desk.
+
+    open_engine: opens the log and makes an engine, not started; called again after a bad disk.
+    on_crash: called once, on the engine's thread, when a bug of ours ended it.
+    """
+
+    def __init__(
+        self,
+        open_engine: Callable[[], LiveEngine],
+        reference: Reference,
+        *,
+        on_crash: Callable[[], None],
+        reopen_s: float = REOPEN_S,
+    ) -> None:
+        self.store = ViewStore()
+        self.reference = reference
+        self._open_engine, self._on_crash, self._reopen_s = open_engine, on_crash, reopen_s
+        self._lock = threading.Lock()
+        self._is_stopping = threading.Event()
+        self._reopening: threading.Thread | None = None
+        self._refused: str | None = None
+        self._kernels_loaded = False
+        self._live = self._open()
+
+    @property
+    def live(self) -> LiveEngine:
+        """The engine of now."""
+        return self._live
+
+    def start(self) -> None:
+        """Begin to decide; waits until the start is durable. Raises StorageError."""
+        self._live.start().wait(START_TIMEOUT_S)
+
+    def submit(
+        self, command: Command, *, actor: str, key: str | None, seen_seq: int | None
+    ) -> Ticket:
+        """Hand in a command; raises StorageError while nothing is taken."""
+        if self._refused is not None:
+            raise StorageError(self._refused)
+        live = self._live
+        ticket = live.submit(command, actor=actor, key=key, seen_seq=seen_seq)
+        # An engine that waits for the next input would notice a bad disk only then.
+        ticket.when_done(lambda _, error: live.inbox.wake() if error else None)
+        return ticket
+
+    def clock(self) -> tuple[int, float]:
+        """City time in milliseconds, and its speed."""
+        inbox = self._live.inbox
+        return inbox.now_ms(), inbox.speed
+
+    def health(self) -> Health:
+        """Whether it works."""
+        error = self._live.error
+        is_refused = self._refused is not None or isinstance(error, StorageError)
+        return Health(
+            log="refused" if is_refused else "writable",
+            engine="alive" if error is None else "ended",
+            kernels="loaded" if self._kernels_loaded else "loading",
+            seq=self.store.cursor.seq,
+            banner_zh=BANNER_ZH if is_refused else "",
+            banner_en=BANNER_EN if is_refused else "",
+        )
+
+    def read_touching(self, incident_id: str) -> list[Record]:
+        """Records that touched an incident or one of its calls, in order."""
+        with self._live.journal.open_reader() as reader:
+            records = reader.read_touching([("incidents", incident_id)])
+            call_ids = _named_calls(records, incident_id)
+            if not call_ids:
+                return records
+            places = [("incidents", incident_id), *(("calls", call_id) for call_id in call_ids)]
+            return reader.read_touching(places)
+
+    def open_reader(self) -> LogReader:
+        """A reader of the log, for one thread."""
+        return self._live.journal.open_reader()
+
+    def load_kernels(self) -> None:
+        """Load the compiled engines; until then the plain ones give the same integers."""
+        from kuaifan.app.reference import load_kernels
+
+        load_kernels(self.reference)
+        self._kernels_loaded = True
+
+    def stop(self) -> None:
+        """Decide what is under way, save the state, close the log."""
+        self._is_stopping.set()
+        if self._reopening is not None:
+            self._reopening.join()
+        with contextlib.suppress(StorageError):
+            self._live.end()
+            if self._live.error is None:
+                self._live.journal.save_snapshot(self._live.engine.state, build_id())
+        self._close()
+
+    def _open(self) -> LiveEngine:
+        live = self._open_engine()
+        ViewFeed(live, self.store)
+        _SnapshotKeeper(live)
+        live.on_end = self._on_end
+        return live
+
+    def _close(self) -> None:
+        with contextlib.suppress(StorageError):
+            self._live.stop()
+
+    def _on_end(self) -> None:
+        """The engine's thread ends unasked."""
+        error = self._live.error
+        if not isinstance(error, StorageError):
+            print_problem(f"the engine broke: {type(error).__name__}: {error}")
+            self._on_crash()
+            return
+        self._refused = str(error)
+        print_problem(f"{error}; trying again every {self._reopen_s:g} s, nothing is acknowledged")
+        if not self._is_stopping.is_set():
+            self._reopening = threading.Thread(target=self._reopen, name="reopen", daemon=True)
+            self._reopening.start()
+
+    def _reopen(self) -> None:
+        self._close()
+        while not self._is_stopping.wait(self._reopen_s):
+            try:
+                live = self._open()
+            except (StorageError, ValueError, OSError) as error:
+                self._refused = str(error)
+                continue
+            self._live = live
+            try:
+                live.start().wait(START_TIMEOUT_S)
+            except (StorageError, TimeoutError) as error:
+                # Its own end begins the next attempt.
+                self._refused = str(error)
+                return
+            self._refused = None
+            print_problem("the log can be written again; the board was rebuilt from it")
+            return
+
+
+class _SnapshotKeeper:
+    """Saves the state every so many items (快照); on the engine's thread, between two inputs."""
+
+    def __init__(self, live: LiveEngine) -> None:
+        self._live = live
+        self._saved_no = live.engine.state.head.input_no
+        live.between_inputs.append(self._between)
+
+    def _between(self) -> None:
+        state = self._live.engine.state
+        if state.board.seats:
+            # Plug-ins' slices are not in a snapshot: with them a restart folds the whole log.
+            return
+        if state.head.input_no - self._saved_no >= SNAPSHOT_ITEMS:
+            self._saved_no = state.head.input_no
+            self._live.journal.save_snapshot(state, build_id())
+
+
+def _named_calls(records: list[Record], incident_id: str) -> list[str]:
+    """Calls that were with an incident at any time."""
+    events = (event for record in records for event in record.events)
+    found: dict[str, None] = {}
+    for event in events:
+        is_about = getattr(event, "incident_id", "") == incident_id
+        if is_about and (call_id := getattr(event, "call_id", "")):
+            found[call_id] = None
+    return list(found)

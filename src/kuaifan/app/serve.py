@@ -1,0 +1,147 @@
+"""Serving a desk (启动服务): city folder, reference, engine, web; kernels once people are served.
+
+The order is that of what can fail and of what people wait for: the port first, then the log, then
+the first answer; whatever takes longer comes after it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from kuaifan.app.city_card import basemap_path, make_city_card
+from kuaifan.app.live import LiveEngine
+from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.place_search import CityPlaces
+from kuaifan.app.printing import print_progress
+from kuaifan.app.reference import make_reference
+from kuaifan.app.rules import asked_commands
+from kuaifan.city.city import City
+from kuaifan.city.folder import read_city
+from kuaifan.kernel.inbox import LiveInbox
+from kuaifan.web.app import WebApp
+from kuaifan.web.desk import Life, LifeState, Parts
+from kuaifan.web.server import WebServer, bind
+
+OK, FELL_SHORT = 0, 1
+
+
+class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What to serve and where (服务选项)."""
+
+    city: Path
+    log: Path
+    host: str = "127.0.0.1"
+    port: int = 8110
+
+
+class Wiring(msgspec.Struct, frozen=True, kw_only=True):
+    """What a demo adds to a desk (接线).
+
+    make_inbox: as of LiveEngine. bring_to_life: adds simulated people to an engine that is not
+    started yet; called again with the engine that comes after a bad disk.
+    """
+
+    make_inbox: Callable[[int], LiveInbox] | None = None
+    bring_to_life: Callable[[LiveEngine, City], Life] | None = None
+
+
+def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
+    """Serve a desk until it is told to stop; exit code 0, or 1 if it broke.
+
+    Raises ValueError in one sentence where it cannot begin.
+    """
+    listener = bind(options.host, options.port)
+    try:
+        service = Service(options, wiring or Wiring())
+    except BaseException:
+        listener.close()
+        raise
+    server = WebServer(service.app, listener, on_listening=service.on_listening)
+    service.on_crash = server.stop
+    print_progress(f"http://{options.host}:{listener.getsockname()[1]}  Ctrl-C stops it")
+    server.run_here()
+    service.stop()
+    return FELL_SHORT if service.has_crashed or not server.started else OK
+
+
+class Service:
+    """A desk with its web app (服务)."""
+
+    def __init__(self, options: ServeOptions, wiring: Wiring) -> None:
+        self._options, self._wiring = options, wiring
+        self._city = read_city(options.city)
+        self._reference = make_reference(self._city)
+        self.life: Life | None = None
+        self.has_crashed = False
+        self.on_crash: Callable[[], None] = lambda: None
+        options.log.parent.mkdir(parents=True, exist_ok=True)
+        self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
+        try:
+            self.desk.start()
+        except BaseException:
+            self.desk.stop()
+            raise
+        self.app = WebApp(self._parts())
+
+    def on_listening(self) -> None:
+        """People are served: now there is time for what is only faster."""
+        threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop the desk, after the web."""
+        self.desk.stop()
+
+    def _open_engine(self) -> LiveEngine:
+        live = LiveEngine(
+            self._options.log,
+            self._reference,
+            make_inbox=self._wiring.make_inbox,
+            city_path=str(self._options.city.resolve()),
+        )
+        if self._wiring.bring_to_life is not None:
+            self.life = self._wiring.bring_to_life(live, self._city)
+        return live
+
+    def _crashed(self) -> None:
+        self.has_crashed = True
+        self.on_crash()
+
+    def _parts(self) -> Parts:
+        return Parts(
+            desk=self.desk,
+            commands=asked_commands(),
+            city_card=make_city_card(self._city, self._reference),
+            find_places=CityPlaces(self._options.city),
+            life=None if self.life is None else _LifeOfNow(self),
+            static_dir=static_dir(),
+            basemap=basemap_path(self._city),
+        )
+
+
+class _LifeOfNow:
+    """The simulated people of the engine of now: after a bad disk there are others."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def get(self) -> LifeState:
+        """What is on."""
+        return self._people().get()
+
+    def set(self, change: LifeState) -> LifeState:
+        """Change what is named."""
+        return self._people().set(change)
+
+    def _people(self) -> Life:
+        assert self._service.life is not None  # noqa: S101 - made only where there are some
+        return self._service.life
+
+
+def static_dir() -> Path:
+    """Where the built console lies, whether it is built or not."""
+    return Path(str(resources.files("kuaifan.web"))) / "static"
