@@ -1,4 +1,4 @@
-"""`kuaifan import calls` and `kuaifan twin run`: bad input is refused before anything is written."""
+"""`kuaifan import calls` and `kuaifan twin run`: bad input is refused, nothing is written."""
 
 import json
 import shutil

@@ -79,14 +79,14 @@ def test_a_disk_that_is_full_from_the_start_is_said(town, out, tmp_path):
 def _run_without_room(n_bytes, arguments):
     """Run a command that may write no file longer than so many bytes."""
     command = [sys.executable, "-c", NO_ROOM, str(n_bytes), *_words(arguments)]
-    return subprocess.run(command, check=False, capture_output=True, text=True)
+    return subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - ourselves
 
 
 def test_a_run_stopped_by_hand_leaves_nothing(town, tmp_path):
     wishes = ("--days", "60", "--per-day", "500", "-o", tmp_path / "out")
     command = [sys.executable, "-c", "from kuaifan.app.cli import main; main()"]
     arguments = _words(("twin", "run", "--city", town.city, *wishes))
-    with subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, text=True) as running:  # noqa: S603 - ourselves
         assert running.stderr is not None
         assert "closed" in running.stderr.readline()
         assert [path.name[:5] for path in tmp_path.iterdir()] == [".out."]

@@ -11,6 +11,10 @@ import sys
 import httpx
 import pytest
 
+from kuaifan.app.rules import core_codec
+from kuaifan.store.reading import LogReader
+from kuaifan.web.server import bind
+
 WAIT_S = 60
 HEAVY = {
     "duckdb",
@@ -172,6 +176,11 @@ def test_it_listens_on_this_machine_only_unless_told(town, log):
             socket.create_connection((host, desk.port), timeout=WAIT_S)
 
 
+def test_answers_are_not_held_back_by_the_network_layer():
+    with bind("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_a_port_in_use_is_said_in_one_sentence_before_anything_is_made(town, log, kuaifan):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -196,3 +205,11 @@ def test_what_cannot_be_served_is_said_in_one_sentence(town, log, kuaifan, wrong
     right = {"--city": town.city, "--db": f"sqlite:///{log}", "--port": 0}
     words = [word for pair in (right | wrong).items() for word in pair]
     assert said in kuaifan.refuses("serve", *words)
+
+
+def test_a_stopped_desk_has_saved_its_state_so_that_the_next_start_folds_nothing(town, log):
+    with served(town, log) as desk:
+        desk.ring("k1")
+        assert desk.end(signal.SIGTERM)[0] == 0
+    with LogReader(log, core_codec()) as reader:
+        assert reader.list_snapshots()[0].head.seq == reader.head().seq

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from kuaifan.app.printing import print_json, print_lines
 
+if TYPE_CHECKING:
+    from kuaifan.store.verify import VerifyReport
+
 app = App(name="log", help="Read and verify the decision log (决策日志).")
 Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
-Purpose = Annotated[str, Parameter(help="What unsealed data is for; written into the file.")]
 
 
 @app.command
@@ -50,28 +52,15 @@ def verify(*, db: str, json: Json = False) -> int:
     if json:
         print_json(report)
     elif report.ok:
-        print_lines(
-            [
-                (
-                    f"{report.n_records:,} records and {report.n_sightings:,} batches of positions "
-                    f"are as they were written, head {report.head_hash}"
-                )
-            ]
-        )
+        print_lines(_verified(report))
     else:
         print_lines([f"NOT as written: {report.reason}"])
     return 0 if report.ok else 1
 
 
 @app.command
-def export(
-    *,
-    db: str,
-    output: Annotated[Path, Parameter(name=["--output", "-o"])],
-    unsealed: Annotated[bool, Parameter(negative="")] = False,
-    purpose: Purpose = "",
-) -> int:
-    """Write a log as JSON lines (导出), personal texts sealed unless asked otherwise.
+def export(*, db: str, output: Annotated[Path, Parameter(name=["--output", "-o"])]) -> int:
+    """Write a log as JSON lines (导出), personal texts sealed.
 
     Parameters
     ----------
@@ -79,12 +68,23 @@ def export(
         Database URL of the log.
     output
         File to write.
-    unsealed
-        Open personal texts; needs the key file and --purpose.
     """
     from kuaifan.app.database import existing_log
     from kuaifan.store.export import export_log
 
-    n_records = export_log(existing_log(db), output, unsealed=unsealed, purpose=purpose)
+    n_records = export_log(existing_log(db), output)
     print_lines([f"{n_records:,} records written to {output}"])
     return 0
+
+
+def _verified(report: VerifyReport) -> list[str]:
+    keys = "the owners' keys were not compared: a log of format 1 keeps no digest of them"
+    if report.n_keys is not None:
+        keys = f"so are {report.n_keys:,} owners' keys, those destroyed by erasure included"
+    return [
+        (
+            f"{report.n_records:,} records and {report.n_sightings:,} batches of positions "
+            f"are as they were written, head {report.head_hash}"
+        ),
+        f"{keys}; the read tables are derived from the records and were not compared",
+    ]

@@ -54,7 +54,11 @@ class LiveEngine:
         rules: Rulebook[Board] | None = None,
     ) -> None:
         codec, rules = core_codec(), rules or core_rulebook()
-        options = LogOptions(city_hash=reference.city_hash, city_path=city_path)
+        options = LogOptions(
+            city_hash=reference.city_hash,
+            former_city_hash=reference.former_city_hash,
+            city_path=city_path,
+        )
         self.journal = open_log(log, codec, options)
         self._reference, self._rules = reference, rules
         state = self._recover()

@@ -125,7 +125,7 @@ class LiveDesk:
             self._reopening.join()
         with contextlib.suppress(StorageError):
             self._live.end()
-            if self._live.error is None:
+            if self._live.error is None and not self._live.engine.board.seats:
                 self._live.journal.save_snapshot(self._live.engine.state, build_id())
         self._close()
 
@@ -148,7 +148,7 @@ class LiveDesk:
             self._on_crash()
             return
         self._refused = str(error)
-        print_problem(f"{error}; trying again every {self._reopen_s:g} s, nothing is acknowledged")
+        print_problem(f"{error}; trying again every {self._reopen_s:g} s")
         if not self._is_stopping.is_set():
             self._reopening = threading.Thread(target=self._reopen, name="reopen", daemon=True)
             self._reopening.start()

@@ -27,6 +27,7 @@ def make_reference(city: City) -> Reference:
         travel=DijkstraTravelTimes(city.network),
         snapper=Snapper(city.network),
         city_hash=city.content_hash,
+        former_city_hash=city.former_hash,
         areas=[
             AreaGround(area.area_class, area.polygons)
             for area in city.areas

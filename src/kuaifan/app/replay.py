@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from kuaifan.app.build import build_id
+from kuaifan.app.differences import FieldDifference, list_differences
 from kuaifan.app.rules import core_codec, core_rulebook
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
@@ -30,14 +31,19 @@ from kuaifan.vocabulary.incident import RecommendationMade
 from kuaifan.vocabulary.unit import FixBatch
 
 ITEMS_PER_REPORT = 20_000
+MAX_FIELDS = 12
+"""Fields of a differing record that are named: enough to see what went another way."""
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """The first record that came out otherwise (首个差异)."""
+    """The first record that came out otherwise (首个差异).
+
+    fields: the first MAX_FIELDS of n_fields. Of what is personal only that it differs is said.
+    """
 
     seq: int
-    recorded: str
-    decided: str
+    fields: list[FieldDifference]
+    n_fields: int
 
 
 class ReplayReport(msgspec.Struct, kw_only=True):
@@ -143,7 +149,7 @@ class Replay:
             self._engine.run_timers(self._recorded[-1].at_ms)
             self._compare()
         for record in self._recorded:
-            self._differ(record, "nothing was decided here")
+            self._differ(record, None)
             return
 
     def _compare(self) -> bool:
@@ -152,7 +158,7 @@ class Replay:
             recorded, decided = self._recorded.popleft(), self._mirror.decided.popleft()
             theirs, ours = self._codec.encode(recorded), self._codec.encode(decided)
             if theirs != ours:
-                self._differ(recorded, ours.decode())
+                self._differ(recorded, decided)
                 return False
             self._count(recorded, theirs)
         return True
@@ -165,10 +171,13 @@ class Replay:
         report.n_erased += ERASED.encode() in canonical
         report.n_recommendations += sum(isinstance(e, RecommendationMade) for e in record.events)
 
-    def _differ(self, recorded: Record, decided: str) -> None:
+    def _differ(self, recorded: Record, decided: Record | None) -> None:
         self.report.identical = False
-        theirs = self._codec.encode(recorded).decode()
-        self.report.first_difference = Difference(recorded.seq, theirs, decided)
+        found = [FieldDifference("record", "recorded", "nothing was decided here")]
+        if decided is not None:
+            # Records that encode otherwise always differ in a field, unless an encoder is broken.
+            found = [*list_differences(recorded, decided, self._codec)]
+        self.report.first_difference = Difference(recorded.seq, found[:MAX_FIELDS], len(found))
 
     def _restore(self) -> State[Board]:
         """After a rule broke: the board as the log folds up to this record."""

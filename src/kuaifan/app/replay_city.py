@@ -20,7 +20,7 @@ def read_city_of(db: str, city: Path | None) -> tuple[Path, City]:
     if city is None and not meta["city_path"]:
         raise BadInputError(f"{log} does not say where its city lies: name it with --city")
     folder = read_city(city or Path(meta["city_path"]))
-    if folder.content_hash != meta.get("city_hash"):
+    if meta["city_hash"] not in (folder.content_hash, folder.former_hash or folder.content_hash):
         raise BadInputError(
             f"{log} was written in another city, or the folder {folder.path} was changed since: "
             "give the city of the log with --city"

@@ -55,8 +55,10 @@ def replay_lines(report: ReplayReport) -> Iterator[str]:
         yield f"identical, content {report.content_hash}"
     else:
         yield f"DIFFERENT at record {difference.seq}"
-        yield f"  recorded: {difference.recorded}"
-        yield f"  decided:  {difference.decided}"
+        for field in difference.fields:
+            yield f"  {field.path}: recorded {field.recorded}, decided {field.decided}"
+        if difference.n_fields > len(difference.fields):
+            yield f"  and {difference.n_fields - len(difference.fields):,} fields more"
 
 
 def _priority_line(priority: str, figures: PriorityFigures) -> str:

@@ -87,7 +87,8 @@ class Reference:
     """Types, posts, units, targets and roads of one city (基础数据).
 
     targets_ms: (priority, area class) -> time on scene. travel may be swapped for a faster
-    engine that gives the same integers, never for one that gives others.
+    engine that gives the same integers, never for one that gives others. former_city_hash: what
+    logs before format 2 call the city.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a city
@@ -103,8 +104,10 @@ class Reference:
         city_hash: str,
         areas: Sequence[AreaGround] = (),
         clocks: Clocks | None = None,
+        former_city_hash: str = "",
     ) -> None:
-        self.types, self.targets_ms, self.city_hash = types, targets_ms, city_hash
+        self.types, self.targets_ms = types, targets_ms
+        self.city_hash, self.former_city_hash = city_hash, former_city_hash
         self.posts = {post.post_id: post for post in posts}
         self.units = {unit.unit_id: unit for unit in units}
         self.network, self.travel, self.snapper = network, travel, snapper

@@ -1,4 +1,4 @@
-"""Makes the offline vector map of a city (离线底图): one PMTiles file, the same bytes every time."""
+"""Makes the offline vector map of a city (离线底图): one PMTiles file, the same every time."""
 
 import gzip
 import io
@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from kuaifan.city.basemap_cut import Layer, cut_tile
 from kuaifan.city.basemap_ground import draw_ground, gather_ground
@@ -98,7 +96,7 @@ def draw_basemap(source: BasemapSource, *, progress: Progress) -> tuple[bytes, i
         int(zxy_to_tileid(zoom, x, y)): data for zoom, x, y, data in _list_tiles(source, bounds)
     }
     buffer = io.BytesIO()
-    writer = Writer(buffer)
+    writer: Any = Writer(buffer)  # type: ignore[no-untyped-call]  # the package has no types
     for tile_id in sorted(tiles):
         writer.write_tile(tile_id, gzip.compress(tiles[tile_id], _GZIP_LEVEL, mtime=0))
     writer.finalize(_make_header(bounds), _make_metadata(source))

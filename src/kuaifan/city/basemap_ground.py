@@ -1,4 +1,4 @@
-"""Draws ground and lines of the basemap (地面图层): landuse, water, buildings, borders, railways."""
+"""Draws ground and lines of the basemap (地面图层): landuse, water, buildings, borders, rails."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,6 @@ LANDUSE = ("residential", "industrial", "commercial", "green", "campus", "hospit
 _LANDUSE_ZOOM, _BUILDING_ZOOM, _RIVER_ZOOM, _RAILWAY_ZOOM, _BORDER_ZOOM = 9, 13, 9, 9, 8
 _JOIN_BELOW_ZOOM = 12
 _SMALLEST_PIXELS = 9.0
-_TWO_SIDED = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

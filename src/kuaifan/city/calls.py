@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from kuaifan.kernel.errors import BadInputError
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -23,7 +25,7 @@ KIND: Literal["kuaifan.calls"] = "kuaifan.calls"
 VERSION: Literal[1] = 1
 
 
-class CallsError(ValueError):
+class CallsError(BadInputError):
     """A call file, its source or its mapping cannot be used; the text says why and what to do."""
 
 

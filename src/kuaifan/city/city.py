@@ -128,7 +128,8 @@ class CityMeta:
 class City:
     """Everything a city folder holds; equal content hash means equal city.
 
-    types_csv: the incident types as text, to be read by the vocabulary.
+    types_csv: the incident types as text, to be read by the vocabulary. former_hash: what logs
+    before format 2 call this city; '' where none can.
     """
 
     path: Path
@@ -141,6 +142,7 @@ class City:
     areas: tuple[Area, ...]
     types_csv: str
     content_hash: str
+    former_hash: str = ""
 
     @property
     def type_rows(self) -> tuple[dict[str, str], ...]:

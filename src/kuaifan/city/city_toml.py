@@ -1,6 +1,5 @@
 """The shape of `city.toml` (城市配置): read strictly, written with its defaults spelled out."""
 
-import hashlib
 import re
 import tomllib
 from pathlib import Path
@@ -61,7 +60,7 @@ class _Desk(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class CityToml(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """city.toml as written; `import_report` is for people and takes no part in the hash."""
+    """city.toml as read (城市配置); `import_report` is for people only. See content_hash.py."""
 
     format: int
     name: str
@@ -77,12 +76,6 @@ class CityToml(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     retention_days: dict[str, int]
     files: dict[str, str]
     import_report: dict[str, Any] = {}
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 over all settings and the hashes of all data files."""
-        body = msgspec.structs.replace(self, import_report={})
-        return hashlib.sha256(msgspec.json.encode(body, order="deterministic")).hexdigest()
 
     @property
     def meta(self) -> CityMeta:

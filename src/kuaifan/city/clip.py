@@ -7,12 +7,13 @@ from itertools import groupby
 
 import numpy as np
 
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.raw import RawWay, RawWays
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box in WGS-84 degrees (范围); raises ValueError if it is empty or no box."""
+    """A box in WGS-84 degrees (范围); raises BadInputError if it is empty or no box."""
 
     south: float
     west: float
@@ -23,7 +24,7 @@ class Box:
         is_lat = -90.0 <= self.south < self.north <= 90.0  # noqa: PLR2004 - degrees
         is_lon = -180.0 <= self.west < self.east <= 180.0  # noqa: PLR2004 - degrees
         if not (is_lat and is_lon):
-            raise ValueError(
+            raise BadInputError(
                 f"the box {self.south},{self.west},{self.north},{self.east} is none: give "
                 "south,west,north,east in degrees"
             )
@@ -44,14 +45,14 @@ def keep_runs(ways: list[RawWay], known: Container[int]) -> tuple[list[RawWay], 
 
 
 def clip_to_box(raw: RawWays, box: Box) -> RawWays:
-    """Keep what lies in the box; raises ValueError if no street does."""
+    """Keep what lies in the box; raises BadInputError if no street does."""
     is_in = (raw.node_lat >= box.south) & (raw.node_lat <= box.north)
     is_in &= (raw.node_lon >= box.west) & (raw.node_lon <= box.east)
     ways, n_cut = keep_runs(raw.ways, frozenset(raw.node_id[is_in].tolist()))
     if not ways:
         south, north = float(raw.node_lat.min()), float(raw.node_lat.max())
         west, east = float(raw.node_lon.min()), float(raw.node_lon.max())
-        raise ValueError(
+        raise BadInputError(
             f"no street lies in the box: the map spans {south:.4f},{west:.4f},{north:.4f},"
             f"{east:.4f} (south,west,north,east)"
         )

@@ -17,6 +17,7 @@ from kuaifan.city.city_toml import (
     pack_city_toml,
     unpack_city_toml,
 )
+from kuaifan.city.content_hash import DECIDING_FILES, hash_as_before, hash_content
 from kuaifan.city.demand_file import DEMAND_FILE, Demand, unpack_demand
 from kuaifan.city.features import MapFeatures, pack_features, unpack_features
 from kuaifan.city.force_csv import Forces, pack_forces, unpack_forces
@@ -25,12 +26,9 @@ from kuaifan.city.sites_file import SITES_FILE, Site, unpack_sites
 from kuaifan.city.whole_folder import CityFolderError, write_file
 from kuaifan.roads.network import RoadNetwork
 
-ROADS_FILE = "roads.kfr"
-FORCES_FILE = "forces.csv"
-TYPES_FILE = "types.csv"
-AREAS_FILE = "areas.geojson"
+ROADS_FILE, FORCES_FILE, TYPES_FILE, AREAS_FILE = DECIDING_FILES
 FEATURES_FILE = "features.json.gz"
-DATA_FILES = (ROADS_FILE, FORCES_FILE, TYPES_FILE, AREAS_FILE)
+DATA_FILES = DECIDING_FILES
 """What every city has; a folder made since the map is drawn has FEATURES_FILE too."""
 
 MORE_FILES = (FEATURES_FILE, DEMAND_FILE, SITES_FILE)
@@ -72,8 +70,9 @@ def write_city(draft: Path, city: NewCity) -> str:
     settings = make_city_toml(city.meta, city.targets, hashes, city.report)
     for name, data in contents.items():
         write_file(draft / name, data)
-    write_file(draft / CITY_FILE, pack_city_toml(settings))
-    return settings.content_hash
+    packed = pack_city_toml(settings)
+    write_file(draft / CITY_FILE, packed)
+    return hash_content(packed)
 
 
 def read_city(path: Path) -> City:
@@ -83,6 +82,7 @@ def read_city(path: Path) -> City:
     lists them all.
     """
     settings = read_settings(path)
+    packed = read_data_file(path, CITY_FILE)
     data = {name: read_data_file(path, name) for name in list_data_files(settings)}
     for name, content in data.items():
         fault = find_hash_fault(settings, path / name, content)
@@ -101,7 +101,8 @@ def read_city(path: Path) -> City:
         units=forces.units,
         areas=unpack_areas(data[AREAS_FILE], path / AREAS_FILE),
         types_csv=decode_types(data[TYPES_FILE], path / TYPES_FILE),
-        content_hash=settings.content_hash,
+        content_hash=hash_content(packed),
+        former_hash=hash_as_before(packed),
     )
 
 

@@ -31,6 +31,7 @@ from kuaifan.city.read_graphml import read_graphml
 from kuaifan.city.read_osm import read_osm
 from kuaifan.city.whole_folder import written_whole
 from kuaifan.geo.datums import Datum
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.build import BuildReport, RawWays, build_network
 from kuaifan.roads.network import RoadNetwork
 
@@ -83,7 +84,7 @@ def import_city(
 ) -> ImportReport:
     """Read a map and write a city folder, whole or not at all.
 
-    Raises ValueError with one sentence and its cure; the target is then as it was before.
+    Raises BadInputError with one sentence and its cure; the target is then as it was before.
     """
     _check_wishes(source, target, options)
     population = None if options.population is None else read_population(options.population)
@@ -127,13 +128,13 @@ def import_city(
 def _check_wishes(source: Path, target: Path, options: ImportOptions) -> None:
     if not source.is_file():
         what = "is a folder" if source.is_dir() else "does not exist"
-        raise ValueError(f"{source} {what}: give an OSM PBF or a GraphML file")
+        raise BadInputError(f"{source} {what}: give an OSM PBF or a GraphML file")
     if not is_time_zone(options.time_zone):
-        raise ValueError(
+        raise BadInputError(
             f"the time zone {options.time_zone!r} is unknown: give one like {DEFAULT_TIME_ZONE}"
         )
     if options.name is not None and not 0 < len(options.name.strip()) <= MAX_NAME_CHARS:
-        raise ValueError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
+        raise BadInputError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
     check_target(target, is_replacing=options.is_replacing)
 
 
@@ -142,7 +143,7 @@ def _read(source: Path, options: ImportOptions) -> tuple[RawWays, list[str], Dat
     datum = options.datum
     if name.endswith(".pbf"):
         if datum not in {None, Datum.WGS84}:
-            raise ValueError(
+            raise BadInputError(
                 f"an OSM PBF is WGS-84 by definition, but --datum {datum} was given: leave it out"
             )
         datum = Datum.WGS84
@@ -152,7 +153,9 @@ def _read(source: Path, options: ImportOptions) -> tuple[RawWays, list[str], Dat
         # Unless told, the reader takes WGS-84 from the file or refuses.
         datum = datum or Datum.WGS84
     else:
-        raise ValueError(f"{source} is no map this reads: give .osm.pbf, .graphml or .graphml.gz")
+        raise BadInputError(
+            f"{source} is no map this reads: give .osm.pbf, .graphml or .graphml.gz"
+        )
     return (raw if options.box is None else clip_to_box(raw, options.box)), notes, datum
 
 

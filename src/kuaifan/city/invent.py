@@ -24,6 +24,7 @@ from kuaifan.city.invent_plan import CityPlan, draw_plan
 from kuaifan.city.invent_size import SizeName, get_size
 from kuaifan.city.sites_file import SITES_FILE, pack_sites
 from kuaifan.city.whole_folder import written_whole
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.build import BuildReport, build_network
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def invent_city(
 ) -> InventReport:
     """Invent a city and write its folder, whole or not at all.
 
-    Equal seed, size and name give the same folder, byte for byte. Raises ValueError with one
+    Equal seed, size and name give the same folder, byte for byte. Raises BadInputError with one
     sentence and its cure; the target is then as it was before.
     """
     _check_wishes(seed, name)
@@ -106,9 +107,9 @@ def invent_city(
 
 def _check_wishes(seed: int, name: str | None) -> None:
     if not 0 <= seed <= MAX_SEED:
-        raise ValueError(f"the seed {seed} is not between 0 and {MAX_SEED}: choose another")
+        raise BadInputError(f"the seed {seed} is not between 0 and {MAX_SEED}: choose another")
     if name is not None and not 0 < len(name.strip()) <= MAX_NAME_CHARS:
-        raise ValueError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
+        raise BadInputError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
 
 
 def _gather(

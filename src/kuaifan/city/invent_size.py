@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from kuaifan.kernel.errors import BadInputError
+
 SizeName = Literal["small", "medium", "large"]
 SIZE_NAMES: tuple[SizeName, ...] = ("small", "medium", "large")
 
@@ -86,8 +88,8 @@ _SIZES: dict[SizeName, CitySize] = {
 
 
 def get_size(name: str) -> CitySize:
-    """The numbers of a size; raises ValueError naming the sizes there are."""
+    """The numbers of a size; raises BadInputError naming the sizes there are."""
     for known in SIZE_NAMES:
         if known == name:
             return _SIZES[known]
-    raise ValueError(f"the size {name!r} is unknown: give small, medium or large")
+    raise BadInputError(f"the size {name!r} is unknown: give small, medium or large")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from kuaifan.kernel.errors import BadInputError
+
 MAX_HEADER_BYTES = 64 * 1024
 MAX_BLOB_BYTES = 32 * 1024 * 1024
 _TYPE_FIELD = 1
@@ -17,7 +19,7 @@ _VARINT, _BYTES = 0, 2
 _MAX_VARINT_BITS = 63
 
 
-class DamagedMapError(ValueError):
+class DamagedMapError(BadInputError):
     """A map file that is cut, damaged or not what its name says."""
 
 

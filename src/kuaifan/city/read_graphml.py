@@ -12,6 +12,7 @@ from kuaifan.city.graphml_stream import GraphEdge, Graphml, read_stream
 from kuaifan.city.pbf_blocks import DamagedMapError
 from kuaifan.city.read_osm import OSM_ATTRIBUTION
 from kuaifan.geo.datums import Datum, to_wgs84
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.raw import RawWay, RawWays
 from kuaifan.roads.speeds import parse_maxspeed_kmh
 
@@ -28,7 +29,7 @@ def read_graphml(path: Path, datum: Datum | None) -> tuple[RawWays, list[str]]:
     """Read the drivable streets; return them in WGS-84 with what the user should know.
 
     datum: what the coordinates are in; None asks the file.
-    Raises ValueError naming `--datum` if neither says, DamagedMapError if the file is no road map.
+    Raises BadInputError naming `--datum` if neither says, DamagedMapError for what is no road map.
     """
     graph = read_stream(path, _WANTED)
     if not graph.is_directed:
@@ -73,7 +74,7 @@ def _find_datum(path: Path, graph: Graphml) -> Datum:
             f"{path} is projected to {crs[:80]}: project it back to EPSG:4326 and save it again"
         )
     if not crs or "osmnx" not in graph.attributes.get("created_with", "").lower():
-        raise ValueError(
+        raise BadInputError(
             f"{path} does not say what datum its coordinates are in: add --datum wgs84, gcj02 or "
             "bd09 (a wrong one moves the map by half a kilometre)"
         )

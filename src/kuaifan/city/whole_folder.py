@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kuaifan.kernel.errors import BadInputError
+
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_LEAVE = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-class CityFolderError(ValueError):
+class CityFolderError(BadInputError):
     """A city folder that cannot be written or read, said in one sentence with the cure."""
 
 

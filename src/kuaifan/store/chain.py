@@ -20,6 +20,10 @@ from kuaifan.store.log_error import LogError
 
 NewHash = Callable[[bytes], Any]
 DEFAULT_HASH: Final = "sha256"
+RECORD_TYPES: Final = (int, int, int, str, str, bytes, bytes)
+SIGHTING_TYPES: Final = (int, int, str, bytes)
+HEAD_TYPES: Final = (int, int, int, bytes, bytes)
+"""What the columns of a sound log hold; a flipped bit in the file can make any of them another."""
 
 
 class ChainHead(msgspec.Struct, frozen=True):

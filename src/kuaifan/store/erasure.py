@@ -8,8 +8,12 @@ to another page, so no stale copy is left behind; a VACUUM of the whole log is n
 
 from __future__ import annotations
 
+from typing import Any
+
 import apsw
 import msgspec
+
+from kuaifan.store.keys_digest import store_change
 
 
 class Erasure(msgspec.Struct, frozen=True):
@@ -35,8 +39,15 @@ def erase(connection: apsw.Connection, owner: str) -> Erasure:
             (owner,),
         )
         n_lookups = connection.changes()
-        connection.execute("UPDATE owner_keys SET wrapped = NULL WHERE owner = ?", (owner,))
+        _destroy(connection, owner)
     return Erasure(owner, n_lookups, _clean_wal(connection))
+
+
+def _destroy(connection: apsw.Connection, owner: str) -> None:
+    query = "SELECT key_no, owner, wrapped FROM owner_keys WHERE owner = ?"
+    lines: list[Any] = connection.execute(query, (owner,)).fetchall()
+    connection.execute("UPDATE owner_keys SET wrapped = NULL WHERE owner = ?", (owner,))
+    store_change(connection, gone=lines, added=[(line[0], line[1], None) for line in lines])
 
 
 def _clean_wal(connection: apsw.Connection) -> bool:

@@ -1,11 +1,13 @@
-"""Export of a log as lines of JSON (导出): sealed unless a purpose says otherwise.
+"""Export of a log as lines of JSON (导出): personal texts stay sealed, always.
 
-The first line says what the file is; then records and sightings in the order of inputs. A sealed
-export holds the stored bytes and the hashes, so that its chain can be computed again elsewhere.
+The first line says what the file is; then records and sightings in the order of inputs. The export
+holds the stored bytes and the hashes, so that its chain can be computed again elsewhere. There is
+no way to open a whole log: a text is unmasked one at a time, by a logged input with a purpose.
 """
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import os
 from collections.abc import Iterator
@@ -15,27 +17,24 @@ from typing import Any
 import apsw
 import msgspec
 
-from kuaifan.kernel.codec import Codec
 from kuaifan.store.chain import ChainHead
 from kuaifan.store.connections import open_reader
-from kuaifan.store.keyring import KeyRing
+from kuaifan.store.head_file import head_path
 from kuaifan.store.log_error import LogError, told_as_damage
-from kuaifan.store.master_key import default_key_path, load_key
+from kuaifan.store.master_key import default_key_path
 from kuaifan.store.reading import read_chain_head
 from kuaifan.store.schema import FORMAT_VERSION, read_meta
-from kuaifan.store.sealing import Sealer
 
 
 class ExportHeader(msgspec.Struct, frozen=True):
-    """The first line of an export (导出头)."""
+    """The first line of an export (导出头); sealed: always, for whoever reads the file."""
 
     kuaifan_log: int
     city_hash: str
     hash_name: str
     seq: int
     head_hash: str
-    sealed: bool
-    purpose: str
+    sealed: bool = True
 
 
 class RecordLine(msgspec.Struct, frozen=True, tag_field="kind", tag="record"):
@@ -46,12 +45,12 @@ class RecordLine(msgspec.Struct, frozen=True, tag_field="kind", tag="record"):
 
 
 class SightingLine(msgspec.Struct, frozen=True, tag_field="kind", tag="sighting"):
-    """A sighting of an export; observation: stored MessagePack as base64, or opened as JSON."""
+    """A sighting of an export; observation: stored MessagePack as base64."""
 
     input_no: int
     at_ms: int
     actor: str
-    observation: Any
+    observation: bytes
 
 
 def read_head(path: Path) -> ChainHead:
@@ -65,62 +64,39 @@ def read_head(path: Path) -> ChainHead:
         connection.close()
 
 
-def export_log(
-    path: Path,
-    target: Path,
-    *,
-    unsealed: bool = False,
-    purpose: str = "",
-    key_path: Path | None = None,
-) -> int:
+def export_log(path: Path, target: Path, *, key_path: Path | None = None) -> int:
     """Write a log as JSON lines and return how many records; the target is whole or not there.
 
-    unsealed: with personal texts in clear; needs the key file and a purpose, which the file
-    carries. The one who asks for it logs the reading as an input first.
+    Needs no key; key_path: only so that a key file elsewhere is not written over. The file is the
+    owner's alone: places and times tell of people too.
     """
-    if unsealed and not purpose.strip():
-        raise LogError("an unsealed export needs a purpose; say what the data is for")
+    if target.resolve() in _files_of(path, key_path):
+        raise LogError(f"{target} belongs to the log itself; write the export to another file")
     draft = target.with_name(f"{target.name}.part")
     connection = open_reader(path)
     try:
         with told_as_damage(path):
-            header = _header(connection, path, sealed=not unsealed, purpose=purpose)
-            opening = _Opening(path, key_path) if unsealed else None
-            try:
-                _write(draft, msgspec.json.encode(header), _lines(connection, header.seq, opening))
-            finally:
-                if opening is not None:
-                    opening.close()
+            header = _header(connection, path)
+            _write(draft, msgspec.json.encode(header), _lines(connection, header.seq))
         draft.replace(target)
     except OSError as error:
         raise LogError(
             f"{target} cannot be written: {error.strerror}; choose another place"
         ) from None
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink()
         connection.close()
     return header.seq
 
 
-class _Opening:
-    """What opens sealed texts without knowing the vocabulary."""
-
-    def __init__(self, path: Path, key_path: Path | None) -> None:
-        master = load_key(key_path or default_key_path(path))
-        self._ring = KeyRing(open_reader(path), lambda: master)
-        self._sealer = Sealer(Codec([], []), self._ring)
-
-    def close(self) -> None:
-        self._ring.close()
-
-    def record(self, stored: bytes) -> bytes:
-        return self._sealer.open_json(stored)
-
-    def sighting(self, stored: bytes) -> Any:  # noqa: ANN401 - whatever was observed
-        return msgspec.msgpack.decode(self._sealer.open_sighting(stored))
+def _files_of(path: Path, key_path: Path | None) -> set[Path]:
+    beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm", ".lock")]
+    found = [*beside, head_path(path), key_path or default_key_path(path)]
+    return {file.resolve() for file in found}
 
 
-def _header(connection: apsw.Connection, path: Path, *, sealed: bool, purpose: str) -> ExportHeader:
+def _header(connection: apsw.Connection, path: Path) -> ExportHeader:
     meta, head = read_meta(connection, str(path)), read_chain_head(connection)
     return ExportHeader(
         kuaifan_log=FORMAT_VERSION,
@@ -128,12 +104,10 @@ def _header(connection: apsw.Connection, path: Path, *, sealed: bool, purpose: s
         hash_name=meta["hash_name"],
         seq=head.seq,
         head_hash=head.hash.hex(),
-        sealed=sealed,
-        purpose=purpose,
     )
 
 
-def _lines(connection: apsw.Connection, seq: int, opening: _Opening | None) -> Iterator[bytes]:
+def _lines(connection: apsw.Connection, seq: int) -> Iterator[bytes]:
     # A record that an observation caused comes after it: both have the same input number.
     records = connection.execute(
         "SELECT input_no, 1, hash, body FROM records WHERE seq <= ? ORDER BY seq", (seq,)
@@ -142,23 +116,23 @@ def _lines(connection: apsw.Connection, seq: int, opening: _Opening | None) -> I
         "SELECT input_no, 0, at_ms, actor, body FROM sightings ORDER BY input_no"
     )
     for line in heapq.merge(records, sightings, key=lambda line: (line[0], line[1])):
-        yield msgspec.json.encode(
-            _record_line(line, opening) if line[1] else _sighting_line(line, opening)
-        )
+        yield msgspec.json.encode(_record_line(line) if line[1] else _sighting_line(line))
 
 
-def _record_line(line: tuple[Any, ...], opening: _Opening | None) -> RecordLine:
+def _record_line(line: tuple[Any, ...]) -> RecordLine:
     _, _, link, body = line
-    return RecordLine(link.hex(), msgspec.Raw(opening.record(body) if opening else body))
+    return RecordLine(link.hex(), msgspec.Raw(body))
 
 
-def _sighting_line(line: tuple[Any, ...], opening: _Opening | None) -> SightingLine:
+def _sighting_line(line: tuple[Any, ...]) -> SightingLine:
     input_no, _, at_ms, actor, body = line
-    return SightingLine(input_no, at_ms, actor, opening.sighting(body) if opening else body)
+    return SightingLine(input_no, at_ms, actor, body)
 
 
 def _write(draft: Path, header: bytes, lines: Iterator[bytes]) -> None:
-    with draft.open("wb") as file:
+    draft.unlink(missing_ok=True)  # what a killed export left, perhaps with another mode
+    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(fd, "wb") as file:
         file.write(header + b"\n")
         for line in lines:
             file.write(line + b"\n")

@@ -18,6 +18,7 @@ from kuaifan.kernel.journal import StorageError
 from kuaifan.store.chain import Chain, ChainHead
 from kuaifan.store.images import Item, RecordItem, RowImage, SightingItem
 from kuaifan.store.keyring import OwnerKey
+from kuaifan.store.keys_digest import KeyLine, store_change
 
 ROWS_PER_STATEMENT: Final = (256, 64, 16, 4, 1)
 
@@ -42,9 +43,10 @@ def store_group(
     try:
         _check_fence(connection, head)
         new_head = _store(connection, chain, head, group)
-        _insert(
-            connection, "INSERT INTO owner_keys", [(k.key_no, k.owner, k.wrapped) for k in keys]
-        )
+        if keys:
+            lines: list[KeyLine] = [(k.key_no, k.owner, k.wrapped) for k in keys]
+            _insert(connection, "INSERT INTO owner_keys", lines)
+            store_change(connection, added=lines)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -65,6 +67,7 @@ def _store(
     records: list[Line] = []
     sightings: list[Line] = []
     keys: list[Line] = []
+    touches: list[Line] = []
     images: dict[Place, RowImage] = {}
     lookups: dict[Place, Lookups] = {}
     seq, input_no, at_ms = head.seq, head.input_no, head.at_ms
@@ -81,6 +84,7 @@ def _store(
             for image in item.rows:
                 place = (image.table, image.row_id)
                 images[place] = image
+                touches.append((*place, seq))
                 if image.lookups is not None:
                     lookups[place] = image.lookups
         elif isinstance(item, SightingItem):
@@ -90,6 +94,7 @@ def _store(
     _insert(connection, "INSERT INTO sightings", sightings)
     _insert(connection, "INSERT INTO records", records)
     _insert(connection, "INSERT OR IGNORE INTO keys", keys)
+    _insert(connection, "INSERT OR IGNORE INTO touches", touches)
     _store_images(connection, images.values())
     _store_lookups(connection, lookups)
     new_head = ChainHead(seq, input_no, at_ms, chain.last_hash, chain.tail_digest)

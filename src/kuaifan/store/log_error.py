@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import apsw
 import msgspec
 
+from kuaifan.kernel.errors import BadInputError
 
-class LogError(ValueError):
+
+class LogError(BadInputError):
     """The log, its key file or its head file cannot be used as they are (日志不可用)."""
 
 

@@ -38,10 +38,11 @@ class MasterKey:
 
     def unwrap(self, wrapped: bytes, owner: str) -> bytes:
         """Open a stored owner's key; raises LogError when it is not of this master key."""
-        nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
         try:
+            nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
             return self._wrapping.decrypt(nonce, sealed, owner.encode())
-        except InvalidTag:
+        # Cut to a stump or stored as a text it is no nonce and no bytes.
+        except (InvalidTag, ValueError, TypeError):
             raise LogError(
                 f"the key of {owner} does not open: the log is damaged or the key file is of "
                 "another log; put the right key file back"

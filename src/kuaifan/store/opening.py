@@ -12,7 +12,7 @@ import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.record import GENESIS_HASH
-from kuaifan.store.chain import DEFAULT_HASH, Chain, ChainHead, get_hash
+from kuaifan.store.chain import DEFAULT_HASH, SIGHTING_TYPES, Chain, ChainHead, get_hash
 from kuaifan.store.connections import (
     WriterLock,
     close_writer,
@@ -20,13 +20,14 @@ from kuaifan.store.connections import (
     open_writer,
     sync_folder,
 )
+from kuaifan.store.formats import upgrade
 from kuaifan.store.group import write_chain_head
 from kuaifan.store.head_file import find_contradiction, find_head, head_path
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.master_key import MasterKey, create_key, default_key_path, load_key
 from kuaifan.store.reading import GENESIS, read_chain_head
-from kuaifan.store.schema import create_tables, is_empty, read_meta, require_sqlite
+from kuaifan.store.schema import create_tables, is_empty, read_format, read_meta, require_sqlite
 from kuaifan.store.sqlite_log import SqliteJournal
 from kuaifan.store.writer import Pace, Writer
 
@@ -35,12 +36,14 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How a log is kept (日志选项).
 
     city_hash: of the city folder; a log of another city is refused; '' does not ask.
+    former_city_hash: what a log before format 2 calls the same city.
     key_path: of the key file, if not beside the log.
     durability: `full` for a desk; `batch` for a fresh log of a run that can be run again.
     hash_name: of the chain of a new log; an old one keeps its own.
     """
 
     city_hash: str = ""
+    former_city_hash: str = ""
     city_path: str = ""
     key_path: Path | None = None
     durability: Literal["full", "batch"] = "full"
@@ -75,6 +78,7 @@ def _open_locked(path: Path, codec: Codec, options: LogOptions, lock: WriterLock
         _make_log(path, key_path, options)
     master = load_key(key_path)
     chain, head = _examine(path, master, options)
+    upgrade(path, city_hash=options.city_hash)
     ring = KeyRing(open_reader(path), lambda: master)
     try:
         pace = PACES[options.durability]
@@ -152,7 +156,8 @@ def _examine(path: Path, master: MasterKey, options: LogOptions) -> tuple[Chain,
     connection = open_reader(path)
     try:
         meta = read_meta(connection, str(path))
-        _check_meta(meta, path, master, options)
+        _check_key(meta, path, master)
+        _check_city(meta, path, options, read_format(connection, str(path)))
         with told_as_damage(path):
             head = read_chain_head(connection)
             if options.durability == "batch" and head.input_no:
@@ -164,10 +169,14 @@ def _examine(path: Path, master: MasterKey, options: LogOptions) -> tuple[Chain,
         connection.close()
 
 
-def _check_meta(meta: dict[str, str], path: Path, master: MasterKey, options: LogOptions) -> None:
+def _check_key(meta: dict[str, str], path: Path, master: MasterKey) -> None:
     if meta["key_check"] != master.check:
         raise LogError(f"the key file is not the one {path} was made with; name the right one")
-    if options.city_hash and meta["city_hash"] not in ("", options.city_hash):
+
+
+def _check_city(meta: dict[str, str], path: Path, options: LogOptions, version: int) -> None:
+    known = {"", options.city_hash, options.former_city_hash if version == 1 else ""}
+    if options.city_hash and meta["city_hash"] not in known:
         raise LogError(
             f"{path} is the log of another city ({meta['city_path'] or meta['city_hash']}); "
             "name that city, or begin a new log"
@@ -198,8 +207,10 @@ def _restore_chain(
     ).fetchone() or (0, 0, GENESIS_HASH)
     chain = Chain(hash_name, last[2])
     tail = connection.execute("SELECT * FROM sightings WHERE input_no > ? ORDER BY 1", (last[1],))
-    for input_no, at_ms, actor, body in tail:
-        chain.add_sighting(input_no, at_ms, actor, body)
+    for line in tail:
+        if tuple(map(type, line)) != SIGHTING_TYPES:
+            break
+        chain.add_sighting(*line)
     if (last[0], last[2], chain.tail_digest) != (head.seq, head.hash, head.tail):
         raise LogError(
             f"{path} does not end where its own head says (seq {head.seq}): it is damaged; "

@@ -7,7 +7,7 @@ moment and yet holds no lock that would keep the WAL from being folded back.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -18,15 +18,17 @@ import msgspec
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.journal import Head
 from kuaifan.kernel.record import GENESIS_HASH, ContentHash, Record, Scope, Sighting
-from kuaifan.store.chain import ChainHead
+from kuaifan.store.chain import HEAD_TYPES, SIGHTING_TYPES, ChainHead
 from kuaifan.store.connections import open_reader
+from kuaifan.store.formats import list_touches
 from kuaifan.store.keyring import KeyRing
-from kuaifan.store.log_error import told_as_damage
+from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.master_key import MasterKey, default_key_path, load_key
-from kuaifan.store.schema import read_meta
+from kuaifan.store.schema import read_format, read_meta
 from kuaifan.store.sealing import Sealer
 
 PAGE: Final = 1_000
+SNAPSHOT_TYPES: Final = (int, int, int, str, bytes, bytes, bytes)
 GENESIS: Final = ChainHead(0, 0, 0, GENESIS_HASH, b"")
 
 
@@ -69,6 +71,7 @@ class LogReader:
         self.path, self._codec = path, codec
         self._connection = open_reader(path)
         self.meta = read_meta(self._connection, str(path))
+        self._format = read_format(self._connection, str(path))
         key_path = key_path or default_key_path(path)
         self._owns_ring = ring is None
         self._ring = ring or KeyRing(open_reader(path), lambda: load_key(key_path))
@@ -99,12 +102,29 @@ class LogReader:
     def read_canonical(self, after_seq: int = 0) -> Iterator[bytes]:
         """Yield the canonical, opened bytes of each record in order."""
         query = "SELECT seq, body FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
-        for _, body in self._pages(query, after_seq, self.head().seq):
+        for _, body in self._pages(query, after_seq, self.head().seq, (int, bytes)):
             yield self._sealer.open_json(body)
 
     def read_records(self, after_seq: int = 0) -> Iterator[Record]:
         """Yield each record after a seq in order."""
         return map(self._decode_record, self.read_canonical(after_seq))
+
+    def read_touching(self, places: Iterable[tuple[str, str]]) -> list[Record]:
+        """Read the records that changed any of some rows, given as (table, row id), in order."""
+        if self._format == 1:
+            wanted = set(places)
+            found = {seq for *place, seq in self._search_touches() if tuple(place) in wanted}
+        else:
+            query = "SELECT seq FROM touches WHERE table_name = ? AND row_id = ?"
+            found = {seq for place in places for (seq,) in self._query(query, place)}
+        return [self.get_record(seq) for seq in sorted(found)]
+
+    def get_record(self, seq: int) -> Record:
+        """Read one record; raises KeyError for one that is not durable."""
+        lines = self._query("SELECT body FROM records WHERE seq = ?", (seq,))
+        if not lines:
+            raise KeyError(f"there is no record {seq} in {self.path}")
+        return self._decode_record(self._sealer.open_json(lines[0][0]))
 
     def read_items(
         self, *, after_seq: int = 0, after_input_no: int = 0
@@ -159,11 +179,13 @@ class LogReader:
             "FROM snapshots s LEFT JOIN records r USING (seq) ORDER BY s.snapshot_no DESC",
             (),
         )
+        # A damaged line is passed over like a forged one: a snapshot is only a shortcut.
+        whole = [line for line in lines if tuple(map(type, line[:5] + line[6:])) == SNAPSHOT_TYPES]
         return [
             SavedSnapshot(
                 Head(seq, input_no, at_ms), build, link, log_link or GENESIS_HASH, body, mac
             )
-            for seq, input_no, at_ms, build, link, log_link, body, mac in lines
+            for seq, input_no, at_ms, build, link, log_link, body, mac in whole
         ]
 
     @property
@@ -190,16 +212,31 @@ class LogReader:
             "SELECT input_no, at_ms, actor, body FROM sightings "
             "WHERE input_no > ? AND input_no <= ? ORDER BY input_no LIMIT ?"
         )
-        for input_no, at_ms, actor, body in self._pages(query, after_input_no, until):
+        for input_no, at_ms, actor, body in self._pages(
+            query, after_input_no, until, SIGHTING_TYPES
+        ):
             with told_as_damage(self.path):
                 opened = self._sealer.open_sighting(body)
                 sighting = self._codec.decode_sighting(input_no, at_ms, actor, opened)
             yield sighting
 
-    def _pages(self, query: str, after: int, until: int) -> Iterator[tuple[Any, ...]]:
+    def _search_touches(self) -> list[tuple[str, str, int]]:
+        """Search the whole log, for one that is in an older format and may only be read."""
+        with told_as_damage(self.path):
+            return list(list_touches(self._connection))
+
+    def _pages(
+        self, query: str, after: int, until: int, types: tuple[type, ...]
+    ) -> Iterator[tuple[Any, ...]]:
         last: Any = after
         while page := self._query(query, (last, until, PAGE)):
-            yield from page
+            for line in page:
+                if tuple(map(type, line)) != types:
+                    raise LogError(
+                        f"{self.path} is damaged near {line[0]}; run `kuaifan log verify`, and "
+                        "restore it from a backup"
+                    )
+                yield line
             last = page[-1][0]
 
     def _query(self, query: str, values: tuple[str | int | bytes, ...]) -> list[Any]:
@@ -219,4 +256,8 @@ class LogReader:
 def read_chain_head(connection: apsw.Connection) -> ChainHead:
     """Return the head as it stands in the log."""
     line = connection.execute("SELECT seq, input_no, at_ms, hash, tail FROM chain_head").fetchone()
+    if line is not None and tuple(map(type, line)) != HEAD_TYPES:
+        raise LogError(
+            "the head of the log is damaged; run `kuaifan log verify`, and restore it from a backup"
+        )
     return GENESIS if line is None else ChainHead(*line)

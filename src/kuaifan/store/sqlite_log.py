@@ -68,6 +68,10 @@ class SqliteJournal:
         """Called with the records of each durable group, after its tickets; by the writer."""
         return self._writer.listeners
 
+    def check(self) -> None:
+        """Raise StorageError if the disk has refused, though nothing is being appended."""
+        self._writer.check()
+
     def append(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
         """Keep a record with the images for the read tables; waits while the disk is behind."""
         self._writer.check()

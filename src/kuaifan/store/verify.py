@@ -1,4 +1,10 @@
-"""Verification of a log (核验): the chain computed again from what is stored, without any key."""
+"""Verification of a log (核验): the chain computed again from what is stored, without any key.
+
+It speaks of what the log is kept for: records, sightings, idempotency keys, the owners' keys and
+what the log says about itself. The read tables (rows, touches, lookups) are derived from the
+records; the board never reads them back, and of them only the file's own structure is looked at.
+A snapshot is a shortcut with a MAC of its own, passed over where that does not hold.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +16,13 @@ import apsw
 import msgspec
 
 from kuaifan.kernel.record import Scope
-from kuaifan.store.chain import Chain, ChainHead
+from kuaifan.store.chain import RECORD_TYPES, SIGHTING_TYPES, Chain, ChainHead
 from kuaifan.store.connections import open_reader
 from kuaifan.store.head_file import find_contradiction, find_head
+from kuaifan.store.keys_digest import KeysDigest
 from kuaifan.store.log_error import LogError
 from kuaifan.store.reading import read_chain_head
-from kuaifan.store.schema import read_meta
+from kuaifan.store.schema import read_format, read_meta
 
 
 class VerifyReport(msgspec.Struct, frozen=True):
@@ -23,7 +30,8 @@ class VerifyReport(msgspec.Struct, frozen=True):
 
     first_bad_seq: the first record that is not as it was written, counting the sightings before
     it; one more than the last record where only what follows it is wrong. head_hash: of the last
-    good record, in hexadecimal.
+    good record, in hexadecimal. n_keys: owners' keys compared, erased ones too; None for a log of
+    format 1, which kept no digest of them.
     """
 
     ok: bool
@@ -32,6 +40,7 @@ class VerifyReport(msgspec.Struct, frozen=True):
     first_bad_seq: int | None
     reason: str
     head_hash: str
+    n_keys: int | None = None
 
 
 def verify_log(path: Path) -> VerifyReport:
@@ -42,8 +51,12 @@ def verify_log(path: Path) -> VerifyReport:
     connection = open_reader(path)
     try:
         meta = read_meta(connection, str(path))
+        version = read_format(connection, str(path))
         walk = _Walk(connection, meta["hash_name"])
         reason, is_in_chain = _find_fault(connection, walk, path)
+        n_keys = None
+        if not reason and version > 1:
+            reason, n_keys = _check_owner_keys(connection)
     finally:
         connection.close()
     return VerifyReport(
@@ -53,6 +66,7 @@ def verify_log(path: Path) -> VerifyReport:
         first_bad_seq=walk.n_records + 1 if is_in_chain else None,
         reason=reason,
         head_hash=walk.head_hash,
+        n_keys=n_keys,
     )
 
 
@@ -62,6 +76,7 @@ def _find_fault(connection: apsw.Connection, walk: _Walk, path: Path) -> tuple[s
         walk.run()
         walk.check_head(read_chain_head(connection))
         walk.check_head_file(path)
+        walk.check_keys()
     except _BadError as bad:
         return str(bad), True
     except (apsw.Error, UnicodeDecodeError) as error:
@@ -75,6 +90,25 @@ def _find_fault(connection: apsw.Connection, walk: _Walk, path: Path) -> tuple[s
     return ("", False) if found == "ok" else (f"the read tables are damaged: {found}", False)
 
 
+def _check_owner_keys(connection: apsw.Connection) -> tuple[str, int | None]:
+    """Compare the owners' keys with their digest: what is wrong, '' for nothing, and how many."""
+    found, wrong = KeysDigest(), "the owners' keys are not those that were stored"
+    try:
+        noted = connection.execute("SELECT n_keys, digest FROM owner_keys_digest").fetchone()
+        for line in connection.execute("SELECT key_no, owner, wrapped FROM owner_keys"):
+            key_no, owner, wrapped = line
+            if not isinstance(key_no, int) or not isinstance(owner, str):
+                return f"{wrong}: key {key_no} has no owner", None
+            if wrapped is not None and not isinstance(wrapped, bytes):
+                return f"{wrong}: key {key_no} is no key", None
+            found.add((key_no, owner, wrapped))
+    except (apsw.Error, UnicodeDecodeError) as error:
+        return f"{wrong}: they cannot be read ({error})", None
+    if noted != (found.n_keys, found.digest):
+        return f"{wrong}: texts sealed under them may be lost; restore the log from a backup", None
+    return "", found.n_keys
+
+
 class _Stored(msgspec.Struct, frozen=True):
     """What the columns of a record repeat of its body."""
 
@@ -82,6 +116,7 @@ class _Stored(msgspec.Struct, frozen=True):
     input_no: int
     at_ms: int
     scope: Scope
+    key: str | None = None
 
 
 class _BadError(Exception):
@@ -94,7 +129,7 @@ class _Walk:
     def __init__(self, connection: apsw.Connection, hash_name: str) -> None:
         self._connection = connection
         self.chain = Chain(hash_name)
-        self.n_records = self.n_sightings = self.input_no = 0
+        self.n_records = self.n_sightings = self.n_keyed = self.input_no = self.at_ms = 0
         self.head_hash = self.chain.last_hash.hex()
 
     def run(self) -> None:
@@ -113,9 +148,17 @@ class _Walk:
 
     def check_head(self, head: ChainHead) -> None:
         """Compare what was found with what the writer noted in the log."""
-        found = (self.n_records, self.chain.last_hash, self.chain.tail_digest)
-        if found != (head.seq, head.hash, head.tail):
+        found = ChainHead(
+            self.n_records, self.input_no, self.at_ms, self.chain.last_hash, self.chain.tail_digest
+        )
+        if found != head:
             raise _BadError(f"the log does not end where its writer left it, at seq {head.seq}")
+
+    def check_keys(self) -> None:
+        """Compare the number of idempotency keys; each was looked up with its record."""
+        n_keys = self._connection.execute("SELECT count(*) FROM keys").get
+        if n_keys != self.n_keyed:
+            raise LogError(f"there are {n_keys} idempotency keys for {self.n_keyed} records")
 
     def check_head_file(self, path: Path) -> None:
         """Compare with the head noted beside the log."""
@@ -139,20 +182,49 @@ class _Walk:
             inside = msgspec.json.decode(body, type=_Stored)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise _BadError(f"record {seq} is not readable") from None
-        if inside != _Stored(seq, input_no, at_ms, Scope(jurisdiction, record_class)):
+        if inside != _Stored(seq, input_no, at_ms, Scope(jurisdiction, record_class), inside.key):
             raise _BadError(f"the columns of record {seq} differ from what it says itself")
         if self.chain.add_record(body) != link:
             raise _BadError(f"record {seq}, or a sighting before it, is not what was written")
-        self.n_records, self.input_no, self.head_hash = seq, input_no, link.hex()
+        if inside.key is not None:
+            self._check_key(inside.key, seq)
+        self.n_records, self.head_hash = seq, link.hex()
+        self.input_no, self.at_ms = input_no, at_ms
+
+    def _check_key(self, key: str, seq: int) -> None:
+        stored = self._connection.execute("SELECT seq FROM keys WHERE key = ?", (key,)).get
+        if stored != seq:
+            raise _BadError(f"the idempotency key of record {seq} is not stored with it")
+        self.n_keyed += 1
 
     def _take_sighting(self, line: tuple[Any, ...]) -> None:
+        if tuple(map(type, line)) != SIGHTING_TYPES:
+            raise _BadError(f"sighting {line[0]} is not readable")
         input_no, at_ms, actor, body = line
         self.chain.add_sighting(input_no, at_ms, actor, body)
         self.n_sightings += 1
-        self.input_no = input_no
+        self.input_no, self.at_ms = input_no, at_ms
 
     def _records(self) -> Iterator[tuple[Any, ...]]:
-        return iter(self._connection.execute("SELECT * FROM records ORDER BY seq"))
+        query = (
+            "SELECT seq, input_no, at_ms, CAST(jurisdiction AS BLOB), CAST(record_class AS BLOB), "
+            "body, hash FROM records ORDER BY seq"
+        )
+        for seq, input_no, at_ms, *scope, body, link in self._connection.execute(query):
+            line = (seq, input_no, at_ms, *map(_text, scope), body, link)
+            if tuple(map(type, line)) != RECORD_TYPES:
+                raise _BadError(f"record {self.n_records + 1} is not readable")
+            yield line
 
     def _sightings(self) -> Iterator[tuple[Any, ...]]:
-        return iter(self._connection.execute("SELECT * FROM sightings ORDER BY input_no"))
+        query = "SELECT input_no, at_ms, CAST(actor AS BLOB), body FROM sightings ORDER BY input_no"
+        for input_no, at_ms, actor, body in self._connection.execute(query):
+            yield (input_no, at_ms, _text(actor), body)
+
+
+def _text(stored: Any) -> str | None:  # noqa: ANN401 - whatever a damaged file holds
+    """Decode a text that was read as bytes, so that one that is none names its own record."""
+    try:
+        return stored.decode() if isinstance(stored, bytes) else None
+    except UnicodeDecodeError:
+        return None

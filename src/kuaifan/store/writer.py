@@ -7,6 +7,7 @@ nobody knows which of the things in flight were kept. Opening the log again tell
 
 from __future__ import annotations
 
+import errno
 import sys
 import threading
 import time
@@ -29,6 +30,8 @@ MAX_WAITING: Final = 8_192
 """Items that may wait; one more holds its sender up, so that the engine feels a slow disk."""
 IDLE_S: Final = 1.0
 """A writer with nothing to do looks up this often, to note the head."""
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+GO_ON: Final = "a serving desk goes on by itself, and any other command is started again"
 STOPPED: Final = "the log's writer has stopped; start again from the log"
 CLOSED: Final = "the log is closed; open it again"
 SWITCH_INTERVAL_S: Final = 0.000_5
@@ -128,7 +131,7 @@ class Writer:
             sync_to_disk(self._connection, self._chain, self._head)
             self._note_head()
         except (apsw.Error, OSError, StorageError) as error:
-            self._fail(_sentence(error), [])
+            self._fail(_sentence(error, self._log_path), [])
         finally:
             # Also after a bug of ours or of a listener: never let the engine wait for nobody.
             self._fail(CLOSED if self._is_closing else STOPPED, [])
@@ -156,7 +159,7 @@ class Writer:
         try:
             self._store(group)
         except BaseException as error:
-            self._fail(_sentence(error), group)
+            self._fail(_sentence(error, self._log_path), group)
             raise
         records = [item.record for item in group if isinstance(item, RecordItem)]
         for record in records:
@@ -228,8 +231,16 @@ def _came_of(item: Item, following: Item) -> bool:
     )
 
 
-def _sentence(error: BaseException) -> str:
-    return f"the log cannot be written: {error}"
+def _sentence(error: BaseException, path: Path) -> str:
+    said = f"the log cannot be written: {error}"
+    is_full = isinstance(error, apsw.FullError) or getattr(error, "errno", 0) in NO_ROOM
+    if is_full:
+        cure = f"free space on the disk of {path}"
+    elif isinstance(error, apsw.Error | OSError):
+        cure = f"mend the disk of {path} or the right to write there"
+    else:
+        return said
+    return f"{said}; what was not answered is not acknowledged: {cure}, then {GO_ON}"
 
 
 def _answer(item: Item, error: StorageError | None) -> None:

@@ -19,7 +19,7 @@ needs_data = pytest.mark.skipif(
 def _import(source, target, **wishes):
     said = []
     report = import_city(source, target, ImportOptions(**wishes), progress=said.append)
-    assert len(said) == 4
+    assert len(said) == 5
     assert check_city(target) == []
     return report, read_city(target)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from toy_machine import BOOK, RULES, Board, Noted, Press, Pressed, Whistled, press
 
-from kuaifan.kernel.message import Observed, StartEngine
+from kuaifan.kernel.message import NoteClockStep, Observed, StartEngine
 from kuaifan.kernel.record import Scope
 from kuaifan.kernel.rulebook import Rulebook, Rules
 
@@ -46,8 +46,8 @@ def test_reactions_come_in_the_order_of_the_parts():
 
 
 def test_commands_are_listed_as_declared():
-    assert BOOK.commands[:2] == (StartEngine, Observed)
-    assert BOOK.commands[2:] == tuple(RULES.deciders)
+    assert BOOK.commands[:3] == (StartEngine, NoteClockStep, Observed)
+    assert BOOK.commands[3:] == tuple(RULES.deciders)
 
 
 def test_an_event_without_a_fold_changes_nothing():

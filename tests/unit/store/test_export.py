@@ -1,8 +1,10 @@
-"""An export is whole or not there, and sealed unless a purpose is given."""
+"""An export is whole or not there, and always sealed."""
 
 from __future__ import annotations
 
 import base64
+import inspect
+import stat
 from pathlib import Path
 
 import msgspec
@@ -51,18 +53,16 @@ def test_a_sealed_export_carries_the_chain_and_no_secret(log: Path, tmp_path: Pa
     assert len(lines) == 12 + 4
 
 
-def test_an_unsealed_export_needs_a_purpose_and_the_key(log: Path, tmp_path: Path) -> None:
-    target = tmp_path / "open.jsonl"
-    with pytest.raises(LogError, match="needs a purpose"):
-        export_log(log, target, unsealed=True, purpose=" ")
-    export_log(log, target, unsealed=True, purpose="court order 12")
-    text = target.read_text()
-    assert all(secret in text for secret in SECRETS)
-    assert '"purpose":"court order 12"' in text
-    assert '"observation":{"type":"Fixes","places":[4,5]}' in text
-    log.with_name("log.db.key").unlink()
-    with pytest.raises(LogError, match=r"log\.db\.key is missing"):
-        export_log(log, tmp_path / "again.jsonl", unsealed=True, purpose="again")
+def test_there_is_no_way_to_open_a_whole_log_and_the_file_is_its_owners_alone(
+    log: Path, tmp_path: Path
+) -> None:
+    assert set(inspect.signature(export_log).parameters) == {"path", "target", "key_path"}
+    target, draft = tmp_path / "log.jsonl", tmp_path / "log.jsonl.part"
+    draft.write_text("left by a killed export")
+    draft.chmod(0o644)
+    export_log(log, target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert not draft.exists()
 
 
 def test_a_failed_export_leaves_the_old_one_and_nothing_half(log: Path, tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_a_failed_export_leaves_the_old_one_and_nothing_half(log: Path, tmp_path
         export_log(log, tmp_path / "missing" / "log.jsonl")
     target = tmp_path / "log.jsonl"
     target.write_text("old")
-    log.with_name("log.db.key").write_text("broken")
-    with pytest.raises(LogError, match="is not a Kuaifan key file"):
-        export_log(log, target, unsealed=True, purpose="x")
+    log.write_bytes(log.read_bytes()[:4096] + b"x" * 4096)
+    with pytest.raises(LogError, match="is damaged"):
+        export_log(log, target)
     assert target.read_text() == "old"
     assert not list(tmp_path.glob("*.part"))

@@ -1,0 +1,110 @@
+"""Reads what somebody types to find a place (地点检索词): position, crossing, name or pinyin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from kuaifan.geo.place_names import has_hanzi, join_words, split_name
+
+MAX_CHARS: Final = 80
+MAX_SPELLINGS: Final = 8
+_NUMBER: Final = r"([-+]?\d{1,3}(?:\.\d+)?)°?"
+_POSITION: Final = re.compile(rf"^\s*[(（]?\s*{_NUMBER}\s*[,，;；\s]\s*{_NUMBER}\s*[)）]?\s*$")
+_AMONG_WORDS: Final = r"\s+(?:and|at|with|x|e|y|und|och|et)\s+"
+_BETWEEN: Final = re.compile(rf"\s*[与和跟及同&+/／×]\s*|{_AMONG_WORDS}", re.IGNORECASE)
+_CORNER: Final = re.compile(
+    r"(?:的)?(?:十字路口|丁字路口|交叉路口|交叉口|交汇处|交界处|路口)?(?:附近|旁边?|门口)?$"
+)
+_HOUSE: Final = re.compile(r"^(.*[路街道巷弄里])\s*(?:附)?\d+\s*号.*$")
+_SHORT_NAMES: Final = {
+    "工行": "工商银行",
+    "农行": "农业银行",
+    "建行": "建设银行",
+    "中行": "中国银行",
+    "交行": "交通银行",
+    "招行": "招商银行",
+    "邮储": "邮政储蓄银行",
+}
+_MAX_LAT: Final = 90.0
+_MAX_LON: Final = 180.0
+
+
+class Wanted(NamedTuple):
+    """A name that is looked for, folded and as words; `trust` is how sure it is what was meant."""
+
+    folded: str
+    words: tuple[str, ...]
+    trust: float
+
+    @property
+    def is_latin(self) -> bool:
+        """Whether it could be pinyin or initials."""
+        return not has_hanzi(self.folded)
+
+
+def want(text: str, trust: float = 1.0) -> Wanted:
+    """A text as it is looked for."""
+    words = split_name(text[:MAX_CHARS])
+    return Wanted(join_words(words), tuple(words), trust)
+
+
+def list_positions(text: str) -> list[tuple[float, float]]:
+    """The (lat, lon) that two numbers may mean, read either way round."""
+    match = _POSITION.match(text)
+    if match is None:
+        return []
+    first, second = float(match[1]), float(match[2])
+    either = dict.fromkeys(((first, second), (second, first)))
+    return [(lat, lon) for lat, lon in either if abs(lat) <= _MAX_LAT and abs(lon) <= _MAX_LON]
+
+
+def list_corners(text: str) -> Iterator[tuple[Wanted, Wanted]]:
+    """The pairs of streets that a text may name: 和 is also a syllable of 和平路."""
+    plain = _CORNER.sub("", text[:MAX_CHARS].strip())
+    for match in _BETWEEN.finditer(plain):
+        pair = want(plain[: match.start()]), want(plain[match.end() :])
+        if all(len(street.folded) > 1 for street in pair):
+            yield pair
+
+
+def list_names(text: str) -> list[Wanted]:
+    """The names a text may mean, the surest first: as typed, without its corner, its house number.
+
+    A bank's short name stands for its long one.
+    """
+    tried = [want(text)]
+    bare = _CORNER.sub("", text.strip())
+    tried.append(want(bare, 0.9))
+    house = _HOUSE.match(bare)
+    if house is not None:
+        tried.append(want(house[1], 0.7))
+    for short, long in _SHORT_NAMES.items():
+        if short in text:
+            tried.append(want(text.replace(short, long), 0.95))
+    found: dict[str, Wanted] = {}
+    for wanted in tried:
+        if wanted.folded:
+            found.setdefault(wanted.folded, wanted)
+    return list(found.values())
+
+
+def list_spellings(letters: str, syllables: frozenset[str]) -> list[list[str]]:
+    """Ways to read letters as pinyin syllables; the last one may be only begun: 解放 is jief."""
+    begun = {syllable[:n] for syllable in syllables for n in range(1, len(syllable))}
+    longest = max(map(len, syllables), default=0)
+    found: list[list[str]] = []
+    # Longest syllables first: xian is 县 sooner than 西安.
+    open_ends: list[tuple[int, list[str]]] = [(0, [])]
+    while open_ends and len(found) < MAX_SPELLINGS:
+        start, read = open_ends.pop()
+        if start == len(letters):
+            found.append(read)
+            continue
+        for n in range(1, min(longest, len(letters) - start) + 1):
+            piece = letters[start : start + n]
+            is_end = start + n == len(letters)
+            if piece in syllables or (is_end and read and piece in begun):
+                open_ends.append((start + n, [*read, piece]))
+    return found

@@ -1,0 +1,109 @@
+"""The web app of a desk (网页应用): all routes, and how each error is said."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import kuaifan
+from kuaifan.web.commands import command_routes
+from kuaifan.web.desk import Parts
+from kuaifan.web.files import file_routes
+from kuaifan.web.health import health_routes
+from kuaifan.web.life import life_routes
+from kuaifan.web.openapi import make_openapi
+from kuaifan.web.problems import (
+    JSON,
+    Problem,
+    malformed,
+    on_bug,
+    on_not_found,
+    on_problem,
+    on_wrong_method,
+)
+from kuaifan.web.reads import Reads
+from kuaifan.web.stream import Pump, StreamResponse
+from kuaifan.web.timeline import timeline_route
+from kuaifan.web.view_store import Cursor
+from kuaifan.web.viewer import viewer_of
+
+ABORT: Final = "kuaifan.abort"
+
+
+class WebApp:
+    """The ASGI app (应用); pump: where its streams hang."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.pump = Pump(parts.desk.store, parts.desk.clock, parts.max_queued)
+        self._app = self._make(parts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as ASGI wants it; remembers how to drop a connection whose reader has stopped."""
+        transport = getattr(getattr(send, "__self__", None), "transport", None)
+        if transport is not None:
+            scope[ABORT] = transport.abort
+        await self._app(scope, receive, send)
+
+    def _make(self, parts: Parts) -> ASGIApp:
+        routes = [
+            *command_routes(parts),
+            *Reads(parts).routes(),
+            timeline_route(parts.desk),
+            Route("/v1/events", self._events),
+            *life_routes(parts.life),
+            *health_routes(parts.desk),
+            Route("/openapi.json", _openapi(parts)),
+            *file_routes(parts.static_dir, parts.basemap),
+        ]
+        handlers = {
+            Problem: on_problem,
+            404: on_not_found,
+            405: on_wrong_method,
+            Exception: on_bug,
+        }
+        return Starlette(routes=routes, exception_handlers=handlers, lifespan=self._lifespan)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        pumping = asyncio.create_task(self.pump.run())
+        try:
+            yield
+        finally:
+            self.pump.close_all()
+            pumping.cancel()
+            await asyncio.gather(pumping, return_exceptions=True)
+
+    async def _events(self, request: Request) -> StreamResponse:
+        viewer = viewer_of(request)
+        return StreamResponse(self.pump, self.pump.open(viewer, _after(request)))
+
+
+def _after(request: Request) -> Cursor | None:
+    text = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    if not text:
+        return None
+    parts = text.split("-")
+    if len(parts) > 2 or not all(part.isdecimal() and len(part) < 20 for part in parts):  # noqa: PLR2004 - a seq, or a seq and a number within it
+        raise malformed("after 须为序号", f"after is the seq that was seen, not {text[:40]!r}")
+    return Cursor(*map(int, parts))
+
+
+def _openapi(parts: Parts) -> Callable[[Request], Awaitable[Response]]:
+    made: list[bytes] = []
+
+    async def openapi(_request: Request) -> Response:
+        # Made when first asked for: a start has no time to lose.
+        if not made:
+            made.append(msgspec.json.encode(make_openapi(parts, kuaifan.__version__)))
+        return Response(made[0], media_type=JSON)
+
+    return openapi

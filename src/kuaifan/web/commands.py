@@ -1,0 +1,242 @@
+"""One route per command (命令接口): decoded by its own struct, answered once it is durable."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any, Final
+from urllib.parse import unquote
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kuaifan.kernel.engine import KeyReusedError, StaleError
+from kuaifan.kernel.inbox import InboxFullError
+from kuaifan.kernel.journal import StorageError
+from kuaifan.kernel.message import Command, Event, Refusal, TimerCancelled, TimerSet
+from kuaifan.kernel.record import Record
+from kuaifan.kernel.ticket import Ticket
+from kuaifan.vocabulary.incident import PrioritySet
+from kuaifan.vocabulary.order import UnitAssigned
+from kuaifan.vocabulary.undo import Undo
+from kuaifan.vocabulary.unit import UnitStatusSet
+from kuaifan.web.desk import Desk, Parts
+from kuaifan.web.masking import mask
+from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
+from kuaifan.web.view_store import ViewStore
+from kuaifan.web.viewer import Viewer, actor_of, viewer_of
+
+PATH: Final = "/v1/commands"
+MAX_BODY_BYTES: Final = 512 * 1024
+"""A feedback with 200 parties and all its text fits; nothing honest is longer."""
+MAX_KEY_CHARS: Final = 128
+ANSWER_TIMEOUT_S: Final = 20.0
+SHOWN_TIMEOUT_S: Final = 1.0
+UNDOABLE: Final = (UnitAssigned, UnitStatusSet, PrioritySet)
+MACHINE_EVENTS: Final = (TimerSet, TimerCancelled)
+"""Of no meaning to a screen, and a timer holds a command as it was given."""
+
+
+def command_routes(parts: Parts) -> list[Route]:
+    """A route for each command, and one that says which there are."""
+    routes = [
+        Route(f"{PATH}/{name_of(command)}", _endpoint(parts, command), methods=["POST"])
+        for command in parts.commands
+    ]
+    unknown = Route(f"{PATH}/{{name:path}}", _unknown_command, methods=["POST"])
+    return [*routes, unknown]
+
+
+def name_of(command: type[Command]) -> str:
+    """The name of a command on the wire: its tag."""
+    return str(command.__struct_config__.tag)
+
+
+def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - Starlette's endpoint
+    decoder = msgspec.json.Decoder(command)
+
+    async def post(request: Request) -> Response:
+        viewer, actor = viewer_of(request), actor_of(request)
+        key, seen_seq = _key(request), _seen_seq(request)
+        message = decode(decoder, await read_body(request))
+        try:
+            ticket = parts.desk.submit(message, actor=actor, key=key, seen_seq=seen_seq)
+            record = await _answered(ticket)
+            await _shown(parts.desk.store, record.seq)
+        except (StorageError, InboxFullError, KeyReusedError, StaleError, TimeoutError) as error:
+            raise _problem_of(error) from error
+        return _response(parts, viewer, message, record)
+
+    return post
+
+
+async def _unknown_command(request: Request) -> Response:
+    name = request.path_params["name"]
+    raise not_found(f"没有命令 {name}", f"there is no command {name!r}; /docs lists them")
+
+
+async def read_body(request: Request, max_bytes: int = MAX_BODY_BYTES) -> bytes:
+    """The body of a request; raises Problem 413 as soon as it is too long."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > max_bytes:
+                reason_en = f"the body is over {max_bytes} bytes; send less at once"
+                raise Problem(413, "malformed", "too_large", "内容过长", reason_en)
+    except ClientDisconnect as error:
+        raise malformed("请求未发送完整", "the request was cut off") from error
+    return bytes(body)
+
+
+def decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:  # noqa: ANN401 - the decoder's
+    """Decode a body; raises Problem 422 that names the field."""
+    try:
+        return decoder.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # A ValidationError is a DecodeError; it names the field, and never repeats a personal text.
+        raise malformed(f"命令格式有误：{error}", f"the body cannot be read: {error}") from error
+
+
+async def _answered(ticket: Ticket) -> Record:
+    """Wait, without a thread, for what the engine says."""
+    loop = asyncio.get_running_loop()
+    answered: asyncio.Future[Record] = loop.create_future()
+
+    def settle(record: Record | None, error: BaseException | None) -> None:
+        if answered.done():
+            return
+        if record is None:
+            answered.set_exception(error or StorageError("the answer was lost"))
+        else:
+            answered.set_result(record)
+
+    def tell(record: Record | None, error: BaseException | None) -> None:
+        # A loop that has closed has nobody left to tell; the writer goes on all the same.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, record, error)
+
+    ticket.when_done(tell)
+    async with asyncio.timeout(ANSWER_TIMEOUT_S):
+        return await answered
+
+
+async def _shown(store: ViewStore, seq: int) -> None:
+    """Wait until the rows say it too, so that whoever reads next reads what it wrote."""
+    loop = asyncio.get_running_loop()
+    shown: asyncio.Future[None] = loop.create_future()
+
+    def tell() -> None:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle_once, shown)
+
+    store.when_shown(seq, tell)
+    # It is durable and is said so in any case.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SHOWN_TIMEOUT_S):
+            await shown
+
+
+def _settle_once(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, KeyReusedError):
+        return malformed(
+            "该幂等键已用于另一条命令，请换新键",
+            "this Idempotency-Key was used for another command; take a new one",
+            code="key_reused",
+        )
+    if isinstance(error, StaleError):
+        return Problem(
+            409,
+            "refused",
+            "version_conflict",
+            "内容已被他人更改，请查看最新状态后再决定",
+            str(error),
+            version=error.version,
+        )
+    if isinstance(error, InboxFullError):
+        return unknown_outcome("busy", str(error))
+    if isinstance(error, StorageError):
+        return unknown_outcome("storage", str(error))
+    return unknown_outcome("storage", f"no answer within {ANSWER_TIMEOUT_S:.0f} s")
+
+
+def _response(parts: Parts, viewer: Viewer, message: Command, record: Record) -> Response:
+    if record.refusal is not None:
+        raise _refused(parts.desk, message, record.refusal)
+    if record.fault is not None:
+        reason_en = "a rule broke on this command; it was recorded and nothing was changed"
+        raise Problem(500, "fault", "fault", "规则执行出错，命令已记录，未作任何更改", reason_en)
+    shown = [event for event in record.events if not isinstance(event, MACHINE_EVENTS)]
+    body = {
+        "seq": record.seq,
+        "events": [seen_event(parts.desk, viewer, event) for event in shown],
+        "undo_until_ms": undo_until_ms(record, parts.desk.reference.clocks.undo_ms),
+    }
+    return answer(body)
+
+
+def undo_until_ms(record: Record, undo_ms: int) -> int | None:
+    """Until when a record can be taken back; None where it cannot, as it does more or less."""
+    n_undoable = sum(isinstance(event, UNDOABLE) for event in record.events)
+    if n_undoable != 1 or isinstance(record.command, Undo):
+        return None
+    return record.at_ms + undo_ms
+
+
+def seen_event(desk: Desk, viewer: Viewer, event: Event) -> Event:
+    """An event as a viewer may see it: a crew reads the stories of its own incidents only."""
+    if viewer.role == "crew":
+        shown = desk.store.find("incidents", getattr(event, "incident_id", ""))
+        return event if viewer.sees(shown) else mask(event)
+    return event if viewer.sees_personal else mask(event)
+
+
+def _refused(desk: Desk, message: Command, refusal: Refusal) -> Problem:
+    return Problem(
+        409,
+        "refused",
+        refusal.code,
+        refusal.reason_zh,
+        refusal.reason_en,
+        version=shown_version(desk, message),
+    )
+
+
+def shown_version(desk: Desk, message: Command) -> int | None:
+    """Seq of what a command is about, as it is shown now; None where it is not shown."""
+    order_id: str = getattr(message, "order_id", "")
+    ids = {
+        "incidents": order_id.rpartition("-")[0] or getattr(message, "incident_id", ""),
+        "calls": getattr(message, "call_id", ""),
+        "units": getattr(message, "unit_id", ""),
+    }
+    for view in ("incidents", "calls", "units"):
+        if ids[view] and (shown := desk.store.find(view, ids[view])) is not None:
+            return int(getattr(shown.row, "seq", 0))
+    return None
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key", "")
+    if len(key) > MAX_KEY_CHARS or not key.isprintable():
+        raise malformed(
+            f"幂等键最长 {MAX_KEY_CHARS} 字符",
+            f"an Idempotency-Key has at most {MAX_KEY_CHARS} printable characters",
+        )
+    return key or None
+
+
+def _seen_seq(request: Request) -> int | None:
+    text = unquote(request.headers.get("if-match", "")).strip().strip('"')
+    if text in {"", "*"}:
+        return None
+    if not text.isdecimal():
+        raise malformed("If-Match 须为序号", "If-Match is the seq that was seen, a whole number")
+    return int(text)

@@ -1,0 +1,121 @@
+"""What the web is given (接口): the running desk and its city, as far as requests need them.
+
+Everything comes in from app, so that this package knows neither the store nor the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+from kuaifan.board.reference import Reference
+from kuaifan.kernel.message import Command
+from kuaifan.kernel.record import Record
+from kuaifan.kernel.ticket import Ticket
+from kuaifan.web.view_store import ViewStore
+
+MAX_QUEUED: Final = 256
+"""Frames that may wait for one screen: over ten seconds of a busy city."""
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the desk can work (健康状态); banner: what to tell everybody, empty when all is well.
+
+    kernels: whether the compiled engines are loaded; the plain ones answer the same until then.
+    """
+
+    log: Literal["writable", "refused"]
+    engine: Literal["alive", "ended"]
+    kernels: Literal["loaded", "loading"]
+    seq: int
+    banner_zh: str = ""
+    banner_en: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether commands are taken."""
+        return self.log == "writable" and self.engine == "alive"
+
+
+class Desk(Protocol):
+    """The running desk (运行中的指挥台)."""
+
+    @property
+    def store(self) -> ViewStore:
+        """The durable rows."""
+
+    @property
+    def reference(self) -> Reference:
+        """What the rules look up."""
+
+    def submit(
+        self, command: Command, *, actor: str, key: str | None, seen_seq: int | None
+    ) -> Ticket:
+        """Hand in a command; raises StorageError or InboxFullError where nothing is taken."""
+
+    def clock(self) -> tuple[int, float]:
+        """City time in milliseconds, and its speed."""
+
+    def health(self) -> Health:
+        """Whether it works."""
+
+    def read_touching(self, incident_id: str) -> list[Record]:
+        """Records that touched an incident or one of its calls, in order; blocks on the disk."""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place found by name (地点)."""
+
+    name: str
+    kind: str
+    lat: float
+    lon: float
+    confidence: float
+    address: str = ""
+
+
+class PlaceSearch(Protocol):
+    """Finds places by name, pinyin or initials (地点检索); blocks."""
+
+    def __call__(
+        self, text: str, *, lat: float | None, lon: float | None, limit: int
+    ) -> list[Place]:
+        """List the best places, best first; near (lat, lon) first among equals."""
+
+
+class LifeState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which simulated people are at work (城市生活); in a change, what is None stays."""
+
+    speed: float | None = None
+    roles: dict[str, bool] | None = None
+    units_human: tuple[str, ...] | None = None
+
+
+class Life(Protocol):
+    """Simulated people whom humans take over from, seat by seat; only in the demo."""
+
+    def get(self) -> LifeState:
+        """What is on."""
+
+    def set(self, change: LifeState) -> LifeState:
+        """Change what is named; blocks. Raises ValueError in words, or TimeoutError."""
+
+
+class Parts(msgspec.Struct, kw_only=True):
+    """Everything the web app is made of (组成).
+
+    city_card: the body of /v1/city without what changes. max_queued: frames that may wait for a
+    screen before it is dropped.
+    """
+
+    desk: Desk
+    commands: tuple[type[Command], ...]
+    city_card: dict[str, object]
+    find_places: Callable[..., list[Place]] | None = None
+    life: Life | None = None
+    static_dir: Path | None = None
+    basemap: Path | None = None
+    max_queued: int = MAX_QUEUED

@@ -1,0 +1,95 @@
+"""Files that are served as they are (静态文件): the console, its assets, our docs, the map.
+
+Everything comes from this origin, and the policy sent with each page forbids anything else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kuaifan.web.problems import not_found
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+HERE: Final = Path(__file__).parent
+PAGES: Final = ("/", "/dispatch", "/intake", "/patrol", "/start")
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+POLICY: Final = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+"""MapLibre sets styles on elements and starts its workers from blobs; nothing else is let in."""
+PAGE_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+DOCS: Final = {"": "docs.html", "/page.css": "docs.css", "/page.js": "docs.js"}
+NO_CONSOLE: Final = (
+    "<!doctype html><meta charset=utf-8><title>Kuaifan 快反</title>"
+    "<p>The console has not been built here (控制台未构建): run <code>make setup</code>. "
+    'The API works: <a href="/docs">/docs</a>.'
+)
+
+
+class HashedFiles(StaticFiles):
+    """Assets whose names change with their content: kept by the browser for good."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """As the base class, with a header."""
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type] # passed on
+        response.headers["Cache-Control"] = IMMUTABLE
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def file_routes(static_dir: Path | None, basemap: Path | None) -> list[BaseRoute]:
+    """Routes of all files; the basemap answers Range requests with 206."""
+    routes: list[BaseRoute] = [Route(f"/docs{at}", _file(HERE / name)) for at, name in DOCS.items()]
+    routes.append(Route("/map/basemap.pmtiles", _basemap(basemap)))
+    index = static_dir / "index.html" if static_dir else None
+    routes += [Route(page, _page(index)) for page in PAGES]
+    if static_dir is not None:
+        assets = static_dir / "assets"
+        routes.append(Mount("/assets", HashedFiles(directory=assets, check_dir=False)))
+        routes.append(Mount("/", StaticFiles(directory=static_dir, check_dir=False)))
+    return routes
+
+
+def _file(path: Path) -> Endpoint:
+    async def get(_request: Request) -> Response:
+        return FileResponse(path, headers=PAGE_HEADERS)
+
+    return get
+
+
+def _page(index: Path | None) -> Endpoint:
+    async def get(_request: Request) -> Response:
+        # Asked each time: a console built while the desk runs is there at once.
+        if index is not None and await asyncio.to_thread(index.is_file):
+            return FileResponse(index, headers=PAGE_HEADERS)
+        return Response(NO_CONSOLE, headers=PAGE_HEADERS, media_type="text/html")
+
+    return get
+
+
+def _basemap(basemap: Path | None) -> Endpoint:
+    async def get(_request: Request) -> Response:
+        if basemap is None or not await asyncio.to_thread(basemap.is_file):
+            raise not_found(
+                "本城市没有底图，请运行 kuaifan city basemap",
+                "this city has no basemap: make one with kuaifan city basemap",
+            )
+        headers = {"Cache-Control": "no-cache"}
+        return FileResponse(basemap, media_type="application/octet-stream", headers=headers)
+
+    return get

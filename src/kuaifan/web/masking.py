@@ -1,0 +1,76 @@
+"""The one serializer of what has personal data in it (脱敏): marks decide, not field names."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from kuaifan.board.view_rows import ViewRow
+from kuaifan.board.views import Shown
+from kuaifan.kernel.personal import personal_marks
+from kuaifan.web.viewer import Viewer
+
+MASKED: Final = ""
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class MaskPlan(NamedTuple):
+    """What of a struct is personal, and in which fields more may be (脱敏方案)."""
+
+    marked: tuple[str, ...]
+    nested: tuple[str, ...]
+
+
+def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
+    """The row as a viewer may see it, None where it is not in its scope."""
+    if shown is None or not viewer.sees(shown):
+        return None
+    return shown.row if viewer.sees_personal else mask(shown.row)
+
+
+def mask(value: S) -> S:
+    """A copy without any personal text, at any depth; the value itself where there is none."""
+    plan = mask_plan(type(value))
+    changed: dict[str, Any] = {}
+    for name in plan.marked:
+        if getattr(value, name):
+            changed[name] = MASKED
+    for name in plan.nested:
+        changed[name] = _mask_any(getattr(value, name))
+    return msgspec.structs.replace(value, **changed) if changed else value
+
+
+@cache
+def mask_plan(struct: type[msgspec.Struct]) -> MaskPlan:
+    """What there is to mask in a struct type."""
+    marked = {name for name, _ in personal_marks(struct) if not _holds_marked(_hint(struct, name))}
+    nested = (name for name in struct.__struct_fields__ if _holds_marked(_hint(struct, name)))
+    return MaskPlan(tuple(sorted(marked)), tuple(nested))
+
+
+def _mask_any(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    if isinstance(value, msgspec.Struct):
+        return mask(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_mask_any(each) for each in value)
+    if isinstance(value, dict):
+        return {key: _mask_any(each) for key, each in value.items()}
+    return value
+
+
+@cache
+def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    return get_type_hints(struct, include_extras=True)
+
+
+def _hint(struct: type[msgspec.Struct], name: str) -> Any:  # noqa: ANN401 - a type hint
+    return _hints(struct)[name]
+
+
+def _holds_marked(hint: Any) -> bool:  # noqa: ANN401 - a type hint
+    """Whether a type holds a struct with something to mask."""
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return any(mask_plan(hint))
+    return any(_holds_marked(part) for part in get_args(hint))

@@ -1,0 +1,165 @@
+"""The description of the API (接口说明): made from the very structs that decode and encode."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from kuaifan.board.view_rows import ROW_TYPES
+from kuaifan.kernel.message import Command
+from kuaifan.web.commands import PATH, name_of
+from kuaifan.web.desk import Health, LifeState, Parts, Place
+from kuaifan.web.timeline import Step
+from kuaifan.web.view_store import Positions
+
+REF: Final = "#/components/schemas/{name}"
+VIEWER: Final = [
+    {"$ref": "#/components/parameters/Role"},
+    {"$ref": "#/components/parameters/Unit"},
+]
+READS: Final = {
+    "/v1/board": "Snapshot of the viewer's views with the seq it is at (态势快照)",
+    "/v1/events": "Server-sent events after a seq (事件流): changes, positions, clock, reset",
+    "/v1/city": "Name, posts, types, targets and clock of the city (城市信息)",
+    "/v1/incidents": "All open incidents by id (在办警情)",
+    "/v1/incidents/{key}": "One open incident (警情)",
+    "/v1/incidents/{key}/recommendation": "Its stored recommendation with reasons (推荐)",
+    "/v1/incidents/{key}/timeline": "What happened to it, by link (时间线)",
+    "/v1/incidents/{key}/nearby": "Open incidents within 500 m and 30 min (周边警情)",
+    "/v1/units": "All units on duty by id (在勤警力)",
+    "/v1/units/{key}": "One unit on duty (警力)",
+    "/v1/calls/{key}": "One call (来电)",
+    "/v1/suggest/type": "Types that a text points to (类别联想)",
+    "/v1/places": "Places by name, pinyin or initials (地点检索)",
+    "/healthz": "The process answers (存活)",
+    "/readyz": "Commands are taken, else 503 and why (就绪)",
+}
+QUERIES: Final = {
+    "/v1/events": ("after",),
+    "/v1/suggest/type": ("text",),
+    "/v1/places": ("q", "lat", "lon", "limit"),
+}
+
+
+class ProblemBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a request was not done (错误); version: seq of the subject now, with a refusal."""
+
+    error: str
+    code: str
+    reason_zh: str
+    reason_en: str
+    version: int | None = None
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """A command was done and is durable (已执行); events: tagged by their `type`."""
+
+    seq: int
+    events: list[dict[str, Any]]
+    undo_until_ms: int | None
+
+
+def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
+    """The OpenAPI document of a desk: every command of this build, and what can be read."""
+    structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
+    extra = [Health, Place, Positions, Step, *([LifeState] if parts.life else [])]
+    _, schemas = msgspec.json.schema_components([*structs, *extra], ref_template=REF)
+    paths: dict[str, Any] = {f"{PATH}/{name_of(c)}": _command(c) for c in parts.commands}
+    paths |= {path: _read(path, summary) for path, summary in READS.items()}
+    if parts.life:
+        paths["/v1/life"] = _life()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Kuaifan 快反",
+            "version": version,
+            "description": "An open 110. Refused: 409 with a code; malformed: 422; "
+            "503: the outcome is unknown, retry with the same Idempotency-Key.",
+        },
+        "paths": paths,
+        "components": {"schemas": schemas, "parameters": _parameters()},
+    }
+
+
+def _command(command: type[Command]) -> dict[str, Any]:
+    name = name_of(command)
+    headers = [{"$ref": f"#/components/parameters/{h}"} for h in ("IdempotencyKey", "IfMatch")]
+    problems = {"404", "409", "413", "422", "503"}
+    return {
+        "post": {
+            "operationId": name,
+            "tags": ["commands"],
+            "summary": (command.__doc__ or name).splitlines()[0],
+            "parameters": [*headers, {"$ref": "#/components/parameters/Seat"}, *VIEWER],
+            "requestBody": {"required": True, "content": _json(name)},
+            "responses": {
+                "200": {"description": "Done and durable", "content": _json("Done")},
+                **{code: _problem(code) for code in sorted(problems)},
+            },
+        }
+    }
+
+
+def _read(path: str, summary: str) -> dict[str, Any]:
+    names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in names
+    ]
+    parameters += [
+        {"name": name, "in": "query", "schema": {"type": "string"}}
+        for name in QUERIES.get(path, ())
+    ]
+    kind = "text/event-stream" if path == "/v1/events" else "application/json"
+    responses: dict[str, Any] = {"200": {"description": summary, "content": {kind: {}}}}
+    if names:
+        responses["404"] = _problem("404")
+    return {
+        "get": {
+            "operationId": "read_" + path.strip("/").replace("/", "_").replace("{key}", "one"),
+            "tags": ["views"],
+            "summary": summary,
+            "parameters": [*parameters, *VIEWER],
+            "responses": responses,
+        }
+    }
+
+
+def _life() -> dict[str, Any]:
+    done = {"200": {"description": "What is on", "content": _json("LifeState")}}
+    return {
+        "get": {"operationId": "read_life", "tags": ["demo"], "responses": done},
+        "post": {
+            "operationId": "change_life",
+            "tags": ["demo"],
+            "requestBody": {"required": True, "content": _json("LifeState")},
+            "responses": {**done, "422": _problem("422")},
+        },
+    }
+
+
+def _problem(code: str) -> dict[str, Any]:
+    said = {
+        "404": "There is no such thing",
+        "409": "Refused by the rules, or changed since it was seen",
+        "413": "Too long",
+        "422": "Malformed; names the field",
+        "503": "Outcome unknown: retry with the same key",
+    }
+    return {"description": said[code], "content": _json("ProblemBody")}
+
+
+def _json(name: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": REF.format(name=name)}}}
+
+
+def _parameters() -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "IdempotencyKey": {"name": "Idempotency-Key", "in": "header", "schema": text},
+        "IfMatch": {"name": "If-Match", "in": "header", "schema": {"type": "integer"}},
+        "Seat": {"name": "X-Kuaifan-Seat", "in": "header", "schema": text},
+        "Role": {"name": "X-Kuaifan-Role", "in": "header", "schema": text},
+        "Unit": {"name": "X-Kuaifan-Unit", "in": "header", "schema": text},
+    }

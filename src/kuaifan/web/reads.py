@@ -1,0 +1,173 @@
+"""What can be read (查询接口): the board, a thing of it, what lies near; all from durable rows."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kuaifan.board.view_rows import VIEW_NAMES, IncidentRow, ViewName, ViewRow
+from kuaifan.geo.points import distance_m
+from kuaifan.vocabulary.suggest_type import suggest_types
+from kuaifan.web.desk import Parts
+from kuaifan.web.masking import masked_row
+from kuaifan.web.problems import answer, malformed, not_found
+from kuaifan.web.stream import seen_positions
+from kuaifan.web.view_store import Rows
+from kuaifan.web.viewer import Viewer, viewer_of
+
+NEARBY_M: Final = 500
+NEARBY_MS: Final = 30 * 60_000
+"""So near in place and time, two incidents may be one (domain §2)."""
+MAX_QUERY_CHARS: Final = 400
+MAX_PLACES: Final = 50
+NO_STORE: Final = {"Cache-Control": "no-store"}
+NAMES_ZH: Final = {"calls": "来电", "incidents": "警情", "units": "警力"}
+
+
+class Reads:
+    """The read routes of one desk (查询)."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts, self._desk = parts, parts.desk
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("/v1/board", self.board),
+            Route("/v1/city", self.city),
+            Route("/v1/incidents", self.incidents),
+            Route("/v1/incidents/{key}", self.incident),
+            Route("/v1/incidents/{key}/recommendation", self.recommendation),
+            Route("/v1/incidents/{key}/nearby", self.nearby),
+            Route("/v1/units", self.units),
+            Route("/v1/units/{key}", self.unit),
+            Route("/v1/calls/{key}", self.call),
+            Route("/v1/suggest/type", self.suggest_type),
+            Route("/v1/places", self.places),
+        ]
+
+    async def board(self, request: Request) -> Response:
+        """The snapshot that the stream goes on from."""
+        viewer = viewer_of(request)
+        store = self._desk.store
+        cursor, rows = store.snapshot()
+        body = {
+            "seq": cursor.seq,
+            "now_ms": self._desk.clock()[0],
+            "views": seen_views(viewer, rows),
+            "positions": seen_positions(viewer, store.positions),
+        }
+        return answer(body, headers=NO_STORE)
+
+    async def city(self, _request: Request) -> Response:
+        """What does not change while the desk runs, and the clock."""
+        now_ms, speed = self._desk.clock()
+        basemap = self._parts.basemap
+        has_basemap = basemap is not None and await asyncio.to_thread(basemap.is_file)
+        moving = {"speed": speed, "now_ms": now_ms, "has_basemap": has_basemap}
+        moving["has_life"] = self._parts.life is not None
+        return answer({**self._parts.city_card, **moving}, headers=NO_STORE)
+
+    async def incidents(self, request: Request) -> Response:
+        """All open incidents."""
+        return answer(self._seen(viewer_of(request), "incidents"), headers=NO_STORE)
+
+    async def incident(self, request: Request) -> Response:
+        """One open incident."""
+        return answer(self._get(request, "incidents"), headers=NO_STORE)
+
+    async def recommendation(self, request: Request) -> Response:
+        """The stored ranking of an incident."""
+        row = self._get_incident(request)
+        if row.recommendation is None:
+            raise not_found(
+                f"警情 {row.incident_id} 尚无推荐",
+                f"incident {row.incident_id} has no recommendation yet; "
+                "place it, or submit RecommendUnits",
+            )
+        return answer(row.recommendation, headers=NO_STORE)
+
+    async def nearby(self, request: Request) -> Response:
+        """Open incidents that may be the same one."""
+        row = self._get_incident(request)
+        others = self._seen(viewer_of(request), "incidents").values()
+        found = [other for other in others if isinstance(other, IncidentRow) and _near(row, other)]
+        return answer(found, headers=NO_STORE)
+
+    async def units(self, request: Request) -> Response:
+        """All units on duty."""
+        return answer(self._seen(viewer_of(request), "units"), headers=NO_STORE)
+
+    async def unit(self, request: Request) -> Response:
+        """One unit on duty."""
+        return answer(self._get(request, "units"), headers=NO_STORE)
+
+    async def call(self, request: Request) -> Response:
+        """One call."""
+        return answer(self._get(request, "calls"), headers=NO_STORE)
+
+    async def suggest_type(self, request: Request) -> Response:
+        """Types that the words of a caller point to."""
+        text = request.query_params.get("text", "")[:MAX_QUERY_CHARS]
+        return answer(suggest_types(self._desk.reference.types, text))
+
+    async def places(self, request: Request) -> Response:
+        """Places by name, pinyin or initials."""
+        text = request.query_params.get("q", "").strip()[:MAX_QUERY_CHARS]
+        limit = min(MAX_PLACES, max(1, int(_number(request, "limit") or 8)))
+        find_places = self._parts.find_places
+        if not text or find_places is None:
+            return answer([])
+        lat, lon = _number(request, "lat"), _number(request, "lon")
+        found = await asyncio.to_thread(find_places, text, lat=lat, lon=lon, limit=limit)
+        return answer(found)
+
+    def _seen(self, viewer: Viewer, view: ViewName) -> dict[str, ViewRow]:
+        return _seen_rows(viewer, {view: self._desk.store.rows(view)}, view)
+
+    def _get(self, request: Request, view: ViewName) -> ViewRow:
+        key = request.path_params["key"]
+        row = masked_row(viewer_of(request), self._desk.store.find(view, key))
+        if row is None:
+            raise not_found(
+                f"当前没有{NAMES_ZH[view]} {key}", f"there is no open {view[:-1]} {key} to see"
+            )
+        return row
+
+    def _get_incident(self, request: Request) -> IncidentRow:
+        row = self._get(request, "incidents")
+        assert isinstance(row, IncidentRow)  # noqa: S101 - the view says so
+        return row
+
+
+def seen_views(viewer: Viewer, rows: Rows) -> dict[str, dict[str, ViewRow]]:
+    """All views as a viewer may see them."""
+    return {view: _seen_rows(viewer, rows, view) for view in VIEW_NAMES}
+
+
+def _seen_rows(viewer: Viewer, rows: Rows, view: ViewName) -> dict[str, ViewRow]:
+    pairs = ((key, masked_row(viewer, shown)) for key, shown in rows[view].items())
+    return {key: row for key, row in pairs if row is not None}
+
+
+def _near(one: IncidentRow, other: IncidentRow) -> bool:
+    is_other = one.incident_id != other.incident_id and one.is_placed and other.is_placed
+    if not is_other or abs(one.opened_at_ms - other.opened_at_ms) > NEARBY_MS:
+        return False
+    metres = distance_m(one.lat, one.lon, to_lat=other.lat, to_lon=other.lon)
+    return metres <= NEARBY_M
+
+
+def _number(request: Request, name: str) -> float | None:
+    text = request.query_params.get(name, "")
+    if not text:
+        return None
+    try:
+        return msgspec.convert(text, float, strict=False)
+    except msgspec.ValidationError:
+        raise malformed(f"{name} 须为数字", f"{name} is a number, not {text[:40]!r}") from None

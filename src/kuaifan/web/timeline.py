@@ -1,0 +1,272 @@
+"""The timeline of an incident (警情时间线): what happened, by link; never with personal data."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kuaifan.board.reference import Reference
+from kuaifan.kernel.message import Event
+from kuaifan.kernel.record import Record
+from kuaifan.vocabulary import call as calls
+from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary.disposition import DISPOSITIONS
+from kuaifan.vocabulary.undo import UNDO_REASON
+from kuaifan.web.desk import Desk
+from kuaifan.web.problems import answer, not_found
+from kuaifan.web.viewer import Viewer, viewer_of
+
+Link = Literal["warn", "intake", "dispatch", "respond", "handle", "review"]
+Words = tuple[str, str]
+SOURCES: Final[Mapping[str, Words]] = {
+    "button": ("按键", "button"),
+    "gps": ("定位", "position"),
+    "voice": ("电台", "voice"),
+}
+DISPOSITION_NAMES: Final = {each.code: (each.name_cn, each.name_en) for each in DISPOSITIONS}
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a timeline (时间线条目)."""
+
+    seq: int
+    at_ms: int
+    link: Link
+    actor: str
+    type: str
+    text_zh: str
+    text_en: str
+
+
+class Teller:
+    """Puts events into words (叙述); knows the names of units and types, and no person's."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+
+    def unit(self, unit_id: str) -> str:
+        """The call sign of a unit."""
+        profile = self._reference.units.get(unit_id)
+        return profile.call_sign if profile else unit_id
+
+    def type_name(self, code: str) -> str:
+        """The name of a type."""
+        found = self._reference.types.get(code)
+        return found.name_cn if found else code
+
+    def tell(self, event: Event) -> tuple[Link, Words] | None:
+        """Link and words of an event, None where it is of no interest to a reader."""
+        told = TELLERS.get(type(event))
+        if told is None:
+            return None
+        link, words = told
+        return link, words(self, event)
+
+
+def list_steps(records: list[Record], teller: Teller, incident_id: str) -> list[Step]:
+    """The timeline of one incident: its own events, and those of its calls."""
+    steps = []
+    for record in records:
+        for event in record.events:
+            told = teller.tell(event) if _is_about(event, incident_id) else None
+            if told is not None:
+                link, (text_zh, text_en) = told
+                steps.append(
+                    Step(
+                        seq=record.seq,
+                        at_ms=record.at_ms,
+                        link=link,
+                        actor=record.actor,
+                        type=str(type(event).__struct_config__.tag),
+                        text_zh=text_zh,
+                        text_en=text_en,
+                    )
+                )
+    return steps
+
+
+def timeline_route(desk: Desk) -> Route:
+    """GET /v1/incidents/{key}/timeline, of open and of closed incidents."""
+    teller = Teller(desk.reference)
+
+    async def timeline(request: Request) -> Response:
+        viewer, incident_id = viewer_of(request), request.path_params["key"]
+        records = await asyncio.to_thread(desk.read_touching, incident_id)
+        if not records or not _may_read(desk, viewer, records, incident_id):
+            raise not_found(f"没有警情 {incident_id}", f"there is no incident {incident_id}")
+        return answer(list_steps(records, teller, incident_id))
+
+    return Route("/v1/incidents/{key}/timeline", timeline)
+
+
+def _may_read(desk: Desk, viewer: Viewer, records: list[Record], incident_id: str) -> bool:
+    """A crew reads of an incident as long as it sees it, and of a closed one it was sent to."""
+    if viewer.role != "crew":
+        return True
+    shown = desk.store.find("incidents", incident_id)
+    if shown is not None:
+        return viewer.sees(shown)
+    sent = (event for record in records for event in record.events)
+    return any(
+        isinstance(event, orders.UnitAssigned)
+        and (event.incident_id, event.unit_id) == (incident_id, viewer.unit_id)
+        for event in sent
+    )
+
+
+def _is_about(event: Event, incident_id: str) -> bool:
+    about = {
+        getattr(event, "incident_id", ""),
+        getattr(event, "into_incident_id", ""),
+        getattr(event, "left_incident_id", ""),
+    } - {""}
+    # An event of a call alone is here because the call belongs to the incident.
+    return incident_id in about or (not about and hasattr(event, "call_id"))
+
+
+def _opened(teller: Teller, event: incidents.IncidentOpened) -> Words:
+    name = teller.type_name(event.type_code)
+    return (
+        f"立警情 {event.incident_id}：{name}，{event.priority} 级",
+        f"incident {event.incident_id} opened: {name}, P{event.priority}",
+    )
+
+
+def _placed(_teller: Teller, event: incidents.IncidentPlaced) -> Words:
+    return (
+        f"已定位（距道路 {event.offset_m} 米）",
+        f"placed, {event.offset_m} m from the nearest road",
+    )
+
+
+def _updated(teller: Teller, event: incidents.IncidentUpdated) -> Words:
+    name = teller.type_name(event.type_code)
+    return f"更新警情：{name}", f"updated: {name}"
+
+
+def _priority(_teller: Teller, event: incidents.PrioritySet) -> Words:
+    return f"等级调整为 {event.priority} 级", f"priority set to P{event.priority}"
+
+
+def _merged(_teller: Teller, event: incidents.IncidentMerged) -> Words:
+    return (
+        f"警情 {event.incident_id} 并入 {event.into_incident_id}",
+        f"incident {event.incident_id} merged into {event.into_incident_id}",
+    )
+
+
+def _recommended(teller: Teller, event: incidents.RecommendationMade) -> Words:
+    if not event.candidates:
+        return "推荐：暂无可派警力", "recommended: no unit can go"
+    first = event.candidates[0]
+    name, minutes = teller.unit(first.unit_id), first.travel_ms / 60_000
+    return f"推荐 {name}，约 {minutes:.1f} 分钟", f"recommended {name}, about {minutes:.1f} min"
+
+
+def _assigned(teller: Teller, event: orders.UnitAssigned) -> Words:
+    name = teller.unit(event.unit_id)
+    chosen_zh = f"推荐第 {event.rank} 位" if event.rank else "自行选派"
+    chosen_en = f"rank {event.rank}" if event.rank else "own choice"
+    return f"派 {name}（{chosen_zh}）", f"{name} sent ({chosen_en})"
+
+
+def _withdrawn(teller: Teller, event: orders.OrderWithdrawn) -> Words:
+    name = teller.unit(event.unit_id)
+    reason_zh = "撤销派警" if event.reason == UNDO_REASON else event.reason
+    return f"撤回 {name}：{reason_zh}", f"{name} called back: {event.reason}"
+
+
+def _unsigned(teller: Teller, event: orders.OrderUnsigned) -> Words:
+    name = teller.unit(event.unit_id)
+    return (
+        f"{name} 未签收，第 {event.level} 次催办",
+        f"{name} has not signed, urged {event.level} times",
+    )
+
+
+def _by_source(zh: str, en: str) -> Callable[[Teller, Any], Words]:
+    def words(_teller: Teller, event: Any) -> Words:  # noqa: ANN401 - any event of an order
+        source_zh, source_en = SOURCES[event.source]
+        return f"{event.order_id} {zh}（{source_zh}）", f"{event.order_id} {en} ({source_en})"
+
+    return words
+
+
+def _fed_back(_teller: Teller, event: orders.FeedbackGiven) -> Words:
+    zh, en = DISPOSITION_NAMES.get(event.disposition, (event.disposition, event.disposition))
+    return f"{event.order_id} 反馈：{zh}", f"{event.order_id} fed back: {en}"
+
+
+def _ended(zh: str, en: str) -> Callable[[Teller, Any], Words]:
+    def words(_teller: Teller, event: Any) -> Words:  # noqa: ANN401 - any event with a result
+        name_zh, name_en = DISPOSITION_NAMES.get(
+            event.disposition, (event.disposition, event.disposition)
+        )
+        return f"{zh}：{name_zh or '—'}", f"{en}: {name_en or 'none given'}"
+
+    return words
+
+
+def _reviewed(teller: Teller, event: incidents.IncidentReviewed) -> Words:
+    name = teller.type_name(event.final_type_code)
+    return f"已评查，最终类别 {name}", f"reviewed, final type {name}"
+
+
+def _plain(zh: str, en: str) -> Callable[[Teller, Any], Words]:
+    def words(_teller: Teller, event: Any) -> Words:  # noqa: ANN401 - any event
+        return zh.format(event=event), en.format(event=event)
+
+    return words
+
+
+TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]] = {
+    calls.CallRegistered: (
+        "intake",
+        _plain("来电 {event.call_id}（{event.line}）", "call {event.call_id} on {event.line}"),
+    ),
+    calls.CallAnswered: (
+        "intake",
+        _plain("席位 {event.seat_id} 接听", "answered at seat {event.seat_id}"),
+    ),
+    calls.CallUpdated: ("intake", _plain("补充来电信息", "caller details completed")),
+    calls.CallEnded: ("intake", _plain("通话结束", "the call ended")),
+    calls.CallAbandoned: ("intake", _plain("来电未接", "the call was missed")),
+    calls.CallAttached: (
+        "intake",
+        _plain("来电 {event.call_id} 关联警情", "call {event.call_id} attached"),
+    ),
+    incidents.IncidentOpened: ("intake", _opened),
+    incidents.IncidentPlaced: ("intake", _placed),
+    incidents.IncidentUpdated: ("intake", _updated),
+    incidents.PrioritySet: ("dispatch", _priority),
+    incidents.IncidentMerged: ("intake", _merged),
+    incidents.RecommendationMade: ("dispatch", _recommended),
+    incidents.IncidentSettled: ("handle", _ended("电话处置", "settled by phone")),
+    incidents.IncidentReviewed: ("review", _reviewed),
+    incidents.IncidentClosed: ("review", _ended("办结", "closed")),
+    orders.UnitAssigned: ("dispatch", _assigned),
+    orders.OrderWithdrawn: ("dispatch", _withdrawn),
+    orders.OrderUnsigned: ("dispatch", _unsigned),
+    orders.OrderAcknowledged: ("respond", _by_source("已签收", "signed")),
+    orders.UnitEnRoute: ("respond", _by_source("已出警", "en route")),
+    orders.UnitArrived: ("respond", _by_source("已到场", "on scene")),
+    orders.OrderHandled: ("handle", _by_source("处理完毕", "handled")),
+    orders.FeedbackGiven: ("handle", _fed_back),
+    orders.FeedbackReturned: (
+        "handle",
+        _plain(
+            "{event.order_id} 反馈退回：{event.reason}", "{event.order_id} returned: {event.reason}"
+        ),
+    ),
+    orders.FeedbackOverdue: (
+        "handle",
+        _plain("{event.order_id} 反馈超时", "{event.order_id} feedback is late"),
+    ),
+}

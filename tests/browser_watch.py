@@ -1,0 +1,85 @@
+"""A watched browser (浏览器看守): Debian's Chromium, and what no page of ours may do."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import contextmanager
+
+CHROMIUM = os.environ.get("KUAIFAN_CHROMIUM") or shutil.which("chromium") or ""
+# Chromium falls back to software drawing by itself today; named, so that it still does tomorrow.
+FLAGS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+DESK_SIZE = (1600, 900)
+PHONE_SIZE = (360, 740)
+
+
+class Watch:
+    """What a page must not do: errors, failed answers, a word to another host."""
+
+    def __init__(self, own_host):
+        self.own_host, self.complaints = own_host, []
+        self.allowed_statuses, self.is_line_bad = set(), False
+
+    def allow(self, *statuses):
+        """Answers that a test asks for; the browser writes them to its console too."""
+        self.allowed_statuses.update(statuses)
+
+    def allow_bad_line(self):
+        """The test cuts the line: requests may fail."""
+        self.is_line_bad = True
+
+    def follow(self, page):
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _console(self, message):
+        text = message.text
+        # SwiftShader says so of every frame that is read back.
+        if message.type != "error" or "ReadPixels" in text:
+            return
+        expected = self.is_line_bad and "ERR_" in text
+        for status in self.allowed_statuses:
+            expected = expected or f"status of {status}" in text
+        if not expected:
+            self.complaints.append(f"console: {text}")
+
+    def _request(self, request):
+        scheme, _, rest = request.url.partition("://")
+        if scheme in {"http", "https", "ws", "wss"} and rest.split("/")[0] != self.own_host:
+            self.complaints.append(f"another host: {request.url}")
+
+    def _response(self, response):
+        if response.status >= 400 and response.status not in self.allowed_statuses:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+@contextmanager
+def opened(browser, url, *, size=DESK_SIZE, settings=None, offsets=(), **context_options):
+    """A browser context with its watch; every complaint fails the test at the end."""
+    options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "device_scale_factor": 1}
+    viewport = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, **{**options, **context_options})
+    context.set_default_timeout(15_000)
+    for script in offsets:
+        context.add_init_script(script)
+    for key, value in (settings or {}).items():
+        # Only where nothing was set: a page that is reloaded keeps what a test changed.
+        name = json.dumps(f"kuaifan.{key}")
+        context.add_init_script(
+            f"try {{ localStorage[{name}] ??= {json.dumps(value)} }} catch {{}}"
+        )
+    watch = Watch(url.partition("://")[2])
+    context.on("page", watch.follow)
+    try:
+        yield context, watch
+    finally:
+        context.close()
+    assert not watch.complaints, watch.complaints
