@@ -1,7 +1,8 @@
 # Kuaifan 快反. Nothing here needs root or leaves this folder; each step is done once and again
 # only when what it depends on has changed.
 #
-#   make setup   virtual environment, locked packages, compiled kernels
+#   make setup   virtual environment, locked packages, compiled kernels, the built console
+#   make demo    setup, then a living city on http://localhost:8110
 #   make test    setup, then every check and test
 #   make bench   figures of this machine, one JSON object per line
 #   make soak    every test, the long ones too, ROUNDS times over with other seeds
@@ -12,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := setup
-.PHONY: setup test bench soak locks clean
+.PHONY: setup demo test bench soak locks clean
 
 JOBS ?= 2
 ROUNDS ?= 10
@@ -29,7 +30,14 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 # Kernels are compiled once, here, not under the first call of the night.
 KERNELS := $(shell grep -rlE --include='*.py' '^ *@(numba\.)?njit' src/kuaifan)
 
-setup: $(VENV)/.warm
+# The console is built into the package, from locked packages of its own.
+NPM ?= npm
+NODE_OK := const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)
+STATIC := src/kuaifan/web/static
+CONSOLE := $(shell find console -name node_modules -prune -o -type f -print)
+
+setup: $(VENV)/.warm $(STATIC)/.built
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Kuaifan needs Python 3.11 or newer: install it, or name it with PYTHON=..." >&2; exit 2; }
@@ -50,12 +58,26 @@ $(VENV)/.warm: $(KERNELS) $(VENV)/.editable
 	$(BIN)/python -m kuaifan.app.warm
 	@touch $@
 
+console/node_modules/.locked: console/package.json console/package-lock.json console/.npmrc
+	@node -e '$(NODE_OK)' 2>/dev/null || { echo "The console is built with Node 20.19, 22.12 or newer and npm: install them" >&2; exit 2; }
+	cd console && $(NPM) ci --silent
+	@touch $@
+
+# The build empties its folder, so what says that it is built is made after it.
+$(STATIC)/.built: $(CONSOLE) console/node_modules/.locked
+	cd console && $(NPM) run --silent build -- --logLevel warn
+	@touch $@
+
+demo: setup
+	$(BIN)/kuaifan demo
+
 test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/tidy.py
+	cd console && $(NPM) run --silent check && $(NPM) run --silent test
 	$(BIN)/pytest -n $(JOBS)
 
 bench: setup
@@ -75,5 +97,5 @@ locks:
 	$(LOCK) --group pyproject.toml:data --no-deps -o requirements-data.lock
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) console/node_modules $(STATIC) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

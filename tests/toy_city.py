@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from memory_journal import MemoryJournal
 
 from kuaifan.app.rules import core_codec, core_rulebook
 from kuaifan.board.reference import AreaGround, Post, Reference, UnitProfile
@@ -23,7 +24,6 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SimInbox
 from kuaifan.kernel.journal import State
-from kuaifan.kernel.memory import MemoryJournal
 from kuaifan.kernel.message import Observed
 from kuaifan.roads.build import build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
+from memory_journal import MemoryJournal
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Inbox, SimInbox
 from kuaifan.kernel.journal import State
-from kuaifan.kernel.memory import MemoryJournal
 from kuaifan.kernel.message import (
     CancelTimer,
     Command,

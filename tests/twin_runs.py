@@ -12,6 +12,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import msgspec
+from memory_journal import MemoryJournal
 from toy_city import BURGLARY, DOMESTIC, FIGHT, JAM, LOCKSMITH, MURDER, START_MS, corner
 from toy_city import toy_reference as _toy_reference
 
@@ -21,7 +22,6 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State
-from kuaifan.kernel.memory import MemoryJournal
 from kuaifan.kernel.message import StartEngine
 from kuaifan.kernel.record import ContentHash, Sighting
 from kuaifan.kernel.rulebook import Rules

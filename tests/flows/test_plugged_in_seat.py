@@ -2,6 +2,7 @@
 
 from textwrap import dedent
 
+from memory_journal import MemoryJournal
 from toy_city import Desk
 
 from kuaifan.app.rules import core_codec, core_rulebook
@@ -9,7 +10,6 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State
-from kuaifan.kernel.memory import MemoryJournal
 from kuaifan.kernel.plugins import find_all_plugins
 from kuaifan.vocabulary.call import RegisterCall
 

@@ -36,7 +36,8 @@ class KillFigures(msgspec.Struct, kw_only=True):
     """What `bench kill` prints (断电恢复): acked commands, what was lost or decided twice.
 
     timers_ok: every order that waits for a signature or a feedback has its timer after each
-    recovery. restart: from the start of the process to the first durable acknowledgement.
+    recovery. restart: from the start of the process to the first durable acknowledgement; first
+    recommendation: to the first one with units in it.
     """
 
     rounds: int
@@ -47,16 +48,20 @@ class KillFigures(msgspec.Struct, kw_only=True):
     timers_ok: bool = True
     restart_p50_s: float = 0.0
     restart_max_s: float = 0.0
+    first_recommendation_p50_s: float = 0.0
 
 
 def bench_kill(rounds: int, *, seed: int = 1) -> KillFigures:
     """Run in a temporary folder."""
     figures, rng = KillFigures(rounds=rounds), random.Random(seed)  # noqa: S311 - when to kill
-    clients, restarts_s = Heard(), []
+    clients, restarts_s = Heard(), list[float]()
+    recommended_s: list[float] = []
     with tempfile.TemporaryDirectory(prefix="kuaifan-kill-") as folder:
         log = Path(folder) / "log.db"
         for number in range(rounds):
-            restarts_s.append(_one_round(log, number, rng.uniform(*UNDER_LOAD_S), clients))
+            restart_s, recommend_s = _one_round(log, number, rng.uniform(*UNDER_LOAD_S), clients)
+            restarts_s.append(restart_s)
+            recommended_s.append(recommend_s)
             figures.chain_ok &= verify_log(log).ok
             figures.timers_ok &= _timers_stand(log)
         figures.acked = len(clients.acked)
@@ -64,6 +69,7 @@ def bench_kill(rounds: int, *, seed: int = 1) -> KillFigures:
     ordered = sorted(restarts_s)
     figures.restart_p50_s = round(ordered[len(ordered) // 2], 3)
     figures.restart_max_s = round(ordered[-1], 3)
+    figures.first_recommendation_p50_s = round(sorted(recommended_s)[len(recommended_s) // 2], 3)
     return figures
 
 
@@ -75,21 +81,21 @@ class Heard:
         self.unanswered: dict[str, str] = {}
 
     def read(self, stream: IO[str]) -> str:
-        """Take in one whole line; 'S' sent, 'A' acknowledged, '' at the end of the stream."""
+        """Take in one whole line; its first letter, or '' at the end of the stream."""
         line = stream.readline()
         if not line.endswith("\n"):
             return ""
         kind, key, rest = line.split(" ", 2)
         if kind == "S":
             self.unanswered[key] = rest.strip()
-        else:
+        elif kind == "A":
             self.unanswered.pop(key, None)
             self.acked[key] = int(rest)
         return kind
 
 
-def _one_round(log: Path, number: int, load_s: float, clients: Heard) -> float:
-    """Start, let it work, kill; returns the seconds to the first acknowledgement."""
+def _one_round(log: Path, number: int, load_s: float, clients: Heard) -> tuple[float, float]:
+    """Start, let it work, kill; the seconds to the first answer and first recommendation."""
     again = log.with_name("again.txt")
     again.write_text("".join(f"{key} {text}\n" for key, text in clients.unanswered.items()))
     child_module = "kuaifan.app.bench_kill_child"
@@ -97,19 +103,24 @@ def _one_round(log: Path, number: int, load_s: float, clients: Heard) -> float:
     began_s = monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603 - ourselves
         assert child.stdout is not None  # noqa: S101 - a pipe was asked for
-        while (heard := clients.read(child.stdout)) == "S":
-            pass
-        restart_s = monotonic() - began_s
+        restart_s = _seconds_to("A", clients, child.stdout, began_s)
+        recommend_s = _seconds_to("R", clients, child.stdout, began_s)
         until_s = monotonic() + load_s
-        while heard and monotonic() < until_s:
-            clients.read(child.stdout)
+        while monotonic() < until_s and clients.read(child.stdout):
+            pass
         child.kill()
         # What the pipe still holds was said before the kill.
         while clients.read(child.stdout):
             pass
-    if not heard:
-        raise RuntimeError("the engine ended before it acknowledged anything")
-    return restart_s
+    return restart_s, recommend_s
+
+
+def _seconds_to(wanted: str, clients: Heard, stream: IO[str], began_s: float) -> float:
+    """Listen until a kind of line is heard."""
+    while (heard := clients.read(stream)) != wanted:
+        if not heard:
+            raise RuntimeError(f"the engine ended before it said {wanted}")
+    return monotonic() - began_s
 
 
 def _timers_stand(log: Path) -> bool:

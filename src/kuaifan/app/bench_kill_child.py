@@ -1,7 +1,8 @@
-"""The process that `bench kill` kills: a live engine with two clients who never stop.
+"""The process that `bench kill` kills: a live engine with clients who never stop.
 
-Prints `S key command` before it sends, and `A key seq` once the answer is durable. What was sent
-and not answered in the round before comes in a file and is sent again first, with its key.
+Prints `S key command` before it sends, `A key seq` once the answer is durable, and `R key n` when
+it recommends n units. What was sent and not answered in the round before comes in a file and is
+sent again first, with its key.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from kuaifan.app.rules import core_codec
 from kuaifan.board.reference import Reference
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
-from kuaifan.vocabulary.unit import StartShift
+from kuaifan.vocabulary.incident import RecommendationMade
+from kuaifan.vocabulary.unit import FixBatch, StartShift
 
 N_CLIENTS: Final = 4
 N_STREETS: Final = 8
@@ -64,8 +66,24 @@ def _work(desk: LiveEngine, reference: Reference, number: int, client: int) -> N
         unit_id = unit_ids[(first + life % (UNITS_PER_ROUND // N_CLIENTS)) % len(unit_ids)]
         keys = (f"{number}:{client}:{n}" for n in counter)
         if life < UNITS_PER_ROUND // N_CLIENTS:
+            desk.submit(_fix_of(desk, reference, unit_id), actor="bench").wait(ANSWER_TIMEOUT_S)
             _send(desk, StartShift(unit_id=unit_id, n_officers=2), next(keys))
         _lead(desk, unit_id, keys)
+
+
+def _fix_of(desk: LiveEngine, reference: Reference, unit_id: str) -> FixBatch:
+    """The unit stands at its post."""
+    post = reference.posts[reference.units[unit_id].home_post_id]
+    return FixBatch(
+        unit_ids=(unit_id,),
+        fix_at_ms=(desk.inbox.now_ms(),),
+        lat=(post.lat,),
+        lon=(post.lon,),
+        arc=(post.arc,),
+        fraction_ppm=(post.fraction_ppm,),
+        speed_mps=(0.0,),
+        heading_deg=(-1,),
+    )
 
 
 def _lead(desk: LiveEngine, unit_id: str, keys: Iterator[str]) -> None:
@@ -85,6 +103,9 @@ def _send(desk: LiveEngine, command: Command, key: str) -> Record | None:
     record = desk.submit(command, actor="bench", key=key).wait(ANSWER_TIMEOUT_S)
     if record is not None:
         _say(f"A {key} {record.seq}")
+        for event in record.events:
+            if isinstance(event, RecommendationMade) and event.candidates:
+                _say(f"R {key} {len(event.candidates)}")
     return record
 
 

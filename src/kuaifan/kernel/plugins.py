@@ -63,12 +63,16 @@ class PluginError(BadInputError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
-    """A plug-in as it was found (插件): its declaration and what it contributes, as data."""
+    """A plug-in as it was found (插件): its declaration and what it contributes, as data.
+
+    sources: every file of its code, sorted; they are part of what a build is known by.
+    """
 
     kind: str
     plugin_id: str
     origin: str
     declaration: Any
+    sources: tuple[Path, ...] = ()
     commands: tuple[type, ...] = ()
     events: tuple[type, ...] = ()
     deciders: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
@@ -186,6 +190,13 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
     declaration = getattr(module, name, getattr(module, "PLUGIN", None))
     if declaration is None:
         raise PluginError(f"{origin} declares nothing; its __init__ needs {name} = …")
+    commands = _classes(module, "COMMANDS", origin)
+    deciders = _functions(module, "DECIDERS", origin, keys=type)
+    if orphans := sorted(each.__name__ for each in commands if each not in deciders):
+        raise PluginError(
+            f"{origin}: nobody decides {', '.join(orphans)}; add a function for it to DECIDERS, or "
+            "take it out of COMMANDS"
+        )
     reactions = _mapping(module, "REACTIONS", origin, keys=type)
     for event, functions in reactions.items():
         if not isinstance(functions, Sequence) or not all(map(callable, functions)):
@@ -195,15 +206,24 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
         plugin_id=plugin_id,
         origin=origin,
         declaration=declaration,
-        commands=_classes(module, "COMMANDS", origin),
+        sources=_list_sources(module),
+        commands=commands,
         events=_classes(module, "EVENTS", origin),
-        deciders=_functions(module, "DECIDERS", origin, keys=type),
+        deciders=deciders,
         evolvers=_functions(module, "EVOLVERS", origin, keys=type),
         reactions=reactions,
         views=_functions(module, "VIEWS", origin, keys=object),
         actors=_functions(module, "ACTORS", origin, keys=object),
         upcasters=_functions(module, "UPCASTERS", origin, keys=str),
     )
+
+
+def _list_sources(module: ModuleType) -> tuple[Path, ...]:
+    """List the files of a package, or the one file of a module."""
+    folders = [Path(folder) for folder in getattr(module, "__path__", ())]
+    if folders:
+        return tuple(sorted(file for folder in folders for file in folder.rglob("*.py")))
+    return (Path(module.__file__),) if module.__file__ else ()
 
 
 def _classes(module: ModuleType, name: str, origin: str) -> tuple[type, ...]:

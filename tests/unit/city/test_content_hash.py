@@ -28,7 +28,7 @@ META = CityMeta(
     retention_days={"voice": 730, "audit": 180},
 )
 FILES = {name: str(i) * 64 for i, name in enumerate((*DECIDING_FILES, "features.json.gz"))}
-OF_AN_OLD_FOLDER = "bf86e7c5"
+OF_AN_OLD_FOLDER = "9bc4471e"
 
 
 @pytest.fixture(name="settings")

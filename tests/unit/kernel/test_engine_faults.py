@@ -6,6 +6,7 @@ import copy
 
 import pytest
 from hypothesis import given
+from memory_journal import MemoryJournal
 from toy_machine import (
     BOOK,
     Board,
@@ -26,7 +27,6 @@ from toy_scripts import play, scripts
 from kuaifan.kernel.engine import MAX_COMMANDS, MAX_GENERATIONS, replay_state
 from kuaifan.kernel.inbox import Arrival
 from kuaifan.kernel.journal import State, StorageError
-from kuaifan.kernel.memory import MemoryJournal
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Observed
 from kuaifan.kernel.record import Scope
 from kuaifan.kernel.ticket import Ticket

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_journal import MemoryJournal
 from toy_machine import (
     BOOK,
     CODEC,
@@ -22,7 +23,6 @@ from toy_scripts import play, scripts
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State
-from kuaifan.kernel.memory import MemoryJournal
 from kuaifan.kernel.message import StartEngine
 
 # A light goes on for so long, at a time that often is that of another input or timer.

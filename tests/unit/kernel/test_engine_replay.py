@@ -9,6 +9,7 @@ from threading import Lock, Thread
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from memory_journal import MemoryJournal
 from toy_machine import (
     BOOK,
     CODEC,
@@ -32,7 +33,6 @@ from toy_scripts import play, put_script, scripts
 from kuaifan.kernel.engine import replay_state
 from kuaifan.kernel.inbox import Arrival, LiveInbox, SimInbox, SteadyClock
 from kuaifan.kernel.journal import State
-from kuaifan.kernel.memory import MemoryJournal
 from kuaifan.kernel.message import Command, Observation, Observed
 from kuaifan.kernel.record import ContentHash, Record, Sighting
 

@@ -7,6 +7,7 @@ import inspect
 import stat
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 from unit.store.toy_desk import SAMPLES, SECRETS, write_log
@@ -70,7 +71,9 @@ def test_a_failed_export_leaves_the_old_one_and_nothing_half(log: Path, tmp_path
         export_log(log, tmp_path / "missing" / "log.jsonl")
     target = tmp_path / "log.jsonl"
     target.write_text("old")
-    log.write_bytes(log.read_bytes()[:4096] + b"x" * 4096)
+    connection = apsw.Connection(str(log))
+    connection.execute("UPDATE meta SET value = 'shenzhen' WHERE name = 'city_hash'")
+    connection.close()
     with pytest.raises(LogError, match="is damaged"):
         export_log(log, target)
     assert target.read_text() == "old"

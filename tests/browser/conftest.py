@@ -1,0 +1,114 @@
+"""Browsers on a served city: Debian's Chromium, nothing from elsewhere, no error left unseen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from browser_desk import ServedCity
+from browser_watch import CHROMIUM, FLAGS, opened
+
+from kuaifan.app.serve import static_dir
+from kuaifan.city.invent import invent_city
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+SEED = 110
+
+
+def pytest_collection_modifyitems(items):
+    """Without a browser these tests are left out by name; in CI they are not."""
+    if CHROMIUM or os.environ.get("CI"):
+        return
+    skip = pytest.mark.skip(reason="no chromium on this machine: install it to test the pages")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def city_dir(tmp_path_factory):
+    assert (static_dir() / "index.html").is_file(), "the console is not built: run `make setup`"
+    target = tmp_path_factory.mktemp("city") / "city"
+    invent_city(target, seed=SEED, size="small", progress=lambda _text: None)
+    return target
+
+
+@pytest.fixture
+def serve_city(city_dir, tmp_path):
+    """A function that serves the city until the end of a `with`."""
+
+    def serve(*, speed=1.0):
+        return ServedCity(city_dir, tmp_path, speed=speed)
+
+    return serve
+
+
+@pytest.fixture
+def desk(serve_city):
+    with serve_city() as served:
+        served.man()
+        yield served
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, desk):
+    """A function: a page of the served city, watched to its end."""
+    stack = []
+
+    def open_one(path, *, url=None, browser=None, **options):
+        base = url or desk.url
+        manager = opened(browser or chromium, base, **options)
+        context, watch = manager.__enter__()
+        stack.append(manager)
+        page = context.new_page()
+        page.watch = watch
+        page.goto(base + path)
+        page.wait_for_selector("main")
+        return page
+
+    yield open_one
+    complaints = []
+    for manager in reversed(stack):
+        try:
+            manager.__exit__(None, None, None)
+        except AssertionError as error:
+            complaints.append(error)
+    if complaints:
+        raise complaints[0]
+
+
+@pytest.fixture
+def find_faults():
+    """A function: what axe finds wrong on a page, as readable lines."""
+    source = AXE.read_text(encoding="utf-8")
+
+    def find(page):
+        page.evaluate(source)
+        found = page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
+        )
+        return [
+            f"{fault['id']}: {node['target']} {node['failureSummary']}"
+            for fault in found["violations"]
+            for node in fault["nodes"]
+        ]
+
+    return find

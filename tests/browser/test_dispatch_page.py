@@ -1,0 +1,289 @@
+"""派警席 in a browser: the queue, one key, undo, words for everything that goes wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser_desk import CuttableLine
+from browser_watch import CHROMIUM, opened
+from playwright.sync_api import expect
+
+PLAIN = "/dispatch?map=0"
+AT_PILOT_SPEED = 20.0
+
+
+def row(page, incident_id):
+    return page.locator(f"[data-incident='{incident_id}']")
+
+
+def units(page):
+    return page.locator("[data-testid=recommendation] [data-unit]").evaluate_all(
+        "buttons => buttons.map(button => button.dataset.unit)"
+    )
+
+
+def wait_ranked(page):
+    page.wait_for_selector("[data-testid=recommendation] [data-unit]")
+
+
+def selected(page):
+    return page.locator("[data-incident][aria-current=true]").get_attribute("data-incident")
+
+
+def test_one_key_assigns_the_top_unit_and_the_selection_goes_to_the_next(desk, open_page):
+    first, second = desk.open_incident(priority=1), desk.open_incident(priority=3)
+    page = open_page(PLAIN)
+    expect(row(page, first)).to_have_attribute("aria-current", "true")
+    wait_ranked(page)
+    page.keyboard.press("ArrowDown")
+    expect(row(page, second)).to_have_attribute("aria-current", "true")
+    page.wait_for_function(
+        f"document.querySelector('#incident-title')?.textContent.includes('{second}')"
+    )
+    top = units(page)[0]
+    page.keyboard.press("1")
+    expect(page.locator("[data-group=sent]").locator(f"[data-incident='{second}']")).to_be_visible()
+    assert [order["unit_id"] for order in desk.incident(second)["orders"]] == [top]
+    assert desk.incident(second)["orders"][0]["rank"] == 1
+    expect(row(page, first)).to_have_attribute("aria-current", "true")
+
+
+def test_the_painted_list_equals_the_api_and_the_counters_equal_the_board(desk, open_page):
+    incident_id = desk.open_incident(priority=2)
+    desk.open_incident(priority=3, type_code=desk.type_code(3))
+    page = open_page(PLAIN)
+    wait_ranked(page)
+    told = desk.http.get(f"/v1/incidents/{incident_id}/recommendation").json()
+    assert units(page) == [each["unit_id"] for each in told["candidates"]][:4]
+    for i, candidate in enumerate(told["candidates"][:4]):
+        seconds = candidate["travel_ms"] // 1000
+        eta = page.locator("[data-unit] .eta").nth(i).text_content()
+        assert eta == f"{seconds // 60}:{seconds % 60:02d}"
+        n_lost = sum(reason["code"] == "leaves_circle_lost" for reason in candidate["reasons"])
+        why = page.locator("[data-unit] .why").nth(i).text_content()
+        assert ("失守" in why) == (n_lost > 0)
+    views = desk.board()["views"]
+    states = [unit["state"] for unit in views["units"].values()]
+    circles = views["circles"].values()
+    n_held = sum(circle["state"] != "lost" for circle in circles)
+    expect(page.locator("[data-count=unsent]")).to_have_text("2")
+    expect(page.locator("[data-count=ready]")).to_have_text(str(states.count("at_post")))
+    expect(page.locator("[data-count=circles]")).to_have_text(f"{n_held}/{len(circles)}")
+
+
+def test_ctrl_z_takes_the_assignment_back(desk, open_page):
+    incident_id = desk.open_incident(priority=1)
+    page = open_page(PLAIN)
+    wait_ranked(page)
+    page.keyboard.press("1")
+    expect(page.locator("[data-testid=undo]")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-testid=said]")).to_contain_text("已撤销")
+    expect(
+        page.locator("[data-group=unsent]").locator(f"[data-incident='{incident_id}']")
+    ).to_be_visible()
+    assert desk.incident(incident_id)["orders"][0]["state"] == "withdrawn"
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-testid=said]")).to_contain_text("没有可以撤销")
+
+
+def test_after_ten_seconds_undo_refuses_in_words(chromium, serve_city):
+    with serve_city(speed=AT_PILOT_SPEED) as desk:
+        desk.man()
+        desk.open_incident(priority=1)
+        with opened(chromium, desk.url) as (context, _watch):
+            page = context.new_page()
+            page.goto(desk.url + PLAIN)
+            wait_ranked(page)
+            page.keyboard.press("1")
+            expect(page.locator("[data-testid=said]")).to_contain_text("已派")
+            expect(page.locator("[data-testid=undo]")).to_have_count(0)
+            page.keyboard.press("Control+z")
+            expect(page.locator("[data-testid=said]")).to_contain_text("撤回")
+
+
+def test_of_two_seats_that_send_one_unit_the_second_is_told_in_words(desk, open_page):
+    one, other = desk.open_incident(priority=1), desk.open_incident(priority=2)
+    page = open_page(PLAIN)
+    wait_ranked(page)
+    page.watch.allow(409)
+    top = units(page)[0]
+    desk.done("AssignUnit", incident_id=other, unit_id=top)
+    page.keyboard.press("/")
+    page.keyboard.type(f"A {top} {one}")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-testid=said]")).to_contain_text("不可派")
+    assert desk.incident(one)["orders"] == []
+
+
+def test_a_version_conflict_is_said_and_nothing_is_overwritten(desk, open_page):
+    incident_id = desk.open_incident(priority=3)
+    page = open_page(PLAIN)
+    wait_ranked(page)
+    page.watch.allow(409)
+    page.route("**/v1/events*", lambda route: route.abort())
+    stale = page.evaluate(
+        """async (id) => {
+            const send = (priority, seq) => fetch('/v1/commands/SetPriority', {
+                method: 'POST',
+                headers: {'Content-Type': 'application/json', 'If-Match': String(seq)},
+                body: JSON.stringify({incident_id: id, priority, reason: 'x'})});
+            const seen = (await (await fetch(`/v1/incidents/${id}`)).json()).seq;
+            await send(2, seen);
+            return await (await send(1, seen)).json();
+        }""",
+        incident_id,
+    )
+    assert stale["code"] == "version_conflict"
+    assert desk.incident(incident_id)["priority"] == 2
+    page.watch.allow_bad_line()
+
+
+def test_the_command_bar_takes_full_width_text_and_answers_nonsense(desk, open_page):
+    first, second = desk.open_incident(priority=1), desk.open_incident(priority=3)
+    page = open_page(PLAIN)
+    wait_ranked(page)
+    page.keyboard.press("ArrowUp")
+    said = page.locator("[data-testid=said]")
+    for text, answer in (
+        ("hello", "不认识指令"),
+        ("A 999", "没有在勤警力"),
+        ("G J999", "没有在办警情"),
+        ("P J1 9", "级别须为 1 到 5"),
+        ("W J1-1", "撤回要写派警单和原因"),
+    ):
+        page.keyboard.press("/")
+        page.locator("#command-line").fill(text)
+        page.keyboard.press("Enter")
+        expect(said).to_contain_text(answer)
+        expect(page.locator("#command-line")).to_have_value(text)
+        page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.locator("#command-line").fill(f"Ｇ　{second}")
+    page.keyboard.press("Enter")
+    expect(row(page, second)).to_have_attribute("aria-current", "true")
+    assert desk.incident(first)["orders"] == []
+
+
+def test_a_key_acts_in_one_place_only(desk, open_page):
+    incident_id = desk.open_incident(priority=1)
+    page = open_page(PLAIN)
+    wait_ranked(page)
+    page.locator("#command-line").focus()
+    page.keyboard.type("1 n r m")
+    expect(page.locator("#command-line")).to_have_value("1 n r m")
+    page.locator("#command-line").dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    expect(page.locator("#command-line")).to_have_value("1 n r m")
+    assert desk.incident(incident_id)["orders"] == []
+    assert page.evaluate("localStorage['kuaifan.sound'] ?? 'on'") == "on"
+
+
+def test_the_selection_stays_while_a_hundred_things_happen(desk, open_page):
+    incident_id = desk.open_incident(priority=3)
+    page = open_page(PLAIN)
+    wait_ranked(page)
+    for i in range(50):
+        desk.done("RegisterCall", line="110")
+        if i % 5 == 0:
+            desk.open_incident(priority=1 + i % 3, north_m=i * 10)
+    last = desk.open_incident(priority=1)
+    expect(row(page, last)).to_be_visible()
+    assert selected(page) == incident_id
+
+
+def test_voice_reports_carry_an_order_to_its_end(desk, open_page):
+    incident_id = desk.open_incident(priority=2)
+    page = open_page(PLAIN)
+    wait_ranked(page)
+    page.keyboard.press("1")
+    for name, state in (
+        ("AcknowledgeOrder", "acknowledged"),
+        ("ReportEnRoute", "en_route"),
+        ("ReportArrival", "on_scene"),
+        ("ReportHandled", "handled"),
+    ):
+        page.locator(f"[data-report={name}]").click()
+        page.wait_for_selector(f"[data-order='{incident_id}-1'][data-state={state}]")
+    assert desk.incident(incident_id)["orders"][0]["t7_source"] == "voice"
+
+
+def test_an_unsigned_order_raises_its_alarm_once_and_rows_age(chromium, serve_city):
+    with serve_city(speed=AT_PILOT_SPEED) as desk:
+        desk.man()
+        waiting = desk.open_incident(priority=1)
+        sent = desk.open_incident(priority=2)
+        desk.done("AssignUnit", incident_id=sent, unit_id=next(iter(desk.reference.units)))
+        with opened(chromium, desk.url) as (context, _watch):
+            page = context.new_page()
+            page.goto(desk.url + PLAIN)
+            page.wait_for_selector(f"[data-alarm='unsigned:{sent}-1']")
+            assert page.locator(f"[data-alarm='unsigned:{sent}-1']").count() == 1
+            expect(row(page, waiting)).to_have_attribute("data-stage", "over")
+            expect(row(page, waiting)).to_contain_text("超")
+
+
+def test_the_page_works_without_3d(desk, open_page, playwright):
+    incident_id = desk.open_incident(priority=1)
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-3d-apis"]
+    )
+    try:
+        page = open_page("/dispatch", browser=browser)
+        expect(page.locator("[data-testid=no-map]")).to_be_visible()
+        wait_ranked(page)
+        page.keyboard.press("1")
+        expect(
+            page.locator("[data-group=sent]").locator(f"[data-incident='{incident_id}']")
+        ).to_be_visible()
+    finally:
+        # The page goes before its browser, or its last word cannot be heard.
+        page.context.close()
+        browser.close()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_map_comes_up_and_swaps_with_the_theme(desk, open_page, theme):
+    desk.open_incident(priority=1)
+    page = open_page("/dispatch", settings={"theme": theme})
+    page.wait_for_selector("[data-testid=map][data-idle=true]", timeout=60_000)
+    pale = page.screenshot(clip={"x": 500, "y": 300, "width": 300, "height": 300})
+    page.get_by_role("button", name="浅色" if theme == "dark" else "深色").click()
+    page.wait_for_function("theme => document.documentElement.dataset.theme !== theme", arg=theme)
+    assert len(pale) > 5_000
+
+
+def test_a_cut_stream_is_said_and_heals_without_loss(desk, open_page):
+    desk.open_incident(priority=1)
+    with CuttableLine(desk.port) as line:
+        page = open_page(PLAIN, url=line.url)
+        page.watch.allow_bad_line()
+        wait_ranked(page)
+        line.cut()
+        age = page.locator("[data-testid=age]")
+        expect(age).to_have_attribute("data-freshness", "stale", timeout=8_000)
+        expect(age).to_contain_text("数据已旧")
+        missed = desk.open_incident(priority=1, north_m=300)
+        expect(age).to_have_attribute("data-freshness", "cut", timeout=15_000)
+        expect(page.get_by_role("alert").filter(has_text="失去实时连接")).to_be_visible()
+        line.mend()
+        expect(age).to_have_attribute("data-freshness", "fresh", timeout=15_000)
+        expect(row(page, missed)).to_have_count(1)
+        shown = page.locator("[data-incident]").evaluate_all(
+            "all => all.map(e => e.dataset.incident)"
+        )
+        assert sorted(shown) == sorted(desk.board()["views"]["incidents"])
+
+
+def test_the_clock_is_the_servers_even_if_the_machine_is_ten_minutes_off(desk, open_page):
+    wrong = "{const now = Date.now; Date.now = () => now() + 600000}"
+    page = open_page(PLAIN, offsets=(wrong,))
+    expect(page.locator("[data-testid=clock]")).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
+    shown = page.locator("[data-testid=clock]").text_content()
+    now_ms = desk.city()["now_ms"]
+    seconds = sum(
+        int(part) * unit for part, unit in zip(shown.split(":"), (3600, 60, 1), strict=True)
+    )
+    # Of the city's own time zone; the day may turn between the two readings.
+    expected = (now_ms // 1000 + 8 * 3600) % 86_400
+    assert min((expected - seconds) % 86_400, (seconds - expected) % 86_400) < 60

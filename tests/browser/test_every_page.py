@@ -1,0 +1,104 @@
+"""What holds on every page: axe finds nothing, nothing scrolls sideways, keys reach everything."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from playwright.sync_api import expect
+
+from kuaifan.app.serve import static_dir
+
+PAGES = ("/start", "/intake?map=0", "/dispatch?map=0", "/patrol")
+SIZES = ((1366, 768), (1600, 900), (1920, 1080), (683, 384))
+"""The last one is 1366 x 768 at 200 % zoom."""
+
+
+@pytest.fixture
+def busy(desk):
+    """A desk with a bit of everything on it; returns a unit with an order."""
+    unit_ids = list(desk.reference.units)
+    for priority in (1, 2, 3, 4):
+        desk.open_incident(priority=priority, north_m=priority * 300)
+    desk.open_incident(priority=3, lat=None, lon=None, address="不知道在哪里")
+    desk.done("AssignUnit", incident_id="J2", unit_id=unit_ids[0])
+    call_id = desk.done("RegisterCall", line="110", caller_number="13800000000")["call_id"]
+    desk.done("AnswerCall", call_id=call_id, seat_id="intake-1")
+    desk.done("RegisterCall", line="122")
+    return unit_ids[0]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(busy, open_page, find_faults, path, theme):
+    address = f"{path}?unit={busy}" if path == "/patrol" else path
+    page = open_page(address, settings={"theme": theme})
+    expect(page.locator("[data-testid=age]")).to_have_attribute("data-freshness", "fresh")
+    if path.startswith("/dispatch"):
+        page.wait_for_selector("[data-testid=timeline] li time")
+    if path.startswith("/intake"):
+        page.wait_for_selector("[data-testid=narrative]")
+        page.locator("#type").fill("盗")
+        page.wait_for_selector("#type-0")
+    if path == "/patrol":
+        page.wait_for_selector("[data-step]")
+    assert find_faults(page) == []
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways(open_page, path, size):
+    page = open_page(path, size=size)
+    expect(page.locator("[data-testid=age]")).to_have_attribute("data-freshness", "fresh")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+@pytest.mark.usefixtures("busy")
+def test_tab_reaches_the_queue_and_the_ring_is_seen(open_page):
+    page = open_page("/dispatch?map=0")
+    page.wait_for_selector("[data-incident]")
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        place = page.evaluate(
+            """() => {
+                const at = document.activeElement;
+                const width = parseFloat(getComputedStyle(at).outlineWidth);
+                const name = at.dataset.incident ? 'row' : at.id || at.tagName;
+                return [name, width];
+            }"""
+        )
+        seen.add(place[0])
+        assert place[0] == "BODY" or place[1] >= 2, place
+    assert {"row", "command-line", "incident-panel"} <= seen
+
+
+@pytest.mark.usefixtures("busy")
+def test_english_is_one_switch_away_and_stays(open_page):
+    page = open_page("/dispatch?map=0")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_have_text("Dispatch")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Dispatch")
+
+
+@pytest.mark.usefixtures("busy")
+def test_who_wants_no_motion_gets_none(open_page):
+    page = open_page("/dispatch?map=0", reduced_motion="reduce")
+    page.wait_for_selector("[data-incident]")
+    moving = page.evaluate("document.getAnimations().length")
+    assert moving == 0
+
+
+@pytest.mark.parametrize(("path", "limit_kb"), [("/dispatch?map=0", 60), ("/patrol?unit=P001", 40)])
+def test_a_page_is_light_and_brings_no_map_of_itself(open_page, path, limit_kb):
+    page = open_page(path)
+    expect(page.locator("[data-testid=age]")).to_have_attribute("data-freshness", "fresh")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
+    assets = {name.rpartition("/")[2] for name in loaded if "/assets/" in name}
+    files = [static_dir() / "assets" / name for name in assets]
+    assert not [path.name for path in files if "CityMap" in path.name or "maplibre" in path.name]
+    n_bytes = sum(len(gzip.compress(path.read_bytes())) for path in files)
+    assert n_bytes < limit_kb * 1000, f"{n_bytes} bytes of {sorted(assets)}"
