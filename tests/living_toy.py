@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 
+from memory_journal import MemoryJournal
 from toy_city import START_MS, toy_reference
 from twin_runs import ZONE, Told
 
@@ -14,7 +15,6 @@ from kuaifan.app.rules import core_codec, core_rulebook
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SteadyClock
-from kuaifan.kernel.memory import MemoryJournal
 from kuaifan.kernel.record import Sighting
 from kuaifan.twin.life import CityLife, LifeWish
 from kuaifan.twin.live_agenda import LiveAgenda
@@ -27,7 +27,7 @@ N_STEPS_MAX = 200_000
 class Tales(CallFileStories):
     """The calls of a list; who was left ringing by a restart tells the first of them."""
 
-    def invent(self, luck_no, at_ms):
+    def invent(self, luck_no, _at_ms):
         """Some call of the list."""
         return self._sim_calls[luck_no % len(self._sim_calls)]
 
@@ -86,10 +86,11 @@ class LivingToy:
 
     def do(self, command, *, actor="desk"):
         """A person's command, decided at once."""
-        ticket = self.agenda.put(command, actor=actor)
-        while not ticket.is_done:
+        ticket, answers = self.agenda.put(command, actor=actor), []
+        ticket.when_done(lambda record, _error: answers.append(record))
+        while not answers:
             self.engine.step()
-        return ticket.wait(0)
+        return answers[0]
 
     def change(self, **wish):
         """Switch people on and off from another thread, as the web does."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.chains import Chains, chain_pieces
 from kuaifan.roads.network import RoadNetwork
 from kuaifan.roads.pieces import (
@@ -57,7 +58,7 @@ class BuildReport:
 def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
     """Build the drivable network of a raw map; the order of its nodes and ways does not matter.
 
-    Raises ValueError when no drivable road connects two nodes or a coordinate is not a number.
+    Raises BadInputError when no drivable road connects two nodes or a coordinate is not a number.
     """
     _check_nodes(raw)
     dropped = Counter(raw.dropped)
@@ -65,7 +66,7 @@ def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
     steps: list[BuildStep] = []
     pieces = cut_ways(raw, drivable, dropped) if drivable.ways else None
     if pieces is None or not len(pieces.a):
-        raise ValueError("the map holds no drivable road; import one with highway=* ways")
+        raise BadInputError("the map holds no drivable road; import one with highway=* ways")
     steps.append(_step("read", pieces))
     pieces = fold_duplicates(pieces, dropped)
     steps.append(_step("duplicates folded", pieces))
@@ -80,9 +81,9 @@ def _check_nodes(raw: RawWays) -> None:
     fine = (np.abs(raw.node_lat) <= 90.0) & (np.abs(raw.node_lon) <= 180.0)  # noqa: PLR2004 - the globe
     wrong = np.flatnonzero(~fine)
     if len(wrong):
-        raise ValueError(f"node {raw.node_id[wrong[0]]} has no usable position; mend the map")
+        raise BadInputError(f"node {raw.node_id[wrong[0]]} has no usable position; mend the map")
     if len(np.unique(raw.node_id)) != len(raw.node_id):
-        raise ValueError("the map gives the same node id twice; mend the map")
+        raise BadInputError("the map gives the same node id twice; mend the map")
 
 
 def _step(name: str, pieces: Pieces) -> BuildStep:
@@ -122,7 +123,7 @@ def _keep_largest_component(pieces: Pieces, n_nodes: int, dropped: Counter[str])
     connected = pieces.take(kept)
     dropped["outside_component"] += pieces.n_arcs - connected.n_arcs
     if not connected.n_arcs:
-        raise ValueError("no two places of the map can be driven to and fro; check its one-ways")
+        raise BadInputError("no two places of the map can be driven to and fro; check its one-ways")
     return connected
 
 

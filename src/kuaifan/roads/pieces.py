@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.geo.points import distance_m
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.lines import drawn_lengths_m
 from kuaifan.roads.raw import RawWay, RawWays
 from kuaifan.roads.speeds import driven_kmh, find_road_class
@@ -164,12 +165,12 @@ def _list_shapes(
 def _fit_shape(way: RawWay, start: tuple[float, float], end: tuple[float, float]) -> Points:
     shape = way.shape or ()
     if len(way.nodes) != 2 or len(shape) < 2:  # noqa: PLR2004 - one line between two nodes
-        raise ValueError(
+        raise BadInputError(
             f"way {way.way_id} has a shape of {len(shape)} points for {len(way.nodes)} nodes; "
             "a shape needs two points and exactly two nodes",
         )
     if not np.all(np.isfinite(shape)):
-        raise ValueError(f"way {way.way_id} has a shape with a point that is not a number")
+        raise BadInputError(f"way {way.way_id} has a shape with a point that is not a number")
     # GraphML written by an older OSMnx draws some streets from the far end.
     if _distance_m(shape[0], start) > _distance_m(shape[0], end):
         shape = shape[::-1]

@@ -87,7 +87,7 @@ def _find_fault(connection: apsw.Connection, walk: _Walk, path: Path) -> tuple[s
         found = connection.pragma("quick_check", 1)
     except apsw.Error as error:
         found = str(error)
-    return ("", False) if found == "ok" else (f"the read tables are damaged: {found}", False)
+    return ("", False) if found == "ok" else (f"the file is damaged: {found}", False)
 
 
 def _check_owner_keys(connection: apsw.Connection) -> tuple[str, int | None]:

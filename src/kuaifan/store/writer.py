@@ -237,7 +237,7 @@ def _sentence(error: BaseException, path: Path) -> str:
     if is_full:
         cure = f"free space on the disk of {path}"
     elif isinstance(error, apsw.Error | OSError):
-        cure = f"mend the disk of {path} or the right to write there"
+        cure = f"free space on the disk of {path}, or mend what keeps it from being written"
     else:
         return said
     return f"{said}; what was not answered is not acknowledged: {cure}, then {GO_ON}"

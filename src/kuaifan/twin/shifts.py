@@ -10,11 +10,13 @@ from kuaifan.board.reference import UnitProfile
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.twin.world import World
+from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 
 ROSTER: Final = "sim:roster"
 RETRY_MS: Final = 300_000
 HOURS_A_DAY: Final = 24
+FREED: Final = (orders.OrderHandled, orders.OrderWithdrawn)
 
 
 class Shifts:
@@ -22,6 +24,7 @@ class Shifts:
 
     def __init__(self, world: World, zone: ZoneInfo) -> None:
         self._world, self._zone = world, zone
+        self._overdue: set[str] = set()
 
     def start(self, start_ms: int) -> None:
         """Bring on duty whoever is on shift now; the others come at their hour."""
@@ -38,14 +41,30 @@ class Shifts:
                 self._on(profile, begins_ms)
 
     def follow(self, record: Record) -> None:
-        """Once a shift begins, schedule its end and the next one."""
+        """Once a shift begins, schedule its end and the next one; once a late crew is free, end."""
         command = record.command
         if record.refusal is not None and isinstance(command, units.StartShift):
             profile = self._world.board.reference.units[command.unit_id]
-            self._on(profile, record.at_ms + RETRY_MS)
+            again_ms = record.at_ms + RETRY_MS
+            begins_ms, _ = self._window(profile, again_ms)
+            self._on(profile, max(begins_ms, again_ms))
         for event in record.events:
             if isinstance(event, units.ShiftStarted) and record.actor == ROSTER:
                 self._started(event.unit_id, record.at_ms)
+            elif isinstance(event, units.ShiftEnded):
+                self._overdue.discard(event.unit_id)
+            elif isinstance(event, FREED) and event.unit_id in self._overdue:
+                self._off(event.unit_id, record.at_ms)
+
+    def _end(self, unit_id: str) -> Command | None:
+        """The crew goes home, or finishes its incident first: the next who waits gets another."""
+        unit = self._world.board.units[unit_id]
+        if unit.status == "off_duty":
+            return None
+        if unit.order_id:
+            self._overdue.add(unit_id)
+            return None
+        return units.EndShift(unit_id=unit_id)
 
     def _started(self, unit_id: str, at_ms: int) -> None:
         profile = self._world.board.reference.units[unit_id]
@@ -63,7 +82,7 @@ class Shifts:
         self._world.agenda.put(start, actor=ROSTER, at_ms=at_ms)
 
     def _off(self, unit_id: str, at_ms: int) -> None:
-        self._world.agenda.put(_EndIfFree(self._world, unit_id), actor=ROSTER, at_ms=at_ms)
+        self._world.agenda.put(lambda _at_ms: self._end(unit_id), actor=ROSTER, at_ms=at_ms)
 
     def _window(self, profile: UnitProfile, at_ms: int) -> tuple[int, int]:
         """The shift that is on at a moment, or the next one: begin and end in UTC ms."""
@@ -76,20 +95,6 @@ class Shifts:
             if _ms(end) > at_ms:
                 return _ms(begin), _ms(end)
         raise AssertionError("one of three days holds the next shift")
-
-
-class _EndIfFree:
-    """The crew goes home, or finishes its incident first and tries again."""
-
-    def __init__(self, world: World, unit_id: str) -> None:
-        self._world, self._unit_id = world, unit_id
-
-    def __call__(self, at_ms: int) -> Command | None:
-        if self._world.board.units[self._unit_id].order_id:
-            again = _EndIfFree(self._world, self._unit_id)
-            self._world.agenda.put(again, actor=ROSTER, at_ms=at_ms + RETRY_MS)
-            return None
-        return units.EndShift(unit_id=self._unit_id)
 
 
 def _ms(moment: datetime) -> int:
