@@ -35,6 +35,8 @@ def make_page():
 
     body = app.generate_docs()
     _, _, body = body.partition("## kuaifan")
+    # Under `python -m pytest` every usage line would say so.
+    body = re.sub(r"^(kuaifan .*?) -m \w+", r"\1", body, flags=re.MULTILINE)
     # Of the default False of a switch nobody learns anything.
     body = re.sub(r" *\*\[default: False\]\*", "", body)
     lines = [line.rstrip() for line in f"{INTRODUCTION}\n## kuaifan{body}".splitlines()]

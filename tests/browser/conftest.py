@@ -9,6 +9,7 @@ import pytest
 from browser_desk import ServedCity
 from browser_watch import CHROMIUM, FLAGS, opened
 
+from kuaifan.app.gazetteer import make_gazetteer
 from kuaifan.app.serve import static_dir
 from kuaifan.city.invent import invent_city
 
@@ -32,8 +33,13 @@ def pytest_collection_modifyitems(items):
 def city_dir(tmp_path_factory):
     assert (static_dir() / "index.html").is_file(), "the console is not built: run `make setup`"
     target = tmp_path_factory.mktemp("city") / "city"
-    invent_city(target, seed=SEED, size="small", progress=lambda _text: None)
+    invent_city(target, seed=SEED, size="small", progress=_say_nothing)
+    make_gazetteer(target, progress=_say_nothing)
     return target
+
+
+def _say_nothing(_text):
+    pass
 
 
 @pytest.fixture

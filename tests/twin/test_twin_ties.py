@@ -42,7 +42,7 @@ def test_one_flipped_tie_break_is_found_at_its_first_record(log):
     assert report.identical is False
     assert report.first_difference is not None
     assert report.first_difference.seq == first_tie_seq(told.records)
-    assert report.first_difference.recorded != report.first_difference.decided
+    assert report.first_difference.n_fields > 0
     assert report.n_records == report.first_difference.seq - 1
 
 

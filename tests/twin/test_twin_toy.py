@@ -111,6 +111,20 @@ def test_a_shift_ends_on_the_roster_and_never_with_an_open_order():
         assert set(hours[unit_id][1:]) == {begins}
 
 
+def test_a_crew_that_is_busy_at_the_end_of_its_shift_goes_home_the_moment_it_is_free():
+    """In a city that has too few crews, whose calls never stop."""
+    shifts = {"P1": (6, 8), "P4": (6, 9), "T1": (6, 8)}
+    told = run_toy(toy_calls(150, every_ms=90_000), reference=toy_reference(shifts=shifts))
+    freed_at_ms, n_late = {}, 0
+    for record, event in told.events(orders.OrderHandled, units.ShiftEnded):
+        if isinstance(event, orders.OrderHandled):
+            freed_at_ms[event.unit_id] = record.at_ms
+        elif event.unit_id in shifts and record.at_ms % HOUR_MS:
+            assert record.at_ms == freed_at_ms[event.unit_id]
+            n_late += 1
+    assert n_late >= 2
+
+
 def test_nobody_is_sent_who_is_off_duty():
     told = run_toy(toy_calls(60), reference=toy_reference(shifts={"P1": (3, 4), "P4": (3, 4)}))
     on_duty = set()

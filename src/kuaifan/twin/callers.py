@@ -24,7 +24,8 @@ class Callers:
 
     def resume(self) -> None:
         """Go on with the first call that lies ahead; what was dropped meanwhile never rang."""
-        self._schedule(self._world.stories.first_after(self._world.agenda.now_ms()))
+        # The clock may stand at the very moment of the last call of the log: that one has rung.
+        self._schedule(self._world.stories.first_after(self._world.agenda.now_ms() + 1))
 
     def follow(self, record: Record) -> None:
         """Schedule the next call once one rings."""

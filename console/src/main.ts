@@ -1,0 +1,14 @@
+/** Starts the console: theme and language first, then the shell, then the page by its path. */
+
+import { mount } from "svelte";
+import "./app.css";
+import { keyboard } from "./keys/keyboard";
+import App from "./shell/App.svelte";
+import { unlockAudio } from "./shell/tones";
+
+window.addEventListener("keydown", (event) => keyboard.handle(event));
+window.addEventListener("pointerdown", unlockAudio);
+window.addEventListener("keydown", unlockAudio);
+
+const target = document.getElementById("app");
+if (target) mount(App, { target });

@@ -1,0 +1,44 @@
+/** Finds the row that a typed number means: 012, P012 or 巡012; 71 or J71; J71-1 or a unit. */
+
+import type { IncidentRow, OrderRow, UnitRow } from "../../api/rows";
+
+const ACTIVE = new Set(["dispatched", "acknowledged", "en_route", "on_scene"]);
+
+export function isActive(order: OrderRow): boolean {
+  return ACTIVE.has(order.state);
+}
+
+/** By id, by call sign, or by the digits of either; null if none or more than one fits. */
+export function findUnit(text: string, units: Record<string, UnitRow>): UnitRow | null {
+  const said = text.toUpperCase();
+  const all = Object.values(units);
+  const exact = all.filter((unit) => unit.unit_id.toUpperCase() === said || unit.call_sign === text);
+  if (exact.length === 1) return exact[0] ?? null;
+  if (!/^\d+$/.test(said)) return null;
+  const fits = (name: string): boolean => Number(/(\d+)$/.exec(name)?.[1] ?? -1) === Number(said);
+  const byCallSign = all.filter((unit) => fits(unit.call_sign));
+  const found = byCallSign.length ? byCallSign : all.filter((unit) => fits(unit.unit_id));
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+export function findIncident(
+  text: string,
+  incidents: Record<string, IncidentRow>,
+): IncidentRow | null {
+  const said = text.toUpperCase();
+  return incidents[/^\d+$/.test(said) ? `J${Number(said)}` : said] ?? null;
+}
+
+/** An order by its number, or the open one of a unit. */
+export function findOrder(
+  text: string,
+  incidents: Record<string, IncidentRow>,
+  units: Record<string, UnitRow>,
+): OrderRow | null {
+  const said = /^\d/.test(text) && text.includes("-") ? `J${text}` : text.toUpperCase();
+  const orders = Object.values(incidents).flatMap((row) => row.orders);
+  const byId = orders.find((order) => order.order_id === said);
+  if (byId) return byId;
+  const unit = findUnit(text, units);
+  return orders.find((order) => order.unit_id === unit?.unit_id && isActive(order)) ?? null;
+}

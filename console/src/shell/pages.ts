@@ -1,0 +1,56 @@
+/** The pages of the console: path, role of the viewer, and the chunk that holds it. */
+
+import type { Component } from "svelte";
+import type { Live } from "../live/live.svelte";
+import type { WordKey } from "../words/words.svelte";
+
+export interface PageProps {
+  live: Live;
+}
+
+export interface Page {
+  path: string;
+  role: string;
+  title: WordKey;
+  /** Seats are numbered; a start page and a phone are no seats. */
+  isSeat: boolean;
+  load: () => Promise<{ default: Component<PageProps> }>;
+}
+
+const START: Page = {
+  path: "/start",
+  role: "commander",
+  title: "page.start",
+  isSeat: false,
+  load: () => import("../pages/start/StartPage.svelte"),
+};
+
+export const PAGES: readonly Page[] = [
+  START,
+  {
+    path: "/intake",
+    role: "call_taker",
+    title: "page.intake",
+    isSeat: true,
+    load: () => import("../pages/intake/IntakePage.svelte"),
+  },
+  {
+    path: "/dispatch",
+    role: "dispatcher",
+    title: "page.dispatch",
+    isSeat: true,
+    load: () => import("../pages/dispatch/DispatchPage.svelte"),
+  },
+  {
+    path: "/patrol",
+    role: "crew",
+    title: "page.patrol",
+    isSeat: false,
+    load: () => import("../pages/patrol/PatrolPage.svelte"),
+  },
+];
+
+export function findPage(path: string): Page {
+  const trimmed = path.replace(/\/+$/, "");
+  return PAGES.find((page) => page.path === trimmed) ?? START;
+}

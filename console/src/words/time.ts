@@ -1,0 +1,36 @@
+/** Writes durations and times of day as a desk reads them. */
+
+/** 1:05, 12:40, 1:02:09; a negative duration is shown as 0:00. */
+export function duration(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const [hours, minutes, seconds] = [
+    Math.floor(total / 3600),
+    Math.floor((total % 3600) / 60),
+    total % 60,
+  ];
+  const tail = String(seconds).padStart(2, "0");
+  if (hours === 0) return `${minutes}:${tail}`;
+  return `${hours}:${String(minutes).padStart(2, "0")}:${tail}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(timeZone: string): Intl.DateTimeFormat {
+  let made = formats.get(timeZone);
+  if (!made) {
+    const options: Intl.DateTimeFormatOptions = {
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+    };
+    made = new Intl.DateTimeFormat("en-GB", timeZone ? { ...options, timeZone } : options);
+    formats.set(timeZone, made);
+  }
+  return made;
+}
+
+/** 06:55:46 in the city's own time zone, wherever the browser is. */
+export function clockTime(atMs: number, timeZone: string): string {
+  return atMs > 0 ? format(timeZone).format(atMs) : "--:--:--";
+}

@@ -1,0 +1,21 @@
+/** All Chinese words together: for the types and the tests; a page brings only its own. */
+
+import { deskWords } from "./desk";
+import { intakeWords } from "./intake";
+import { mapWords } from "./map";
+import { patrolWords } from "./patrol";
+import { seatsWords } from "./seats";
+import { shellWords } from "./shell";
+import { startWords } from "./start";
+
+export const zh = {
+  ...shellWords,
+  ...seatsWords,
+  ...deskWords,
+  ...intakeWords,
+  ...patrolWords,
+  ...startWords,
+  ...mapWords,
+};
+
+export type WordKey = keyof typeof zh;

@@ -1,0 +1,31 @@
+/** Words that the seats of the desk share: calls, incidents, refusals (席位公用). */
+
+export const seatsWords = {
+  "incident.none": "用 ↑↓ 或鼠标选择一起警情",
+  "incident.gone": "{incident} 已不在办（办结或并案）",
+  "incident.waited": "已等 {n}",
+  "incident.limit": "限 {n}",
+  "incident.plan": "预案 {plan}",
+  "incident.needs": "需 {n} 组，已派 {sent} 组",
+  "incident.unplaced": "尚未定位，不能推荐警力；请接警席补充地点。",
+
+  "refused.version": "{said}　请看清后再操作一次。",
+  "refused.unknown": "服务器没有回音，是否已执行未知；请勿另派，稍候看时间线。",
+
+  "line.110": "110 电话",
+  "line.122": "122 电话",
+  "line.119": "119 转来",
+  "line.12110": "短信报警",
+  "line.12345": "12345 转来",
+  "line.web": "网络报警",
+  "line.one_key": "一键报警",
+  "line.iot": "设备报警",
+  "line.walk_in": "当面报警",
+  "line.patrol_found": "巡逻发现",
+  "line.other_desk": "他席转来",
+
+  "call.ringing": "振铃",
+  "call.talking": "通话中",
+  "call.ended": "已挂断",
+  "call.abandoned": "未接",
+} as const;
