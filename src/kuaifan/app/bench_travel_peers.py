@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from time import perf_counter, thread_time
-from typing import Any, Final
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -20,8 +20,6 @@ from kuaifan.roads.network import RoadNetwork
 Ints = NDArray[np.int64]
 ToOne = Callable[[Ints, int], object]
 Matrix = Callable[[Ints, Ints], object]
-
-MAX_QUERIES_S: Final = 3.0
 
 
 class PeerFigures(msgspec.Struct, frozen=True):
@@ -51,20 +49,24 @@ class Graph(msgspec.Struct, frozen=True):
 def make_graph(network: RoadNetwork, ranks: NDArray[np.int32]) -> Graph:
     """The network as the peers take it."""
     kept = network.tail != network.head
-    arrays = (network.tail, network.head, network.travel_ms[0])
-    return Graph(network, *(array[kept] for array in arrays), ranks)
+    return Graph(
+        network=network,
+        tail=network.tail[kept],
+        head=network.head[kept],
+        travel_ms=network.travel_ms[0][kept],
+        ranks=ranks,
+    )
 
 
-def time_peers(graph: Graph, questions: list[tuple[Ints, int]]) -> dict[str, PeerFigures]:
-    """Rank the nodes of each question against its target, by each peer in turn."""
-    figures = {}
-    for name, make in _installed(_TO_ONE).items():
-        ask = make(graph)
-        ask(*questions[0])
-        took = _take(lambda question, ask=ask: ask(*question), questions)
-        wall_ms, cpu_ms = np.median(took, axis=0) * 1000
-        figures[name] = PeerFigures(round(float(wall_ms), 3), round(float(cpu_ms), 3))
-    return figures
+def make_peers(graph: Graph) -> dict[str, ToOne]:
+    """The peers installed here, ready to rank nodes against a target."""
+    return {name: make(graph) for name, make in _installed(_TO_ONE).items()}
+
+
+def summarize(took_ms: NDArray[np.float64]) -> PeerFigures:
+    """Medians of (n, 2) milliseconds on the wall and of the thread."""
+    wall_ms, cpu_ms = np.median(took_ms, axis=0).tolist()
+    return PeerFigures(round(wall_ms, 3), round(cpu_ms, 3))
 
 
 def time_peer_matrices(graph: Graph, origins: Ints, targets: Ints) -> dict[str, PeerMatrixFigures]:
@@ -78,17 +80,6 @@ def time_peer_matrices(graph: Graph, origins: Ints, targets: Ints) -> dict[str, 
         wall_s, cpu_s = perf_counter() - began_s, thread_time() - began_cpu_s
         figures[name] = PeerMatrixFigures(round(wall_s, 3), round(cpu_s, 3))
     return figures
-
-
-def _take(ask: Callable[[Any], object], questions: list[Any]) -> list[tuple[float, float]]:
-    took, end_s = [], perf_counter() + MAX_QUERIES_S
-    for question in questions:
-        began_s, began_cpu_s = perf_counter(), thread_time()
-        ask(question)
-        took.append((perf_counter() - began_s, thread_time() - began_cpu_s))
-        if perf_counter() > end_s:
-            break
-    return took
 
 
 def _installed(makers: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,9 +132,12 @@ def _pyroutingkit(graph: Graph) -> Any:  # noqa: ANN401 - an optional package's 
 
 def _pyroutingkit_matrix(graph: Graph) -> Matrix:
     hierarchy = _pyroutingkit(graph)
-    return lambda origins, targets: hierarchy.distances_many_to_many(
-        origins.astype(np.uint32), targets.astype(np.uint32)
-    )
+
+    def fill(origins: Ints, targets: Ints) -> object:
+        nodes = origins.astype(np.uint32), targets.astype(np.uint32)
+        return hierarchy.distances_many_to_many(*nodes)
+
+    return fill
 
 
 def _pyroutingkit_to_one(graph: Graph) -> ToOne:
@@ -164,13 +158,12 @@ def _scipy_graph(graph: Graph) -> Any:  # noqa: ANN401 - scipy's own type
 
 
 def _scipy_to_one(graph: Graph) -> ToOne:
-    from scipy.sparse.csgraph import dijkstra
+    from scipy.sparse import csgraph
 
-    backwards = _scipy_graph(graph)
+    backwards, dijkstra = _scipy_graph(graph), cast("Any", csgraph.dijkstra)
 
     def ask(nodes: Ints, target: int) -> object:
-        times_ms: NDArray[np.float64] = dijkstra(backwards, indices=target)
-        return times_ms[nodes]
+        return dijkstra(backwards, indices=target)[nodes]
 
     return ask
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.geo.points import distances_m
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
 
 Ints = NDArray[np.int64]
@@ -24,7 +25,7 @@ def tile_network(network: RoadNetwork, n_tiles: int) -> RoadNetwork:
     The new streets run straight between the outermost nodes of either side, at 50 km/h.
     """
     if n_tiles < 1:
-        raise ValueError(f"a network of {n_tiles} tiles cannot be made: give 1 or more")
+        raise BadInputError(f"a network of {n_tiles} tiles cannot be made: give 1 or more")
     if n_tiles == 1:
         return network
     n_columns = int(np.ceil(np.sqrt(n_tiles)))
