@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { IncidentType } from "../src/api/city";
 import {
+  addressOf,
   dropDraft,
   emptyDraft,
   keepDraft,
@@ -47,6 +48,13 @@ test("a suggestion never overrides the type that a hand chose", () => {
 test("type and place are needed; words alone are a place, to be verified", () => {
   expect(missing(emptyDraft())).toEqual(["type", "place"]);
   expect(missing({ ...emptyDraft(), typeCode: "1", placeText: "桥下" })).toEqual([]);
+});
+
+test("a chosen place is written down by its name, with what the name does not say", () => {
+  expect(addressOf({ name: "人民东路", address: "城中区" })).toBe("人民东路（城中区）");
+  expect(addressOf({ name: "一中", address: "人民东路 1 号一中" })).toBe("人民东路 1 号一中");
+  expect(addressOf({ name: "云山区广场", address: "云山区" })).toBe("云山区广场");
+  expect(addressOf({ name: "一中", address: "" })).toBe("一中");
 });
 
 test("nearby is 500 m and 30 minutes, or the same number at any distance", () => {

@@ -136,3 +136,4 @@ def test_a_place_is_found_as_one_types_and_chosen_by_alt_and_its_number(desk, op
     page.keyboard.press("Control+Enter")
     expect(page.locator("#form-title")).to_contain_text("J1")
     assert desk.incident("J1")["is_placed"]
+    assert street in desk.incident("J1")["address"]

@@ -74,6 +74,13 @@ export function missing(draft: Draft): Missing[] {
   return list;
 }
 
+/** How a chosen place is written down: its name, and where that is, if the name does not say. */
+export function addressOf(place: { name: string; address: string }): string {
+  const { name, address } = place;
+  if (!address || name.includes(address)) return name;
+  return address.includes(name) ? address : `${name}（${address}）`;
+}
+
 /** A suggestion fills the type only where no hand has chosen one. */
 export function suggestType(draft: Draft, code: string): Draft {
   return draft.isTypeManual || draft.incidentId ? draft : { ...draft, typeCode: code };
