@@ -7,7 +7,7 @@ import re
 from browser_watch import PHONE_SIZE
 from playwright.sync_api import expect
 
-LINKS = ("intake", "dispatch", "respond", "handle")
+LINKS = ("warn", "intake", "dispatch", "respond", "handle")
 
 
 def test_a_call_is_taken_sent_handled_and_closed(desk, open_page):

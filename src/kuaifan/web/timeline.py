@@ -227,8 +227,9 @@ def _plain(zh: str, en: str) -> Callable[[Teller, Any], Words]:
 
 
 TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]] = {
+    # The first of the five links is the situation that shows itself: here, somebody rings (t0).
     calls.CallRegistered: (
-        "intake",
+        "warn",
         _plain("来电 {event.call_id}（{event.line}）", "call {event.call_id} on {event.line}"),
     ),
     calls.CallAnswered: (
