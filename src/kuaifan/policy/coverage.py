@@ -41,8 +41,8 @@ class Coverage:
 
     def n_holding(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many available units are within each circle's ring. O(units x circles)."""
-        held: NDArray[np.int64] = self.within[available].sum(axis=0, dtype=np.int64)
-        return held
+        held: NDArray[np.int64] = np.count_nonzero(self.within[available], axis=0)
+        return held.astype(np.int64, copy=False)
 
     def price_ms(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """What taking each unit away costs the circles, (n_units,), 0 for unavailable ones."""
@@ -54,15 +54,18 @@ class Coverage:
         price[~available] = 0
         return price
 
+    def held_by(self, unit_i: int, n_holding: NDArray[np.int64], *, exactly: int) -> list[str]:
+        """Circles within whose ring this unit is, and exactly so many in all."""
+        found = self.within[unit_i] & (n_holding == exactly)
+        return [self.circle_ids[i] for i in np.flatnonzero(found)]
+
     def left_lost(self, unit_i: int, available: NDArray[np.bool_]) -> list[str]:
         """Circles that taking this unit away leaves without anyone."""
-        alone = self.within[unit_i] & (self.n_holding(available) == ALONE)
-        return [self.circle_ids[i] for i in np.flatnonzero(alone)]
+        return self.held_by(unit_i, self.n_holding(available), exactly=ALONE)
 
     def left_edge(self, unit_i: int, available: NDArray[np.bool_]) -> list[str]:
         """Circles that taking this unit away leaves with one unit."""
-        pair = self.within[unit_i] & (self.n_holding(available) == PAIR)
-        return [self.circle_ids[i] for i in np.flatnonzero(pair)]
+        return self.held_by(unit_i, self.n_holding(available), exactly=PAIR)
 
     def states(self, available: NDArray[np.bool_]) -> dict[str, CircleState]:
         """State of every circle now."""
@@ -70,3 +73,27 @@ class Coverage:
             circle_id: circle_state(int(n))
             for circle_id, n in zip(self.circle_ids, self.n_holding(available), strict=True)
         }
+
+
+class Holding:
+    """How many units hold each circle, carried from change to change (增量布防统计).
+
+    n_holding: int64 (n_circles,), always what `Coverage.n_holding` would count; each change costs
+    only the units it names. Works on its own copies: the coverage handed in stays as it is.
+    """
+
+    def __init__(self, coverage: Coverage, available: NDArray[np.bool_]) -> None:
+        self.within, self.available = coverage.within.copy(), available.copy()
+        self.n_holding = coverage.n_holding(available)
+
+    def set_available(self, units: NDArray[np.int64], is_available: NDArray[np.bool_]) -> None:
+        """Some units, each named once, can be sent from now on or no longer. O(units named)."""
+        change = is_available.astype(np.int64) - self.available[units]
+        self.n_holding += change @ self.within[units]
+        self.available[units] = is_available
+
+    def set_within(self, units: NDArray[np.int64], within: NDArray[np.bool_]) -> None:
+        """Some units, each named once, are within other rings now, (units, n_circles)."""
+        change = within.astype(np.int64) - self.within[units]
+        self.n_holding += self.available[units].astype(np.int64) @ change
+        self.within[units] = within

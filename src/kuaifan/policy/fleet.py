@@ -75,8 +75,9 @@ class Fleet:
     """All units of a city (警力).
 
     state int8, line int8, skills int32, n_crew int16, arc and fraction_ppm int32 (arc -1: no
-    position yet), fix_at_ms int64, lat and lon float64, speed_mps float32, heading_deg int16;
-    dest_lat and dest_lon float64: the place of the open order, nan without one.
+    position yet), uncertainty_m int32 (0 for a fix of the satellites, else how far the unit may be
+    from where it was last said to be), fix_at_ms int64, lat and lon float64, speed_mps float32,
+    heading_deg int16; dest_lat and dest_lon float64: the place of the open order, nan without one.
     """
 
     def __init__(self, rows: Sequence[FleetRow]) -> None:
@@ -92,6 +93,7 @@ class Fleet:
         self.n_crew = np.zeros(n_units, np.int16)
         self.arc = np.full(n_units, -1, np.int32)
         self.fraction_ppm = np.zeros(n_units, np.int32)
+        self.uncertainty_m = np.zeros(n_units, np.int32)
         self.fix_at_ms = np.zeros(n_units, np.int64)
         self.lat = np.full(n_units, np.nan)
         self.lon = np.full(n_units, np.nan)

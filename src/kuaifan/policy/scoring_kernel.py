@@ -12,11 +12,12 @@ from kuaifan.policy.fleet import (
     LAST_AVAILABLE,
     OFF_DUTY,
     STATION_LINE,
-    TRAFFIC_BIT,
-    TRAFFIC_LINE,
 )
 from kuaifan.policy.scoring import (
     ELIGIBLE,
+    OWN_STATION,
+    RESERVED_ELSEWHERE,
+    RESERVED_HERE,
     UNREACHABLE_MS,
     WHY_ALREADY_ASKED,
     WHY_BUSY,
@@ -25,7 +26,9 @@ from kuaifan.policy.scoring import (
     WHY_UNREACHABLE,
     Int,
     Scores,
+    Terms,
     Weights,
+    plain_terms,
 )
 
 
@@ -45,6 +48,16 @@ def _why(state, asked, arc, travel_ms):  # type: ignore[no-untyped-def]  # noqa:
 
 
 @njit(cache=True, nogil=True)
+def _doubt(uncertainty_m, reserved, weights):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - numba infers
+    doubt = min(uncertainty_m * weights[4], weights[5])
+    if reserved == RESERVED_ELSEWHERE:
+        return doubt + weights[6]
+    if reserved == RESERVED_HERE:
+        return doubt + weights[7]
+    return doubt
+
+
+@njit(cache=True, nogil=True)
 def score_loop(  # type: ignore[no-untyped-def]  # noqa: ANN201, PLR0913, PLR0917 - numba infers
     state,  # noqa: ANN001
     line,  # noqa: ANN001
@@ -54,6 +67,10 @@ def score_loop(  # type: ignore[no-untyped-def]  # noqa: ANN201, PLR0913, PLR091
     asked,  # noqa: ANN001
     travel_ms,  # noqa: ANN001
     price_ms,  # noqa: ANN001
+    line_ms,  # noqa: ANN001
+    uncertainty_m,  # noqa: ANN001
+    reserved,  # noqa: ANN001
+    is_owner,  # noqa: ANN001
     wanted_skills,  # noqa: ANN001
     now_ms,  # noqa: ANN001
     weights,  # noqa: ANN001
@@ -64,15 +81,14 @@ def score_loop(  # type: ignore[no-untyped-def]  # noqa: ANN201, PLR0913, PLR091
     why = np.empty(n_units, np.int8)
     stale_ms = np.empty(n_units, np.int64)
     for i in range(n_units):
-        limit = weights[3] if state[i] <= AT_POST else weights[2]
+        limit = weights[2] if state[i] <= AT_POST else weights[1]
         stale = max(now_ms - fix_at_ms[i] - limit, 0)
-        score = np.int64(travel_ms[i]) + price_ms[i] + min(stale, weights[4])
-        off_traffic = line[i] == TRAFFIC_LINE and (wanted_skills & TRAFFIC_BIT) == 0
-        if line[i] == STATION_LINE or off_traffic:
-            score += weights[0]
+        score = np.int64(travel_ms[i]) + price_ms[i] + min(stale, weights[3])
+        is_own = line[i] == STATION_LINE and is_owner[i] != 0
+        score += line_ms[OWN_STATION] if is_own else line_ms[line[i]]
         if (skills[i] & wanted_skills) != wanted_skills:
-            score += weights[1]
-        score_ms[i] = score
+            score += weights[0]
+        score_ms[i] = score + _doubt(uncertainty_m[i], reserved[i], weights)
         stale_ms[i] = stale
         why[i] = _why(state[i], asked[i], arc[i], travel_ms[i])
     return score_ms, why, stale_ms
@@ -91,8 +107,10 @@ def score_njit(  # noqa: PLR0913 - the columns of the fleet
     wanted_skills: int,
     now_ms: int,
     weights: Weights,
+    terms: Terms | None = None,
 ) -> Scores:
     """Score every unit in one compiled loop; same answer as `score_numpy`. O(n)."""
     packed: NDArray[np.int64] = np.array(weights, np.int64)
     columns = (state, line, skills, arc, fix_at_ms, asked, travel_ms, price_ms)
-    return Scores(*score_loop(*columns, wanted_skills, now_ms, packed))
+    terms = terms or plain_terms(len(state))
+    return Scores(*score_loop(*columns, *terms, wanted_skills, now_ms, packed))

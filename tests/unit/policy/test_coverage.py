@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unit.policy.made_fleets import cases
+from unit.policy.made_fleets import cases, fleet_of
 
-from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, Coverage
+from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, Coverage, Holding
+from kuaifan.policy.fleet import FIRST_AVAILABLE, LAST_AVAILABLE, ON_SCENE
 
 RANK = {"held": 0, "edge": 1, "lost": 2}
 
@@ -78,3 +80,40 @@ def test_without_circles_or_units_nothing_costs_anything():
     assert Coverage((), 3).price_ms(np.ones(3, np.bool_)).tolist() == [0, 0, 0]
     assert Coverage(("C1",), 0).price_ms(np.ones(0, np.bool_)).tolist() == []
     assert Coverage(("C1",), 0).states(np.ones(0, np.bool_)) == {"C1": "lost"}
+
+
+@pytest.mark.parametrize("state", range(ON_SCENE + 1))
+@pytest.mark.parametrize("n_others", [0, 1, 2])
+def test_a_unit_costs_the_circle_it_leaves_in_every_state_that_may_be_sent(state, n_others):
+    fleet = fleet_of(
+        ("P0", "patrol", (), state),
+        *((f"P{no}", "patrol", (), FIRST_AVAILABLE) for no in range(1, n_others + 1)),
+    )
+    coverage = Coverage(("C1",), len(fleet))
+    coverage.within[:] = True
+    price_ms = coverage.price_ms(fleet.available())
+    may_go = FIRST_AVAILABLE <= state <= LAST_AVAILABLE
+    expected_ms = (LOST_PRICE_MS, EDGE_PRICE_MS, 0)[n_others] if may_go else 0
+    assert price_ms[0] == expected_ms == price_by_hand(coverage.within, fleet.available(), 0)
+
+
+@settings(max_examples=50)
+@given(cases(), st.data())
+def test_the_count_carried_from_change_to_change_is_the_count_made_anew(case, data):
+    coverage, available = case.coverage, case.fleet.available()
+    n_units, n_circles = coverage.within.shape
+    first = coverage.within.copy(), available.copy()
+    holding = Holding(coverage, available)
+    for _ in range(data.draw(st.integers(0, 4))):
+        few = st.lists(st.sampled_from(range(n_units)), unique=True) if n_units else st.just([])
+        units = np.array(data.draw(few), np.int64)
+        size = len(units) * (n_circles + 1)
+        drawn = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
+        change = np.array(drawn, np.bool_).reshape(len(units), n_circles + 1)
+        holding.set_available(units, change[:, 0])
+        holding.set_within(units, change[:, 1:])
+        again = Coverage(coverage.circle_ids, n_units)
+        again.within[:] = holding.within
+        assert holding.n_holding.tolist() == again.n_holding(holding.available).tolist()
+    assert (coverage.within == first[0]).all()
+    assert (available == first[1]).all()

@@ -1,0 +1,55 @@
+"""What an incident asks of the units (用警需求): how many, which skills, who is bound already."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.kernel.errors import BadInputError
+
+MAX_COMBINATIONS: Final = 20_000
+"""So many ways to fulfil a plan in part are weighed; six skills by two units each are 9,477."""
+
+
+class Requirement(NamedTuple):
+    """So many units of a team with these skills (能力要求); a wish 尽量 may stay unmet for time."""
+
+    skill_mask: int
+    n: int
+    is_wish: bool = False
+
+
+class Need(NamedTuple):
+    """What an incident asks for (用警需求).
+
+    asked: int8 (n_units,), 1 for units already on it or asked in vain; target_ms: 0 = no target.
+    Optional, int8 (n_units,): is_owner, 1 for units at home in the incident's jurisdiction;
+    reserved, 1 for another incident, 2 for this one; other_desk, 1 under another desk's orders.
+    """
+
+    priority: int
+    n_wanted: int
+    wanted_skills: int
+    target_ms: int
+    asked: NDArray[np.int8]
+    requirements: tuple[Requirement, ...] = ()
+    is_owner: NDArray[np.int8] | None = None
+    reserved: NDArray[np.int8] | None = None
+    other_desk: NDArray[np.int8] | None = None
+
+
+def check_requirements(requirements: tuple[Requirement, ...]) -> None:
+    """Raise BadInputError on a requirement that asks nobody, or on more than can be weighed."""
+    for required in requirements:
+        if required.n < 1 or required.skill_mask < 1:
+            raise BadInputError(f"{required} asks for nobody; give it a skill and a number above 0")
+    n_units = sum(required.n for required in requirements)
+    n_ways = (n_units + 1) * prod(required.n + 1 for required in requirements)
+    if n_ways > MAX_COMBINATIONS:
+        raise BadInputError(
+            f"{len(requirements)} capabilities for {n_units} units are too many to choose a team"
+            " by; ask for fewer"
+        )

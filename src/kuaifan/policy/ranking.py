@@ -1,0 +1,196 @@
+"""What the policies share (推荐排序): from arrays to a team and candidates with reasons.
+
+The scorer gives integers; the best of them become candidates, the rest why-nots. Ties break by
+unit id. Same inputs, same ranking, on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.policy.coverage import Coverage
+from kuaifan.policy.explain import (
+    Explainer,
+    LinePrices,
+    Why,
+    circle_reasons,
+    need_column,
+    skill_names,
+)
+from kuaifan.policy.fleet import Fleet
+from kuaifan.policy.need import Need, check_requirements
+from kuaifan.policy.scoring import (
+    WHY_NOT,
+    Int,
+    Scorer,
+    Scores,
+    Terms,
+    Weights,
+    score_numpy,
+)
+from kuaifan.policy.team import TeamWish, choose_team, filled_skills, unmet
+
+MAX_CANDIDATES: Final = 8
+MAX_PASSED_OVER: Final = 8
+EMERGENCY_PRIORITY: Final = 2
+"""From this priority on nobody is kept back for a circle: the coverage price is shown, not paid."""
+
+
+class Ranked(NamedTuple):
+    """A unit that can go, with its reasons (候选)."""
+
+    unit_i: int
+    travel_ms: int
+    score_ms: int
+    reasons: tuple[Why, ...]
+
+
+class Ranking(NamedTuple):
+    """Candidates, the team's first, each best first; first passed over; counts per why-not (排序).
+
+    team: the units that go together; short: what they leave unmet, as (skill bits, how many
+    units), with 0 for units of any skill.
+    """
+
+    candidates: tuple[Ranked, ...]
+    passed_over: tuple[tuple[int, str], ...]
+    counts: dict[str, int]
+    team: tuple[int, ...] = ()
+    short: tuple[tuple[int, int], ...] = ()
+
+
+class Policy(NamedTuple):
+    """Who goes first (派警策略): prices in road time; an id by which it is chosen and logged.
+
+    line_prices: what each line costs for a need; pays_circles: whether the coverage price is paid.
+    """
+
+    policy_id: str
+    weights: Weights
+    line_prices: Callable[[Need], LinePrices]
+    pays_circles: bool = True
+
+    def rank_units(
+        self,
+        fleet: Fleet,
+        need: Need,
+        travel_ms: Int,
+        coverage: Coverage,
+        now_ms: int,
+        *,
+        scorer: Scorer = score_numpy,
+    ) -> Ranking:
+        """Rank all units for an incident (推荐警力).
+
+        travel_ms: (n_units,) road time of each unit to the place, UNREACHABLE_MS where there is
+        none. Raises BadInputError on requirements nobody can weigh. O(n log n) in numpy or njit;
+        no Python loop over units, only over the candidates shown and those a team is chosen from.
+        """
+        check_requirements(need.requirements)
+        available = fleet.available()
+        price_ms = coverage.price_ms(available)
+        is_paid = self.pays_circles and need.priority > EMERGENCY_PRIORITY
+        scores = self.score(
+            fleet,
+            need,
+            travel_ms,
+            price_ms=price_ms if is_paid else np.zeros_like(price_ms),
+            state=fleet.state,
+            now_ms=now_ms,
+            scorer=scorer,
+        )
+        explainer = self.explainer(fleet, need, travel_ms, scores)
+        return _ranking(explainer, scores, coverage, coverage.n_holding(available))
+
+    def score(
+        self,
+        fleet: Fleet,
+        need: Need,
+        travel_ms: Int,
+        *,
+        price_ms: NDArray[np.int64],
+        state: NDArray[np.int8],
+        now_ms: int,
+        scorer: Scorer,
+    ) -> Scores:
+        """Score every unit as if it were in the state given. O(n)."""
+        return scorer(
+            state,
+            fleet.line,
+            fleet.skills,
+            fleet.arc,
+            fleet.fix_at_ms,
+            need.asked,
+            travel_ms,
+            price_ms,
+            wanted_skills=need.wanted_skills,
+            now_ms=now_ms,
+            weights=self.weights,
+            terms=self._terms(fleet, need),
+        )
+
+    def explainer(self, fleet: Fleet, need: Need, travel_ms: Int, scores: Scores) -> Explainer:
+        """Make what says the reasons of these scores."""
+        lines = self.line_prices(need)
+        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights)
+
+    def _terms(self, fleet: Fleet, need: Need) -> Terms:
+        n_units = len(fleet)
+        return Terms(
+            np.array([price.ms for price in self.line_prices(need)], np.int64),
+            fleet.uncertainty_m,
+            need_column(need.reserved, n_units),
+            need_column(need.is_owner, n_units),
+        )
+
+
+def _ranking(
+    explainer: Explainer, scores: Scores, coverage: Coverage, n_holding: NDArray[np.int64]
+) -> Ranking:
+    need, skills = explainer.need, explainer.fleet.skills
+    eligible = np.flatnonzero(scores.why == 0)
+    best = eligible[np.argsort(scores.score_ms[eligible], kind="stable")]
+    wish = TeamWish(need.n_wanted, need.requirements, explainer.weights.missing_skill_ms)
+    team = choose_team(best, scores.score_ms, skills, wish)
+    filled = filled_skills(team, skills, need.requirements)
+    nearest_ms = int(explainer.travel_ms[eligible].min()) if len(eligible) else 0
+
+    def ranked(unit_i: int) -> Ranked:
+        reasons = (
+            *explainer.of_unit(unit_i, nearest_ms=nearest_ms),
+            *(("fills_skill", 0, name) for name in skill_names(filled.get(unit_i, 0))),
+            *circle_reasons(coverage, n_holding, unit_i),
+        )
+        travel_ms, score_ms = int(explainer.travel_ms[unit_i]), int(scores.score_ms[unit_i])
+        return Ranked(unit_i, travel_ms, score_ms, reasons)
+
+    shown = _shown(team, best)
+    return Ranking(
+        candidates=tuple(ranked(unit_i) for unit_i in shown),
+        passed_over=_passed_over(scores),
+        counts=_counts(scores),
+        team=team,
+        short=unmet(team, skills, wish),
+    )
+
+
+def _shown(team: tuple[int, ...], best: NDArray[np.int64]) -> list[int]:
+    """List the whole team, then the best others up to the number of candidates."""
+    others = [
+        unit_i for unit_i in best[: len(team) + MAX_CANDIDATES].tolist() if unit_i not in team
+    ]
+    return [*team, *others[: max(0, MAX_CANDIDATES - len(team))]]
+
+
+def _passed_over(scores: Scores) -> tuple[tuple[int, str], ...]:
+    first = np.flatnonzero(scores.why)[:MAX_PASSED_OVER]
+    return tuple((int(i), WHY_NOT[scores.why[i]]) for i in first)
+
+
+def _counts(scores: Scores) -> dict[str, int]:
+    found = np.bincount(scores.why, minlength=len(WHY_NOT))
+    return {name: int(n) for name, n in zip(WHY_NOT, found, strict=True) if name and n}
