@@ -46,6 +46,20 @@ def make_city_card(city: City, reference: Reference) -> dict[str, Any]:
             "sign_ms": targets.sign_s * 1000,
             "feedback_ms": targets.feedback_s * 1000,
         },
+        "desks": [
+            {
+                "desk_id": desk.desk_id,
+                "name": desk.name,
+                "kind": desk.kind,
+                "districts": list(desk.districts),
+                "policy": desk.policy,
+            }
+            for desk in reference.desks.values()
+        ],
+        "districts": [
+            {"area_id": area.area_id, "name": area.name, "level": area.level}
+            for area in city.districts
+        ],
         "dispositions": msgspec.to_builtins(DISPOSITIONS),
     }
 

@@ -20,6 +20,7 @@ def read_options(
     time_zone: str | None,
     population: Path | None,
     name: str | None,
+    n_circles: int | None,
     seed: int,
     is_replacing: bool,
 ) -> ImportOptions:
@@ -32,6 +33,7 @@ def read_options(
         box=None if bbox is None else read_box(bbox),
         time_zone=time_zone or DEFAULT_TIME_ZONE,
         is_replacing=is_replacing,
+        n_circles=n_circles,
     )
 
 

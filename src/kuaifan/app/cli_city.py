@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from kuaifan.app.limits import SEED
 from kuaifan.app.printing import print_json, print_lines, print_progress
 from kuaifan.kernel.errors import BadInputError
+
+if TYPE_CHECKING:
+    from kuaifan.city.import_map import ImportReport
 
 app = App(name="city", help="Make, check and describe a city folder (城市).")
 calls_app = App(name="import", help="Bring in data from elsewhere (导入).")
@@ -25,10 +28,11 @@ def new(
     seed: int = 1,
     size: Literal["small", "medium", "large"] = "small",
     name: str | None = None,
+    circles: int | None = None,
     replace: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
 ) -> int:
-    """Invent a city (造城): streets, names, people and forces; same seed, same city.
+    """Invent a city (造城): streets, names, people, forces and desks; same seed, same city.
 
     Parameters
     ----------
@@ -40,6 +44,8 @@ def new(
         About 2,000, 15,000 or 60,000 crossings.
     name
         Name of the city; an invented one without it.
+    circles
+        Response circles (快反圈), each manned in every shift; as many as the size has without.
     replace
         Put the new city in the place of an old one.
     """
@@ -47,7 +53,13 @@ def new(
     from kuaifan.city.invent import invent_city
 
     report = invent_city(
-        target, seed=seed, size=size, name=name, is_replacing=replace, progress=print_progress
+        target,
+        seed=seed,
+        size=size,
+        name=name,
+        n_circles=circles,
+        is_replacing=replace,
+        progress=print_progress,
     )
     make_gazetteer(target, progress=print_progress)
     if json:
@@ -60,7 +72,8 @@ def new(
                 f"{report.n_nodes:,} nodes, {report.n_arcs:,} arcs, {report.n_points:,} places"
             ),
             (
-                f"  {report.n_posts} posts, {report.n_units} units, {report.n_sites} key sites, "
+                f"  {report.n_circles} response circles, {report.n_posts} posts, "
+                f"{report.n_units} units, {report.n_desks} desks, {report.n_sites} key sites, "
                 f"{report.incidents_per_day:.0f} incidents a day"
             ),
             f"  {report.target}, content {report.content_hash[:16]}",
@@ -103,6 +116,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     time_zone: str | None = None,
     population: Path | None = None,
     name: str | None = None,
+    circles: int | None = None,
     seed: Annotated[int, SEED] = 1,
     replace: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
@@ -125,6 +139,8 @@ def import_(  # noqa: PLR0913 - one parameter an option
         CSV with lat, lon, population, to place the forces by.
     name
         Name of the city; the file's name without one.
+    circles
+        Response circles (快反圈), each manned in every shift; by the length of streets without.
     seed
         Of the placing of forces.
     replace
@@ -140,6 +156,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
         time_zone=time_zone,
         population=population,
         name=name,
+        n_circles=circles,
         seed=seed,
         is_replacing=replace,
     )
@@ -148,19 +165,21 @@ def import_(  # noqa: PLR0913 - one parameter an option
     if json:
         print_json(report)
         return 0
-    print_lines(
-        [
-            (
-                f"{report.name}: {report.n_nodes:,} nodes, {report.n_arcs:,} arcs, "
-                f"{report.n_posts} posts, {report.n_units} units"
-            ),
-            *(f"  left out {n:,}: {cause}" for cause, n in sorted(report.build.dropped.items())),
-            *(f"  {note}" for note in report.notes),
-            f"  {report.attribution}",
-            f"  {report.target}, content {report.content_hash[:16]}",
-        ]
-    )
+    print_lines(_import_lines(report))
     return 0
+
+
+def _import_lines(report: ImportReport) -> list[str]:
+    return [
+        (
+            f"{report.name}: {report.n_nodes:,} nodes, {report.n_arcs:,} arcs, "
+            f"{report.n_posts} posts, {report.n_units} units"
+        ),
+        *(f"  left out {n:,}: {cause}" for cause, n in sorted(report.build.dropped.items())),
+        *(f"  {note}" for note in report.notes),
+        f"  {report.attribution}",
+        f"  {report.target}, content {report.content_hash[:16]}",
+    ]
 
 
 @app.command
@@ -171,7 +190,7 @@ def check(
     accept_edits: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
 ) -> int:
-    """Check a city folder file by file (检查); exit 1 if it does not hold together.
+    """Check a city folder line by line (检查); exit 1 if it does not hold together.
 
     Parameters
     ----------
@@ -180,41 +199,40 @@ def check(
     accept_edits
         Record the present files as meant, once nothing else is wrong.
     """
+    from kuaifan.app.city_check import inspect_all, list_check_lines, make_check_json
     from kuaifan.city.check import accept_edits as accept
-    from kuaifan.city.check import check_city
 
     if not target.is_dir():
         raise BadInputError(f"there is no folder {target}: give one made by `kuaifan city import`")
-    findings = accept(target) if accept_edits else check_city(target)
+    # While something else is wrong, that files are edited is no news.
+    is_refused = accept_edits and bool(accept(target))
+    lines = inspect_all(target, are_hashes_checked=not is_refused)
+    is_ok = all(line.is_ok for line in lines)
     if json:
-        print_json(
-            {
-                "ok": not findings,
-                "findings": [{"file": one.file, "text": one.text} for one in findings],
-            }
-        )
+        print_json(make_check_json(lines))
     else:
-        lines = [f"{finding.file}: {finding.text}" for finding in findings]
-        print_lines(lines or [f"{target} holds together"])
-    return 1 if findings else 0
+        print_lines(list_check_lines(lines))
+        print_lines([f"{target} holds together"] if is_ok else [])
+    return 0 if is_ok else 1
 
 
 @app.command
 def info(target: Path, /, *, json: Json = False) -> int:
-    """Say what a city folder holds (概况).
+    """Say what a city folder holds (概况): roads, posts, circles, units, districts and desks.
 
     Parameters
     ----------
     target
         The city folder.
     """
+    from kuaifan.app.figures_text import list_figure_lines
     from kuaifan.city.info import city_info
 
     figures = city_info(target)
     if json:
         print_json(figures)
     else:
-        print_lines(f"{key}: {value}" for key, value in figures.items())
+        print_lines(list_figure_lines(figures))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.city.city import Area
+from kuaifan.city.city import AREA_KINDS, LEVELS, Area, Level
 from kuaifan.city.placement import Standing, list_standing
 from kuaifan.city.whole_folder import CityFolderError
+from kuaifan.geo.polygons import ring_contains
 from kuaifan.roads.network import RoadNetwork
 
 CELL_M = 1000.0
@@ -20,6 +22,8 @@ AREA_CLASSES = ("core", "urban", "suburban", "rural")
 # Alegre 13.0, Helsinki centre 18, all town; metropolitan Porto with its villages 5.8. The densest
 # quarter of the towns lies above 15. The borders are ours: a city redraws them in areas.geojson.
 _AT_LEAST_KM = {"core": 15.0, "urban": 8.0, "suburban": 3.0, "rural": 0.0}
+WHOLE_ID = "D1"
+_MARGIN_DEG = 0.001
 _NAMES = {"core": "核心区", "urban": "城区", "suburban": "城郊", "rural": "农村"}
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -28,7 +32,10 @@ Floats = NDArray[np.float64]
 
 
 def draw_areas(network: RoadNetwork) -> tuple[Area, ...]:
-    """One jurisdiction around every street, then the ground of each area class that occurs."""
+    """One jurisdiction around every street, the ground of each class that occurs, one district.
+
+    A road map says nothing of districts that tile it: the whole of it is one.
+    """
     standing = list_standing(network)
     hull = Area("J01", "jurisdiction", "辖区", "", (_hull(network),), "road hull")
     ground = _class_ground(standing)
@@ -37,7 +44,18 @@ def draw_areas(network: RoadNetwork) -> tuple[Area, ...]:
         for name in AREA_CLASSES
         if ground[name]
     )
-    return (hull, *classes)
+    whole = Area(
+        WHOLE_ID, "district", "全域", "", (_extent(network),), "map extent", level="district"
+    )
+    return (hull, *classes, whole)
+
+
+def _extent(network: RoadNetwork) -> Ring:
+    """The rectangle around all streets, a little wider than they."""
+    south, north = network.shape_lat.min() - _MARGIN_DEG, network.shape_lat.max() + _MARGIN_DEG
+    west, east = network.shape_lon.min() - _MARGIN_DEG, network.shape_lon.max() + _MARGIN_DEG
+    corners = ((south, west), (south, east), (north, east), (north, west), (south, west))
+    return _ring([(float(lat), float(lon)) for lat, lon in corners])
 
 
 def _class_ground(standing: Standing) -> dict[str, list[Ring]]:
@@ -121,6 +139,14 @@ def _ring(points: list[Point]) -> Ring:
     return tuple((round(lat, 7), round(lon, 7)) for lat, lon in points)
 
 
+def find_district(districts: Sequence[Area], *, lat: float, lon: float) -> Area | None:
+    """The first of some districts that holds the point; None where none does."""
+    for district in districts:
+        if any(ring_contains(ring, lat=lat, lon=lon) for ring in district.polygons):
+            return district
+    return None
+
+
 def pack_areas(areas: tuple[Area, ...]) -> bytes:
     """The areas as GeoJSON (RFC 7946: WGS-84, longitude first)."""
     features = [
@@ -132,6 +158,7 @@ def pack_areas(areas: tuple[Area, ...]) -> bytes:
                 "name": area.name,
                 "area_class": area.area_class,
                 "drawn_by": area.drawn_by,
+                **({"level": area.level} if area.level else {}),
             },
             "geometry": {
                 "type": "MultiPolygon",
@@ -171,9 +198,9 @@ def unpack_areas(data: bytes, path: Path) -> tuple[Area, ...]:
 
 def _read_area(feature: dict[str, Any]) -> Area:
     properties, geometry = feature["properties"], feature["geometry"]
-    kind = properties["kind"]
-    if kind not in {"jurisdiction", "area_class"}:
-        raise ValueError(f"kind {kind!r} is unknown")
+    kind = next((kind for kind in AREA_KINDS if kind == properties["kind"]), None)
+    if kind is None:
+        raise ValueError(f"kind {properties['kind']!r} is unknown")
     polygons = geometry["coordinates"]
     if geometry["type"] == "Polygon":
         polygons = [polygons]
@@ -186,7 +213,16 @@ def _read_area(feature: dict[str, Any]) -> Area:
         area_class=str(properties.get("area_class", "")),
         polygons=tuple(_read_polygon(rings) for rings in polygons),
         drawn_by=str(properties.get("drawn_by", "given")),
+        level=_read_level(properties) if kind == "district" else "",
     )
+
+
+def _read_level(properties: dict[str, Any]) -> Level:
+    level = properties.get("level", "district")
+    for known in LEVELS:
+        if known == level:
+            return known
+    raise ValueError(f"level {level!r} is neither district nor county")
 
 
 def _read_polygon(rings: list[list[list[float]]]) -> Ring:

@@ -1,19 +1,28 @@
 """A city as plain data (城市): what stands in its folder, read and checked."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.city.clocks import CityClocks
+from kuaifan.city.desks import CityDesk
 from kuaifan.roads.network import RoadNetwork
 
 PostKind = Literal["station", "street_station", "standby_post"]
 UnitKind = Literal["patrol_car", "motorcycle", "station_car", "traffic_unit"]
 Line = Literal["patrol", "station", "traffic"]
+AreaKind = Literal["jurisdiction", "area_class", "district"]
+Level = Literal["", "district", "county"]
 PlacedBy = Literal["given", "population", "road density"]
 POST_KINDS: tuple[PostKind, ...] = ("station", "street_station", "standby_post")
 UNIT_KINDS: tuple[UnitKind, ...] = ("patrol_car", "motorcycle", "station_car", "traffic_unit")
 LINES: tuple[Line, ...] = ("patrol", "station", "traffic")
+AREA_KINDS: tuple[AreaKind, ...] = ("jurisdiction", "area_class", "district")
+LEVELS: tuple[Level, ...] = ("district", "county")
 PLACED_BY: tuple[PlacedBy, ...] = ("given", "population", "road density")
 
 
@@ -52,7 +61,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class CityUnit:
-    """A unit on the roster (警力单元), with its two command lines (双重领导)."""
+    """A unit on the roster (警力单元), with its two command lines (双重领导).
+
+    has_gps: False for a crew that is heard by radio only and seen on no map.
+    """
 
     unit_id: str
     call_sign: str
@@ -66,6 +78,7 @@ class CityUnit:
     admin_parent: str
     operational_parent: str
     placed_by: PlacedBy
+    has_gps: bool = True
 
     @property
     def crew(self) -> int:
@@ -75,17 +88,19 @@ class CityUnit:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A named area (区域): a jurisdiction, or the ground of one area class.
+    """A named area (区域): a jurisdiction, the ground of one area class, or a district (区县).
 
-    polygons: each a closed outer ring of (lat, lon), first point repeated last; no holes.
+    polygons: each a closed outer ring of (lat, lon), first point repeated last; no holes. level:
+    whether a district is one (区) or a county (县), "" for other kinds.
     """
 
     area_id: str
-    kind: Literal["jurisdiction", "area_class"]
+    kind: AreaKind
     name: str
     area_class: str
     polygons: tuple[tuple[tuple[float, float], ...], ...]
     drawn_by: str
+    level: Level = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +135,7 @@ class CityMeta:
     attribution: str
     area_classes: tuple[str, ...]
     rings_min: tuple[float, ...]
-    desks: tuple[str, ...]
+    desks: tuple[CityDesk, ...]
     retention_days: dict[str, int]
 
 
@@ -129,7 +144,8 @@ class City:
     """Everything a city folder holds; equal content hash means equal city.
 
     types_csv: the incident types as text, to be read by the vocabulary. former_hash: what logs
-    before format 2 call this city; '' where none can.
+    before format 2 call this city; '' where none can. road_order: (n_nodes,) ranks for the fast
+    engine, None in an old folder.
     """
 
     path: Path
@@ -143,6 +159,13 @@ class City:
     types_csv: str
     content_hash: str
     former_hash: str = ""
+    clocks: CityClocks = field(default_factory=CityClocks)
+    road_order: NDArray[np.int32] | None = None
+
+    @property
+    def districts(self) -> tuple[Area, ...]:
+        """The districts and counties (区县), in the order of the file; () in an old folder."""
+        return tuple(area for area in self.areas if area.kind == "district")
 
     @property
     def type_rows(self) -> tuple[dict[str, str], ...]:

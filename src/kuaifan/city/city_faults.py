@@ -6,16 +6,20 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from kuaifan.board.reference import DEFAULT_AREA_CLASS
 from kuaifan.city.city import Area, CityUnit, Post
+from kuaifan.city.city_toml import CityToml
 from kuaifan.city.force_csv import Forces
 from kuaifan.geo.points import distances_m
 from kuaifan.roads.lines import ArcLines
 from kuaifan.roads.network import RoadNetwork
+from kuaifan.vocabulary.incident_types import IncidentTypesError, read_incident_types
 
 MAX_OFF_ROAD_M = 5.0
 MIN_CREW = 2
 _TYPE_COLUMNS = ("code", "name_cn", "key", "priority", "plan", "min_units")
 _PRIORITIES = frozenset("12345")
+_WORD_COLUMNS = ("plan", "seat", "route", "agencies")
 
 
 def list_roster_faults(forces: Forces) -> list[str]:
@@ -112,19 +116,61 @@ def list_area_faults(areas: Sequence[Area], area_classes: Sequence[str]) -> list
     ]
 
 
-def list_type_faults(types_csv: str) -> list[str]:
-    """Incident types with a repeated code, a wrong priority or too few columns."""
+def list_target_faults(settings: CityToml) -> list[str]:
+    """Area classes without response targets: those named, and the one where none is drawn."""
+    wanted = dict.fromkeys((*settings.area_classes, DEFAULT_AREA_CLASS))
+    return [
+        f"response_targets_s has no row for {name!r}, which holds where no area is drawn: add it"
+        for name in wanted
+        if name not in settings.response_targets_s
+    ]
+
+
+def list_type_faults(types_csv: str, shipped_csv: str) -> list[str]:
+    """Incident types with a repeated code, a wrong priority, too few columns or unknown words.
+
+    shipped_csv: the table of this build; its plans, seats, routes and agencies are those known.
+    """
     reader = csv.DictReader(types_csv.splitlines())
     missing = [name for name in _TYPE_COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         return [f"lacks the columns {', '.join(missing)}"]
+    known = _list_known_words(shipped_csv)
     faults: list[str] = []
     seen: set[str] = set()
     for row in reader:
-        code = row["code"]
+        where, code = f"line {reader.line_num}", row["code"]
         if not code or code in seen:
-            faults.append(f"line {reader.line_num}: code {code!r} is empty or used twice")
+            faults.append(f"{where}: code {code!r} is empty or used twice")
         seen.add(code)
         if row["priority"] not in _PRIORITIES:
-            faults.append(f"line {reader.line_num}: priority {row['priority']!r} is not 1 to 5")
-    return faults if seen else ["holds no types"]
+            faults.append(f"{where}: priority {row['priority']!r} is not 1 to 5")
+        faults += [
+            f"{where}: {column} {word!r} is none of {', '.join(sorted(known[column]))}"
+            for column in _WORD_COLUMNS
+            for word in _list_words(row, column)
+            if word not in known[column]
+        ]
+    return (faults or _find_unreadable(types_csv)) if seen else ["holds no types"]
+
+
+def _list_known_words(shipped_csv: str) -> dict[str, set[str]]:
+    rows = list(csv.DictReader(shipped_csv.splitlines()))
+    return {
+        column: {word for row in rows for word in _list_words(row, column)}
+        for column in _WORD_COLUMNS
+    }
+
+
+def _list_words(row: dict[str, str], column: str) -> list[str]:
+    """The words of one column; none where it is empty or the row too short to have it."""
+    return [word for word in (row.get(column) or "").split(";") if word not in {"", "none"}]
+
+
+def _find_unreadable(types_csv: str) -> list[str]:
+    """What the vocabulary says of a table that has no fault by itself."""
+    try:
+        read_incident_types(types_csv)
+    except IncidentTypesError as error:
+        return [str(error)]
+    return []

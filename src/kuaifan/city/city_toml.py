@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kuaifan.city.city import CityMeta, Targets
+from kuaifan.city.city_numbers import N_PRIORITIES, Seconds
+from kuaifan.city.clocks import CityClocks, find_clock_fault
+from kuaifan.city.desks import CityDesk, find_desk_fault, read_desks
 from kuaifan.city.toml_text import write_toml
 from kuaifan.city.whole_folder import CityFolderError
 
 FORMAT = 1
-N_PRIORITIES = 5
 CITY_FILE = "city.toml"
 MAX_RING_MIN = 120.0
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -21,7 +23,7 @@ DEFAULT_TIME_ZONE = "Asia/Shanghai"
 
 # Domain §2.3: the national rule has no minute figure, so these are a start that each city edits.
 # P1 to P5; rows for P5 follow P4, as both are national grade 4, and core follows urban.
-ON_SCENE_S: dict[str, tuple[int, ...]] = {
+ON_SCENE_S: dict[str, Seconds] = {
     "core": (300, 300, 600, 1800, 1800),
     "urban": (300, 300, 600, 1800, 1800),
     "suburban": (600, 600, 1200, 3600, 3600),
@@ -37,7 +39,6 @@ TARGETS = Targets(
     feedback_s=1800,
 )
 RINGS_MIN = (1.0, 3.0, 5.0)
-DESKS = ("city",)
 # Domain §2.10: police positions 90 days raw, audit 6 months at least, voice 24 months.
 RETENTION_DAYS = {"positions": 90, "audit": 180, "body_camera": 180, "voice": 730}
 
@@ -51,7 +52,7 @@ class _Source(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class _Desk(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    first_order_s: tuple[int, ...]
+    first_order_s: Seconds
     answer_s: int
     answer_share: float
     sign_s: int
@@ -69,12 +70,13 @@ class CityToml(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     time_zone: str
     area_classes: tuple[str, ...]
     rings_min: tuple[float, ...]
-    desks: tuple[str, ...]
+    desks: tuple[str | CityDesk, ...]
     source: _Source
-    response_targets_s: dict[str, tuple[int, ...]]
+    response_targets_s: dict[str, Seconds]
     desk_targets: _Desk
     retention_days: dict[str, int]
     files: dict[str, str]
+    clocks: CityClocks = CityClocks()
     import_report: dict[str, Any] = {}
 
     @property
@@ -92,7 +94,7 @@ class CityToml(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
             attribution=self.source.attribution,
             area_classes=self.area_classes,
             rings_min=self.rings_min,
-            desks=self.desks,
+            desks=read_desks(self.desks),
             retention_days=self.retention_days,
         )
 
@@ -149,9 +151,15 @@ def pack_city_toml(settings: CityToml) -> bytes:
     heading = (
         f"City 城市: {settings.name}\n"
         "Edit what you like; response_targets_s and first_order_s go from P1 to P5, in seconds.\n"
+        "A desk may have its own first_order_s, response_targets_s and policy: patrol_first,\n"
+        "station_first or nearest. [clocks]: levels from the same start, in seconds.\n"
         "After editing another file of this folder: kuaifan city check DIR --accept-edits"
     )
-    return write_toml(msgspec.to_builtins(settings), heading=heading).encode()
+    document = msgspec.to_builtins(settings)
+    if not settings.clocks.unsigned_s:
+        # Left out, it follows sign_s when somebody edits that.
+        del document["clocks"]["unsigned_s"]
+    return write_toml(document, heading=heading).encode()
 
 
 def unpack_city_toml(data: bytes, path: Path) -> CityToml:
@@ -184,7 +192,11 @@ def _find_fault(settings: CityToml) -> str | None:
         return f"time_zone {settings.time_zone!r} is unknown: give one like {DEFAULT_TIME_ZONE}"
     if not all(_SHA256.fullmatch(value) for value in settings.files.values()):
         return "[files] holds what is no SHA-256: restore the file from a backup"
-    return _find_target_fault(settings)
+    return (
+        _find_target_fault(settings)
+        or find_desk_fault(settings.desks, settings.area_classes)
+        or find_clock_fault(settings.clocks)
+    )
 
 
 def _find_target_fault(settings: CityToml) -> str | None:

@@ -19,8 +19,10 @@ from kuaifan.city.city_toml import (
 )
 from kuaifan.city.content_hash import DECIDING_FILES, hash_as_before, hash_content
 from kuaifan.city.demand_file import DEMAND_FILE, Demand, unpack_demand
+from kuaifan.city.desks import list_ground_faults
 from kuaifan.city.features import MapFeatures, pack_features, unpack_features
 from kuaifan.city.force_csv import Forces, pack_forces, unpack_forces
+from kuaifan.city.order_file import ORDER_FILE, pack_order, unpack_order
 from kuaifan.city.road_file import pack_roads, unpack_roads
 from kuaifan.city.sites_file import SITES_FILE, Site, unpack_sites
 from kuaifan.city.whole_folder import CityFolderError, write_file
@@ -31,7 +33,7 @@ FEATURES_FILE = "features.json.gz"
 DATA_FILES = DECIDING_FILES
 """What every city has; a folder made since the map is drawn has FEATURES_FILE too."""
 
-MORE_FILES = (FEATURES_FILE, DEMAND_FILE, SITES_FILE)
+MORE_FILES = (FEATURES_FILE, DEMAND_FILE, SITES_FILE, ORDER_FILE)
 """What a city may have; those that city.toml names are there, and whole."""
 
 MAX_FILE_BYTES = 2 * 1024**3
@@ -64,6 +66,7 @@ def write_city(draft: Path, city: NewCity) -> str:
         TYPES_FILE: read_default_types(),
         AREAS_FILE: pack_areas(city.areas),
         FEATURES_FILE: pack_features(city.features),
+        ORDER_FILE: pack_order(city.network),
         **city.more_files,
     }
     hashes = {name: hash_bytes(data) for name, data in contents.items()}
@@ -91,6 +94,11 @@ def read_city(path: Path) -> City:
     forces, bad = unpack_forces(data[FORCES_FILE], path / FORCES_FILE)
     if bad:
         raise CityFolderError(f"{path / FORCES_FILE} {bad[0]}, and {len(bad) - 1} more bad lines")
+    order = data.get(ORDER_FILE)
+    areas = unpack_areas(data[AREAS_FILE], path / AREAS_FILE)
+    drawn = [area.area_id for area in areas if area.kind == "district"]
+    for fault in list_ground_faults(settings.meta.desks, drawn):
+        raise CityFolderError(f"{path / CITY_FILE}: {fault}")
     return City(
         path=path,
         meta=settings.meta,
@@ -99,10 +107,12 @@ def read_city(path: Path) -> City:
         organisations=forces.organisations,
         posts=forces.posts,
         units=forces.units,
-        areas=unpack_areas(data[AREAS_FILE], path / AREAS_FILE),
+        areas=areas,
         types_csv=decode_types(data[TYPES_FILE], path / TYPES_FILE),
         content_hash=hash_content(packed),
         former_hash=hash_as_before(packed),
+        clocks=settings.clocks,
+        road_order=unpack_order(order, path / ORDER_FILE)[1] if order else None,
     )
 
 

@@ -26,8 +26,10 @@ from kuaifan.city.whole_folder import CityFolderError
 COLUMNS = (
     "record", "id", "kind", "name", "lat", "lon", "arc", "fraction_ppm", "line", "skills",
     "officers", "auxiliaries", "shift", "start_hour", "end_hour", "home_post_id",
-    "admin_parent", "operational_parent", "placed_by",
+    "admin_parent", "operational_parent", "placed_by", "has_gps",
 )  # fmt: skip
+LATER_COLUMNS = frozenset({"has_gps"})
+"""Columns that the first folders lack: each row then has what is usual."""
 MAX_CREW = 100
 _HOURS = 24
 _PPM = 1_000_000
@@ -96,6 +98,7 @@ def _unit_row(unit: CityUnit) -> Row:
         "admin_parent": unit.admin_parent,
         "operational_parent": unit.operational_parent,
         "placed_by": unit.placed_by,
+        "has_gps": "1" if unit.has_gps else "0",
     }
 
 
@@ -109,7 +112,7 @@ def unpack_forces(data: bytes, path: Path) -> tuple[Forces, list[str]]:
     except UnicodeDecodeError:
         raise CityFolderError(f"{path} is not UTF-8 text: save it as UTF-8") from None
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = sorted(set(COLUMNS) - set(reader.fieldnames or ()))
+    missing = sorted(set(COLUMNS) - LATER_COLUMNS - set(reader.fieldnames or ()))
     if missing:
         raise CityFolderError(f"{path} lacks the columns {', '.join(missing)}: add them")
     orgs: list[Organisation] = []
@@ -129,7 +132,7 @@ def unpack_forces(data: bytes, path: Path) -> tuple[Forces, list[str]]:
 def _find_fault(row: Row, taken: dict[str, Callable[[Row], None]]) -> str | None:
     # A short row holds None, a long one a list under None: both are told as what they are.
     if None in cast("dict[str | None, object]", row) or None in row.values():
-        return f"has not {len(COLUMNS)} columns"
+        return "has not as many columns as the first line"
     take = taken.get(row["record"])
     if take is None:
         return f"record {row['record']!r} is none of {', '.join(taken)}"
@@ -178,7 +181,16 @@ def _read_unit(row: Row) -> CityUnit:
         admin_parent=row["admin_parent"],
         operational_parent=row["operational_parent"],
         placed_by=_choice(row, "placed_by", PLACED_BY),
+        has_gps=_flag(row, "has_gps"),
     )
+
+
+def _flag(row: Row, column: str) -> bool:
+    """Whether a column holds 1; it does where an old table has no such column."""
+    text = row.get(column, "1")
+    if text not in {"0", "1"}:
+        raise ValueError(f"{column} {text!r} is neither 1 nor 0")
+    return text == "1"
 
 
 def _choice(row: Row, column: str, choices: Sequence[Choice]) -> Choice:

@@ -7,25 +7,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 
-from kuaifan.city.areas import AREA_CLASSES, draw_areas
+from kuaifan.city.areas import AREA_CLASSES, WHOLE_ID, draw_areas
 from kuaifan.city.basemap import find_bounds, make_basemap
 from kuaifan.city.city import CityMeta, PlacedBy
 from kuaifan.city.city_toml import (
     DEFAULT_TIME_ZONE,
-    DESKS,
     RETENTION_DAYS,
     RINGS_MIN,
     TARGETS,
     is_time_zone,
 )
 from kuaifan.city.clip import Box, clip_to_box
+from kuaifan.city.desks import WHOLE_CITY
 from kuaifan.city.features import MapFeatures
 from kuaifan.city.features_clip import clip_features
 from kuaifan.city.features_osm import read_osm_features
 from kuaifan.city.folder import NewCity, check_target, write_city
-from kuaifan.city.forces import PlacedForces, place_forces
+from kuaifan.city.forces import ForceWishes, PlacedForces, check_circles, place_forces
 from kuaifan.city.population import Population, read_population
 from kuaifan.city.read_graphml import read_graphml
 from kuaifan.city.read_osm import read_osm
@@ -46,7 +47,8 @@ Progress = Callable[[str], None]
 class ImportOptions:
     """What the user may say about an import; what is None the file is asked for.
 
-    population: a CSV with lat, lon (WGS-84) and population, to place the forces by.
+    population: a CSV with lat, lon (WGS-84) and population, to place the forces by. n_circles:
+    response circles, as many as the length of the streets suggests without.
     """
 
     datum: Datum | None = None
@@ -56,6 +58,7 @@ class ImportOptions:
     box: Box | None = None
     time_zone: str = DEFAULT_TIME_ZONE
     is_replacing: bool = False
+    n_circles: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def import_city(
         progress(f"building the road network of {len(raw.ways):,} streets")
         network, build = build_network(raw)
         progress(f"placing forces on {network.n_nodes:,} nodes and {network.n_arcs:,} arcs")
-        placed = place_forces(network, population, options.seed)
+        wishes = ForceWishes(n_circles=options.n_circles)
+        placed = place_forces(network, population, options.seed, wishes)
         meta = _describe(source, options, network, datum)
         notes += [*_list_placing_notes(placed, population), *_list_clock_notes(meta)]
         city = NewCity(
@@ -135,6 +139,8 @@ def _check_wishes(source: Path, target: Path, options: ImportOptions) -> None:
         )
     if options.name is not None and not 0 < len(options.name.strip()) <= MAX_NAME_CHARS:
         raise BadInputError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
+    if options.n_circles is not None:
+        check_circles(options.n_circles)
     check_target(target, is_replacing=options.is_replacing)
 
 
@@ -180,7 +186,7 @@ def _describe(source: Path, options: ImportOptions, network: RoadNetwork, datum:
         attribution=network.attribution,
         area_classes=AREA_CLASSES,
         rings_min=RINGS_MIN,
-        desks=DESKS,
+        desks=(msgspec.structs.replace(WHOLE_CITY, districts=(WHOLE_ID,)),),
         retention_days=RETENTION_DAYS,
     )
 
@@ -191,7 +197,11 @@ def _list_placing_notes(placed: PlacedForces, population: Population | None) -> 
         f"{len(placed.forces.units)} units were placed by {placed.placed_by} and marked so; areas "
         "were drawn by road density"
     )
-    notes = [marked]
+    one_district = (
+        "the map's boundaries do not tile it, so all of it is one district of the city desk: draw "
+        f"others into areas.geojson in place of {WHOLE_ID} and give them [[desks]] in city.toml"
+    )
+    notes = [marked, one_district]
     if population is not None and placed.n_people_left_out:
         notes.append(
             f"{placed.n_people_left_out:,} of {population.inhabitants.sum():,.0f} inhabitants live "

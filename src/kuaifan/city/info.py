@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from kuaifan.city.city import City
+from kuaifan.city.areas import find_district
+from kuaifan.city.check_ground import list_manned
+from kuaifan.city.city import UNIT_KINDS, Area, City
 from kuaifan.city.folder import read_city
 from kuaifan.roads.network import ROAD_CLASSES
 
@@ -25,13 +27,55 @@ def city_info(path: Path) -> dict[str, Any]:
         "attribution": city.meta.attribution,
         "roads": _road_figures(city),
         "posts": dict(sorted(Counter(post.kind for post in city.posts).items())),
+        "circles": sum(post.kind != "station" for post in city.posts),
+        "circles_manned_in_every_shift": len(list_manned(city)),
         "units": dict(sorted(Counter(unit.kind for unit in city.units).items())),
         "units_by_shift": dict(Counter(unit.shift.name for unit in city.units)),
+        "units_by_kind_and_shift": _count_by_kind_and_shift(city),
+        "units_by_radio_only": [unit.call_sign for unit in city.units if not unit.has_gps],
         "crew": sum(unit.crew for unit in city.units),
+        "officers_a_day": sum(unit.officers for unit in city.units),
+        "auxiliaries_a_day": sum(unit.auxiliaries for unit in city.units),
         "placed_by": sorted({post.placed_by for post in city.posts}),
-        "areas": {area.name: len(area.polygons) for area in city.areas},
+        "areas": {area.name: len(area.polygons) for area in city.areas if area.kind != "district"},
+        "districts": [_district(city, area) for area in city.districts],
+        "desks": [
+            {
+                "desk_id": desk.desk_id,
+                "name": desk.name,
+                "kind": desk.kind,
+                "districts": list(desk.districts),
+                "policy": desk.policy,
+            }
+            for desk in city.meta.desks
+        ],
         "incident_types": len(city.type_rows),
         "rings_min": list(city.meta.rings_min),
+    }
+
+
+def _count_by_kind_and_shift(city: City) -> dict[str, dict[str, int]]:
+    shifts = dict.fromkeys(unit.shift.name for unit in city.units)
+    return {
+        kind: {shift: count[shift] for shift in shifts}
+        for kind in UNIT_KINDS
+        if (count := Counter(unit.shift.name for unit in city.units if unit.kind == kind))
+    }
+
+
+def _district(city: City, area: Area) -> dict[str, Any]:
+    """A district or county with the posts that stand in it and the units at home there."""
+    posts = {
+        post.post_id
+        for post in city.posts
+        if find_district((area,), lat=post.lat, lon=post.lon) is not None
+    }
+    return {
+        "area_id": area.area_id,
+        "name": area.name,
+        "level": area.level,
+        "posts": len(posts),
+        "units": sum(unit.home_post_id in posts for unit in city.units),
     }
 
 

@@ -1,7 +1,7 @@
 """Makes an invented city's folder (虚构城市): no map and no licence needed, the same for a seed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,18 +10,18 @@ from kuaifan.city.basemap import make_basemap
 from kuaifan.city.city import CityMeta
 from kuaifan.city.city_toml import (
     DEFAULT_TIME_ZONE,
-    DESKS,
     RETENTION_DAYS,
     RINGS_MIN,
     TARGETS,
 )
 from kuaifan.city.demand_file import DEMAND_FILE, pack_demand
 from kuaifan.city.folder import NewCity, check_target, write_city
-from kuaifan.city.forces import PlacedForces, place_forces
+from kuaifan.city.forces import ForceWishes, PlacedForces, check_circles, place_forces
 from kuaifan.city.import_map import MAX_NAME_CHARS
 from kuaifan.city.invent_demand import to_population
+from kuaifan.city.invent_desks import make_desks, take_gps_from_some
 from kuaifan.city.invent_plan import CityPlan, draw_plan
-from kuaifan.city.invent_size import SizeName, get_size
+from kuaifan.city.invent_size import CitySize, SizeName, get_size
 from kuaifan.city.sites_file import SITES_FILE, pack_sites
 from kuaifan.city.whole_folder import written_whole
 from kuaifan.kernel.errors import BadInputError
@@ -52,6 +52,8 @@ class InventReport:
     n_sites: int
     n_posts: int
     n_units: int
+    n_circles: int
+    n_desks: int
     n_people: int
     incidents_per_day: float
     content_hash: str
@@ -63,15 +65,19 @@ def invent_city(
     seed: int,
     size: SizeName,
     name: str | None = None,
+    n_circles: int | None = None,
     is_replacing: bool = False,
     progress: Progress,
 ) -> InventReport:
     """Invent a city and write its folder, whole or not at all.
 
-    Equal seed, size and name give the same folder, byte for byte. Raises BadInputError with one
-    sentence and its cure; the target is then as it was before.
+    n_circles: response circles, those of the size without. Equal seed, size, name and circles give
+    the same folder, byte for byte. Raises BadInputError with one sentence and its cure; the target
+    is then as it was before.
     """
     _check_wishes(seed, name)
+    if n_circles is not None:
+        check_circles(n_circles)
     check_target(target, is_replacing=is_replacing)
     numbers = get_size(size)
     with written_whole(target) as draft:
@@ -80,7 +86,7 @@ def invent_city(
         progress(f"building the road network of {plan.name}")
         network, build = build_network(plan.raw)
         progress(f"placing forces on {network.n_nodes:,} nodes and {network.n_arcs:,} arcs")
-        placed = place_forces(network, to_population(plan.demand), seed)
+        placed = _place(plan, network, seed, _wishes(plan, numbers, n_circles))
         progress(f"writing {target}")
         city = _gather(plan, network, placed, (seed, size, build))
         content_hash = write_city(draft, city)
@@ -99,6 +105,8 @@ def invent_city(
         n_sites=len(plan.sites),
         n_posts=len(placed.forces.posts),
         n_units=len(placed.forces.units),
+        n_circles=sum(post.kind != "station" for post in placed.forces.posts),
+        n_desks=len(city.meta.desks),
         n_people=round(float(plan.demand.population.sum())),
         incidents_per_day=round(plan.demand.incidents_per_day, 1),
         content_hash=content_hash,
@@ -110,6 +118,19 @@ def _check_wishes(seed: int, name: str | None) -> None:
         raise BadInputError(f"the seed {seed} is not between 0 and {MAX_SEED}: choose another")
     if name is not None and not 0 < len(name.strip()) <= MAX_NAME_CHARS:
         raise BadInputError(f"the name of the city must have 1 to {MAX_NAME_CHARS} characters")
+
+
+def _wishes(plan: CityPlan, numbers: CitySize, n_circles: int | None) -> ForceWishes:
+    return ForceWishes(
+        n_circles=numbers.n_circles if n_circles is None else n_circles,
+        n_stations=numbers.n_stations,
+        districts=plan.districts,
+    )
+
+
+def _place(plan: CityPlan, network: "RoadNetwork", seed: int, wishes: ForceWishes) -> PlacedForces:
+    placed = place_forces(network, to_population(plan.demand), seed, wishes)
+    return replace(placed, forces=take_gps_from_some(placed.forces))
 
 
 def _gather(
@@ -131,7 +152,7 @@ def _gather(
         attribution="",
         area_classes=AREA_CLASSES,
         rings_min=RINGS_MIN,
-        desks=DESKS,
+        desks=make_desks(plan.districts),
         retention_days=RETENTION_DAYS,
     )
     report: dict[str, object] = {

@@ -13,6 +13,7 @@ from kuaifan.city.invent_land import Land, Zone
 from kuaifan.city.invent_layout import Layout
 from kuaifan.city.invent_names import NameBook
 from kuaifan.city.invent_net import Cell, Point
+from kuaifan.city.invent_tiles import tile_districts
 from kuaifan.city.invent_ways import Ground, densify
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def _nearest(land: Land, point: Point, seats: tuple[list[Point], int]) -> int:
 
 
 def draw_area_rings(layout: Layout, districts: Districts, ground: Ground) -> tuple[Area, ...]:
-    """Districts as jurisdictions, then the ground of each class; no ring has a hole."""
+    """Districts as jurisdictions, the ground of each class, districts as they tile the ground.
+
+    No ring has a hole. A jurisdiction overlaps its neighbours a little, for the map's outlines.
+    """
     by_district: dict[str, list[Cell]] = defaultdict(list)
     by_class: dict[str, list[Cell]] = defaultdict(list)
     for superblock_i, cell in enumerate(layout.superblocks):
@@ -100,7 +104,7 @@ def draw_area_rings(layout: Layout, districts: Districts, ground: Ground) -> tup
         for name in AREA_CLASSES
         if (rings := _join(by_class[name], ground))
     ]
-    return tuple(areas)
+    return (*areas, *tile_districts(layout, districts.of_superblock, districts.names, ground))
 
 
 def _join(cells: list[Cell], ground: Ground) -> tuple[tuple[tuple[float, float], ...], ...]:

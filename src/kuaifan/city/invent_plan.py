@@ -49,6 +49,11 @@ class CityPlan:
     sites: tuple[Site, ...]
     gates: dict[str, tuple[tuple[float, float], ...]]
 
+    @property
+    def districts(self) -> tuple[Area, ...]:
+        """Its districts and counties, which tile its ground."""
+        return tuple(area for area in self.areas if area.kind == "district")
+
 
 def draw_plan(size: CitySize, *, seed: int, name: str | None = None) -> CityPlan:
     """Draw one city; equal size, seed and name give equal plans.

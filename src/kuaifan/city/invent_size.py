@@ -16,7 +16,8 @@ class CitySize:
     radius_m: how far the town reaches from its middle. old_m: the same of the old town.
     n_towns: towns beside the main one. n_urban, n_county: districts (区) and counties (县).
     n_express: expressways north to south and west to east. n_people: inhabitants, about.
-    n_buildings: how many footprints at most.
+    n_buildings: how many footprints at most. n_circles, n_stations: response circles and police
+    stations, None where they follow the length of the streets.
     """
 
     name: SizeName
@@ -33,6 +34,8 @@ class CitySize:
     n_diagonals: int
     n_people: int
     n_buildings: int
+    n_circles: int | None = None
+    n_stations: int | None = None
 
 
 _SIZES: dict[SizeName, CitySize] = {
@@ -83,6 +86,9 @@ _SIZES: dict[SizeName, CitySize] = {
         n_diagonals=4,
         n_people=3_000_000,
         n_buildings=40_000,
+        # Domain row 5: one real prefecture counts 53 response circles.
+        n_circles=53,
+        n_stations=15,
     ),
 }
 

@@ -32,6 +32,16 @@ class Standing:
     north_m: Floats
     length_m: Floats
 
+    def take(self, pieces: Indices) -> "Standing":
+        """Some of the pieces alone, by their indices."""
+        return Standing(
+            self.plane,
+            self.arc[pieces],
+            self.east_m[pieces],
+            self.north_m[pieces],
+            self.length_m[pieces],
+        )
+
 
 def list_standing(network: RoadNetwork) -> Standing:
     """Every street piece where a post may stand, each two-way piece once."""

@@ -51,10 +51,10 @@ _KINDS: dict[UnitKind, _Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """Where units stand: street stations are held in every shift, the others take turns."""
+    """Where units stand: some posts are held in every shift, the others take turns."""
 
     stations: Iterator[str]
-    street_stations: tuple[str, ...]
+    held: tuple[str, ...]
     standby_posts: Iterator[str]
 
 
@@ -91,7 +91,7 @@ def share_kinds(n_units: int) -> dict[UnitKind, int]:
 
 def _shift_homes(bases: Bases, n_of: dict[UnitKind, int]) -> dict[UnitKind, list[str]]:
     n_patrol = n_of["patrol_car"] + n_of["motorcycle"]
-    patrol = list(bases.street_stations[:n_patrol])
+    patrol = list(bases.held[:n_patrol])
     patrol += islice(bases.standby_posts, n_patrol - len(patrol))
     return {
         "patrol_car": patrol[: n_of["patrol_car"]],

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kuaifan.city.areas import draw_areas, measure_density, pack_areas, unpack_areas
+from kuaifan.city.check_ground import list_tile_faults
 from kuaifan.city.placement import list_standing
 from kuaifan.city.whole_folder import CityFolderError
 from kuaifan.roads.build import RawWay, RawWays, build_network
@@ -31,8 +32,8 @@ def _is_in(ring, lat, lon):
 
 def test_a_dense_town_is_core_and_a_sparse_one_rural():
     dense, sparse = _grid(20, 0.001), _grid(6, 0.02)
-    assert {area.area_class for area in draw_areas(dense)[1:]} == {"core"}
-    assert {area.area_class for area in draw_areas(sparse)[1:]} <= {"suburban", "rural"}
+    assert {area.area_class for area in draw_areas(dense)[1:-1]} == {"core"}
+    assert {area.area_class for area in draw_areas(sparse)[1:-1]} <= {"suburban", "rural"}
 
 
 def test_density_is_street_length_by_ground_inside_the_map():
@@ -43,7 +44,7 @@ def test_density_is_street_length_by_ground_inside_the_map():
 
 def test_every_crossing_lies_in_one_ground_of_a_class_and_in_the_jurisdiction():
     network = _grid(12, 0.003)
-    jurisdiction, *grounds = draw_areas(network)
+    jurisdiction, *grounds, _ = draw_areas(network)
     inner = slice(0, None, 7)
     for lat, lon in zip(network.node_lat[inner], network.node_lon[inner], strict=True):
         n_in = sum(_is_in(ring, lat, lon) for area in grounds for ring in area.polygons)
@@ -51,6 +52,13 @@ def test_every_crossing_lies_in_one_ground_of_a_class_and_in_the_jurisdiction():
     middle = (float(np.mean(network.node_lat)), float(np.mean(network.node_lon)))
     assert _is_in(jurisdiction.polygons[0], *middle)
     assert jurisdiction.polygons[0][0] == jurisdiction.polygons[0][-1]
+
+
+def test_all_of_a_map_is_one_district():
+    network = _grid(12, 0.003)
+    district = draw_areas(network)[-1]
+    assert (district.kind, district.level, district.area_id) == ("district", "district", "D1")
+    assert list_tile_faults([district], network) == []
 
 
 def test_areas_read_back_the_same(tmp_path):
@@ -67,6 +75,12 @@ def test_a_plain_polygon_is_read_too(tmp_path):
     }
     (area,) = unpack_areas(json.dumps({"features": [feature]}).encode(), tmp_path)
     assert (area.polygons[0][1], area.drawn_by) == ((22.0, 114.1), "given")
+    feature["properties"] |= {"kind": "district"}
+    assert unpack_areas(json.dumps({"features": [feature]}).encode(), tmp_path)[0].level
+    feature["properties"] |= {"level": "province"}
+    with pytest.raises(CityFolderError, match="neither district nor county"):
+        unpack_areas(json.dumps({"features": [feature]}).encode(), tmp_path)
+    feature["properties"] |= {"level": "county"}
     feature["geometry"]["coordinates"] = [ring, ring]
     with pytest.raises(CityFolderError, match="feature 1 is no area"):
         unpack_areas(json.dumps({"features": [feature]}).encode(), tmp_path)

@@ -72,7 +72,9 @@ def test_an_imported_city_checks_clean_and_reads_back_what_the_report_says(sourc
     assert (city.network.n_nodes, city.network.n_arcs) == (report.n_nodes, report.n_arcs)
     assert city.targets.on_scene_s["urban"] == (300, 300, 600, 1800, 1800)
     assert len(city.type_rows) == 123
-    assert {area.kind for area in city.areas} == {"jurisdiction", "area_class"}
+    assert {area.kind for area in city.areas} == {"jurisdiction", "area_class", "district"}
+    assert [(desk.desk_id, desk.districts) for desk in city.meta.desks] == [("city", ("D1",))]
+    assert any("one district" in note for note in report.notes)
 
 
 def test_the_same_import_twice_gives_the_same_bytes_and_another_seed_another_hash(source, tmp_path):
@@ -222,6 +224,12 @@ def test_a_changed_target_needs_no_acceptance_and_changes_the_hash(city):
         ("forces.csv", "巡特002", "巡特001", "call sign 巡特001 is used 2 times"),
         ("types.csv", "010102", "010101", "used twice"),
         ("types.csv", "name_cn", "title", "lacks the columns name_cn"),
+        ("types.csv", ",A1,3,general,dispatch,120", ",Z9,3,general,dispatch,120", "plan 'Z9' is"),
+        ("types.csv", "3,general,dispatch,120", "3,moon,dispatch,120", "seat 'moon' is none of"),
+        ("types.csv", "3,general,dispatch,120", "3,general,fly,120", "route 'fly' is none of"),
+        ("types.csv", "general,dispatch,120", "general,dispatch,911", "agencies '911' is none of"),
+        ("types.csv", "1,A1,3,general", "1,A1,many,general", "line 2 cannot be read"),
+        ("forces.csv", "road density,1", "road density,yes", "has_gps 'yes' is neither"),
         ("areas.geojson", '"id":"J01"', '"id":"C-suburban"', "is used 2 times"),
         ("areas.geojson", '"area_class":"suburban"', '"area_class":"moon"', "not among"),
         ("areas.geojson", "MultiPolygon", "Point", "is no area"),

@@ -1,13 +1,17 @@
 """Forces placed where a map gives none: how many, where, in which lines; the same for one seed."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from kuaifan.city.check_ground import list_manned
 from kuaifan.city.city_faults import list_off_road, list_roster_faults
 from kuaifan.city.force_csv import pack_forces, unpack_forces
-from kuaifan.city.forces import place_forces
+from kuaifan.city.force_places import share_out
+from kuaifan.city.forces import ForceWishes, count_forces, place_forces
+from kuaifan.city.invent_size import get_size
 from kuaifan.city.population import Population, read_population
 from kuaifan.city.roster import share_kinds
 from kuaifan.city.whole_folder import CityFolderError
@@ -149,7 +153,7 @@ def test_forces_read_back_the_same(tmp_path):
         ("patrol_car", "tank", "kind 'tank' is none of"),
         ("unit,P001", "spaceship,P001", "record 'spaceship'"),
         ("unit,P001", "unit,", "has no id"),
-        ("unit,P001,", "unit,P001,,", "has not 19 columns"),
+        ("unit,P001,", "unit,P001,,", "has not as many columns"),
     ],
 )
 def test_an_unreadable_line_of_forces_is_named(old, new, reason, tmp_path):
@@ -158,6 +162,54 @@ def test_an_unreadable_line_of_forces_is_named(old, new, reason, tmp_path):
     assert len(bad) == 1
     assert bad[0].startswith("line ")
     assert reason in bad[0]
+
+
+def test_a_table_without_the_column_of_gps_is_an_old_one_whose_units_all_have_it(tmp_path):
+    forces = place_forces(TOWN, None, 1).forces
+    lines = pack_forces(forces).decode().splitlines()
+    old = "\n".join(line.rpartition(",")[0] for line in lines).encode()
+    assert unpack_forces(old, tmp_path) == (forces, [])
+
+
+def test_a_unit_without_gps_is_written_and_read_as_one(tmp_path):
+    forces = place_forces(TOWN, None, 1).forces
+    silent = replace(forces, units=tuple(replace(unit, has_gps=False) for unit in forces.units))
+    assert unpack_forces(pack_forces(silent), tmp_path) == (silent, [])
+
+
+@pytest.mark.parametrize("n_circles", [1, 2, 31, 53, 60])
+def test_circles_asked_for_are_placed_and_manned_in_every_shift(n_circles):
+    forces = place_forces(TOWN, None, 1, ForceWishes(n_circles=n_circles)).forces
+    kinds = Counter(post.kind for post in forces.posts)
+    assert kinds["street_station"] + kinds["standby_post"] == n_circles
+    assert kinds["street_station"] <= 10
+    assert len(list_manned(forces)) == n_circles
+    assert list_roster_faults(forces) == []
+
+
+def test_fifty_three_circles_are_ten_street_stations_and_forty_three_standby_posts():
+    numbers = count_forces(2_000.0, ForceWishes(n_circles=53, n_stations=15))
+    assert numbers.n_of == {"station": 15, "street_station": 10, "standby_post": 43}
+    assert get_size("large").n_circles == 53
+    placed = place_forces(TOWN, None, 1, ForceWishes(n_circles=53))
+    assert sum(unit.crew for unit in placed.forces.units) >= 450
+
+
+@pytest.mark.parametrize("n_circles", [0, -3, 501])
+def test_a_number_of_circles_that_no_city_has_is_refused(n_circles):
+    with pytest.raises(ValueError, match="not between 1 and 500"):
+        place_forces(TOWN, None, 1, ForceWishes(n_circles=n_circles))
+
+
+def test_more_circles_than_streets_are_refused():
+    with pytest.raises(ValueError, match="do not fit"):
+        place_forces(grid(3), None, 1, ForceWishes(n_circles=40))
+
+
+def test_things_are_shared_out_in_proportion_with_the_least_for_everyone():
+    assert share_out(10, [6.0, 3.0, 1.0], least=0) == [6, 3, 1]
+    assert share_out(5, [97.0, 2.0, 1.0], least=1) == [3, 1, 1]
+    assert share_out(2, [97.0, 2.0, 1.0], least=1) == [2, 0, 0]
 
 
 def test_a_table_without_the_columns_is_no_forces_table(tmp_path):
