@@ -132,7 +132,7 @@ class Bench:
 
 def bench_travel(n_units: int, *, roads: Path | None, n_tiles: int) -> TravelFigures:
     """Measure all units against one incident, and what keeps the weights up to date."""
-    bench = Bench(tile_network(_read_roads(roads), n_tiles))
+    bench = Bench(tile_network(read_bench_roads(roads), n_tiles))
     snap_ms = _time_snapped(bench, n_units)
     paths = [(bench.place(), bench.place()) for _ in range(N_QUESTIONS)]
     path_ms = _time(lambda pair: bench.engine.path(pair[0], pair[1]), paths)
@@ -166,7 +166,7 @@ def bench_matrix(
     n_origins: int, n_targets: int, *, roads: Path | None, n_tiles: int
 ) -> MatrixFigures:
     """Measure one matrix between places inside streets."""
-    bench = Bench(tile_network(_read_roads(roads), n_tiles))
+    bench = Bench(tile_network(read_bench_roads(roads), n_tiles))
     origins, targets = bench.places(n_origins), bench.places(n_targets)
     # The first one makes the room that the next ones use again.
     bench.engine.matrix((origins[0][:1], origins[1][:1]), targets)
@@ -192,7 +192,8 @@ def bench_matrix(
     )
 
 
-def _read_roads(roads: Path | None) -> RoadNetwork:
+def read_bench_roads(roads: Path | None) -> RoadNetwork:
+    """The roads to measure on: a map file, a city folder, or a grid made for the purpose."""
     if roads is None:
         return make_bench_reference(n_streets=N_STREETS, n_units=1).network
     if roads.is_dir():

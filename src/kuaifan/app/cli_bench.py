@@ -120,3 +120,31 @@ def matrix(
     figures = bench_matrix(origins, targets, roads=roads, n_tiles=tiles)
     print_json(figures)
     return 0 if figures.exact else 1
+
+
+@app.command
+def circles(
+    *,
+    roads: Path | None = None,
+    posts: Annotated[int, within(1, 1_000)] = 50,
+    minutes: float = 5.0,
+    tiles: Annotated[int, within(1, 64)] = 1,
+) -> int:
+    """How long the rings of all posts take (圈层); exit 1 if any place is on the wrong side.
+
+    Parameters
+    ----------
+    roads
+        A map file or a city folder; without one, a grid of streets made for the purpose.
+    posts
+        Posts inside streets, anywhere.
+    minutes
+        The widest ring.
+    tiles
+        How many copies of the roads are laid side by side to make a larger city.
+    """
+    from kuaifan.app.bench_circles import bench_circles
+
+    figures = bench_circles(posts, minutes, roads=roads, n_tiles=tiles)
+    print_json(figures)
+    return 0 if figures.exact else 1

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
+from kuaifan.board.road_changes import NO_CHANGES, RoadChanges, difference
 from kuaifan.geo.points import distances_m
 from kuaifan.geo.polygons import ring_contains
 from kuaifan.policy.patrol_first import Scorer
@@ -21,11 +23,15 @@ from kuaifan.roads.reach import Reach
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition, TravelTimes
 from kuaifan.vocabulary.incident_types import IncidentType
+from kuaifan.vocabulary.priority_rules import PriorityRule
 
 HOLDING_RING_MS: Final = 180_000
 """A circle is held from within its middle ring, three minutes of road (domain §0.1)."""
 CIRCLE_KINDS: Final = frozenset({"street_station", "standby_post"})
 DEFAULT_AREA_CLASS: Final = "urban"
+CITY_DESK: Final = "city"
+"""The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
+DEFAULT_POLICY: Final = "patrol_first"
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -54,6 +60,10 @@ class UnitProfile(msgspec.Struct, frozen=True):
     shift: str
     shift_start_hour: int
     shift_end_hour: int
+    desk_id: str = CITY_DESK
+    admin_parent: str = ""
+    has_gps: bool = True
+    """desk_id: who gives orders (业务指挥); admin_parent: whose it is (行政隶属), who sees it."""
 
 
 class AreaGround(msgspec.Struct, frozen=True):
@@ -63,14 +73,64 @@ class AreaGround(msgspec.Struct, frozen=True):
     rings: tuple[tuple[tuple[float, float], ...], ...]
 
 
+class Desk(msgspec.Struct, frozen=True):
+    """A desk of the centre (指挥席): whole city, district or county, with its own ground and rules.
+
+    districts: area ids of its ground. first_order_ms, targets_ms: empty where the city's hold.
+    """
+
+    desk_id: str
+    name: str
+    kind: Literal["city", "district", "county"]
+    districts: tuple[str, ...] = ()
+    first_order_ms: tuple[int, ...] = ()
+    targets_ms: Mapping[tuple[int, str], int] = {}
+    policy: str = DEFAULT_POLICY
+
+
+class District(msgspec.Struct, frozen=True):
+    """The ground of a district or county (区县): closed rings of (lat, lon)."""
+
+    area_id: str
+    name: str
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+
+
 class Clocks(msgspec.Struct, frozen=True):
-    """When the desk is reminded (时限), all configurable; domain §2.3."""
+    """When the desk is reminded (时限), all configurable; domain §2.3, all [U] there.
+
+    A tuple holds the levels of one clock, each counted from the same start.
+    """
 
     unsigned_ms: tuple[int, ...] = (30_000, 60_000, 90_000)
     feedback_ms: int = 1_800_000
     undo_ms: int = 10_000
     first_order_ms: tuple[int, ...] = (30_000, 60_000, 180_000, 600_000, 600_000)
     """From the place known to the first order, by priority."""
+    queue_permille: tuple[int, ...] = (600, 1_000)
+    """Shares of that time at which a waiting incident alarms."""
+    not_moving_ms: tuple[int, ...] = (120_000,)
+    """From signed, without wheels."""
+    eta_passed_ms: tuple[int, ...] = (120_000,)
+    """From the time the unit was expected, without arrival."""
+    silent_on_scene_ms: tuple[int, ...] = (1_800_000, 3_600_000)
+    """From arrival, without a word of the crew."""
+    amendment_ms: tuple[int, ...] = (30_000, 60_000)
+    """From a changed place or danger told, without a signature."""
+    agency_receipt_ms: tuple[int, ...] = (60_000, 180_000)
+    hand_over_ms: tuple[int, ...] = (60_000, 180_000)
+    """From a transfer or hand-over offered, without a receipt."""
+    call_back_ms: tuple[int, ...] = (60_000, 300_000)
+    """From a call missed or gone silent, until somebody has called back or cleared it."""
+    backup_ms: tuple[int, ...] = (60_000, 120_000)
+    emergency_ms: tuple[int, ...] = (15_000, 30_000, 60_000)
+    """From an officer emergency, until a person has taken it up."""
+    take_grace_ms: int = 20_000
+    """A call offered to another seat may be taken without a reason for so long."""
+    duplicate_radius_m: int = 200
+    duplicate_age_ms: int = 1_800_000
+    retire_ms: int = 172_800_000
+    """From closed until it leaves the board."""
 
 
 class Place(NamedTuple):
@@ -81,6 +141,8 @@ class Place(NamedTuple):
     offset_m: int
     jurisdiction: str
     area_class: str
+    district: str = ""
+    desk_id: str = CITY_DESK
 
 
 class Reference:
@@ -103,17 +165,29 @@ class Reference:
         snapper: Snapper,
         city_hash: str,
         areas: Sequence[AreaGround] = (),
+        districts: Sequence[District] = (),
+        desks: Sequence[Desk] = (),
         clocks: Clocks | None = None,
+        priority_rules: Sequence[PriorityRule] = (),
         former_city_hash: str = "",
+        road_order: NDArray[np.int32] | None = None,
     ) -> None:
+        self.priority_rules = tuple(priority_rules)
+        self.types_by_key = {each.key: each for each in types.values()}
         self.types, self.targets_ms = types, targets_ms
         self.city_hash, self.former_city_hash = city_hash, former_city_hash
         self.posts = {post.post_id: post for post in posts}
         self.units = {unit.unit_id: unit for unit in units}
-        self.network, self.travel, self.snapper = network, travel, snapper
+        self.network, self.snapper = network, snapper
+        self.road_order = road_order
+        self._engine: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
         self.clocks = clocks or Clocks()
-        self._areas = tuple(areas)
+        self._areas, self._districts = tuple(areas), tuple(districts)
+        whole = Desk(CITY_DESK, "市局指挥中心", "city")
+        self.desks = {CITY_DESK: whole} | {desk.desk_id: desk for desk in desks}
+        self._desk_of = {area: desk.desk_id for desk in desks for area in desk.districts}
         self.scorer: Scorer = score_numpy
+        self._reach_changes = NO_CHANGES
         stations = sorted((p for p in posts if p.kind == "station"), key=lambda p: p.post_id)
         self._station_ids = [post.post_id for post in stations]
         self._station_lat = np.array([post.lat for post in stations])
@@ -126,24 +200,77 @@ class Reference:
         return tuple(sorted(held, key=lambda post: post.post_id))
 
     @cached_property
-    def reach(self) -> Reach:
-        """Road time from any position to every circle's post; built once, at start."""
-        targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
-        return Reach(self.network, self.travel, targets, bound_ms=HOLDING_RING_MS)
+    def home_posts(self) -> NDArray[np.str_]:
+        """Home post of every unit, (n_units,) in the order of the fleet."""
+        return np.array([self.units[each].home_post_id for each in sorted(self.units)], np.str_)
 
-    def target_ms(self, priority: int, area_class: str) -> int:
-        """Time on scene promised for a priority in an area, 0 where none is."""
-        return self.targets_ms.get((priority, area_class), 0)
+    @cached_property
+    def unit_desks(self) -> NDArray[np.str_]:
+        """Desk of every unit, (n_units,) in the order of the fleet."""
+        return np.array([self.units[each].desk_id for each in sorted(self.units)], np.str_)
+
+    @property
+    def travel(self) -> TravelTimes:
+        """The engine of road times, by whatever weights were asked for last."""
+        return self._engine[0]
+
+    def use_engine(self, travel: TravelTimes) -> None:
+        """Answer with another engine from now on, one that has the map's own weights."""
+        self._engine = (travel, NO_CHANGES)
+
+    def travel_under(self, changes: RoadChanges) -> TravelTimes:
+        """Road times under some changes; boards take turns, so each says which are its own."""
+        travel, in_force = self._engine
+        if in_force is not changes:
+            arcs, times_ms = difference(self.network, in_force, changes)
+            if len(arcs):
+                travel.change_arcs(arcs, times_ms)
+            # Another thread may have brought a faster engine meanwhile: that one stays.
+            if self._engine[0] is travel:
+                self._engine = (travel, changes)
+        return travel
+
+    def reach_under(self, changes: RoadChanges) -> Reach:
+        """The table of road times to the circles' posts under some changes."""
+        if self._reach_changes is not changes:
+            times_ms = self.network.travel_ms.copy()
+            if len(changes.arcs):
+                times_ms[:, changes.arcs] = changes.travel_ms
+            self._reach.refresh(self.travel_under(changes), times_ms)
+            self._reach_changes = changes
+        return self._reach
+
+    @cached_property
+    def _reach(self) -> Reach:
+        """Road time from any position to every circle's post; built once, by the map's weights."""
+        targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
+        travel = self.travel_under(NO_CHANGES)
+        return Reach(self.network, travel, targets, bound_ms=HOLDING_RING_MS)
+
+    def target_ms(self, priority: int, area_class: str, desk_id: str = "") -> int:
+        """Time on scene promised for a priority in an area by a desk, 0 where none is."""
+        desk = self.desks.get(desk_id)
+        own = desk.targets_ms.get((priority, area_class)) if desk else None
+        return self.targets_ms.get((priority, area_class), 0) if own is None else own
+
+    def first_order_ms(self, priority: int, desk_id: str = "") -> int:
+        """Time from the place known to the first order, as promised by a desk."""
+        desk = self.desks.get(desk_id)
+        times = desk.first_order_ms if desk and desk.first_order_ms else self.clocks.first_order_ms
+        return times[priority - 1]
 
     def place(self, lat: float, lon: float) -> Place:
         """Find the nearest road position and the station whose area it is."""
         snapped = self.snapper.snap_one(lat, lon)
+        district = self._district_at(lat, lon)
         return Place(
             arc=snapped.position.arc,
             fraction_ppm=snapped.position.fraction_ppm,
             offset_m=round(snapped.distance_m),
             jurisdiction=self._station_at(lat, lon),
             area_class=self._area_class_at(lat, lon),
+            district=district,
+            desk_id=self._desk_of.get(district, CITY_DESK),
         )
 
     def _area_class_at(self, lat: float, lon: float) -> str:
@@ -152,6 +279,12 @@ class Reference:
             if any(ring_contains(ring, lat=lat, lon=lon) for ring in area.rings):
                 return area.area_class
         return DEFAULT_AREA_CLASS
+
+    def _district_at(self, lat: float, lon: float) -> str:
+        for district in self._districts:
+            if any(ring_contains(ring, lat=lat, lon=lon) for ring in district.rings):
+                return district.area_id
+        return ""
 
     def _station_at(self, lat: float, lon: float) -> str:
         if not self._station_ids:

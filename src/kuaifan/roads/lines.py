@@ -84,6 +84,18 @@ class ArcLines:
         place = self.places_at([arc], [fraction_ppm])
         return float(place.lat[0]), float(place.lon[0])
 
+    def part(self, arc: int, from_ppm: int, to_ppm: int) -> tuple[tuple[float, float], ...]:
+        """Part of one arc as a line of (latitude, longitude), its ends cut at the fractions."""
+        first, last = int(self.network.shape_first[arc]), int(self.network.shape_first[arc + 1])
+        share = self.share_at_point[first:last]
+        between = first + np.flatnonzero((share > from_ppm / PPM) & (share < to_ppm / PPM))
+        middle = zip(
+            self.network.shape_lat[between].tolist(),
+            self.network.shape_lon[between].tolist(),
+            strict=True,
+        )
+        return (self.point_at(arc, from_ppm), *middle, self.point_at(arc, to_ppm))
+
     def _point_before(self, arc_i: Ints, share: Floats) -> Ints:
         first = self.network.shape_first
         found = np.searchsorted(self._key_at_point, arc_i + share, side="right") - 1

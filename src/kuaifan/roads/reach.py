@@ -34,19 +34,25 @@ class Reach:
         profile: int = 0,
     ) -> None:
         self._network, self._bound_ms = network, min(bound_ms, UNREACHABLE_MS - 1)
-        self._travel_ms = network.travel_ms[profile].astype(np.int64)
+        self._profile, self._targets = profile, tuple(targets)
+        self._travel_ms: NDArray[np.int64]
         self._target_arc = np.array([target.arc for target in targets], np.int64)
         self._target_ppm = np.array([target.fraction_ppm for target in targets], np.int64)
         # Node by node, so that one position reads one stretch of memory.
         self._node_ms = np.empty((network.n_nodes, len(targets)), np.int32)
-        for target_i, target in enumerate(targets):
-            self._node_ms[:, target_i] = travel.to_node_ms(
-                target, profile=profile, bound_ms=bound_ms
-            )
+        self.refresh(travel, network.travel_ms)
         self._has_target = np.zeros(network.n_arcs, np.bool_)
         self._has_target[self._target_arc] = True
         twins = network.twin[self._target_arc]
         self._has_target[twins[twins >= 0]] = True
+
+    def refresh(self, travel: TravelTimes, travel_ms: NDArray[np.integer]) -> None:
+        """Fill the table anew after a change of weights (换权); travel_ms: the engine's."""
+        self._travel_ms = travel_ms[self._profile].astype(np.int64)
+        for target_i, target in enumerate(self._targets):
+            self._node_ms[:, target_i] = travel.to_node_ms(
+                target, profile=self._profile, bound_ms=self._bound_ms
+            )
 
     def times(
         self, arcs: NDArray[np.integer], fractions_ppm: NDArray[np.integer]
@@ -74,8 +80,8 @@ class Reach:
 
     def _one_way(self, arcs: NDArray[np.int64], ppm: NDArray[np.int64]) -> NDArray[np.int64]:
         """Times when leaving along the given arc only: to its head and on, or straight ahead."""
-        weight = self._travel_ms[arcs]
-        rest = weight - weight * ppm // WHOLE_PPM
+        weight: NDArray[np.int64] = self._travel_ms[arcs]
+        rest: NDArray[np.int64] = weight - weight * ppm // WHOLE_PPM
         via_head: NDArray[np.int64] = rest[:, None] + self._node_ms[self._network.head[arcs]]
         # A closed arc is not driven, however little of it is left.
         via_head[weight >= UNREACHABLE_MS] = UNREACHABLE_MS

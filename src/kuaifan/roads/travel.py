@@ -44,6 +44,10 @@ class TravelTimes(Protocol):
     fractions or profiles raise ValueError.
     """
 
+    def change_arcs(self, arcs: ArrayLike, travel_ms: ArrayLike) -> None:
+        """Put other times of some arcs in force, (n_profiles, k); UNREACHABLE_MS closes one."""
+        ...
+
     def to_one(
         self,
         arcs: ArrayLike,

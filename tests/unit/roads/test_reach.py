@@ -104,3 +104,22 @@ def test_a_closed_street_is_not_driven_even_to_a_post_on_it():
     [closed] = np.flatnonzero(network.travel_ms[0] >= UNREACHABLE_MS)
     reach = Reach(network, travel, [RoadPosition(int(closed), 2)], bound_ms=10_000)
     assert reach.times(np.array([closed]), np.array([1])).tolist() == [[UNREACHABLE_MS]]
+
+
+def test_after_other_weights_the_table_is_that_of_the_other_weights():
+    network, _ = build_network(raw_town(8))
+    rng = np.random.default_rng(8)
+    targets = [RoadPosition(int(arc), 500_000) for arc in rng.integers(network.n_arcs, size=4)]
+    positions = [RoadPosition(int(arc), 250_000) for arc in rng.integers(network.n_arcs, size=40)]
+    travel = DijkstraTravelTimes(network)
+    reach = Reach(network, travel, targets, bound_ms=120_000)
+    before = reach.times(*columns_of(positions)).tolist()
+    closed = rng.choice(network.n_arcs, 12, replace=False)
+    travel.change_arcs(closed, np.full((2, 12), UNREACHABLE_MS))
+    reach.refresh(travel, travel.network.travel_ms)
+    after = reach.times(*columns_of(positions)).tolist()
+    assert after == searched(travel, positions, targets, bound_ms=120_000).tolist()
+    assert after != before
+    travel.change_arcs(closed, network.travel_ms[:, closed])
+    reach.refresh(travel, travel.network.travel_ms)
+    assert reach.times(*columns_of(positions)).tolist() == before

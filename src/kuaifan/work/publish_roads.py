@@ -1,0 +1,188 @@
+"""Roads closed and slowed (封路与限速): one decision later, every road time follows them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from kuaifan.board.driving import NORMAL_PROFILE, profile_of
+from kuaifan.board.entities import Order
+from kuaifan.board.road_changes import CLOSED, changes_of
+from kuaifan.board.road_times import path_between, times_to
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
+from kuaifan.kernel.rulebook import Follow, Rules
+from kuaifan.roads.travel import UNREACHABLE_MS, RoadPosition
+from kuaifan.vocabulary import road
+from kuaifan.vocabulary.road import Line
+
+MAX_OFF_STREET_M: Final = 60
+MAX_ARCS: Final = 500
+MINUTE_MS: Final = 60_000
+ETA_STEP_MS: Final = 10_000
+"""A smaller change of an ETA is no news."""
+
+
+def close_road(board: Board, command: road.CloseRoad, now_ms: int) -> list[Event]:
+    """Nobody can drive along what was drawn (封路)."""
+    return _change(board, command, CLOSED, now_ms)
+
+
+def slow_road(board: Board, command: road.SlowRoad, now_ms: int) -> list[Event]:
+    """It goes slower along what was drawn (限速)."""
+    return _change(board, command, command.percent, now_ms)
+
+
+def _change(
+    board: Board, command: road.CloseRoad | road.SlowRoad, percent: int, now_ms: int
+) -> list[Event]:
+    if not (command.by and command.reason):
+        raise Refused(
+            "no_reason",
+            "封路、限速须填写经办人和原因",
+            "closing or slowing a road needs who and why",
+        )
+    arcs = _arcs_along(board, command.points)
+    if command.both_ways:
+        twins = board.reference.network.twin[np.array(arcs, np.int64)]
+        arcs = tuple(dict.fromkeys((*arcs, *twins[twins >= 0].tolist())))
+    return [
+        road.RoadClosed(
+            closure_id=f"R{board.n_closures + 1}",
+            points=command.points,
+            arcs=arcs,
+            percent=percent,
+            reason=command.reason,
+            by=command.by,
+            until_ms=now_ms + command.minutes * MINUTE_MS,
+        )
+    ]
+
+
+def _arcs_along(board: Board, points: Line) -> tuple[int, ...]:
+    """The pieces of street along a drawn line: the fastest way from point to point."""
+    places = [_on_street(board, lat, lon) for lat, lon in points]
+    arcs = {places[0].arc: None}
+    for origin, target in pairwise(places):
+        path = path_between(board, origin, target, profile=NORMAL_PROFILE)
+        if not path.arcs:
+            raise Refused(
+                "no_way_along",
+                "所绘线路的两点之间无路可通，请沿道路重绘",
+                "there is no way from one point of the line to the next; draw it along the street",
+            )
+        arcs.update(dict.fromkeys(path.arcs))
+    if len(arcs) > MAX_ARCS:
+        raise Refused(
+            "line_too_long",
+            f"所绘线路经过 {len(arcs)} 个路段，超过 {MAX_ARCS}，请分段绘制",
+            f"the line runs along {len(arcs)} pieces of street, more than {MAX_ARCS}; draw it in "
+            "parts",
+        )
+    return tuple(arcs)
+
+
+def _on_street(board: Board, lat: float, lon: float) -> RoadPosition:
+    snapped = board.reference.snapper.snap_one(lat, lon)
+    if snapped.distance_m > MAX_OFF_STREET_M:
+        raise Refused(
+            "off_street",
+            f"所绘点距最近道路 {round(snapped.distance_m)} 米，请点在道路上",
+            f"a point lies {round(snapped.distance_m)} m from the nearest street; draw on the "
+            "street",
+        )
+    return snapped.position
+
+
+def open_road(board: Board, command: road.OpenRoad, _now_ms: int) -> list[Event]:
+    """A closure ends before its time (恢复通行)."""
+    if command.closure_id not in board.closures:
+        raise Refused(
+            "unknown_closure",
+            f"没有封路 {command.closure_id}，或已恢复通行",
+            f"there is no closure {command.closure_id}, or it is open again",
+        )
+    if not command.by:
+        raise Refused("no_name", "须填写经办人", "say who opens the road")
+    return [road.RoadOpened(closure_id=command.closure_id, by=command.by, reason=command.reason)]
+
+
+def expire_closure(board: Board, command: road.ExpireClosure, _now_ms: int) -> list[Event]:
+    """A closure has run out (封路到期)."""
+    if command.closure_id not in board.closures:
+        return []
+    return [road.RoadOpened(closure_id=command.closure_id, by="", reason="expired")]
+
+
+def use_weights(board: Board, _command: road.UseWeights, _now_ms: int) -> list[Event]:
+    """The weights that follow from all closures (启用路权)."""
+    changes = changes_of(board.reference.network, board.closures.values())
+    if changes.hash == board.road_changes.hash:
+        return []
+    return [road.WeightsUsed(weights_hash=changes.hash, n_arcs=len(changes.arcs))]
+
+
+def update_etas(board: Board, _command: road.UpdateEtas, now_ms: int) -> list[Event]:
+    """When the units on their way will be there by the weights in force (更新预计到达)."""
+    under_way = [
+        order
+        for unit in board.units.values()
+        if (order := board.orders.get(unit.order_id)) is not None and order.state == "en_route"
+    ]
+    found = ((order, _eta_at_ms(board, order, now_ms)) for order in under_way)
+    return [
+        road.EtaUpdated(
+            order_id=order.order_id,
+            incident_id=order.incident_id,
+            unit_id=order.unit_id,
+            eta_at_ms=eta_at_ms,
+            cause="roads",
+        )
+        for order, eta_at_ms in found
+        if eta_at_ms and abs(eta_at_ms - order.expected_at_ms) >= ETA_STEP_MS
+    ]
+
+
+def _eta_at_ms(board: Board, order: Order, now_ms: int) -> int:
+    """Now and the rest of the way, 0 where the one or the other is unknown."""
+    incident, unit_i = board.incidents[order.incident_id], board.fleet.index[order.unit_id]
+    if board.fleet.arc[unit_i] < 0 or not incident.is_placed:
+        return 0
+    target = RoadPosition(incident.arc, incident.fraction_ppm)
+    travel_ms = times_to(board, np.array([unit_i]), target, profile=profile_of(incident))
+    return 0 if travel_ms[0] >= UNREACHABLE_MS else now_ms + int(travel_ms[0])
+
+
+def on_closed(_board: Board, event: road.RoadClosed, _now_ms: int) -> list[Follow]:
+    """Its end is set, and its weights come in force."""
+    expire = road.ExpireClosure(closure_id=event.closure_id)
+    return [SetTimer(f"closure:{event.closure_id}", event.until_ms, expire), road.UseWeights()]
+
+
+def on_opened(_board: Board, event: road.RoadOpened, _now_ms: int) -> list[Follow]:
+    """The weights without it come in force."""
+    return [CancelTimer(f"closure:{event.closure_id}"), road.UseWeights()]
+
+
+def on_weights(_board: Board, _event: road.WeightsUsed, _now_ms: int) -> list[Follow]:
+    """Units under way are expected at other times."""
+    return [road.UpdateEtas()]
+
+
+RULES = Rules[Board](
+    deciders={
+        road.CloseRoad: close_road,
+        road.SlowRoad: slow_road,
+        road.OpenRoad: open_road,
+        road.ExpireClosure: expire_closure,
+        road.UseWeights: use_weights,
+        road.UpdateEtas: update_etas,
+    },
+    reactions={
+        road.RoadClosed: [on_closed],
+        road.RoadOpened: [on_opened],
+        road.WeightsUsed: [on_weights],
+    },
+)
