@@ -29,7 +29,8 @@ def _values(kind: inspect.Type, given: dict[type, st.SearchStrategy]) -> st.Sear
         case inspect.UnionType():
             return st.one_of(*(_values(option, given) for option in kind.types))
         case inspect.VarTupleType() | inspect.ListType():
-            items = st.lists(_values(kind.item_type, given), max_size=MAX_ITEMS)
+            least = getattr(kind, "min_length", None) or 0
+            items = st.lists(_values(kind.item_type, given), min_size=least, max_size=MAX_ITEMS)
             return items.map(tuple) if isinstance(kind, inspect.VarTupleType) else items
         case inspect.TupleType():
             return st.tuples(*(_values(item, given) for item in kind.item_types))

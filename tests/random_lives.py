@@ -8,10 +8,22 @@ from __future__ import annotations
 
 import msgspec
 from hypothesis import strategies as st
-from toy_city import BURGLARY, DOMESTIC, FIGHT, JAM, LOCKSMITH, MURDER, UNITS, corner
+from toy_city import (
+    BURGLARY,
+    DOMESTIC,
+    FIGHT,
+    JAM,
+    LOCKSMITH,
+    MURDER,
+    POSTS,
+    START_MS,
+    UNITS,
+    corner,
+)
 
 from kuaifan import vocabulary
 from kuaifan.vocabulary import call as calls
+from kuaifan.vocabulary import emergency, facts, kinship, reinforce, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
@@ -24,9 +36,23 @@ IDS = {
     "order_id": ["", "J1-1", "J1-2", "J2-1", "J3-1", "J99-1"],
     "unit_id": ["", *UNITS, "X9"],
     "type_code": [*TYPE_CODES, "", "nonsense"],
+    "call_ids": [(), ("C1",), ("C2", "C3"), ("C99",)],
+    "order_ids": [(), ("J1-1",), ("J2-1", "J1-2"), ("J99-1",)],
+    "other_incident_id": ["J1", "J2", "J3", "J99"],
+    "to_incident_id": ["J1", "J2", "J3", "J99"],
+    "seat_id": ["", "S1", "S2", "S9"],
+    "to_id": ["", "S1", "S2", "119", "120", "d1", "city"],
+    "desk_id": ["", "city", "d1", "nowhere"],
+    "to_desk_id": ["", "city", "d1", "nowhere"],
+    "agency": ["119", "120", "12345", "nobody"],
+    "request_id": ["J1-A1", "J1-A2", "J99-A1"],
+    "emergency_id": ["E1", "E2", "E99"],
+    "limit_id": ["L1", "L99"],
+    "alarm_id": ["queue:J1", "agency_refused:J1-A1", "nothing:J1"],
+    "closure_id": ["R1", "R2", "R99"],
+    "post_id": ["KS-M", "SB-N", "X9"],
     "final_type_code": [None, "", *TYPE_CODES, "nonsense"],
 }
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
 def _integers(info):
@@ -40,12 +66,18 @@ MAKERS = {
     msgspec.inspect.UnionType: lambda info: st.one_of([_values(each) for each in info.types]),
     msgspec.inspect.NoneType: lambda _info: st.none(),
     msgspec.inspect.IntType: _integers,
+    msgspec.inspect.BoolType: lambda _info: st.booleans(),
     msgspec.inspect.FloatType: lambda info: st.floats(info.ge, info.le),
-    msgspec.inspect.VarTupleType: lambda info: st.lists(_values(info.item_type), max_size=2).map(
-        tuple
-    ),
+    msgspec.inspect.VarTupleType: lambda info: st.lists(
+        _values(info.item_type),
+        min_size=info.min_length or 0,
+        max_size=max(2, info.min_length or 0),
+    ).map(tuple),
+    msgspec.inspect.TupleType: lambda info: st.tuples(*map(_values, info.item_types)),
     msgspec.inspect.StructType: lambda info: _struct(info.cls),
-    msgspec.inspect.StrType: lambda _info: TEXTS,
+    msgspec.inspect.StrType: lambda info: st.text(
+        st.characters(codec="utf-8"), min_size=info.min_length or 0, max_size=12
+    ),
 }
 """How a value of each kind of field is drawn, within the limits that the border holds."""
 
@@ -114,6 +146,40 @@ def _incident(command, **more):
     return made
 
 
+def _back_up(board, i, j):
+    """Half the time by a crew at work, with a skill now and then."""
+    order = _pick([o for o in board.orders.values() if o.is_active], i) if j % 2 else None
+    return reinforce.RequestBackup(
+        incident_id=order.incident_id if order else _pick(board.incidents, i) or "J1",
+        order_id=order.order_id if order else "",
+        n_units=1 + i % 2,
+        skills=() if j % 4 else ("armed",),
+    )
+
+
+def _on_scene(board, i):
+    return _pick([o for o in board.orders.values() if o.state == "on_scene"], i)
+
+
+def _beside(board, i, j):
+    """A crew on scene is sent to another incident besides, mostly with a name."""
+    order = _on_scene(board, i)
+    return orders.AssignUnit(
+        incident_id=_pick(board.waiting or board.incidents, j) or "J1",
+        unit_id=order.unit_id if order else "P1",
+        beside=True,
+        approved_by="s" if j % 3 else "",
+    )
+
+
+def _move_a_little(board, i, j):
+    """An incident turns out to be where another one is, or next door to a crew on scene."""
+    order = _on_scene(board, j)
+    near = board.incidents[order.incident_id] if order else None
+    lat, lon = (near.lat, near.lon) if near and near.is_placed else corner(i % 9, j % 9)
+    return incidents.PlaceIncident(incident_id=_pick(board.incidents, i) or "J1", lat=lat, lon=lon)
+
+
 def _feedback(board, i, j):
     order_id = _order(orders.ReportHandled, "handled")(board, i, j).order_id
     order = board.orders.get(order_id)
@@ -122,6 +188,61 @@ def _feedback(board, i, j):
     )
 
 
+def _fact(board, i, j):
+    return facts.RecordFact(
+        incident_id=_pick(board.incidents, i) or "J1",
+        fact=_pick(facts.FACTS, j),
+        answer="no" if j % 7 == 0 else "yes",
+    )
+
+
+def _possible(board, i, j):
+    lat, lon = corner(j % 9, i % 9)
+    return facts.AddPossiblePlace(
+        incident_id=_pick(board.incidents, i) or "J1", lat=lat, lon=lon, address="a"
+    )
+
+
+def _split(board, i, j):
+    """Half of the calls and of the orders of an incident."""
+    incident = board.incidents.get(_pick(board.incidents, i))
+    return kinship.SplitIncident(
+        incident_id=incident.incident_id if incident else "J1",
+        type_code=_pick(TYPE_CODES, j),
+        reason="r",
+        call_ids=tuple(incident.call_ids[::2]) if incident else (),
+        order_ids=tuple(incident.order_ids[::2]) if incident else (),
+    )
+
+
+def _of_pair(command):
+    """A command about two incidents, mostly about two that name each other."""
+
+    def made(board, i, j):
+        incident = board.incidents.get(_pick(board.incidents, i))
+        named = (incident.duplicate_ids or incident.linked_ids) if incident else ()
+        other = _pick(named if named and j % 4 else board.incidents, j)
+        return command(
+            incident_id=incident.incident_id if incident else "J1",
+            other_incident_id=other or "J1",
+            reason="r",
+        )
+
+    return made
+
+
+def _emergency(command, **more):
+    """A step of an emergency, mostly of one that still runs, by one of two people."""
+
+    def made(board, i, j):
+        running = [e.emergency_id for e in board.emergencies.values() if e.state != "ended"]
+        emergency_id = _pick(running if j % 4 else board.emergencies, i) or "E1"
+        return command(emergency_id=emergency_id, by="xy"[j % 2], **more)
+
+    return made
+
+
+VOICE_WORDS = [form for forms in voice.WORDS.values() for form in forms[:1]]
 ACTIVE = ("dispatched", "acknowledged", "en_route", "on_scene")
 ACTIONS = {
     "ring": lambda _b, _i, _j: calls.RegisterCall(line="110"),
@@ -140,6 +261,18 @@ ACTIONS = {
     "merge": lambda b, i, j: incidents.MergeIncident(
         incident_id=_pick(b.incidents, i) or "J1", into_incident_id=_pick(b.incidents, j) or "J1"
     ),
+    "learn": _fact,
+    "place perhaps": _possible,
+    "rule out": _incident(facts.RuleOutPlace, place_no=1, reason="r"),
+    "note": _incident(facts.AddNote, text="t"),
+    "strike": _incident(facts.StrikeNote, note_no=1, reason="r"),
+    "declare major": _incident(facts.DeclareMajor, reason="r", declared_by="p"),
+    "end major": _incident(facts.EndMajor, approved_by="p"),
+    "split": _split,
+    "dismiss": _of_pair(kinship.DismissDuplicate),
+    "link": _of_pair(kinship.LinkIncidents),
+    "unlink": _of_pair(kinship.UnlinkIncidents),
+    "reopen": _incident(kinship.ReopenIncident, reason="r"),
     "settle": _incident(incidents.SettleByPhone, disposition="d"),
     "review": _incident(incidents.ReviewIncident, reviewer_id="r"),
     "close": _incident(incidents.CloseIncident),
@@ -153,6 +286,56 @@ ACTIONS = {
     "feed back again": _feedback,
     "return": _order(orders.ReturnFeedback, "fed_back", reason="r"),
     "withdraw": _order(orders.WithdrawUnit, *ACTIVE, reason="r"),
+    "report by voice": lambda _b, i, j: voice.EnterVoiceReport(
+        text=f"{_pick(UNITS, i)} {_pick(VOICE_WORDS, j)}",
+        entered_by="d",
+        lat=corner(i % 9, 0)[0] if i % 7 else None,
+        lon=corner(0, j % 9)[1],
+    ),
+    "hand over": lambda _b, i, j: units.HandOverShift(
+        unit_id=_pick(UNITS, i),
+        n_officers=j % 4,
+        handed_by="a",
+        taken_by="b",
+        approved_by="c" if j % 3 else "",
+    ),
+    "call for help": lambda _b, i, _j: emergency.DeclareEmergency(
+        unit_id=_pick(UNITS, i), declared_by="o"
+    ),
+    "take it up": _emergency(emergency.TakeUpEmergency),
+    "speak with them": _emergency(emergency.ConfirmVoiceContact),
+    "end it": _emergency(emergency.EndEmergency, reason="r"),
+    "divert": lambda b, i, j: reinforce.DivertUnit(
+        unit_id=_driver(b, i),
+        incident_id=_pick(b.waiting or b.incidents, j) or "J1",
+        reason="r",
+        approved_by="s" if j % 3 else "",
+    ),
+    "ask for help": _back_up,
+    "open a ring": _incident(reinforce.EscalateIncident, reason="r"),
+    "reserve": lambda b, i, j: reinforce.ReserveUnit(
+        incident_id=_pick(b.waiting or b.incidents, i) or "J1", unit_id=_pick(UNITS, j)
+    ),
+    "release": lambda b, i, j: reinforce.ReleaseUnit(
+        incident_id=_pick(b.incidents, j) or "J1", unit_id=_pick(b.reserved_unit_ids or UNITS, i)
+    ),
+    "find": lambda _b, i, j: reinforce.SelfInitiate(
+        unit_id=_pick(UNITS, i), type_code=_pick(TYPE_CODES, j)
+    ),
+    "send beside": _beside,
+    "move and tell": _move_a_little,
+    "sign the change": lambda b, i, j: reinforce.AcknowledgeAmendment(
+        order_id=(
+            (order := _pick([o for o in b.orders.values() if o.amendment_no], i)) and order.order_id
+        )
+        or "J1-1",
+        amendment_no=order.amendment_no - (j % 5 == 0) if order else 1,
+    ),
+    "send to later": lambda b, i, j: reinforce.ScheduleIncident(
+        incident_id=_pick(b.incidents, i) or "J1", due_at_ms=START_MS + 1_000 * j * j
+    ),
+    "start sooner": _incident(reinforce.StartScheduled),
+    "move up": lambda _b, i, j: units.MoveUp(unit_id=_pick(UNITS, i), post_id=_pick(POSTS, j)),
     "start": lambda _b, i, _j: units.StartShift(unit_id=_pick(UNITS, i), n_officers=2),
     "end": lambda _b, i, _j: units.EndShift(unit_id=_pick(UNITS, i)),
 }

@@ -19,7 +19,8 @@ import numpy as np
 from memory_journal import MemoryJournal
 
 from kuaifan.app.rules import core_codec, core_rulebook
-from kuaifan.board.reference import AreaGround, Post, Reference, UnitProfile
+from kuaifan.board.reference import AreaGround, District, Post, Reference, UnitProfile
+from kuaifan.board.reference import Desk as DeskProfile
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SimInbox
@@ -33,18 +34,23 @@ from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.agency import AcceptAgencyRequest
 from kuaifan.vocabulary.incident_types import read_incident_types
+from kuaifan.vocabulary.priority_rules import read_priority_rules
 
 N_SIDE = 9
 STEP_DEG = 200 / 111_195.0
 SOUTH, WEST = 32.60, 117.00
 EAST_SCALE = float(np.cos(np.radians(SOUTH)))
 ONE_WAY_ROW, ONE_WAY_COLUMN, MAIN_ROAD = 2, 6, 4
+EAST_DESK, EAST_FROM_COLUMN = "d1", 4.5
+"""Columns 5 to 8 are the ground of a desk of their own; the west is the city desk's."""
 START_MS = 1_700_000_000_000
 
 TYPES_FILE = (
     Path(__file__).resolve().parents[1] / "src" / "kuaifan" / "vocabulary" / "incident_types.csv"
 )
+RULES_FILE = TYPES_FILE.with_name("priority_rules.csv")
 FIGHT, BURGLARY, MURDER, JAM, LOCKSMITH, DOMESTIC = (
     "020302",
     "010203",
@@ -91,21 +97,30 @@ def _streets():
     return RawWays(node.ravel(), spots[:, 0], spots[:, 1], ways, attribution="made for a test")
 
 
+RADIO_CREW = UnitProfile(
+    *("R1", "巡逻012", "car", "patrol", ("patrol",), "SB-N", 2, 0, "day", 0, 24), has_gps=False
+)
+"""A crew without phone or GPS; only in a toy city that was asked for it."""
+
+
 @cache
-def toy_reference():
+def toy_reference(*more_units):
     """The reference data of the toy city; made once, changed by nobody."""
     network, _ = build_network(_streets())
     snapper = Snapper(network)
     return Reference(
         types=read_incident_types(TYPES_FILE.read_text(encoding="utf-8")),
         posts=[_post(snapper, post_id) for post_id in POSTS],
-        units=[_profile(unit_id) for unit_id in UNITS],
+        units=[*map(_profile, UNITS), *more_units],
         targets_ms={(p, "urban"): 60_000 * p for p in range(1, 6)},
         network=network,
         travel=DijkstraTravelTimes(network),
         snapper=snapper,
         city_hash="toy",
         areas=[AreaGround("suburban", (_north_ring(),))],
+        priority_rules=read_priority_rules(RULES_FILE.read_text(encoding="utf-8")),
+        districts=_districts(),
+        desks=[DeskProfile(EAST_DESK, "东区指挥席", "district", ("east",))],
     )
 
 
@@ -122,7 +137,19 @@ def _profile(unit_id):
 
 
 def _north_ring():
-    (south, west), (north, east) = corner(7.5, -1), corner(9, 9)
+    return _ring(corner(7.5, -1), corner(9, 9))
+
+
+def _districts():
+    halves = {"west": (-1, EAST_FROM_COLUMN), "east": (EAST_FROM_COLUMN, 9)}
+    return [
+        District(area_id, f"{area_id} half", (_ring(corner(-1, low), corner(9, high)),))
+        for area_id, (low, high) in halves.items()
+    ]
+
+
+def _ring(south_west, north_east):
+    (south, west), (north, east) = south_west, north_east
     return ((south, west), (south, east), (north, east), (north, west), (south, west))
 
 
@@ -203,7 +230,7 @@ class Desk:
     def on_duty(self, *unit_ids, status="at_post"):
         """Start the shifts of some units, each standing at its post."""
         for unit_id in unit_ids:
-            post = self.reference.posts[UNITS[unit_id][1]]
+            post = self.reference.posts[self.reference.units[unit_id].home_post_id]
             self.fix(unit_id, post.lat, post.lon)
             self.do(units.StartShift(unit_id=unit_id, n_officers=2, status=status))
 
@@ -229,9 +256,16 @@ class Desk:
         assert record.refusal is None, record.refusal
         return record.events[0].order_id
 
+    def answered(self, incident_id):
+        """Every service that was told of an incident accepts."""
+        for request_id in self.board.incidents[incident_id].request_ids:
+            if self.board.requests[request_id].state == "told":
+                self.do(AcceptAgencyRequest(request_id=request_id, by="their desk"))
+
     def fed_back(self, order_id):
-        """Handle an order and give its feedback."""
+        """Handle an order and give its feedback; services told of the incident have answered."""
         incident_id = self.board.orders[order_id].incident_id
+        self.answered(incident_id)
         self.do(orders.ReportHandled(order_id=order_id))
         feedback = orders.GiveFeedback(
             order_id=order_id, incident_id=incident_id, disposition="settled"
@@ -278,6 +312,15 @@ def image(state):
         msgspec.msgpack.encode(state.timers.save()),
         state.head,
     )
+
+
+def written_tables(desk):
+    """What the read tables do say of calls, incidents and orders, to be held against it."""
+    return {
+        key: ((scope.jurisdiction, scope.record_class), body)
+        for key, (scope, body) in desk.journal.tables.items()
+        if key[0] != "units"
+    }
 
 
 def tables_of(board):

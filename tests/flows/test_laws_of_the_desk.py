@@ -1,6 +1,7 @@
 """Laws that hold in every life (不变量): random commands, valid and not, in any order."""
 
 import re
+from collections import Counter
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from random_lives import any_command, life, live
 from toy_city import UNITS, Desk, corner, image, tables_of
 
 from kuaifan.kernel.message import Event, Refused
+from kuaifan.vocabulary.response_plans import find_plan
 from kuaifan.vocabulary.unit import AVAILABLE_STATUSES
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -35,11 +37,15 @@ def run(desk, drawn):
 
 
 def check_units(board):
-    """No unit is bound by two active orders, and what it is bound by is what it says."""
+    """No unit is bound by two active orders but beside, and what binds it is what it says."""
     for unit in board.units.values():
         active = [o for o in board.orders.values() if o.unit_id == unit.unit_id and o.is_active]
-        assert [o.order_id for o in active] == ([unit.order_id] if unit.order_id else [])
-        ready = not active and unit.status in AVAILABLE_STATUSES
+        bound_by = [unit.order_id, *unit.beside_order_ids] if unit.order_id else []
+        assert sorted(o.order_id for o in active) == sorted(bound_by)
+        assert all(board.orders[order_id].beside for order_id in unit.beside_order_ids)
+        assert unit.order_id or not unit.beside_order_ids
+        is_free = not active and not unit.emergency_id
+        ready = is_free and unit.status in AVAILABLE_STATUSES
         assert bool(board.fleet.available()[board.fleet.index[unit.unit_id]]) == ready
 
 
@@ -57,12 +63,24 @@ def check_stamps(board):
 
 
 def is_short(board, incident):
-    """Placed, open, and fewer units sent than planned while the work is not done."""
+    """Placed, open, due, and units or hard skills missing while the work is not done."""
     live = [board.orders[order_id] for order_id in incident.order_ids]
     live = [order for order in live if order.state != "withdrawn"]
-    done = incident.settled or (live and not any(order.is_active for order in live))
-    placed = incident.arc >= 0
-    return placed and not incident.t10_ms and not done and len(live) < incident.n_needed
+    again = bool(incident.n_reopened) and len(live) < incident.n_needed
+    over = live and not any(order.is_active for order in live)
+    done = incident.settled or (over and not again)
+    due = incident.arc >= 0 and (bool(live) or not incident.scheduled_at_ms)
+    open_ = not incident.t10_ms and incident.state != "reviewed" and not done
+    return due and open_ and (len(live) < incident.n_needed or lacks_skill(board, incident, live))
+
+
+def lacks_skill(board, incident, live):
+    """Whether fewer units with a hard skill were sent than the plan and the back-up ask for."""
+    plan = find_plan(incident.plan)
+    asked = Counter(incident.extra_skills)
+    asked.update({each.skill: each.n for each in plan.capabilities if not each.is_wish})
+    sent = Counter(skill for order in live for skill in board.units[order.unit_id].skills)
+    return bool(incident.n_needed) and any(sent[skill] < n for skill, n in asked.items())
 
 
 def check_queues(board):

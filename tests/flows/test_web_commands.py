@@ -2,7 +2,10 @@
 
 import threading
 
+import msgspec
 import pytest
+from matrix_rows import ROWS
+from matrix_scene import MAKERS, Scene
 from toy_city import FIGHT, LOCKSMITH, UNITS, corner
 from web_desk import SERVED_COMMANDS, Served
 
@@ -38,11 +41,8 @@ def finish(client, incident_id, order_id):
     client.done("CloseIncident", incident_id=incident_id)
 
 
-def test_every_command_is_accepted_in_the_course_of_two_incidents(client):
-    used = []
-
+def test_the_commands_of_a_plain_day_are_accepted_in_the_course_of_two_incidents(client):
     def do(command, field=None, **fields):
-        used.append(command)
         answer = client.done(command, **fields)
         return answer["events"][0][field] if field else answer
 
@@ -79,48 +79,30 @@ def test_every_command_is_accepted_in_the_course_of_two_incidents(client):
     do("SetUnitStatus", unit_id="T2", status="meal")
     do("EndShift", unit_id="T2")
     do("StartShift", unit_id="T2", n_officers=2)
-    assert set(used) == {command.__name__ for command in SERVED_COMMANDS}
 
 
-REFUSALS = {
-    "AnswerCall": {"call_id": "C999", "seat_id": "s"},
-    "UpdateCall": {"call_id": "C999"},
-    "HangUpCall": {"call_id": "C999"},
-    "AttachCall": {"call_id": "C999", "incident_id": "J999"},
-    "OpenIncident": {"type_code": "nonsense"},
-    "PlaceIncident": {"incident_id": "J999", "lat": 32.6, "lon": 117.0},
-    "UpdateIncident": {"incident_id": "J999"},
-    "SetPriority": {"incident_id": "J999", "priority": 1, "reason": "r"},
-    "MergeIncident": {"incident_id": "J999", "into_incident_id": "J998"},
-    "RecommendUnits": {"incident_id": "J999"},
-    "SettleByPhone": {"incident_id": "J999", "disposition": "d"},
-    "ReviewIncident": {"incident_id": "J999", "reviewer_id": "r"},
-    "CloseIncident": {"incident_id": "J999"},
-    "AssignUnit": {"incident_id": "J999", "unit_id": "X9"},
-    "WithdrawUnit": {"order_id": "J999-1", "reason": "r"},
-    "AcknowledgeOrder": {"order_id": "J999-1"},
-    "ReportEnRoute": {"order_id": "J999-1"},
-    "ReportArrival": {"order_id": "J999-1"},
-    "ReportHandled": {"order_id": "J999-1"},
-    "GiveFeedback": {"order_id": "J999-1", "incident_id": "J999", "disposition": "d"},
-    "ReturnFeedback": {"order_id": "J999-1", "reason": "r"},
-    "StartShift": {"unit_id": "X9", "n_officers": 2},
-    "EndShift": {"unit_id": "X9"},
-    "SetUnitStatus": {"unit_id": "X9", "status": "meal"},
-    "Undo": {"seq": 1},
+SERVED_ROWS = [row for row in ROWS if row.command in SERVED_COMMANDS]
+"""One plausible command of each sort, as the matrix of commands and states has them."""
+NOWHERE = {name: "X9" if name.startswith("unit") else f"{name}-999" for name in MAKERS} | {"seq": 1}
+NEEDS_NOTHING = {
+    *("RegisterCall", "LogOnSeat", "OpenIncident", "UsePolicy", "CloseRoad", "SlowRoad"),
 }
-NEVER_REFUSED = {"RegisterCall"}
+"""Commands about nothing that must exist first."""
 
 
-def test_every_command_that_can_be_refused_has_a_refusal_here():
-    served = {command.__name__ for command in SERVED_COMMANDS}
-    assert served == REFUSALS.keys() | NEVER_REFUSED
+def test_every_command_has_a_row_here():
+    assert {row.command for row in SERVED_ROWS} == set(SERVED_COMMANDS)
 
 
-@pytest.mark.parametrize("command", REFUSALS)
-def test_a_refusal_has_a_code_both_languages_and_the_version(client, command):
-    reply = client.order(command, **REFUSALS[command])
-    assert reply.status_code == 409
+@pytest.mark.parametrize("row", SERVED_ROWS, ids=lambda row: f"{row.command.__name__} {row.label}")
+def test_a_command_about_nothing_is_refused_with_a_code_in_both_languages(client, row):
+    body = msgspec.to_builtins(row.make(Scene(ids=NOWHERE)))
+    name = body.pop("type")
+    reply = client.order(name, **body)
+    if name in NEEDS_NOTHING:
+        assert reply.status_code in {200, 409}, reply.text
+        return
+    assert reply.status_code == 409, reply.text
     body = reply.json()
     assert body["error"] == "refused"
     assert body["code"].isidentifier()

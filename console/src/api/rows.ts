@@ -156,6 +156,9 @@ export interface AlarmRow {
   key: string;
   kind: string;
   level: number;
+  to: "dispatcher" | "supervisor" | "leader";
+  taken_up_by: string;
+  call_id: string;
   incident_id: string;
   order_id: string;
   unit_id: string;

@@ -153,7 +153,7 @@ def _take(talks: Talk, n_talks: int) -> Talk:
 def _without_ranking() -> Any:  # noqa: ANN401 - a rulebook
     """All rules, but nobody is recommended by itself."""
     ranked = [rules for rules in LINKS if rules is not dispatch.RULES]
-    return make_rulebook((FOLDS, *ranked, Rules(deciders=dispatch.RULES.deciders)))
+    return make_rulebook((*FOLDS, *ranked, Rules(deciders=dispatch.RULES.deciders)))
 
 
 def _syncs_per_s(path: Path) -> int:

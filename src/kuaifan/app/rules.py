@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from kuaifan import vocabulary
-from kuaifan.board import fold_intake, fold_orders, undoable
+from kuaifan.board import (
+    fold_alarms,
+    fold_calls,
+    fold_desks,
+    fold_facts,
+    fold_intake,
+    fold_kinship,
+    fold_orders,
+    fold_reinforce,
+    fold_roads,
+    fold_units,
+    undoable,
+)
 from kuaifan.board.fold_positions import fold_fixes
 from kuaifan.board.scope import rows_of, scope_of
 from kuaifan.board.state import Board
@@ -16,10 +28,56 @@ from kuaifan.kernel.message import Command
 from kuaifan.kernel.plugins import Plugin, find_all_plugins
 from kuaifan.kernel.rulebook import Rulebook, Rules
 from kuaifan.vocabulary.history import UPCASTERS
-from kuaifan.work import dispatch, handle, intake, respond, review, undo
+from kuaifan.work import (
+    dispatch,
+    dispatch_agencies,
+    dispatch_amend,
+    dispatch_divert,
+    dispatch_found,
+    dispatch_move_up,
+    dispatch_reinforce,
+    dispatch_schedule,
+    handle,
+    intake,
+    intake_desks,
+    intake_facts,
+    intake_kinship,
+    intake_limits,
+    intake_missed,
+    intake_seats,
+    intake_silent,
+    intake_talk,
+    intake_texts,
+    publish_policy,
+    publish_roads,
+    respond,
+    respond_emergency,
+    respond_shifts,
+    respond_voice,
+    review,
+    undo,
+    warn,
+)
 
-FOLDS = Rules[Board](evolvers={**fold_intake.EVOLVERS, **fold_orders.EVOLVERS, **undoable.EVOLVERS})
-LINKS = (intake.RULES, dispatch.RULES, respond.RULES, handle.RULES, review.RULES, undo.RULES)
+FOLDS = tuple(
+    Rules[Board](evolvers=folds.EVOLVERS)
+    for folds in (
+        *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_desks),
+        *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
+    )
+)
+LINKS = tuple(
+    link.RULES
+    for link in (
+        *(intake, intake_seats, intake_talk, intake_texts),
+        *(intake_missed, intake_silent, intake_limits),
+        *(intake_facts, intake_kinship, intake_desks),
+        *(dispatch_agencies, dispatch_reinforce, dispatch_amend, dispatch_schedule),
+        *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
+        *(respond, respond_shifts, respond_voice, respond_emergency),
+        *(handle, review, publish_policy, publish_roads, undo, warn),
+    )
+)
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""
 
 
@@ -32,7 +90,7 @@ def installed_plugins() -> tuple[Plugin, ...]:
 def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
     """All rules of the core and of the plug-ins; those installed unless others are given."""
     found = installed_plugins() if plugins is None else plugins
-    return make_rulebook((FOLDS, *LINKS, *(_rules_of(plugin) for plugin in found)))
+    return make_rulebook((*FOLDS, *LINKS, *(_rules_of(plugin) for plugin in found)))
 
 
 def make_rulebook(parts: Iterable[Rules[Board]]) -> Rulebook[Board]:
@@ -59,10 +117,10 @@ def core_codec(plugins: Sequence[Plugin] | None = None) -> Codec:
 
 
 def asked_commands() -> tuple[type[Command], ...]:
-    """Commands that people and devices ask for, plug-ins included; a timer's are its own."""
+    """Commands that people and devices ask for, plug-ins included; not a timer's or a rule's."""
     own = (command for plugin in installed_plugins() for command in plugin.commands)
-    timers = set(vocabulary.TIMER_COMMANDS)
-    return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in timers)
+    inner = {*vocabulary.TIMER_COMMANDS, *vocabulary.REACTION_COMMANDS}
+    return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
 
 
 def plugin_ids() -> tuple[str, ...]:

@@ -1,97 +1,138 @@
-"""What is late and whose it is (告警): orders unsigned, feedback, waiting, missed calls.
+"""What is late and whose it is (告警): the standing alarms, and what waiting orders and calls show.
 
-An alarm is a state, not an event: it stands as long as what it says is true. The texts name the
-thing and carry no personal data.
+A row is shown as long as what it says is true. The texts name the thing and carry no personal data.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.entities import Incident, Order
+from kuaifan.board.entities import Order
+from kuaifan.board.papers import Alarm
 from kuaifan.board.state import Board
-from kuaifan.board.view_builders import call_leaves_at_ms
 from kuaifan.board.view_rows import AlarmRow
+from kuaifan.vocabulary.agency import AGENCIES
+from kuaifan.vocabulary.alarm import AlarmKind
 
-QUEUE_LEVELS: Final = 2
-"""A waiting incident alarms at its target, and a second time at twice that."""
+TEXTS: Final[dict[AlarmKind, tuple[str, str]]] = {
+    "queue": (
+        "警情 {incident}（{priority} 级）{waits_zh}",
+        "incident {incident} (P{priority}) {waits}",
+    ),
+    "not_moving": (
+        "{unit} 已签收派警单 {order}，仍未出发",
+        "{unit} signed {order} and does not move",
+    ),
+    "eta_passed": (
+        "{unit} 超过预计时间仍未到场（{order}）",
+        "{unit} is past its time of arrival ({order})",
+    ),
+    "silent_on_scene": (
+        "{unit} 到场后久无消息（{order}）",
+        "{unit} on scene has not spoken ({order})",
+    ),
+    "amendment": (
+        "{unit} 未签收派警单 {order} 的变更",
+        "{unit} has not signed the change of {order}",
+    ),
+    "agency": ("{agency} 未答复联动单 {subject}", "{agency} has not answered {subject}"),
+    "transfer": ("来电 {call} 转接未签收", "nobody has taken the transfer of call {call}"),
+    "hand_over": (
+        "警情 {incident} 移交 {desk} 未签收",
+        "desk {desk} has not signed for {incident}",
+    ),
+    "call_back": ("来电 {call} 须回拨或消除", "call {call} waits to be called back or cleared"),
+    "backup": ("警情 {incident} 增援未派", "nobody was sent to back up incident {incident}"),
+    "emergency": ("{unit} 紧急求助无人受理", "nobody has taken up the emergency of {unit}"),
+    "agency_refused": ("{agency} 拒绝联动单 {subject}", "{agency} has refused {subject}; decide"),
+    "transfer_refused": ("来电 {call} 转接被拒", "the transfer of call {call} was refused"),
+    "hand_over_refused": ("警情 {incident} 移交被退回", "the hand-over of {incident} was refused"),
+    "text_failed": ("来电 {call} 短信未送达", "a text to call {call} did not arrive"),
+    "major": ("警情 {incident} 定为重大警情", "incident {incident} is major"),
+    "leader_told": ("警情 {incident} 须报告值班领导", "tell the leader of incident {incident}"),
+    "other_desk_ground": (
+        "警情 {incident} 在 {ground} 辖区",
+        "incident {incident} is on the ground of {ground}",
+    ),
+}
+"""What each kind says, in Chinese and in English."""
 
 
-def alarm_row(board: Board, key: str, now_ms: int) -> AlarmRow | None:
+def alarm_row(board: Board, key: str) -> AlarmRow | None:
     """The alarm of a key `kind:id` as it stands now, or None."""
+    if (alarm := board.alarms.get(key)) is not None:
+        return _standing(board, alarm)
     kind, _, subject_id = key.partition(":")
-    if kind == "queue":
-        return _queue(board, subject_id, now_ms)
     if kind == "abandoned":
-        return _abandoned(board, subject_id, now_ms)
+        return _abandoned(board, subject_id)
     order = board.orders.get(subject_id)
-    if order is None:
+    if order is None or kind not in {"unsigned", "feedback"}:
         return None
     return _unsigned(board, order) if kind == "unsigned" else _feedback(board, order)
 
 
-def next_due_ms(board: Board, key: str, now_ms: int) -> int:
-    """When an alarm changes by time alone, 0 if it does not."""
-    kind, _, subject_id = key.partition(":")
-    if kind == "abandoned":
-        call = board.calls.get(subject_id)
-        return call_leaves_at_ms(call) if call and call.state == "abandoned" else 0
-    incident = board.incidents.get(subject_id) if kind == "queue" else None
-    if incident is None or not _waits_for_first(board, incident):
-        return 0
-    later = (due for due in _queue_dues(board, incident) if due > now_ms)
-    return min(later, default=0)
-
-
-def _queue(board: Board, incident_id: str, now_ms: int) -> AlarmRow | None:
-    incident = board.incidents.get(incident_id)
-    if incident is None or not _waits_for_first(board, incident):
-        return None
-    level = sum(now_ms >= due for due in _queue_dues(board, incident))
-    if not level:
-        return None
-    what_zh = "仍未派警" if incident.is_placed else "尚未定位，无法派警"
-    what_en = "nobody has been sent" if incident.is_placed else "it has no place yet"
+def _standing(board: Board, alarm: Alarm) -> AlarmRow:
+    zh, en = TEXTS[alarm.kind]
+    words = _words(board, alarm)
     return AlarmRow(
-        key=f"queue:{incident_id}",
-        kind="queue",
-        level=level,
-        incident_id=incident_id,
-        order_id="",
-        unit_id="",
-        since_ms=_waits_since_ms(incident),
-        text_zh=f"警情 {incident_id}（{incident.priority} 级）超过派警时限，{what_zh}",
-        text_en=f"incident {incident_id} (P{incident.priority}) is past its target: {what_en}",
+        key=alarm.alarm_id,
+        kind=alarm.kind,
+        level=alarm.level,
+        to=alarm.to,
+        taken_up_by=alarm.taken_up_by,
+        call_id=alarm.call_id,
+        incident_id=alarm.incident_id,
+        order_id=alarm.order_id,
+        unit_id=alarm.unit_id,
+        since_ms=_since_ms(board, alarm),
+        text_zh=zh.format_map(words),
+        text_en=en.format_map(words),
     )
 
 
-def _waits_for_first(board: Board, incident: Incident) -> bool:
-    """Whether units are needed and none was sent; an incident without a place waits too."""
-    if incident.incident_id in board.waiting:
-        return not board.active_orders(incident)
-    is_unplaced = incident.state == "registered" and not incident.is_placed
-    return is_unplaced and incident.n_needed > 0
-
-
-def _waits_since_ms(incident: Incident) -> int:
+def _since_ms(board: Board, alarm: Alarm) -> int:
+    """A first unit is waited for since the place is known, or the opening; else since the ring."""
+    incident = board.incidents.get(alarm.incident_id)
+    if alarm.kind != "queue" or incident is None:
+        return alarm.since_ms
     return incident.tp_ms or incident.opened_at_ms
 
 
-def _queue_dues(board: Board, incident: Incident) -> list[int]:
-    target_ms = board.reference.clocks.first_order_ms[incident.priority - 1]
-    since_ms = _waits_since_ms(incident)
-    return [since_ms + target_ms * level for level in range(1, QUEUE_LEVELS + 1)]
+def _words(board: Board, alarm: Alarm) -> dict[str, str | int]:
+    """What the texts of alarms name: ids and call signs."""
+    incident = board.incidents.get(alarm.incident_id)
+    request = board.requests.get(alarm.subject_id)
+    unit = board.units.get(alarm.unit_id)
+    is_placed = incident is not None and incident.is_placed
+    return {
+        "subject": alarm.subject_id,
+        "incident": alarm.incident_id,
+        "priority": incident.priority if incident else 0,
+        "order": alarm.order_id,
+        "call": alarm.call_id,
+        "unit": unit.call_sign if unit else alarm.unit_id,
+        "agency": AGENCIES.get(request.agency, request.agency) if request else "",
+        "desk": incident.to_desk_id if incident else "",
+        "ground": incident.ground_desk_id if incident else "",
+        "waits_zh": "仍未派警" if is_placed else "尚未定位，无法派警",
+        "waits": "waits for its first unit" if is_placed else "has no place yet, nobody can go",
+    }
 
 
-def _abandoned(board: Board, call_id: str, now_ms: int) -> AlarmRow | None:
+def _abandoned(board: Board, call_id: str) -> AlarmRow | None:
+    """From the moment a call is missed until its clock has rung, or nothing is owed any more."""
     call = board.calls.get(call_id)
-    is_missed = call is not None and call.state == "abandoned" and not call.incident_id
-    if call is None or not is_missed or now_ms >= call_leaves_at_ms(call):
+    if call is None or call.state != "abandoned" or not call.to_call_back:
+        return None
+    if f"call_back:{call_id}" in board.alarms:
         return None
     return AlarmRow(
         key=f"abandoned:{call_id}",
         kind="abandoned",
         level=1,
+        to="dispatcher",
+        taken_up_by="",
+        call_id=call_id,
         incident_id="",
         order_id="",
         unit_id="",
@@ -105,10 +146,14 @@ def _unsigned(board: Board, order: Order) -> AlarmRow | None:
     if order.state != "dispatched" or not order.unsigned_level:
         return None
     call_sign = board.units[order.unit_id].call_sign
+    is_last = order.unsigned_level >= len(board.reference.clocks.unsigned_ms)
     return AlarmRow(
         key=f"unsigned:{order.order_id}",
         kind="unsigned",
         level=order.unsigned_level,
+        to="supervisor" if is_last else "dispatcher",
+        taken_up_by="",
+        call_id="",
         incident_id=order.incident_id,
         order_id=order.order_id,
         unit_id=order.unit_id,
@@ -126,6 +171,9 @@ def _feedback(board: Board, order: Order) -> AlarmRow | None:
         key=f"feedback:{order.order_id}",
         kind="feedback",
         level=1,
+        to="dispatcher",
+        taken_up_by="",
+        call_id="",
         incident_id=order.incident_id,
         order_id=order.order_id,
         unit_id=order.unit_id,

@@ -10,15 +10,25 @@ from typing import Literal
 
 import msgspec
 
+from kuaifan.board.papers import CallParty, CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
+from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative
+from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
+from kuaifan.vocabulary.talk import LocationSource, TargetKind
 from kuaifan.vocabulary.undo import UndoableKind
 from kuaifan.vocabulary.unit import UnitStatus
 
 
 class Call(msgspec.Struct, kw_only=True):
-    """A call record (接警单)."""
+    """A call record (接警单).
+
+    seat_id: its owner, who stays so until a receipt (首接责任); offered_seat_id: rings there.
+    transfer_kind and transfer_id: to whom it is offered, empty when it is not. handed_to: the
+    service that has it now. to_call_back: missed or silent, and somebody still owes it a step.
+    call_back_seat_id: rings back just now.
+    """
 
     call_id: str
     line: Line
@@ -31,11 +41,45 @@ class Call(msgspec.Struct, kw_only=True):
     t1_ms: int = 0
     t2_ms: int = 0
     t3_ms: int = 0
+    offered_seat_id: str = ""
+    offered_at_ms: int = 0
+    desk_id: str = "city"
+    on_hold: bool = False
+    parties: list[CallParty] = []
+    transfer_kind: TargetKind | None = None
+    transfer_id: str = ""
+    transfer_at_ms: int = 0
+    handed_to: str = ""
+    texts: list[CallTextLine] = []
+    lat: float = 0.0
+    lon: float = 0.0
+    uncertainty_m: int = -1
+    location_source: LocationSource | None = None
+    silent_step: SilentStep = ""
+    to_call_back: bool = False
+    n_call_backs: int = 0
+    call_back_seat_id: str = ""
+    cleared_by: str = ""
+    never_ring: bool = False
+    never_ring_reason: str = ""
+    is_limited: bool = False
     seq: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it rings, is talked, waits for a receipt, or is still owed a step."""
+        is_live = self.state in {"ringing", "talking"} or bool(self.call_back_seat_id)
+        return is_live or self.transfer_kind is not None or self.to_call_back
 
 
 class Incident(msgspec.Struct, kw_only=True):
-    """An incident (警情) with what its orders have come to."""
+    """An incident (警情) with what its orders have come to.
+
+    desk_id: its owner until another desk's receipt; to_desk_id: to whom it is offered. n_backup:
+    units wanted beyond the plan, extra_skills with them; n_needed includes them. short: skills
+    (or "") still missing, as far as the orders out can tell. level: rings of forces opened.
+    n_moved_orders: orders that a split took away; told: subjects of which a leader was told once.
+    """
 
     incident_id: str
     source: Line
@@ -67,6 +111,31 @@ class Incident(msgspec.Struct, kw_only=True):
     opened_at_ms: int
     tp_ms: int = 0
     t10_ms: int = 0
+    desk_id: str = "city"
+    to_desk_id: str = ""
+    handed_at_ms: int = 0
+    district: str = ""
+    ground_desk_id: str = ""
+    found_by_unit_id: str = ""
+    facts: dict[str, Answer] = {}
+    places: list[PossiblePlace] = []
+    notes: list[IncidentNote] = []
+    is_major: bool = False
+    request_ids: list[str] = []
+    duplicate_ids: list[str] = []
+    dismissed_ids: list[str] = []
+    linked_ids: list[str] = []
+    split_from: str = ""
+    n_backup: int = 0
+    extra_skills: list[str] = []
+    level: int = 0
+    reserved_unit_ids: list[str] = []
+    n_amendments: int = 0
+    scheduled_at_ms: int = 0
+    started_at_ms: int = 0
+    n_reopened: int = 0
+    n_moved_orders: int = 0
+    told: list[str] = []
     seq: int = 0
 
     @property
@@ -86,7 +155,12 @@ class Incident(msgspec.Struct, kw_only=True):
 
 
 class Order(msgspec.Struct, kw_only=True):
-    """A dispatch order (派警单) with its feedback (反馈单)."""
+    """A dispatch order (派警单) with its feedback (反馈单).
+
+    beside: the unit was on scene elsewhere close by. amendment_no: of the last change told,
+    amendment_signed_no: of the last one signed; told: the place and type the crew last heard. A
+    stage passed over keeps 0 as its stamp.
+    """
 
     order_id: str
     incident_id: str
@@ -95,6 +169,7 @@ class Order(msgspec.Struct, kw_only=True):
     n_crew: int
     rank: int
     travel_ms: int
+    eta_at_ms: int = 0
     unsigned_level: int = 0
     t4_ms: int
     t5_ms: int = 0
@@ -113,7 +188,25 @@ class Order(msgspec.Struct, kw_only=True):
     n_caught: int = 0
     n_rescued: int = 0
     feedback_overdue: bool = False
+    beside: bool = False
+    t5_source: StampSource | None = None
+    t6_source: StampSource | None = None
+    t8_source: StampSource | None = None
+    amendment_no: int = 0
+    amendment_signed_no: int = 0
+    amended_at_ms: int = 0
+    told_lat: float = 0.0
+    told_lon: float = 0.0
+    told_type_code: str = ""
+    diverted_from: str = ""
     seq: int = 0
+
+    @property
+    def expected_at_ms(self) -> int:
+        """When the unit is expected, 0 once it is there or where no road time is known."""
+        if not self.travel_ms or self.state not in {"dispatched", "acknowledged", "en_route"}:
+            return 0
+        return self.eta_at_ms or (self.t6_ms or self.t4_ms) + self.travel_ms
 
     @property
     def is_active(self) -> bool:
@@ -122,7 +215,12 @@ class Order(msgspec.Struct, kw_only=True):
 
 
 class Unit(msgspec.Struct, kw_only=True):
-    """A unit (警力单元): its shift and what it does."""
+    """A unit (警力单元): its shift and what it does.
+
+    order_id: the order it works on; beside_order_ids: others close by, next in turn. desk_id gives
+    it orders, admin_parent owns it (双重领导). post_id: where it is to stand, its home unless moved
+    up. position_source: None before anything is known.
+    """
 
     unit_id: str
     call_sign: str
@@ -135,6 +233,16 @@ class Unit(msgspec.Struct, kw_only=True):
     n_officers: int = 0
     n_auxiliaries: int = 0
     shift_started_at_ms: int = 0
+    beside_order_ids: list[str] = []
+    reserved_incident_ids: list[str] = []
+    desk_id: str = "city"
+    admin_parent: str = ""
+    has_gps: bool = True
+    position_source: Literal["gps", "voice", "post"] | None = None
+    uncertainty_m: int = 0
+    post_id: str = ""
+    crew_name: str = ""
+    emergency_id: str = ""
     seq: int = 0
 
 

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kuaifan.board.entities import Call, Incident
+from kuaifan.board.fold_facts import keep_replaced
+from kuaifan.board.kin import forget_pair, leave_queues
 from kuaifan.board.progress import refresh_incident
+from kuaifan.board.seating import desk_of_seat, occupy, release, unoffer
+from kuaifan.board.silence import join
 from kuaifan.board.state import Board
 from kuaifan.board.undoable import remember, spoil
 from kuaifan.kernel.message import Event
@@ -21,6 +25,7 @@ def call_registered(board: Board, event: calls.CallRegistered, at_ms: int) -> No
         call_id=event.call_id,
         line=event.line,
         caller_number=event.caller_number,
+        is_limited=event.is_limited,
         t0_ms=at_ms,
         seq=board.seq,
     )
@@ -28,11 +33,14 @@ def call_registered(board: Board, event: calls.CallRegistered, at_ms: int) -> No
 
 
 def call_answered(board: Board, event: calls.CallAnswered, at_ms: int) -> None:
-    """A seat talks."""
+    """A seat talks; another one where it rang is free again."""
     call = board.calls[event.call_id]
+    unoffer(board, call)
     call.state, call.seat_id, call.seq = "talking", event.seat_id, board.seq
-    call.t1_ms = call.t2_ms = at_ms
+    call.desk_id = desk_of_seat(board, event.seat_id)
+    call.t1_ms, call.t2_ms = call.t1_ms or at_ms, at_ms
     board.ringing.pop(event.call_id, None)
+    occupy(board, event.seat_id, event.call_id, at_ms=at_ms)
 
 
 def call_updated(board: Board, event: calls.CallUpdated, _at_ms: int) -> None:
@@ -46,15 +54,19 @@ def call_updated(board: Board, event: calls.CallUpdated, _at_ms: int) -> None:
 
 
 def call_ended(board: Board, event: calls.CallEnded, at_ms: int) -> None:
-    """The talk is over."""
+    """The talk is over; the seat stays the owner of what is still open."""
     call = board.calls[event.call_id]
     call.state, call.t3_ms, call.seq = "ended", at_ms, board.seq
+    call.on_hold = False
+    release(board, call.seat_id, event.call_id, at_ms=at_ms)
 
 
 def call_abandoned(board: Board, event: calls.CallAbandoned, at_ms: int) -> None:
-    """Nobody answered in time."""
+    """Nobody answered in time: a call-back is owed, unless it is with an incident already."""
     call = board.calls[event.call_id]
+    unoffer(board, call)
     call.state, call.t3_ms, call.seq = "abandoned", at_ms, board.seq
+    call.to_call_back = not call.incident_id
     board.ringing.pop(event.call_id, None)
 
 
@@ -66,7 +78,10 @@ def call_attached(board: Board, event: calls.CallAttached, _at_ms: int) -> None:
         left.call_ids.remove(event.call_id)
         left.seq = board.seq
         _keep_restricted(left, board.incidents[event.incident_id])
-    call.incident_id, call.seq = event.incident_id, board.seq
+        if not left.call_ids:
+            forget_pair(left, board.incidents[event.incident_id])
+    join(call, event.incident_id)
+    call.seq = board.seq
     incident = board.incidents[event.incident_id]
     incident.call_ids.append(event.call_id)
     incident.seq = board.seq
@@ -87,27 +102,36 @@ def incident_opened(board: Board, event: incidents.IncidentOpened, at_ms: int) -
         narrative=event.narrative,
         address=event.address,
         opened_at_ms=at_ms,
+        desk_id=event.desk_id,
+        found_by_unit_id=event.unit_id,
         seq=board.seq,
         call_ids=[event.call_id] if event.call_id else [],
     )
     board.incidents[event.incident_id] = incident
     if event.call_id:
         call = board.calls[event.call_id]
-        call.incident_id, call.seq = event.incident_id, board.seq
+        join(call, event.incident_id)
+        call.seq = board.seq
 
 
 def incident_placed(board: Board, event: incidents.IncidentPlaced, at_ms: int) -> None:
     """It has a place; units under way now head for it."""
     incident = board.incidents[event.incident_id]
+    _place_address(incident, event, at_ms)
     incident.lat, incident.lon = event.lat, event.lon
-    # The address that was taken down first is of the first place, never of a corrected one.
-    if event.address or incident.tp_ms:
-        incident.address = event.address
     incident.arc, incident.fraction_ppm = event.arc, event.fraction_ppm
     incident.jurisdiction, incident.area_class = event.jurisdiction, event.area_class
+    incident.district, incident.ground_desk_id = event.district, event.desk_id
+    if not incident.tp_ms and not board.active_orders(incident):
+        # Who took the call answers for it until the ground is known; afterwards only a receipt
+        # moves it, and so does an order already out.
+        incident.desk_id = event.desk_id
     incident.tp_ms = incident.tp_ms or at_ms
+    if not incident.is_over:
+        board.open_places.put(incident.incident_id, event.lat, event.lon)
     for order in board.active_orders(incident):
-        if order.is_active:
+        # A unit with an order beside stays where its first one is.
+        if order.is_active and board.units[order.unit_id].order_id == order.order_id:
             unit_i = board.fleet.index[order.unit_id]
             board.fleet.dest_lat[unit_i], board.fleet.dest_lon[unit_i] = event.lat, event.lon
     refresh_incident(board, incident)
@@ -118,8 +142,13 @@ def incident_updated(board: Board, event: incidents.IncidentUpdated, at_ms: int)
     spoil(board, at_ms=at_ms)
     incident = board.incidents[event.incident_id]
     incident.type_code, incident.plan, incident.route = event.type_code, event.plan, event.route
-    incident.n_needed, incident.record_class = event.min_units, event.record_class
+    n_before, incident.n_needed = incident.n_needed, event.min_units + incident.n_backup
+    if incident.n_reopened:
+        incident.n_needed = max(incident.n_needed, n_before)
+    incident.record_class = event.record_class
     if event.narrative is not None:
+        if incident.narrative and incident.narrative != event.narrative:
+            keep_replaced(incident, incident.narrative, at_ms)
         incident.narrative = event.narrative
     refresh_incident(board, incident)
 
@@ -141,7 +170,8 @@ def incident_merged(board: Board, event: incidents.IncidentMerged, at_ms: int) -
         call = board.calls[call_id]
         call.incident_id, call.seq = main.incident_id, board.seq
     child.seq = main.seq = board.seq
-    board.waiting.pop(child.incident_id, None)
+    forget_pair(child, main)
+    leave_queues(board, child)
 
 
 def recommendation_made(board: Board, event: incidents.RecommendationMade, _at_ms: int) -> None:
@@ -171,7 +201,16 @@ def incident_closed(board: Board, event: incidents.IncidentClosed, at_ms: int) -
     incident = board.incidents[event.incident_id]
     incident.state, incident.t10_ms, incident.disposition = "closed", at_ms, event.disposition
     incident.seq = board.seq
-    board.waiting.pop(incident.incident_id, None)
+    leave_queues(board, incident)
+
+
+def _place_address(incident: Incident, event: incidents.IncidentPlaced, at_ms: int) -> None:
+    """The address taken down first is of the first place, never of a corrected one."""
+    if not incident.tp_ms and not event.address:
+        return
+    if incident.address and incident.address != event.address:
+        keep_replaced(incident, incident.address, at_ms)
+    incident.address = event.address
 
 
 def _keep_restricted(source: Incident, target: Incident) -> None:

@@ -1,4 +1,4 @@
-"""Folds of orders and units (派警与出警事件归并): one function per event."""
+"""Folds of orders (派警与出警事件归并): one function per event."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Final
 
 from kuaifan.board.entities import Order
 from kuaifan.board.progress import refresh_incident, refresh_unit
+from kuaifan.board.reservations import forget_reservation
 from kuaifan.board.state import Board
-from kuaifan.board.undoable import remember
+from kuaifan.board.undoable import remember, spoil
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import order as orders
-from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.order import OrderState
 from kuaifan.vocabulary.undo import UNDO_REASON
 
@@ -20,7 +20,8 @@ IN_VAIN_LEVEL: Final = 2
 
 
 def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
-    """An order is out and binds its unit."""
+    """An order is out and binds its unit, or stands beside the one it is bound by."""
+    incident, unit = board.incidents[event.incident_id], board.units[event.unit_id]
     board.orders[event.order_id] = Order(
         order_id=event.order_id,
         incident_id=event.incident_id,
@@ -29,32 +30,48 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
         rank=event.rank,
         travel_ms=event.travel_ms,
         t4_ms=at_ms,
+        beside=event.beside,
+        diverted_from=event.diverted_from,
+        told_lat=incident.lat,
+        told_lon=incident.lon,
+        told_type_code=incident.type_code,
     )
-    board.incidents[event.incident_id].order_ids.append(event.order_id)
-    unit = board.units[event.unit_id]
-    unit.order_id, unit.seq = event.order_id, board.seq
+    incident.order_ids.append(event.order_id)
+    forget_reservation(board, incident, unit)
+    if event.beside:
+        unit.beside_order_ids.append(event.order_id)
+    else:
+        unit.order_id = event.order_id
+    unit.seq = board.seq
+    if event.self_initiated:
+        spoil(board, at_ms=at_ms)
     remember(board, "assign", event.order_id, value="", at_ms=at_ms)
     _touch(board, event.order_id)
 
 
 def order_withdrawn(board: Board, event: orders.OrderWithdrawn, at_ms: int) -> None:
-    """The unit is free again, and offered for this incident only if nobody else is left."""
+    """The unit is free again, and offered for this incident only if nobody else is left.
+
+    One that was diverted was not asked in vain: once free it is offered like any other.
+    """
     order = board.orders[event.order_id]
     order.withdrawn_at_ms, order.withdrawn_reason = at_ms, event.reason
-    if event.reason != UNDO_REASON:
+    if event.reason != UNDO_REASON and not event.diverted_to:
         board.incidents[event.incident_id].asked_unit_ids.append(event.unit_id)
     _free(board, event.order_id, "withdrawn")
 
 
 def order_acknowledged(board: Board, event: orders.OrderAcknowledged, at_ms: int) -> None:
     """Signed."""
-    board.orders[event.order_id].t5_ms = at_ms
+    order = board.orders[event.order_id]
+    order.t5_ms, order.t5_source = at_ms, event.source
     _advance(board, event.order_id, "acknowledged")
 
 
 def unit_en_route(board: Board, event: orders.UnitEnRoute, at_ms: int) -> None:
     """Wheels turn."""
-    board.orders[event.order_id].t6_ms = at_ms
+    order = board.orders[event.order_id]
+    order.t6_ms, order.t6_source = at_ms, event.source
     _advance(board, event.order_id, "en_route")
 
 
@@ -72,8 +89,9 @@ def unit_arrived(board: Board, event: orders.UnitArrived, at_ms: int) -> None:
 
 
 def order_handled(board: Board, event: orders.OrderHandled, at_ms: int) -> None:
-    """Done; the unit is free."""
-    board.orders[event.order_id].t8_ms = at_ms
+    """Done; the unit is free, or goes on with the next order beside."""
+    order = board.orders[event.order_id]
+    order.t8_ms, order.t8_source = at_ms, event.source
     _free(board, event.order_id, "handled")
 
 
@@ -108,31 +126,6 @@ def feedback_overdue(board: Board, event: orders.FeedbackOverdue, _at_ms: int) -
     order.feedback_overdue, order.seq = True, board.seq
 
 
-def shift_started(board: Board, event: units.ShiftStarted, at_ms: int) -> None:
-    """A crew is on the unit."""
-    unit = board.units[event.unit_id]
-    unit.n_officers, unit.n_auxiliaries = event.n_officers, event.n_auxiliaries
-    unit.status, unit.shift_started_at_ms = event.status, at_ms
-    unit.seq = board.seq
-    refresh_unit(board, unit)
-
-
-def shift_ended(board: Board, event: units.ShiftEnded, _at_ms: int) -> None:
-    """Nobody is on the unit."""
-    unit = board.units[event.unit_id]
-    unit.n_officers = unit.n_auxiliaries = unit.shift_started_at_ms = 0
-    unit.status, unit.seq = "off_duty", board.seq
-    refresh_unit(board, unit)
-
-
-def unit_status_set(board: Board, event: units.UnitStatusSet, at_ms: int) -> None:
-    """The unit does something else."""
-    unit = board.units[event.unit_id]
-    remember(board, "status", event.unit_id, value=unit.status, at_ms=at_ms)
-    unit.status, unit.seq = event.status, board.seq
-    refresh_unit(board, unit)
-
-
 def _advance(board: Board, order_id: str, state: OrderState) -> None:
     board.orders[order_id].state = state
     _touch(board, order_id)
@@ -142,8 +135,12 @@ def _free(board: Board, order_id: str, state: OrderState) -> None:
     order = board.orders[order_id]
     order.state = state
     unit = board.units[order.unit_id]
-    if unit.order_id == order_id:
-        unit.order_id, unit.status, unit.seq = "", "returning", board.seq
+    unit.seq = board.seq
+    if order_id in unit.beside_order_ids:
+        unit.beside_order_ids.remove(order_id)
+    elif unit.order_id == order_id:
+        unit.order_id = unit.beside_order_ids.pop(0) if unit.beside_order_ids else ""
+        unit.status = unit.status if unit.order_id else "returning"
     _touch(board, order_id)
 
 
@@ -165,7 +162,4 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     orders.FeedbackReturned: feedback_returned,
     orders.OrderUnsigned: order_unsigned,
     orders.FeedbackOverdue: feedback_overdue,
-    units.ShiftStarted: shift_started,
-    units.ShiftEnded: shift_ended,
-    units.UnitStatusSet: unit_status_set,
 }

@@ -5,7 +5,7 @@ A fix never makes a fact by itself; what it shows (an arrival, a circle left) is
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,20 @@ MAX_AHEAD_MS: Final = 5_000
 """A fix from further in the future comes from a wrong clock, and would freeze its marker."""
 
 
+class Moved(NamedTuple):
+    """Rows that a batch moved; those whose place was unknown or only said before (已移动)."""
+
+    rows: NDArray[np.int64]
+    uncertain: NDArray[np.int64]
+
+
 def fold_fixes(board: Board, observation: Observation, at_ms: int) -> None:
     """Move the markers; a fix older than the marker is kept in the tracks only."""
     assert isinstance(observation, FixBatch)  # noqa: S101 - the only observation there is
     fold_batch(board, observation, at_ms)
 
 
-def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> NDArray[np.int64]:
+def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> Moved:
     """Move the markers and return the rows that moved. Vectorized over the batch.
 
     Unknown units, arcs that this city does not have and fixes from the future are passed over: a
@@ -40,7 +47,9 @@ def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> NDArray[np.int64]:
     newer = newer[np.argsort(fix_at_ms[newer], kind="stable")]
     rows = rows[newer]
     if not len(rows):
-        return rows
+        return Moved(rows, rows)
+    uncertain = rows[(fleet.uncertainty_m[rows] > 0) | (fleet.arc[rows] < 0)]
+    fleet.uncertainty_m[rows] = 0
     fleet.fix_at_ms[rows] = fix_at_ms[newer]
     fleet.lat[rows] = np.array(batch.lat)[newer]
     fleet.lon[rows] = np.array(batch.lon)[newer]
@@ -49,4 +58,4 @@ def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> NDArray[np.int64]:
     fleet.speed_mps[rows] = np.array(batch.speed_mps, np.float32)[newer]
     fleet.heading_deg[rows] = np.array(batch.heading_deg, np.int16)[newer]
     board.refresh_coverage(rows)
-    return rows
+    return Moved(rows, uncertain)

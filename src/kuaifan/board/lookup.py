@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kuaifan.board.entities import Call, Incident, Order, Unit
+from kuaifan.board.papers import AgencyRequest, Emergency
+from kuaifan.board.reference import Place
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
 from kuaifan.vocabulary.incident_types import IncidentType
+
+MAX_OFF_ROAD_M: Final = 3_000
+"""A place further than this from every road of the city is an error of entry, not a place."""
 
 
 def get_call(board: Board, call_id: str) -> Call:
@@ -63,6 +70,41 @@ def get_unit(board: Board, unit_id: str) -> Unit:
     return unit
 
 
+def get_unit_on_duty(board: Board, unit_id: str) -> Unit:
+    """Return a unit that has a crew, or refuse: unknown_unit, off_duty."""
+    unit = get_unit(board, unit_id)
+    if unit.status == "off_duty":
+        raise Refused("off_duty", f"警力 {unit_id} 不在勤", f"unit {unit_id} is off duty")
+    return unit
+
+
+def check_no_emergency(unit: Unit, code: str = "in_emergency") -> None:
+    """Refuse while the unit's officers are in danger; names the running emergency."""
+    if unit.emergency_id:
+        raise Refused(
+            code,
+            f"警力 {unit.unit_id} 正在紧急求助 {unit.emergency_id}，解除后方可",
+            f"unit {unit.unit_id} is in emergency {unit.emergency_id}; that has to end first",
+        )
+
+
+def get_emergency(board: Board, emergency_id: str) -> Emergency:
+    """Return an officer emergency that still runs, or refuse: unknown_emergency, emergency_over."""
+    if (found := board.emergencies.get(emergency_id)) is None:
+        raise Refused(
+            "unknown_emergency",
+            f"没有紧急求助 {emergency_id}",
+            f"there is no emergency {emergency_id}",
+        )
+    if found.state == "ended":
+        raise Refused(
+            "emergency_over",
+            f"紧急求助 {emergency_id} 已由 {found.ended_by} 解除",
+            f"emergency {emergency_id} was ended by {found.ended_by}",
+        )
+    return found
+
+
 def get_type(board: Board, type_code: str) -> IncidentType:
     """Return an incident type, or refuse: unknown_type."""
     if (incident_type := board.reference.types.get(type_code)) is None:
@@ -72,3 +114,41 @@ def get_type(board: Board, type_code: str) -> IncidentType:
             f"there is no incident type {type_code}; the codes are in types.csv",
         )
     return incident_type
+
+
+def get_request(board: Board, request_id: str) -> AgencyRequest:
+    """Return a request to a service, or refuse: unknown_request."""
+    if (request := board.requests.get(request_id)) is None:
+        raise Refused(
+            "unknown_request", f"没有联动单 {request_id}", f"there is no request {request_id}"
+        )
+    return request
+
+
+def get_road_place(board: Board, lat: float, lon: float) -> Place:
+    """Return the nearest road position of a place, or refuse: place_off_roads."""
+    place = board.reference.place(lat, lon)
+    if place.offset_m > MAX_OFF_ROAD_M:
+        raise Refused(
+            "place_off_roads",
+            f"该位置距最近道路 {place.offset_m} 米，超出本市路网",
+            f"the place is {place.offset_m} m from the nearest road of this city; "
+            "check latitude and longitude",
+        )
+    return place
+
+
+def next_order_id(incident: Incident) -> str:
+    """The id of an incident's next order; one that a split took away keeps its number."""
+    return f"{incident.incident_id}-{len(incident.order_ids) + incident.n_moved_orders + 1}"
+
+
+def check_not_offered(incident: Incident) -> None:
+    """Refuse: hand_over_open. Another desk is about to sign; whose it is must be clear first."""
+    if incident.to_desk_id:
+        raise Refused(
+            "hand_over_open",
+            f"警情 {incident.incident_id} 正移交 {incident.to_desk_id}，待签收或退回",
+            f"incident {incident.incident_id} is offered to desk {incident.to_desk_id}; "
+            "wait for the receipt or the refusal",
+        )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.entities import Incident, Unit
+from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import ORDER_ROWS, STATUS_ROWS, Board
+from kuaifan.policy.fleet import NOT_AVAILABLE
 from kuaifan.vocabulary.incident import IncidentState
 
 RANKS: Final[tuple[IncidentState, ...]] = (
@@ -34,7 +36,7 @@ def refresh_unit(board: Board, unit: Unit) -> None:
     fleet.n_crew[unit_i] = unit.n_officers + unit.n_auxiliaries
     fleet.dest_lat[unit_i] = fleet.dest_lon[unit_i] = float("nan")
     if order is None:
-        fleet.state[unit_i] = STATUS_ROWS[unit.status]
+        fleet.state[unit_i] = NOT_AVAILABLE if unit.emergency_id else STATUS_ROWS[unit.status]
         return
     fleet.state[unit_i] = ORDER_ROWS[order.state]
     incident = board.incidents[order.incident_id]
@@ -48,13 +50,28 @@ def _state(board: Board, incident: Incident) -> IncidentState:
     if not ranks:
         if incident.settled:
             return "handled"
+        if incident.scheduled_at_ms:
+            return "scheduled"
         return "queued" if incident.n_needed and incident.is_placed else "registered"
     if min(ranks) > ON_SCENE:
-        return RANKS[min(ranks)]
+        return _reopened_state(incident, len(ranks)) or RANKS[min(ranks)]
+    if incident.n_reopened:
+        # What was done before it was opened again says nothing of where the new crew is.
+        ranks = [rank for rank in ranks if rank <= ON_SCENE]
     return RANKS[max(min(rank, ON_SCENE) for rank in ranks)]
 
 
+def _reopened_state(incident: Incident, n_orders: int) -> IncidentState | None:
+    """Every order is done, but it was opened again: it waits, unless the desk settles it."""
+    if not incident.n_reopened or n_orders >= incident.n_needed:
+        return None
+    if incident.settled:
+        return "handled"
+    return "queued" if incident.is_placed else "registered"
+
+
 def _is_short(board: Board, incident: Incident) -> bool:
-    if incident.state in DONE_STATES or not incident.is_placed:
+    """Units or hard skills are missing ("1 of 3", "no armed unit yet"), and may be sent now."""
+    if incident.state in DONE_STATES or incident.state == "scheduled" or not incident.is_placed:
         return False
-    return len(board.active_orders(incident)) < incident.n_needed
+    return shortfall_of(board, incident).is_short

@@ -14,6 +14,7 @@ from kuaifan.kernel.record import Record, Scope
 from kuaifan.kernel.rulebook import Row
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import kinship
 
 CITY_SCOPE = Scope()
 ID_FIELDS = (
@@ -21,14 +22,17 @@ ID_FIELDS = (
     "incident_id",
     "into_incident_id",
     "left_incident_id",
+    "other_incident_id",
     "order_id",
     "unit_id",
+    "alarm_id",
 )
 MOVED = (
     incidents.IncidentPlaced,
     incidents.IncidentUpdated,
     incidents.IncidentMerged,
     calls.CallAttached,
+    kinship.IncidentSplit,
 )
 """After these the papers of an incident may belong to another station or class, or incident."""
 
@@ -54,7 +58,7 @@ def rows_of(board: Board, record: Record) -> list[Row]:
 
 
 def list_named_ids(event: Event) -> list[tuple[str, str]]:
-    """List (field, id) of every call, incident, order and unit that an event names."""
+    """List (field, id) of every call, incident, order, unit and alarm that an event names."""
     named = ((field, getattr(event, field)) for field in _id_fields(type(event)))
     return [(field, row_id) for field, row_id in named if row_id]
 
@@ -69,7 +73,7 @@ def _incident_of(board: Board, message: msgspec.Struct) -> str:
 
 def _papers(board: Board, event: Event) -> list[tuple[str, str]]:
     ids = (getattr(event, name, "") for name in ("incident_id", "into_incident_id"))
-    found = [board.incidents[incident_id] for incident_id in ids if incident_id]
+    found = [board.incidents[incident_id] for incident_id in ids if incident_id in board.incidents]
     call_rows = [("call_id", call_id) for incident in found for call_id in incident.call_ids]
     order_rows = [("order_id", order_id) for incident in found for order_id in incident.order_ids]
     return [*call_rows, *order_rows]
@@ -95,6 +99,9 @@ def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
         return "orders", board.orders
     if field == "unit_id":
         return "units", board.units
+    if field == "alarm_id":
+        # Alarms stand on the board and in the log; no table of the store keeps them.
+        return "", {}
     return "incidents", board.incidents
 
 

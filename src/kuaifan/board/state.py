@@ -8,15 +8,26 @@ import msgspec
 import numpy as np
 
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
+from kuaifan.board.papers import (
+    AgencyRequest,
+    Alarm,
+    CallerLimit,
+    DeskSeat,
+    Emergency,
+    PolicyInForce,
+)
+from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import Reference
+from kuaifan.board.road_changes import NO_CHANGES, Closure, changes_of
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
+from kuaifan.roads.travel import TravelTimes
 
-SNAPSHOT_VERSION: Final = 1
+SNAPSHOT_VERSION: Final = 2
 COLUMNS: Final = (
     "state", "n_crew", "arc", "fraction_ppm", "fix_at_ms", "lat", "lon", "speed_mps",
-    "heading_deg", "dest_lat", "dest_lon",
+    "heading_deg", "dest_lat", "dest_lon", "uncertainty_m",
 )  # fmt: skip
 
 
@@ -33,6 +44,16 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     units: list[Unit]
     waiting: list[str]
     undoable: list[Undoable]
+    desk_seats: list[DeskSeat]
+    limits: list[CallerLimit]
+    requests: list[AgencyRequest]
+    emergencies: list[Emergency]
+    policies: list[PolicyInForce]
+    alarms: list[Alarm]
+    closures: list[Closure]
+    n_limits: int
+    n_emergencies: int
+    n_closures: int
     columns: dict[str, bytes]
 
 
@@ -40,7 +61,10 @@ class Board:
     """The city now (态势).
 
     seq: of the record being decided or folded. waiting: placed incidents short of their plan.
-    ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins.
+    ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins;
+    desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
+    policies: oldest first, the last that fits holds. open_places: where open incidents are.
+    reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -56,9 +80,26 @@ class Board:
         self.ringing: dict[str, None] = {}
         self.seats: dict[str, Any] = {}
         self.undoable: dict[int, Undoable] = {}
+        self.n_limits = self.n_emergencies = self.n_closures = 0
+        self.desk_seats: dict[str, DeskSeat] = {}
+        self.limits: dict[str, CallerLimit] = {}
+        self.requests: dict[str, AgencyRequest] = {}
+        self.emergencies: dict[str, Emergency] = {}
+        self.policies: list[PolicyInForce] = []
+        self.alarms: dict[str, Alarm] = {}
+        self.open_places = OpenPlaces()
+        self.closures: dict[str, Closure] = {}
+        self.road_changes = NO_CHANGES
+        self.reserved_unit_ids: dict[str, None] = {}
+        self.moved_up_unit_ids: dict[str, None] = {}
         self.fleet = Fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
         circle_ids = tuple(post.post_id for post in reference.circle_posts)
         self.coverage = Coverage(circle_ids, len(self.fleet))
+
+    @property
+    def travel(self) -> TravelTimes:
+        """Road times by the weights that this board has in force."""
+        return self.reference.travel_under(self.road_changes)
 
     def snapshot(self) -> BoardSnapshot:
         """Copy the board into a storable form."""
@@ -73,6 +114,16 @@ class Board:
             units=list(self.units.values()),
             waiting=list(self.waiting),
             undoable=list(self.undoable.values()),
+            desk_seats=list(self.desk_seats.values()),
+            limits=list(self.limits.values()),
+            requests=list(self.requests.values()),
+            emergencies=list(self.emergencies.values()),
+            policies=list(self.policies),
+            alarms=list(self.alarms.values()),
+            closures=list(self.closures.values()),
+            n_limits=self.n_limits,
+            n_emergencies=self.n_emergencies,
+            n_closures=self.n_closures,
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
         )
 
@@ -91,16 +142,39 @@ class Board:
         self.waiting = dict.fromkeys(snapshot.waiting)
         self.undoable = {action.seq: action for action in snapshot.undoable}
         self.ringing = {c.call_id: None for c in snapshot.calls if c.state == "ringing"}
+        self._load_papers(snapshot)
         for name in COLUMNS:
             column = getattr(self.fleet, name)
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
         self.coverage.within[:] = False
         self.refresh_coverage(np.flatnonzero(self.fleet.arc >= 0))
 
+    def _load_papers(self, snapshot: BoardSnapshot) -> None:
+        self.n_limits, self.n_emergencies = snapshot.n_limits, snapshot.n_emergencies
+        self.n_closures = snapshot.n_closures
+        self.closures = {closure.closure_id: closure for closure in snapshot.closures}
+        self.road_changes = changes_of(self.reference.network, snapshot.closures)
+        self.desk_seats = {seat.seat_id: seat for seat in snapshot.desk_seats}
+        self.limits = {limit.caller_number: limit for limit in snapshot.limits}
+        self.requests = {request.request_id: request for request in snapshot.requests}
+        self.emergencies = {each.emergency_id: each for each in snapshot.emergencies}
+        self.policies = list(snapshot.policies)
+        self.alarms = {alarm.alarm_id: alarm for alarm in snapshot.alarms}
+        self.reserved_unit_ids = dict.fromkeys(
+            unit.unit_id for unit in snapshot.units if unit.reserved_incident_ids
+        )
+        self.moved_up_unit_ids = dict.fromkeys(
+            unit.unit_id for unit in snapshot.units if unit.post_id != unit.home_post_id
+        )
+        self.open_places = OpenPlaces()
+        for incident in snapshot.incidents:
+            if incident.is_placed and not incident.is_over:
+                self.open_places.put(incident.incident_id, incident.lat, incident.lon)
+
     def refresh_coverage(self, unit_i: np.ndarray[Any, Any]) -> None:
         """Work out anew which circles some units hold, from where they are. O(units x circles)."""
         if len(unit_i) and self.coverage.circle_ids:
-            reach = self.reference.reach
+            reach = self.reference.reach_under(self.road_changes)
             self.coverage.within[unit_i] = reach.within(
                 self.fleet.arc[unit_i], self.fleet.fraction_ppm[unit_i]
             )
@@ -137,5 +211,9 @@ def _new_unit(reference: Reference, unit_id: str) -> Unit:
         kind=profile.kind,
         line=profile.line,
         home_post_id=profile.home_post_id,
+        post_id=profile.home_post_id,
         skills=profile.skills,
+        desk_id=profile.desk_id,
+        admin_parent=profile.admin_parent,
+        has_gps=profile.has_gps,
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kuaifan.board.scope import list_named_ids
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.record import Record
+from kuaifan.vocabulary.kinship import IncidentSplit
 
 ViewKey = tuple[ViewName, str]
+INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
+"""Alarms whose words follow the incident: its priority, its place, the desk it waits for."""
 
 
 def touched_keys(board: Board, record: Record) -> list[ViewKey]:
@@ -18,6 +22,8 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
     for event in record.events:
         for field, row_id in list_named_ids(event):
             found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
+        if isinstance(event, IncidentSplit):
+            found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
     return list(found)
 
 
@@ -31,6 +37,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     for order_id in board.orders:
         found.update(dict.fromkeys(_of_order(board, order_id)))
     found.update(dict.fromkeys(("units", unit_id) for unit_id in board.units))
+    found.update(dict.fromkeys(("alarms", alarm_id) for alarm_id in board.alarms))
     return list(found)
 
 
@@ -41,8 +48,27 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_order(board, row_id)
     elif field == "unit_id":
         yield "units", row_id
+    elif field == "alarm_id":
+        yield from _of_alarm(row_id)
     else:
         yield from _of_incident(board, row_id)
+
+
+def _of_moved(board: Board, order_ids: tuple[str, ...]) -> Iterator[ViewKey]:
+    """Orders of another incident now: their units and their standing alarms say so."""
+    for order_id in order_ids:
+        yield from _of_order(board, order_id)
+    for alarm in board.alarms.values():
+        if alarm.order_id in order_ids:
+            yield "alarms", alarm.alarm_id
+
+
+def _of_alarm(alarm_id: str) -> Iterator[ViewKey]:
+    """An alarm; that a call is owed a ring takes the place of its being missed."""
+    yield "alarms", alarm_id
+    kind, _, subject_id = alarm_id.partition(":")
+    if kind == "call_back":
+        yield "alarms", f"abandoned:{subject_id}"
 
 
 def _of_call(call_id: str) -> Iterator[ViewKey]:
@@ -53,7 +79,10 @@ def _of_call(call_id: str) -> Iterator[ViewKey]:
 def _of_incident(board: Board, incident_id: str) -> Iterator[ViewKey]:
     """An incident, its waiting, and its calls: they leave the screens with it."""
     yield "incidents", incident_id
-    yield "alarms", f"queue:{incident_id}"
+    for kind in INCIDENT_ALARMS:
+        # One that has gone was named by the event that cleared it.
+        if (alarm_id := f"{kind}:{incident_id}") in board.alarms:
+            yield "alarms", alarm_id
     incident = board.incidents.get(incident_id)
     for call_id in incident.call_ids if incident else ():
         yield from _of_call(call_id)

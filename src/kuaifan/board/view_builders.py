@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from copy import copy
+from typing import Any, Final
 
 from kuaifan.board.entities import Call, Incident, Order, Unit
+from kuaifan.board.progress import DONE_STATES
+from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import (
     CallRow,
@@ -12,14 +15,16 @@ from kuaifan.board.view_rows import (
     CircleRow,
     IncidentRow,
     OrderRow,
+    PartyRow,
     RecommendationRow,
+    RequestRow,
     UnitRow,
 )
 from kuaifan.policy.coverage import circle_state
-from kuaifan.vocabulary.incident import RecommendationMade
+from kuaifan.vocabulary.incident import Candidate, RecommendationMade
 
 ABANDONED_SHOWN_MS: Final = 2 * 3_600_000
-"""A missed call stays on the screens for two hours."""
+"""A missed call that a person has cleared stays on the screens until two hours after it rang."""
 ENDED_SHOWN_MS: Final = 30 * 60_000
 """A call that has ended without an incident stays for the call-taker's after-call work."""
 ORDER_STATES: Final = {
@@ -28,6 +33,8 @@ ORDER_STATES: Final = {
     "en_route": "en_route",
     "on_scene": "on_scene",
 }
+ORDER_STAGES: Final = {"en_route": 1, "on_scene": 2, "handled": 3, "fed_back": 3}
+"""How many stamped stages lie behind an order in a state, of signed, gone and arrived."""
 
 
 def call_row(board: Board, call_id: str, now_ms: int) -> CallRow | None:
@@ -47,12 +54,13 @@ def call_row(board: Board, call_id: str, now_ms: int) -> CallRow | None:
         t2_ms=call.t2_ms,
         t3_ms=call.t3_ms,
         seq=call.seq,
+        **_beyond_talk(call),
     )
 
 
 def call_leaves_at_ms(call: Call) -> int:
     """When a call without an incident leaves the screens by itself, 0 while it is open."""
-    if call.incident_id or not call.t3_ms:
+    if call.incident_id or not call.t3_ms or call.is_open:
         return 0
     shown_ms = ABANDONED_SHOWN_MS if call.state == "abandoned" else ENDED_SHOWN_MS
     return call.t3_ms + shown_ms
@@ -92,12 +100,14 @@ def incident_row(
         is_waiting=incident.incident_id in board.waiting,
         opened_at_ms=incident.opened_at_ms,
         tp_ms=incident.tp_ms,
-        order_target_ms=reference.clocks.first_order_ms[priority - 1],
-        arrival_target_ms=reference.target_ms(priority, incident.area_class),
+        order_target_ms=reference.first_order_ms(priority, incident.desk_id),
+        arrival_target_ms=reference.target_ms(priority, incident.area_class, incident.desk_id),
         settled=incident.settled,
         orders=tuple(_order_row(board, order) for order in orders),
         recommendation=recommendation,
         seq=incident_seq(board, incident),
+        **_beyond_type(board, incident),
+        short=_short(board, incident),
     )
 
 
@@ -115,18 +125,12 @@ def recommendation_row(
         at_ms=at_ms,
         policy=made.policy,
         n_wanted=made.n_wanted,
-        candidates=tuple(
-            CandidateRow(
-                unit_id=candidate.unit_id,
-                call_sign=_call_sign(board, candidate.unit_id),
-                travel_ms=candidate.travel_ms,
-                score_ms=candidate.score_ms,
-                reasons=candidate.reasons,
-            )
-            for candidate in made.candidates
-        ),
+        candidates=tuple(_candidate_row(board, each) for each in made.candidates),
         passed_over=made.passed_over,
         counts=made.counts,
+        short=made.short,
+        team=made.team,
+        diversions=tuple(_candidate_row(board, each) for each in made.diversions),
     )
 
 
@@ -149,6 +153,16 @@ def unit_row(board: Board, unit_id: str) -> UnitRow | None:
         skills=unit.skills,
         home_post_id=unit.home_post_id,
         seq=unit.seq,
+        emergency_id=unit.emergency_id,
+        position_source=unit.position_source,
+        uncertainty_m=unit.uncertainty_m,
+        desk_id=unit.desk_id,
+        admin_parent=unit.admin_parent,
+        has_gps=unit.has_gps,
+        post_id=unit.post_id,
+        reserved_incident_ids=tuple(unit.reserved_incident_ids),
+        beside_order_ids=tuple(unit.beside_order_ids),
+        crew_name=unit.crew_name,
     )
 
 
@@ -167,11 +181,65 @@ def circle_row(board: Board, circle_i: int, n_units: int) -> CircleRow:
 
 
 def _is_call_shown(board: Board, call: Call, now_ms: int) -> bool:
-    if call.state in {"ringing", "talking"}:
+    if call.is_open:
         return True
     if call.incident_id:
-        return not board.incidents[call.incident_id].is_over
+        incident = board.incidents.get(call.incident_id)
+        return incident is not None and not incident.is_over
     return now_ms < call_leaves_at_ms(call)
+
+
+def _beyond_talk(call: Call) -> dict[str, Any]:
+    """What a call-taker needs beyond who rang when; copies, as rows are read on other threads."""
+    return {
+        "offered_seat_id": call.offered_seat_id,
+        "desk_id": call.desk_id,
+        "on_hold": call.on_hold,
+        "parties": tuple(
+            PartyRow(party_no=each.party_no, kind=each.kind, name=each.name, left=each.left)
+            for each in call.parties
+        ),
+        "transfer_kind": call.transfer_kind,
+        "transfer_id": call.transfer_id,
+        "handed_to": call.handed_to,
+        "silent_step": call.silent_step,
+        "to_call_back": call.to_call_back,
+        "n_call_backs": call.n_call_backs,
+        "call_back_seat_id": call.call_back_seat_id,
+        "never_ring": call.never_ring,
+        "never_ring_reason": call.never_ring_reason,
+        "is_limited": call.is_limited,
+        "lat": call.lat,
+        "lon": call.lon,
+        "uncertainty_m": call.uncertainty_m,
+        "location_source": call.location_source,
+        "texts": tuple(copy(line) for line in call.texts),
+    }
+
+
+def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:
+    """What is known beyond type, place and orders; copies, as rows are read on other threads."""
+    requests = (board.requests[each] for each in incident.request_ids if each in board.requests)
+    return {
+        "desk_id": incident.desk_id,
+        "to_desk_id": incident.to_desk_id,
+        "district": incident.district,
+        "facts": dict(incident.facts),
+        "is_major": incident.is_major,
+        "places": tuple(copy(place) for place in incident.places),
+        "notes": tuple(copy(note) for note in incident.notes),
+        "duplicate_ids": tuple(incident.duplicate_ids),
+        "linked_ids": tuple(incident.linked_ids),
+        "split_from": incident.split_from,
+        "level": incident.level,
+        "reserved_unit_ids": tuple(incident.reserved_unit_ids),
+        "requests": tuple(
+            RequestRow(request_id=each.request_id, agency=each.agency, state=each.state)
+            for each in requests
+        ),
+        "scheduled_at_ms": incident.scheduled_at_ms,
+        "n_backup": incident.n_backup,
+    }
 
 
 def _order_row(board: Board, order: Order) -> OrderRow:
@@ -182,7 +250,7 @@ def _order_row(board: Board, order: Order) -> OrderRow:
         state=order.state,
         rank=order.rank,
         travel_ms=order.travel_ms,
-        eta_at_ms=_eta_at_ms(order),
+        eta_at_ms=order.expected_at_ms,
         unsigned_level=order.unsigned_level,
         t4_ms=order.t4_ms,
         t5_ms=order.t5_ms,
@@ -192,13 +260,34 @@ def _order_row(board: Board, order: Order) -> OrderRow:
         t8_ms=order.t8_ms,
         t9_ms=order.t9_ms,
         feedback_overdue=order.feedback_overdue,
+        skipped=_skipped(order),
+        beside=order.beside,
+        amendment_no=order.amendment_no,
+        amendment_signed_no=order.amendment_signed_no,
+        diverted_from=order.diverted_from,
     )
 
 
-def _eta_at_ms(order: Order) -> int:
-    if not order.travel_ms or order.state not in {"dispatched", "acknowledged", "en_route"}:
-        return 0
-    return (order.t6_ms or order.t4_ms) + order.travel_ms
+def _short(board: Board, incident: Incident) -> dict[str, int]:
+    """What is missing while the work is not done; later nobody is wanted any more."""
+    return {} if incident.state in DONE_STATES else shortfall_of(board, incident).as_counts()
+
+
+def _candidate_row(board: Board, candidate: Candidate) -> CandidateRow:
+    return CandidateRow(
+        unit_id=candidate.unit_id,
+        call_sign=_call_sign(board, candidate.unit_id),
+        travel_ms=candidate.travel_ms,
+        score_ms=candidate.score_ms,
+        reasons=candidate.reasons,
+    )
+
+
+def _skipped(order: Order) -> tuple[str, ...]:
+    """Stages the order has gone past without their stamp; nothing is filled in for them."""
+    stages = (("acknowledged", order.t5_ms), ("en_route", order.t6_ms), ("on_scene", order.t7_ms))
+    passed = ORDER_STAGES.get(order.state, 0)
+    return tuple(name for name, at_ms in stages[:passed] if not at_ms)
 
 
 def _unit_state(unit: Unit, order: Order | None) -> str:

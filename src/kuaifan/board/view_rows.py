@@ -10,18 +10,37 @@ from typing import Literal
 
 import msgspec
 
+from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.policy.coverage import CircleState
+from kuaifan.vocabulary.agency import AgencyState
+from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
+from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
+from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, StampSource
+from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
 ViewName = Literal["calls", "incidents", "units", "circles", "alarms"]
 VIEW_NAMES: tuple[ViewName, ...] = ("calls", "incidents", "units", "circles", "alarms")
-AlarmKind = Literal["unsigned", "feedback", "queue", "abandoned"]
+AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
+
+
+class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A third party in a call (三方行); without its number."""
+
+    party_no: int
+    kind: PartyKind
+    name: str
+    left: bool
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A call on the screens (来电行)."""
+    """A call on the screens (来电行).
+
+    uncertainty_m: of lat and lon, -1 where the caller is not located. to_call_back: missed or
+    silent, and owed a step; call_back_seat_id: rings back now.
+    """
 
     call_id: str
     line: Line
@@ -34,12 +53,33 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     t2_ms: int
     t3_ms: int
     seq: int
+    offered_seat_id: str = ""
+    desk_id: str = "city"
+    on_hold: bool = False
+    parties: tuple[PartyRow, ...] = ()
+    transfer_kind: TargetKind | None = None
+    transfer_id: str = ""
+    handed_to: str = ""
+    silent_step: SilentStep = ""
+    to_call_back: bool = False
+    n_call_backs: int = 0
+    call_back_seat_id: str = ""
+    never_ring: bool = False
+    never_ring_reason: str = ""
+    is_limited: bool = False
+    lat: float = 0.0
+    lon: float = 0.0
+    uncertainty_m: int = -1
+    location_source: LocationSource | None = None
+    texts: tuple[CallTextLine, ...] = ()
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     """An order within its incident (派警单行).
 
     eta_at_ms: when the unit is expected, 0 once it is there or where no road time is known.
+    skipped: stages passed over, whose stamps stay 0. amendment_no: of the last change told, to be
+    signed unless amendment_signed_no says so.
     """
 
     order_id: str
@@ -58,6 +98,11 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     t8_ms: int
     t9_ms: int
     feedback_overdue: bool
+    skipped: tuple[str, ...] = ()
+    beside: bool = False
+    amendment_no: int = 0
+    amendment_signed_no: int = 0
+    diverted_from: str = ""
 
 
 class CandidateRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,14 +125,26 @@ class RecommendationRow(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[CandidateRow, ...]
     passed_over: tuple[PassedOver, ...]
     counts: dict[str, int]
+    short: dict[str, int] = {}
+    team: tuple[str, ...] = ()
+    diversions: tuple[CandidateRow, ...] = ()
+
+
+class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What another service was asked, and where that stands (联动行)."""
+
+    request_id: str
+    agency: str
+    state: AgencyState
 
 
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     """An open incident with its orders and its recommendation (警情行).
 
     order_target_ms, arrival_target_ms: durations promised, from the place known to the first
-    order and from the order to the scene; 0 where nothing is promised. seq: of the last record
-    that touched the incident or one of its orders.
+    order and from the order to the scene; 0 where nothing is promised. short: skills the plan
+    asks for and nobody out has, with how many, and under "" the units missing. seq: of the last
+    record that touched the incident or one of its orders.
     """
 
     incident_id: str
@@ -119,10 +176,30 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     orders: tuple[OrderRow, ...]
     recommendation: RecommendationRow | None
     seq: int
+    desk_id: str = "city"
+    to_desk_id: str = ""
+    district: str = ""
+    facts: dict[str, Answer] = {}
+    is_major: bool = False
+    places: tuple[PossiblePlace, ...] = ()
+    notes: tuple[IncidentNote, ...] = ()
+    duplicate_ids: tuple[str, ...] = ()
+    linked_ids: tuple[str, ...] = ()
+    split_from: str = ""
+    level: int = 0
+    reserved_unit_ids: tuple[str, ...] = ()
+    short: dict[str, int] = {}
+    requests: tuple[RequestRow, ...] = ()
+    scheduled_at_ms: int = 0
+    n_backup: int = 0
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit on duty (警力行); state: what it does, for its order or without one."""
+    """A unit on duty (警力行); state: what it does, for its order or without one.
+
+    desk_id: who gives it orders; admin_parent: whose it is. uncertainty_m: how far it may be from
+    where it was said to be, 0 where the satellites know.
+    """
 
     unit_id: str
     call_sign: str
@@ -136,6 +213,16 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     skills: tuple[str, ...]
     home_post_id: str
     seq: int
+    emergency_id: str = ""
+    position_source: Literal["gps", "voice", "post"] | None = None
+    uncertainty_m: int = 0
+    desk_id: str = "city"
+    admin_parent: str = ""
+    has_gps: bool = True
+    post_id: str = ""
+    reserved_incident_ids: tuple[str, ...] = ()
+    beside_order_ids: tuple[str, ...] = ()
+    crew_name: str = ""
 
 
 class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,11 +238,18 @@ class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Something late, with its owner (告警行); since_ms: since when it waits, not when it rang."""
+    """Something late, with its owner (告警行).
+
+    to: whose it is; taken_up_by: who acts on it, empty while nobody does. since_ms: since when an
+    order, call or incident waits; of other clocks and of news, when it first rang.
+    """
 
     key: str
-    kind: AlarmKind
+    kind: AlarmRowKind
     level: int
+    to: Addressee
+    taken_up_by: str
+    call_id: str
     incident_id: str
     order_id: str
     unit_id: str

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from kuaifan.board.alarms import alarm_row, next_due_ms
+from kuaifan.board.alarms import alarm_row
 from kuaifan.board.state import Board
 from kuaifan.board.touched import ViewKey, all_keys, touched_keys
 from kuaifan.board.view_builders import (
@@ -125,11 +125,11 @@ class Views:
         elif view == "units":
             row = unit_row(board, key)
         elif view == "alarms":
-            row = alarm_row(board, key, now_ms)
+            row = alarm_row(board, key)
         return None if row is None else Shown(row, _seen_by(board, view, row))
 
     def _plan(self, board: Board, view_key: ViewKey, now_ms: int) -> None:
-        due_ms = _due_ms(board, view_key, now_ms)
+        due_ms = _due_ms(board, view_key)
         if due_ms > now_ms and self._due_at.get(view_key) != due_ms:
             self._due_at[view_key] = due_ms
             heapq.heappush(self._due, (due_ms, view_key))
@@ -144,10 +144,8 @@ class Views:
         return keys
 
 
-def _due_ms(board: Board, view_key: ViewKey, now_ms: int) -> int:
+def _due_ms(board: Board, view_key: ViewKey) -> int:
     view, key = view_key
-    if view == "alarms":
-        return next_due_ms(board, key, now_ms)
     call = board.calls.get(key) if view == "calls" else None
     return call_leaves_at_ms(call) if call else 0
 

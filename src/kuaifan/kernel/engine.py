@@ -219,7 +219,8 @@ class Engine(Generic[B]):
             for follow in reaction(self.state.board, event, now_ms):
                 if isinstance(follow, Command):
                     commands.append(follow)
-                else:
+                elif isinstance(follow, SetTimer) or self.state.timers.is_pending(follow.timer_id):
+                    # To cancel what is not set is no event; rules need not remember what they set.
                     self._fold(self._timer_event(follow), now_ms, cascade)
         return commands
 

@@ -1,9 +1,51 @@
 """The language (词汇): one module per noun with its commands and events; data only."""
 
-from kuaifan.vocabulary import call, incident, order, undo, unit
+from kuaifan.vocabulary import (
+    agency,
+    alarm,
+    call,
+    desk,
+    emergency,
+    facts,
+    incident,
+    kinship,
+    missed,
+    order,
+    reinforce,
+    road,
+    seat,
+    talk,
+    undo,
+    unit,
+    voice,
+)
 
-COMMANDS = (*call.COMMANDS, *incident.COMMANDS, *order.COMMANDS, *unit.COMMANDS, *undo.COMMANDS)
-TIMER_COMMANDS = (order.CheckUnsigned, order.CheckFeedback)
+_NOUNS = (
+    *(call, talk, missed, seat, incident, facts, kinship, desk, agency),
+    *(order, reinforce, unit, voice, emergency, alarm, road, undo),
+)
+COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
+EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
+TIMER_COMMANDS = (
+    order.CheckUnsigned,
+    order.CheckFeedback,
+    alarm.CheckClock,
+    missed.ExpireCallerLimit,
+    kinship.RetireIncident,
+    kinship.RetireCall,
+    road.ExpireClosure,
+)
 """Submitted by timers only; no person and no device asks for these."""
-EVENTS = (*call.EVENTS, *incident.EVENTS, *order.EVENTS, *unit.EVENTS, *undo.EVENTS)
+REACTION_COMMANDS = (
+    talk.OfferCalls,
+    kinship.SuggestDuplicates,
+    reinforce.AmendOrders,
+    unit.SuggestMoveUp,
+    voice.ConfirmPosition,
+    alarm.RaiseAlarm,
+    alarm.ClearAlarm,
+    road.UseWeights,
+    road.UpdateEtas,
+)
+"""Submitted by rules only, in the course of a cascade."""
 OBSERVATIONS = unit.OBSERVATIONS

@@ -38,10 +38,14 @@ CallerName = Annotated[str, msgspec.Meta(max_length=200), Personal("call")]
 
 
 class RegisterCall(Command, frozen=True):
-    """A call comes in on a line (来电登记)."""
+    """A call comes in on a line (来电登记).
+
+    seat_id: who takes it down, on lines that do not ring (counter, patrol, another desk).
+    """
 
     line: Line
     caller_number: CallerNumber = ""
+    seat_id: ShortText = ""
 
 
 class AnswerCall(Command, frozen=True):
@@ -60,9 +64,10 @@ class UpdateCall(Command, frozen=True):
 
 
 class HangUpCall(Command, frozen=True):
-    """The line is closed by either side (挂断)."""
+    """The line is closed by either side (挂断); the desk does not drop one it is passing on."""
 
     call_id: Id
+    by: Literal["caller", "desk"] = "caller"
 
 
 class AttachCall(Command, frozen=True):
@@ -73,18 +78,20 @@ class AttachCall(Command, frozen=True):
 
 
 class CallRegistered(Event, frozen=True):
-    """A call is in the queue (来电已登记): t0."""
+    """A call is in the queue (来电已登记): t0. is_limited: of a number that abuses the line."""
 
     call_id: str
     line: Line
     caller_number: CallerNumber
+    is_limited: bool = False
 
 
 class CallAnswered(Event, frozen=True):
-    """A seat talks with the caller (已接听): t1 and t2."""
+    """A seat talks with the caller (已接听): t2; offered_seat_id: where it rang, if anywhere."""
 
     call_id: str
     seat_id: str
+    offered_seat_id: str = ""
 
 
 class CallUpdated(Event, frozen=True):

@@ -20,6 +20,7 @@ Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Priority = Annotated[int, msgspec.Meta(ge=1, le=5)]
 
 IncidentState = Literal[
+    "scheduled",
     "registered",
     "queued",
     "dispatched",
@@ -119,7 +120,7 @@ class CloseIncident(Command, frozen=True):
 
 
 class IncidentOpened(Event, frozen=True):
-    """An incident exists (警情已立)."""
+    """An incident exists (警情已立); desk_id: who owns it, unit_id: who found it."""
 
     incident_id: str
     call_id: str
@@ -132,13 +133,17 @@ class IncidentOpened(Event, frozen=True):
     record_class: str
     narrative: Narrative
     address: Address = ""
+    desk_id: str = "city"
+    unit_id: str = ""
 
 
 class IncidentPlaced(Event, frozen=True):
     """The incident has a place on the road network (警情已定位): tp the first time.
 
     arc, fraction_ppm: nearest road position; offset_m: straight distance to it.
-    jurisdiction: the station whose area it is.
+    jurisdiction: the station whose area it is. desk_id: the desk whose ground it is; the first
+    place decides whose the incident is, later ones only by hand-over. left_desk_id: the desk on
+    whose ground the place before was, where that was another one.
     """
 
     incident_id: str
@@ -150,6 +155,9 @@ class IncidentPlaced(Event, frozen=True):
     offset_m: int
     jurisdiction: str
     area_class: str
+    district: str = ""
+    desk_id: str = "city"
+    left_desk_id: str = ""
 
 
 class IncidentUpdated(Event, frozen=True):
@@ -208,6 +216,7 @@ class RecommendationMade(Event, frozen=True):
     """The ranking of a moment, kept to compare with what people chose (推荐已生成).
 
     passed_over: the first few by unit id; counts: how many units per why-not code in all.
+    team: units proposed together; short: skills (or "") that nobody free has, with how many.
     """
 
     incident_id: str
@@ -217,6 +226,9 @@ class RecommendationMade(Event, frozen=True):
     candidates: tuple[Candidate, ...]
     passed_over: tuple[PassedOver, ...]
     counts: dict[str, int]
+    team: tuple[str, ...] = ()
+    short: dict[str, int] = msgspec.field(default_factory=dict)
+    diversions: tuple[Candidate, ...] = ()
 
 
 class IncidentSettled(Event, frozen=True):

@@ -43,12 +43,17 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 class AssignUnit(Command, frozen=True):
     """Send a unit to an incident (派警).
 
-    painted_seq: the recommendation the dispatcher saw, 0 when none was on the screen.
+    painted_seq: the recommendation the dispatcher saw, 0 when none was on the screen. desk_id: the
+    desk that gives the order, empty for the city's. approved_by: who allows another desk's unit.
+    beside: besides an incident the unit is on scene at, close by.
     """
 
     incident_id: Id
     unit_id: Id
     painted_seq: int = 0
+    desk_id: Id = ""
+    approved_by: ShortText = ""
+    beside: bool = False
 
 
 class WithdrawUnit(Command, frozen=True):
@@ -125,6 +130,7 @@ class UnitAssigned(Event, frozen=True):
     """An order is out (已派警): t4.
 
     rank: place in the last recommendation, 1 = first; 0 = the dispatcher's own choice.
+    diverted_from: the order the unit leaves for this one. self_initiated: the unit found it itself.
     """
 
     order_id: str
@@ -133,15 +139,20 @@ class UnitAssigned(Event, frozen=True):
     n_crew: int
     rank: int
     travel_ms: int
+    beside: bool = False
+    approved_by: str = ""
+    diverted_from: str = ""
+    self_initiated: bool = False
 
 
 class OrderWithdrawn(Event, frozen=True):
-    """An order is void (派警已撤回)."""
+    """An order is void (派警已撤回); diverted_to: the incident the unit is needed at instead."""
 
     order_id: str
     incident_id: str
     unit_id: str
     reason: str
+    diverted_to: str = ""
 
 
 class OrderAcknowledged(Event, frozen=True):

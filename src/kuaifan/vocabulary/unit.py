@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kuaifan.kernel.message import Command, Event, Observation
-from kuaifan.vocabulary.call import Id
+from kuaifan.vocabulary.call import Id, ShortText
 
 UnitStatus = Literal[
     "off_duty", "standby", "at_post", "patrolling", "returning", "meal", "training", "elsewhere"
@@ -50,6 +50,7 @@ class StartShift(Command, frozen=True):
     n_officers: CrewCount
     n_auxiliaries: CrewCount = 0
     status: UnitStatus = "at_post"
+    crew_name: ShortText = ""
 
 
 class EndShift(Command, frozen=True):
@@ -65,6 +66,38 @@ class SetUnitStatus(Command, frozen=True):
     status: UnitStatus
 
 
+class HandOverShift(Command, frozen=True):
+    """One crew hands a unit to the next (警组交接班); both are named, open papers go along.
+
+    Refused on the way to an incident; on scene it is a relief, with the supervisor's name.
+    """
+
+    unit_id: Id
+    n_officers: CrewCount
+    handed_by: ShortText
+    taken_by: ShortText
+    n_auxiliaries: CrewCount = 0
+    notes: ShortText = ""
+    approved_by: ShortText = ""
+
+
+class SuggestMoveUp(Command, frozen=True):
+    """Look whether a circle left empty can be held by another unit (补位建议); a reaction asks.
+
+    unit_id: who has left; empty: look at every circle that is empty now.
+    """
+
+    unit_id: Id = ""
+
+
+class MoveUp(Command, frozen=True):
+    """Send a free unit to stand at another post (补位); it stays available."""
+
+    unit_id: Id
+    post_id: Id
+    reason: ShortText = ""
+
+
 class ShiftStarted(Event, frozen=True):
     """A unit is on duty (已上勤)."""
 
@@ -72,12 +105,14 @@ class ShiftStarted(Event, frozen=True):
     n_officers: int
     n_auxiliaries: int
     status: UnitStatus
+    crew_name: str = ""
 
 
 class ShiftEnded(Event, frozen=True):
-    """A unit is off duty (已下勤)."""
+    """A unit is off duty (已下勤); order_ids: handled, their feedback still to be written."""
 
     unit_id: str
+    order_ids: tuple[str, ...] = ()
 
 
 class UnitStatusSet(Event, frozen=True):
@@ -85,6 +120,38 @@ class UnitStatusSet(Event, frozen=True):
 
     unit_id: str
     status: UnitStatus
+
+
+class ShiftHandedOver(Event, frozen=True):
+    """The next crew has the unit (警组已交接): open orders and unwritten feedback are theirs."""
+
+    unit_id: str
+    n_officers: int
+    n_auxiliaries: int
+    handed_by: str
+    taken_by: str
+    order_ids: tuple[str, ...]
+    notes: str
+    approved_by: str
+
+
+class MoveUpSuggested(Event, frozen=True):
+    """Another unit could hold a circle left empty (已建议补位); a person decides."""
+
+    unit_id: str
+    post_id: str
+    travel_ms: int
+    n_lost_before: int
+    n_lost_after: int
+
+
+class UnitMovedUp(Event, frozen=True):
+    """A unit is to stand at another post (已补位)."""
+
+    unit_id: str
+    post_id: str
+    from_post_id: str
+    reason: str
 
 
 class FixBatch(Observation, frozen=True):
@@ -116,6 +183,13 @@ class FixBatch(Observation, frozen=True):
                 raise ValueError(f"a fix has {name} outside {low} to {high}")
 
 
-COMMANDS = (StartShift, EndShift, SetUnitStatus)
-EVENTS = (ShiftStarted, ShiftEnded, UnitStatusSet)
+COMMANDS = (StartShift, EndShift, SetUnitStatus, HandOverShift, SuggestMoveUp, MoveUp)
+EVENTS = (
+    ShiftStarted,
+    ShiftEnded,
+    UnitStatusSet,
+    ShiftHandedOver,
+    MoveUpSuggested,
+    UnitMovedUp,
+)
 OBSERVATIONS = (FixBatch,)

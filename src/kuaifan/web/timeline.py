@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 from starlette.requests import Request
@@ -21,9 +21,10 @@ from kuaifan.vocabulary.disposition import DISPOSITIONS
 from kuaifan.vocabulary.undo import UNDO_REASON
 from kuaifan.web.desk import Desk
 from kuaifan.web.problems import answer, not_found
+from kuaifan.web.timeline_calls import CALL_WORDS
+from kuaifan.web.timeline_incidents import INCIDENT_WORDS, InWords, Link
 from kuaifan.web.viewer import Viewer, viewer_of
 
-Link = Literal["warn", "intake", "dispatch", "respond", "handle", "review"]
 Words = tuple[str, str]
 SOURCES: Final[Mapping[str, Words]] = {
     "button": ("按键", "button"),
@@ -221,7 +222,8 @@ def _reviewed(teller: Teller, event: incidents.IncidentReviewed) -> Words:
 
 def _plain(zh: str, en: str) -> Callable[[Teller, Any], Words]:
     def words(_teller: Teller, event: Any) -> Words:  # noqa: ANN401 - any event
-        return zh.format(event=event), en.format(event=event)
+        zh_event, en_event = InWords(event, is_chinese=True), InWords(event, is_chinese=False)
+        return zh.format(event=zh_event), en.format(event=en_event)
 
     return words
 
@@ -243,6 +245,8 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
         "intake",
         _plain("来电 {event.call_id} 关联警情", "call {event.call_id} attached"),
     ),
+    **{event: ("intake", _plain(zh, en)) for event, (zh, en) in CALL_WORDS.items()},
+    **{event: (link, _plain(zh, en)) for event, (link, zh, en) in INCIDENT_WORDS.items()},
     incidents.IncidentOpened: ("intake", _opened),
     incidents.IncidentPlaced: ("intake", _placed),
     incidents.IncidentUpdated: ("intake", _updated),

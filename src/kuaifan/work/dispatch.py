@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kuaifan.board.driving import profile_of
-from kuaifan.board.entities import Incident
-from kuaifan.board.lookup import get_live_order, get_open_incident, get_unit
+from kuaifan.board.entities import Incident, Unit
+from kuaifan.board.lookup import (
+    check_no_emergency,
+    get_live_order,
+    get_open_incident,
+    get_unit,
+    next_order_id,
+)
+from kuaifan.board.recommend import recommendation_of, travel_of
+from kuaifan.board.sendable import (
+    get_incident_to_send,
+    refuse_other_desk,
+    refuse_unless_available,
+    refuse_unless_beside,
+)
+from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Follow, Rules
-from kuaifan.policy import patrol_first
-from kuaifan.policy.fleet import skill_mask
-from kuaifan.policy.scoring import UNREACHABLE_MS
-from kuaifan.roads.travel import RoadPosition
+from kuaifan.vocabulary import emergency, road, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
-from kuaifan.vocabulary.incident_types import TRAFFIC_CLASS
 
 MAX_REOFFERS: Final = 8
 """So many waiting incidents are ranked anew when a unit frees; the others at the next one."""
@@ -40,62 +45,35 @@ def recommend_units(board: Board, command: incidents.RecommendUnits, now_ms: int
     if incident.recommended_seq == board.seq:
         # Two reactions of one record have asked; the board has not changed between them.
         return []
-    need, ranking = _rank(board, incident, now_ms)
-    unit_ids = board.fleet.unit_ids
-    return [
-        incidents.RecommendationMade(
-            incident_id=incident.incident_id,
-            policy=patrol_first.POLICY_ID,
-            n_wanted=need.n_wanted,
-            n_units=len(board.fleet),
-            candidates=tuple(
-                incidents.Candidate(
-                    unit_id=unit_ids[ranked.unit_i],
-                    travel_ms=ranked.travel_ms,
-                    score_ms=ranked.score_ms,
-                    reasons=tuple(incidents.Reason(*reason) for reason in ranked.reasons),
-                )
-                for ranked in ranking.candidates
-            ),
-            passed_over=tuple(
-                incidents.PassedOver(unit_ids[unit_i], code) for unit_i, code in ranking.passed_over
-            ),
-            counts=ranking.counts,
-        )
-    ]
+    return [recommendation_of(board, incident, now_ms)]
 
 
 def assign_unit(board: Board, command: orders.AssignUnit, _now_ms: int) -> list[Event]:
-    """Send a unit to an incident (派警).
+    """Send a unit to an incident (派警), or to one beside the incident it is at (兼处).
 
-    Refused if the unit is not available or the incident is over. Diverting a unit under way is
-    another command, never this.
+    A district's desk sends its own units to its own incidents, others with a name. Reserved
+    elsewhere is no lock. Diverting a unit under way is `DivertUnit`, never this.
     """
-    incident = get_open_incident(board, command.incident_id)
+    incident = get_incident_to_send(board, command.incident_id)
     unit = get_unit(board, command.unit_id)
-    if incident.state in {"handled", "fed_back", "reviewed"}:
-        raise Refused(
-            "incident_handled",
-            f"警情 {incident.incident_id} 已处理完毕",
-            f"incident {incident.incident_id} is {incident.state}; reopen it to send units",
-        )
-    if not board.fleet.available()[board.fleet.index[unit.unit_id]]:
-        order = board.orders.get(unit.order_id)
-        where = f"{order.state} at incident {order.incident_id}" if order else unit.status
-        raise Refused(
-            "unit_not_available",
-            f"警力 {unit.unit_id} 不可派：{where}",
-            f"unit {unit.unit_id} is not available: {where}",
-        )
-    rank = _rank_painted(incident, command)
+    check_no_emergency(unit)
+    if command.beside:
+        refuse_unless_beside(board, incident, unit, command.approved_by)
+    else:
+        refuse_unless_available(board, unit)
+    refuse_other_desk(
+        board, incident, unit, desk_id=command.desk_id, approved_by=command.approved_by
+    )
     return [
         orders.UnitAssigned(
-            order_id=f"{incident.incident_id}-{len(incident.order_ids) + 1}",
+            order_id=next_order_id(incident),
             incident_id=incident.incident_id,
             unit_id=unit.unit_id,
             n_crew=unit.n_officers + unit.n_auxiliaries,
-            rank=rank,
-            travel_ms=_travel_of(board, incident, unit.unit_id),
+            rank=_rank_painted(incident, command),
+            travel_ms=travel_of(board, incident, unit.unit_id),
+            beside=command.beside,
+            approved_by=command.approved_by,
         )
     ]
 
@@ -109,6 +87,7 @@ def withdraw_unit(board: Board, command: orders.WithdrawUnit, _now_ms: int) -> l
             f"派警单 {order.order_id} 已处理完毕，不能撤回",
             f"order {order.order_id} is {order.state}; it cannot be withdrawn",
         )
+    check_no_emergency(get_unit(board, order.unit_id))
     return [
         orders.OrderWithdrawn(
             order_id=order.order_id,
@@ -121,22 +100,24 @@ def withdraw_unit(board: Board, command: orders.WithdrawUnit, _now_ms: int) -> l
 
 def on_placed(board: Board, event: incidents.IncidentPlaced, _now_ms: int) -> list[Follow]:
     """A placed incident that needs units is ranked at once."""
-    if event.incident_id in board.waiting:
-        return [incidents.RecommendUnits(incident_id=event.incident_id)]
-    return []
+    return _offer_if_waiting(board, event.incident_id)
 
 
 def on_updated(board: Board, event: incidents.IncidentUpdated, _now_ms: int) -> list[Follow]:
     """A new type may want more units or other skills."""
-    if event.incident_id in board.waiting:
-        return [incidents.RecommendUnits(incident_id=event.incident_id)]
-    return []
+    return _offer_if_waiting(board, event.incident_id)
 
 
 def on_priority_set(board: Board, event: incidents.PrioritySet, _now_ms: int) -> list[Follow]:
     """Another priority means another target, the siren or not, and another price of circles."""
-    if event.incident_id in board.waiting:
-        return [incidents.RecommendUnits(incident_id=event.incident_id)]
+    return _offer_if_waiting(board, event.incident_id)
+
+
+def on_assigned(board: Board, event: orders.UnitAssigned, _now_ms: int) -> list[Follow]:
+    """The plan has its number and still lacks a skill: who has it is a new question."""
+    incident = board.incidents[event.incident_id]
+    if incident.incident_id in board.waiting and not shortfall_of(board, incident).n_units:
+        return [incidents.RecommendUnits(incident_id=incident.incident_id)]
     return []
 
 
@@ -147,19 +128,41 @@ def on_unsigned(_board: Board, event: orders.OrderUnsigned, _now_ms: int) -> lis
     return []
 
 
-def on_freed(board: Board, _event: Event, _now_ms: int) -> list[Follow]:
-    """A unit can be sent again: what waits is ranked anew, most urgent and oldest first."""
-    return [
-        incidents.RecommendUnits(incident_id=incident.incident_id)
-        for incident in most_urgent(board)[:MAX_REOFFERS]
-    ]
+def on_handled(board: Board, event: orders.OrderHandled, _now_ms: int) -> list[Follow]:
+    """The unit has done its part and can be sent again."""
+    return _offers(board, board.units[event.unit_id])
+
+
+def on_withdrawn(board: Board, event: orders.OrderWithdrawn, _now_ms: int) -> list[Follow]:
+    """The incident left is ranked anew, and so is what the unit could do instead."""
+    offers = [] if event.diverted_to else _offers(board, board.units[event.unit_id])
+    left = _offer_if_waiting(board, event.incident_id)
+    return [*offers, *(each for each in left if each not in offers)]
 
 
 def on_status_set(
-    board: Board, event: units.UnitStatusSet | units.ShiftStarted, now_ms: int
+    board: Board, event: units.UnitStatusSet | units.ShiftStarted, _now_ms: int
 ) -> list[Follow]:
     """Only a status in which the unit can be sent frees it."""
-    return on_freed(board, event, now_ms) if event.status in units.AVAILABLE_STATUSES else []
+    if event.status in units.AVAILABLE_STATUSES:
+        return _offers(board, board.units[event.unit_id])
+    return []
+
+
+def on_freed(
+    board: Board,
+    event: voice.UnitPlaced | voice.PositionConfirmed | emergency.EmergencyEnded,
+    _now_ms: int,
+) -> list[Follow]:
+    """Where a free unit is has become known or surer, or its officers are safe again."""
+    is_free = board.fleet.available()[board.fleet.index[event.unit_id]]
+    return _offers(board, board.units[event.unit_id]) if is_free else []
+
+
+def on_weights(board: Board, _event: road.WeightsUsed, _now_ms: int) -> list[Follow]:
+    """Roads have closed or opened: what waits is ranked anew, the most urgent first."""
+    first = most_urgent(board)[:MAX_REOFFERS]
+    return [incidents.RecommendUnits(incident_id=incident.incident_id) for incident in first]
 
 
 def most_urgent(board: Board) -> list[Incident]:
@@ -168,52 +171,30 @@ def most_urgent(board: Board) -> list[Incident]:
     return sorted(waiting, key=lambda incident: (incident.priority, incident.opened_at_ms))
 
 
-def travel_to(board: Board, incident: Incident) -> NDArray[np.int32]:
-    """Road time of every available unit to an incident, (n_units,) ms; others unreachable."""
-    fleet = board.fleet
-    travel_ms = np.full(len(fleet), UNREACHABLE_MS, np.int32)
-    asked = np.flatnonzero(fleet.available() & (fleet.arc >= 0))
-    if len(asked):
-        travel_ms[asked] = board.reference.travel.to_one(
-            fleet.arc[asked],
-            fleet.fraction_ppm[asked],
-            RoadPosition(incident.arc, incident.fraction_ppm),
-            profile=profile_of(incident),
-        )
-    return travel_ms
+def _offers(board: Board, unit: Unit) -> list[Follow]:
+    """What waits is ranked anew for a free unit: those it is kept for, then the most urgent."""
+    if unit.order_id:
+        # It goes on with the order beside.
+        return []
+    kept_for = [each for each in unit.reserved_incident_ids if each in board.waiting]
+    others = (each for each in most_urgent(board) if _could_use(board, each, unit))
+    incident_ids = dict.fromkeys([*kept_for, *(each.incident_id for each in others)])
+    return [
+        incidents.RecommendUnits(incident_id=incident_id)
+        for incident_id in [*incident_ids][:MAX_REOFFERS]
+    ]
 
 
-def _need(board: Board, incident: Incident, asked_in_vain: Sequence[str]) -> patrol_first.Need:
-    incident_type = board.reference.types[incident.type_code]
-    asked = np.zeros(len(board.fleet), np.int8)
-    busy = [order.unit_id for order in board.active_orders(incident)]
-    for unit_id in (*asked_in_vain, *busy):
-        asked[board.fleet.index[unit_id]] = 1
-    wants_traffic = incident_type.class_key == TRAFFIC_CLASS
-    return patrol_first.Need(
-        priority=incident.priority,
-        n_wanted=max(0, incident.n_needed - len(busy)),
-        wanted_skills=skill_mask(("traffic",)) if wants_traffic else 0,
-        target_ms=board.reference.target_ms(incident.priority, incident.area_class),
-        asked=asked,
-    )
+def _could_use(board: Board, incident: Incident, unit: Unit) -> bool:
+    """Where only skills are missing, a unit without them changes nothing."""
+    short = shortfall_of(board, incident)
+    return short.n_units > 0 or any(each.skill in unit.skills for each in short.hard)
 
 
-def _rank(
-    board: Board, incident: Incident, now_ms: int
-) -> tuple[patrol_first.Need, patrol_first.Ranking]:
-    """Rank without those asked in vain; where nobody else is left, with them."""
-    travel_ms, scorer = travel_to(board, incident), board.reference.scorer
-    need = _need(board, incident, incident.asked_unit_ids)
-    ranking = patrol_first.rank_units(
-        board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer
-    )
-    if incident.asked_unit_ids and not ranking.candidates:
-        need = _need(board, incident, ())
-        ranking = patrol_first.rank_units(
-            board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer
-        )
-    return need, ranking
+def _offer_if_waiting(board: Board, incident_id: str) -> list[Follow]:
+    if incident_id in board.waiting:
+        return [incidents.RecommendUnits(incident_id=incident_id)]
+    return []
 
 
 def _rank_painted(incident: Incident, command: orders.AssignUnit) -> int:
@@ -222,22 +203,6 @@ def _rank_painted(incident: Incident, command: orders.AssignUnit) -> int:
         return 0
     listed = incident.recommended_unit_ids
     return listed.index(command.unit_id) + 1 if command.unit_id in listed else 0
-
-
-def _travel_of(board: Board, incident: Incident, unit_id: str) -> int:
-    """Road time of one unit from where it is, 0 where that or the place is unknown."""
-    fleet = board.fleet
-    unit_i = fleet.index[unit_id]
-    if fleet.arc[unit_i] < 0 or not incident.is_placed:
-        return 0
-    here = slice(unit_i, unit_i + 1)
-    travel_ms = board.reference.travel.to_one(
-        fleet.arc[here],
-        fleet.fraction_ppm[here],
-        RoadPosition(incident.arc, incident.fraction_ppm),
-        profile=profile_of(incident),
-    )
-    return 0 if travel_ms[0] >= UNREACHABLE_MS else int(travel_ms[0])
 
 
 RULES = Rules[Board](
@@ -250,10 +215,15 @@ RULES = Rules[Board](
         incidents.IncidentPlaced: [on_placed],
         incidents.IncidentUpdated: [on_updated],
         incidents.PrioritySet: [on_priority_set],
+        orders.UnitAssigned: [on_assigned],
         orders.OrderUnsigned: [on_unsigned],
-        orders.OrderHandled: [on_freed],
-        orders.OrderWithdrawn: [on_freed],
+        orders.OrderHandled: [on_handled],
+        orders.OrderWithdrawn: [on_withdrawn],
         units.ShiftStarted: [on_status_set],
         units.UnitStatusSet: [on_status_set],
+        voice.UnitPlaced: [on_freed],
+        voice.PositionConfirmed: [on_freed],
+        emergency.EmergencyEnded: [on_freed],
+        road.WeightsUsed: [on_weights],
     },
 )

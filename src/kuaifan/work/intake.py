@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from kuaifan.board.lookup import get_call, get_open_incident, get_type
+from kuaifan.board.asking import need_seat
+from kuaifan.board.duplicates import settle_pairs
+from kuaifan.board.entities import Call
+from kuaifan.board.grading import (
+    get_incident_to_amend,
+    list_raising,
+    record_class_of,
+    type_by_facts,
+    updated,
+)
+from kuaifan.board.lookup import (
+    check_not_offered,
+    get_call,
+    get_open_incident,
+    get_road_place,
+    get_type,
+)
+from kuaifan.board.reference import CITY_DESK
+from kuaifan.board.seating import list_releases, need_free_ear
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
-from kuaifan.kernel.rulebook import Rules
+from kuaifan.kernel.personal import is_erased
+from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
-from kuaifan.vocabulary.incident_types import IncidentType
-
-MAX_OFF_ROAD_M: Final = 3_000
-"""A place further than this from every road of the city is an error of entry, not a place."""
+from kuaifan.vocabulary.alarm import ClearAlarm, RaiseAlarm
+from kuaifan.vocabulary.lines import CHANNELS
+from kuaifan.vocabulary.response_plans import n_units_of
 
 
 def register_call(board: Board, command: calls.RegisterCall, _now_ms: int) -> list[Event]:
-    """A call joins the queue under the next number (来电登记)."""
-    return [
-        calls.CallRegistered(
-            call_id=f"C{board.n_calls + 1}",
-            line=command.line,
-            caller_number=command.caller_number,
-        )
-    ]
+    """A call joins the queue under the next number (来电登记); at a counter somebody is there.
+
+    A limited number rings like every other, and is shown as such.
+    """
+    call_id, number = f"C{board.n_calls + 1}", command.caller_number
+    registered = calls.CallRegistered(
+        call_id=call_id,
+        line=command.line,
+        caller_number=number,
+        is_limited=number in board.limits and not is_erased(number),
+    )
+    if CHANNELS[command.line].rings:
+        return [registered]
+    need_seat(command.seat_id)
+    answered = calls.CallAnswered(call_id=call_id, seat_id=command.seat_id)
+    return [registered, answered, *list_releases(board, command.seat_id)]
 
 
 def answer_call(board: Board, command: calls.AnswerCall, _now_ms: int) -> list[Event]:
-    """A seat takes a ringing call (接听); two seats cannot take the same one."""
+    """A seat takes a ringing call, wherever it was offered (接听); two cannot take the same one."""
+    need_seat(command.seat_id)
     call = get_call(board, command.call_id)
     if call.state != "ringing":
         raise Refused(
@@ -36,7 +61,11 @@ def answer_call(board: Board, command: calls.AnswerCall, _now_ms: int) -> list[E
             f"来电 {call.call_id} 已由席位 {call.seat_id or '—'} 处理",
             f"call {call.call_id} is {call.state}, seat {call.seat_id or 'none'}",
         )
-    return [calls.CallAnswered(call_id=call.call_id, seat_id=command.seat_id)]
+    need_free_ear(board, command.seat_id, call)
+    answered = calls.CallAnswered(
+        call_id=call.call_id, seat_id=command.seat_id, offered_seat_id=call.offered_seat_id
+    )
+    return [answered, *list_releases(board, command.seat_id, call.call_id)]
 
 
 def update_call(board: Board, command: calls.UpdateCall, _now_ms: int) -> list[Event]:
@@ -54,6 +83,8 @@ def update_call(board: Board, command: calls.UpdateCall, _now_ms: int) -> list[E
 def hang_up_call(board: Board, command: calls.HangUpCall, _now_ms: int) -> list[Event]:
     """A ringing call that ends is missed, a talking one is over (挂断)."""
     call = get_call(board, command.call_id)
+    if command.by == "desk":
+        _must_not_be_dropped(call)
     if call.state == "ringing":
         return [calls.CallAbandoned(call_id=call.call_id)]
     if call.state == "talking":
@@ -61,6 +92,29 @@ def hang_up_call(board: Board, command: calls.HangUpCall, _now_ms: int) -> list[
     raise Refused(
         "call_over", f"来电 {call.call_id} 已结束", f"call {call.call_id} is already {call.state}"
     )
+
+
+def _must_not_be_dropped(call: Call) -> None:
+    """The desk drops nobody who still waits: for an answer, on hold, or for the next owner."""
+    call_id = call.call_id
+    if call.state == "ringing":
+        raise Refused(
+            "call_ringing",
+            f"来电 {call_id} 尚未接听，不能由接警台挂断",
+            f"call {call_id} still rings; answer it first",
+        )
+    if call.state == "talking" and call.transfer_kind is not None:
+        raise Refused(
+            "transfer_open",
+            f"来电 {call_id} 转接 {call.transfer_id} 尚未签收，不能挂断",
+            f"call {call_id} is offered to {call.transfer_id}; stay until they answer",
+        )
+    if call.state == "talking" and call.on_hold:
+        raise Refused(
+            "call_on_hold",
+            f"来电 {call_id} 正在保持，请先取回",
+            f"call {call_id} is on hold; resume it, then end it",
+        )
 
 
 def attach_call(board: Board, command: calls.AttachCall, _now_ms: int) -> list[Event]:
@@ -108,10 +162,11 @@ def open_incident(board: Board, command: incidents.OpenIncident, _now_ms: int) -
             priority=priority,
             plan=incident_type.plan,
             route=incident_type.route,
-            min_units=_n_needed(incident_type),
-            record_class=_record_class(incident_type),
+            min_units=n_units_of(incident_type),
+            record_class=record_class_of(incident_type),
             narrative=command.narrative,
             address=command.address,
+            desk_id=_desk_of_call(board, command.call_id),
         )
     ]
     if command.lat is not None and command.lon is not None:
@@ -126,36 +181,17 @@ def place_incident(board: Board, command: incidents.PlaceIncident, _now_ms: int)
 
 
 def update_incident(board: Board, command: incidents.UpdateIncident, _now_ms: int) -> list[Event]:
-    """Type and story change; a graver type raises the priority, a lighter one never lowers it."""
-    incident = get_open_incident(board, command.incident_id)
-    if incident.state == "reviewed":
-        raise Refused(
-            "incident_reviewed",
-            f"警情 {incident.incident_id} 已评查，最终类别由评查确定",
-            f"incident {incident.incident_id} is reviewed; its final type stands",
-        )
-    incident_type = get_type(board, command.type_code or incident.type_code)
-    events: list[Event] = [
-        incidents.IncidentUpdated(
-            incident_id=incident.incident_id,
-            type_code=incident_type.code,
-            plan=incident_type.plan,
-            route=incident_type.route,
-            min_units=_n_needed(incident_type),
-            record_class=_record_class(incident_type, was=incident.record_class),
-            narrative=command.narrative,
-        )
+    """Type and story change (更新警情); what is known of the scene is applied to the new type.
+
+    A graver type raises the priority, a lighter one never lowers it.
+    """
+    incident = get_incident_to_amend(board, command.incident_id)
+    named = get_type(board, command.type_code or incident.type_code)
+    incident_type = type_by_facts(board, named, incident.facts)
+    return [
+        updated(incident, incident_type, command.narrative),
+        *list_raising(board, incident, incident_type, incident.facts),
     ]
-    if incident_type.priority < incident.priority:
-        events.append(
-            incidents.PrioritySet(
-                incident_id=incident.incident_id,
-                priority=incident_type.priority,
-                reason=f"type {incident_type.code}",
-                approved_by="",
-            )
-        )
-    return events
 
 
 def set_priority(board: Board, command: incidents.SetPriority, _now_ms: int) -> list[Event]:
@@ -196,15 +232,19 @@ def merge_incident(board: Board, command: incidents.MergeIncident, _now_ms: int)
             f"incident {child.incident_id} has orders open: {', '.join(busy)}; "
             "withdraw them, or wait for their feedback",
         )
+    check_not_offered(child)
     return [
-        incidents.IncidentMerged(incident_id=child.incident_id, into_incident_id=main.incident_id)
+        *settle_pairs(child, "merged", besides=main.incident_id),
+        incidents.IncidentMerged(incident_id=child.incident_id, into_incident_id=main.incident_id),
     ]
 
 
 def settle_by_phone(board: Board, command: incidents.SettleByPhone, _now_ms: int) -> list[Event]:
-    """The desk settles an incident to which nobody was sent (电话处置)."""
+    """The desk settles an incident to which nobody was sent, or nobody again (电话处置)."""
     incident = get_open_incident(board, command.incident_id)
-    if incident.settled or board.active_orders(incident):
+    open_orders = [o for o in board.active_orders(incident) if o.state != "fed_back"]
+    is_taken = bool(open_orders if incident.n_reopened else board.active_orders(incident))
+    if incident.settled or is_taken:
         raise Refused(
             "not_for_phone",
             f"警情 {incident.incident_id} 已派警或已处置",
@@ -222,17 +262,38 @@ def settle_by_phone(board: Board, command: incidents.SettleByPhone, _now_ms: int
     ]
 
 
+def on_placed(board: Board, event: incidents.IncidentPlaced, now_ms: int) -> list[Follow]:
+    """On another desk's ground: whose it becomes is for people to say, by a hand-over."""
+    incident, alarm_id = (
+        board.incidents[event.incident_id],
+        f"other_desk_ground:{event.incident_id}",
+    )
+    if event.desk_id == incident.desk_id:
+        return [ClearAlarm(alarm_id=alarm_id)] if alarm_id in board.alarms else []
+    if not event.left_desk_id and incident.tp_ms != now_ms:
+        return []
+    return [
+        RaiseAlarm(
+            kind="other_desk_ground",
+            subject_id=event.incident_id,
+            incident_id=event.incident_id,
+            text=event.desk_id,
+        )
+    ]
+
+
+def _desk_of_call(board: Board, call_id: str) -> str:
+    """The desk that took the call answers for the incident until its ground is known (首接责任)."""
+    call = board.calls.get(call_id)
+    return call.desk_id if call is not None else CITY_DESK
+
+
 def _placed(
     board: Board, incident_id: str, lat: float, lon: float, address: str
 ) -> incidents.IncidentPlaced:
-    place = board.reference.place(lat, lon)
-    if place.offset_m > MAX_OFF_ROAD_M:
-        raise Refused(
-            "place_off_roads",
-            f"该位置距最近道路 {place.offset_m} 米，超出本市路网",
-            f"the place is {place.offset_m} m from the nearest road of this city; "
-            "check latitude and longitude",
-        )
+    place = get_road_place(board, lat, lon)
+    incident = board.incidents.get(incident_id)
+    was_on = incident.ground_desk_id if incident is not None else ""
     return incidents.IncidentPlaced(
         incident_id=incident_id,
         lat=lat,
@@ -243,16 +304,10 @@ def _placed(
         offset_m=place.offset_m,
         jurisdiction=place.jurisdiction,
         area_class=place.area_class,
+        district=place.district,
+        desk_id=place.desk_id,
+        left_desk_id=was_on if was_on != place.desk_id else "",
     )
-
-
-def _n_needed(incident_type: IncidentType) -> int:
-    return max(1, incident_type.min_units) if incident_type.needs_units else 0
-
-
-def _record_class(incident_type: IncidentType, was: str = "ordinary") -> str:
-    """A record once restricted stays restricted, whatever the type becomes."""
-    return "restricted" if incident_type.restricted or was == "restricted" else "ordinary"
 
 
 RULES = Rules[Board](
@@ -268,5 +323,6 @@ RULES = Rules[Board](
         incidents.SetPriority: set_priority,
         incidents.MergeIncident: merge_incident,
         incidents.SettleByPhone: settle_by_phone,
-    }
+    },
+    reactions={incidents.IncidentPlaced: [on_placed]},
 )

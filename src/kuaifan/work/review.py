@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kuaifan.board.duplicates import settle_pairs
 from kuaifan.board.entities import Incident
-from kuaifan.board.lookup import get_open_incident, get_type
+from kuaifan.board.lookup import check_not_offered, get_open_incident, get_type
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
@@ -19,6 +20,7 @@ def review_incident(board: Board, command: incidents.ReviewIncident, _now_ms: in
             f"警情 {incident.incident_id} 当前为“{incident.state}”，反馈后方可评查",
             f"incident {incident.incident_id} is {incident.state}; review follows the feedback",
         )
+    _refuse_if_unanswered(board, incident)
     final = get_type(board, command.final_type_code or incident.type_code)
     return [
         incidents.IncidentReviewed(
@@ -38,12 +40,26 @@ def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int)
             f"警情 {incident.incident_id} 当前为“{incident.state}”，评查后方可办结",
             f"incident {incident.incident_id} is {incident.state}; closing follows the review",
         )
+    check_not_offered(incident)
     return [
+        *settle_pairs(incident, "closed"),
         incidents.IncidentClosed(
             incident_id=incident.incident_id,
             disposition=command.disposition or _disposition(board, incident),
-        )
+        ),
     ]
+
+
+def _refuse_if_unanswered(board: Board, incident: Incident) -> None:
+    """A service that never answered would be left without an owner."""
+    told = [each for each in incident.request_ids if board.requests[each].state == "told"]
+    if told:
+        raise Refused(
+            "agency_open",
+            f"警情 {incident.incident_id} 的联动单 {'、'.join(told)} 尚未答复，请催办或取消",
+            f"incident {incident.incident_id} waits for the answer to {', '.join(told)}; "
+            "enter the answer, or call the service off",
+        )
 
 
 def _disposition(board: Board, incident: Incident) -> str:

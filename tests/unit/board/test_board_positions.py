@@ -24,7 +24,7 @@ def position(board, unit_id):
 
 
 def test_a_fix_moves_its_marker_and_no_other(board):
-    rows = fold_batch(board, fix_batch(("P2", *corner(3, 3), 5.5, START_MS)), START_MS)
+    rows = fold_batch(board, fix_batch(("P2", *corner(3, 3), 5.5, START_MS)), START_MS).rows
     row = board.fleet.index["P2"]
     assert rows.tolist() == [row]
     assert position(board, "P2") == (*corner(3, 3), START_MS)
@@ -36,7 +36,7 @@ def test_a_fix_no_newer_than_the_marker_is_passed_over(board):
     fold_batch(board, fix_batch(("P1", *corner(3, 3), 0, START_MS)), START_MS)
     for late_ms in (0, 5_000):
         batch = fix_batch(("P1", *corner(5, 5), 0, START_MS - late_ms))
-        assert fold_batch(board, batch, START_MS).tolist() == []
+        assert fold_batch(board, batch, START_MS).rows.tolist() == []
     assert position(board, "P1") == (*corner(3, 3), START_MS)
 
 
@@ -51,7 +51,7 @@ def test_units_and_arcs_that_the_city_does_not_have_are_passed_over(board):
     columns = {name: getattr(known, name) * 3 for name in known.__struct_fields__}
     n_arcs = board.reference.network.n_arcs
     columns |= {"unit_ids": ("P1", "X9", "P2"), "arc": (0, 0, n_arcs)}
-    rows = fold_batch(board, FixBatch(**columns), START_MS)
+    rows = fold_batch(board, FixBatch(**columns), START_MS).rows
     assert rows.tolist() == [board.fleet.index["P1"]]
 
 

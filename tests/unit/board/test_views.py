@@ -7,14 +7,15 @@ from random_lives import life, live
 from toy_city import FIGHT, LOCKSMITH, MURDER, START_MS, UNITS, corner
 from watched_desk import Watched
 
-from kuaifan.board.alarms import QUEUE_LEVELS
 from kuaifan.board.versions import version_of
 from kuaifan.board.view_builders import ABANDONED_SHOWN_MS, ENDED_SHOWN_MS
 from kuaifan.board.view_rows import ROW_TYPES, VIEW_NAMES
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import missed
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.alarm import TakeUpAlarm
 
 
 @settings(
@@ -69,7 +70,7 @@ def test_a_call_that_ended_without_an_incident_stays_for_the_work_after_it():
     assert desk.keys("calls") == []
 
 
-def test_a_missed_call_alarms_for_two_hours_or_until_it_has_an_incident():
+def test_a_missed_call_alarms_until_a_person_clears_it_or_it_has_an_incident():
     desk = Watched()
     first, second = desk.rang(at_s=0), desk.rang(at_s=0)
     for call_id in (first, second):
@@ -78,9 +79,12 @@ def test_a_missed_call_alarms_for_two_hours_or_until_it_has_an_incident():
     assert (alarm.kind, alarm.since_ms) == ("abandoned", START_MS + 10_000)
     desk.opened(FIGHT, corner(3, 3), call_id=second, at_s=20)
     assert f"abandoned:{second}" not in desk.keys("alarms")
-    desk.pass_time(10 + ABANDONED_SHOWN_MS / 1000)
+    desk.pass_time(20 + ABANDONED_SHOWN_MS / 1000)
+    assert desk.keys("calls") == [first, second]
+    assert f"call_back:{first}" in desk.keys("alarms")
+    desk.do(missed.ClearMissedCall(call_id=first, cleared_by="李", reason="rang again"))
     assert desk.keys("calls") == [second]
-    assert f"abandoned:{first}" not in desk.keys("alarms")
+    assert not {f"abandoned:{first}", f"call_back:{first}"} & set(desk.keys("alarms"))
 
 
 def test_an_incident_row_says_what_was_promised_sent_and_recommended():
@@ -155,16 +159,20 @@ def test_late_feedback_alarms_until_it_is_given():
 
 
 @pytest.mark.parametrize("place", [corner(4, 5), None])
-def test_an_incident_nobody_was_sent_to_alarms_at_its_target_and_at_twice_that(place):
+def test_an_incident_nobody_was_sent_to_alarms_at_a_share_of_its_target_and_at_all_of_it(place):
     desk = Watched()
     desk.on_duty("P1")
     incident_id = desk.opened(FIGHT, place, at_s=0)
     levels = []
-    for at_s in (179, 180, 359, 360, 10_000):
+    for at_s in (107, 108, 179, 180, 10_000):
         desk.pass_time(at_s)
         alarm = desk.row("alarms", f"queue:{incident_id}")
         levels.append(alarm and alarm.level)
-    assert levels == [None, 1, 1, QUEUE_LEVELS, QUEUE_LEVELS]
+    assert levels == [None, 1, 1, 2, 2]
+    alarm = desk.row("alarms", f"queue:{incident_id}")
+    assert (alarm.to, alarm.since_ms) == ("supervisor", START_MS)
+    desk.do(TakeUpAlarm(alarm_id=alarm.key, by="chief Wang"))
+    assert desk.row("alarms", alarm.key).taken_up_by == "chief Wang"
     desk.do(incidents.PlaceIncident(incident_id=incident_id, lat=corner(4, 5)[0], lon=117.01))
     desk.sent(incident_id, "P1")
     assert f"queue:{incident_id}" not in desk.keys("alarms")

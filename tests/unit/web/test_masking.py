@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from kuaifan import vocabulary
-from kuaifan.board.view_rows import ROW_TYPES, CallRow
+from kuaifan.board.papers import CallTextLine
+from kuaifan.board.view_rows import ROW_TYPES, CallRow, PartyRow
 from kuaifan.board.views import Shown
 from kuaifan.kernel.personal import personal_marks
 from kuaifan.vocabulary.order import FeedbackGiven, Party
@@ -106,3 +107,27 @@ def test_a_role_sees_numbers_only_where_its_work_needs_them(role):
     assert own.caller_name == ("王" if is_open else "")
     assert (others is None) == (role == "crew")
     assert masked_row(Viewer(role), None) is None
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_caller_writes_is_for_those_who_work_on_the_call(role):
+    row = CallRow(
+        call_id="C1",
+        line="12110",
+        state="talking",
+        seat_id="A",
+        caller_number="13800000000",
+        caller_name="",
+        incident_id="J1",
+        t0_ms=0,
+        t2_ms=0,
+        t3_ms=0,
+        seq=1,
+        texts=(CallTextLine(text_no=0, kind="plain", text="他有刀", at_ms=1),),
+        parties=(PartyRow(party_no=1, kind="interpreter", name="手语", left=False),),
+    )
+    seen = masked_row(Viewer(role, "P1"), Shown(row, ("P1",)))
+    is_open = role in {"call_taker", "dispatcher", "crew"}
+    assert [line.text for line in seen.texts] == ["他有刀" if is_open else MASKED]
+    assert seen.parties == row.parties
+    assert row.texts[0].text == "他有刀"

@@ -6,14 +6,20 @@ import pytest
 from toy_city import FIGHT, UNITS, Desk, corner, toy_reference
 
 from kuaifan import vocabulary
+from kuaifan.vocabulary import alarm, desk, road, seat, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.undo import ActionUndone
 from kuaifan.vocabulary.unit import EVENTS as UNIT_EVENTS
 from kuaifan.web.timeline import TELLERS, Teller, list_steps
 
-UNTOLD = {*UNIT_EVENTS, ActionUndone}
-"""Of a unit, not of an incident; and what an undo does follows in the same record."""
+UNTOLD = {
+    *(*UNIT_EVENTS, voice.UnitPlaced, voice.PositionConfirmed, *seat.EVENTS),
+    *(road.RoadClosed, road.RoadOpened, road.WeightsUsed, desk.PolicyUsed),
+    *(alarm.AlarmTakenUp, alarm.AlarmCleared, ActionUndone),
+}
+"""Of a unit, a seat, the roads or all incidents, not of one; alarms are told once, when they ring;
+and what an undo does follows in the same record."""
 
 
 def test_every_event_of_an_incident_or_call_is_told():

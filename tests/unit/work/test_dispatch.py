@@ -228,5 +228,5 @@ def test_a_shift_that_starts_ready_is_offered_and_one_that_starts_with_training_
     training = desk.do(StartShift(unit_id="P1", n_officers=2, status="training"))
     assert ranked_for(training) == []
     ready = desk.do(StartShift(unit_id="P2", n_officers=2))
-    assert names(ready) == ["ShiftStarted", "RecommendationMade"]
+    assert names(ready) == ["ShiftStarted", "UnitPlaced", "RecommendationMade"]
     assert ranked_for(ready) == [waiting]

@@ -76,6 +76,7 @@ def test_the_feedback_given_last_counts_not_that_of_the_last_order(desk):
         desk.do(ReportHandled(order_id=order_id), at_s=at_s)
         result = GiveFeedback(order_id=order_id, incident_id=incident_id, disposition=order_id)
         desk.do(result, at_s=at_s)
+    desk.answered(incident_id)
     desk.do(review())
     assert desk.do(CloseIncident(incident_id=incident_id)).events[0].disposition == second
 

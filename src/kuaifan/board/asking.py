@@ -1,0 +1,31 @@
+"""What a person must say with a command (必填): a name, a reason, a seat; or it is refused."""
+
+from __future__ import annotations
+
+from kuaifan.kernel.message import Refused
+
+
+def need_seat(seat_id: str) -> None:
+    """Refuse an empty seat: no_seat; every call has an owner."""
+    if not seat_id.strip():
+        raise Refused("no_seat", "须填写席位", "say which seat takes it")
+
+
+def need_reason(reason: str) -> None:
+    """Refuse an empty reason: reason_needed."""
+    if not reason.strip():
+        raise Refused("reason_needed", "须填写理由", "give a reason; it stands in the record")
+
+
+def need_name(name: str) -> None:
+    """Refuse an empty name: no_name."""
+    if not name.strip():
+        raise Refused("no_name", "须填写姓名", "say who does this; it stands in the record")
+
+
+def need_supervisor(name: str) -> None:
+    """Refuse without the name of a supervisor: supervisor_needed."""
+    if not name.strip():
+        raise Refused(
+            "supervisor_needed", "须由值班领导批准并署名", "this needs the name of a supervisor"
+        )

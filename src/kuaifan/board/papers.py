@@ -1,0 +1,146 @@
+"""Smaller things on the board (态势附件): parts of calls and incidents, seats, requests, alarms."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from kuaifan.kernel.personal import Personal
+from kuaifan.vocabulary.agency import AgencyState
+from kuaifan.vocabulary.alarm import Addressee, AlarmKind
+from kuaifan.vocabulary.call import CallerNumber
+from kuaifan.vocabulary.desk import PolicyName
+from kuaifan.vocabulary.emergency import EmergencyState
+from kuaifan.vocabulary.incident import Address
+from kuaifan.vocabulary.seat import SeatState
+from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TextKind, TextOutcome
+
+
+class CallParty(msgspec.Struct, kw_only=True):
+    """A third party in a call (三方)."""
+
+    party_no: int
+    kind: PartyKind
+    name: str
+    number: PartyNumber
+    left: bool = False
+
+
+class CallTextLine(msgspec.Struct, kw_only=True):
+    """A text sent or received (短信); text_no 0: received."""
+
+    text_no: int
+    kind: TextKind
+    text: Annotated[str, Personal("call")]
+    at_ms: int
+    outcome: TextOutcome | None = None
+
+
+class PossiblePlace(msgspec.Struct, kw_only=True):
+    """One of several places an incident may be at (可能地点); reason: why it was ruled out."""
+
+    place_no: int
+    lat: float
+    lon: float
+    address: Address
+    ruled_out: bool = False
+    reason: str = ""
+
+
+class IncidentNote(msgspec.Struct, kw_only=True):
+    """A note in the record (记录); struck: why it is wrong."""
+
+    note_no: int
+    text: Annotated[str, Personal("incident")]
+    at_ms: int
+    struck: str = ""
+    correction: Annotated[str, Personal("incident")] = ""
+
+
+class DeskSeat(msgspec.Struct, kw_only=True):
+    """A seat and who sits at it (席位).
+
+    offered_call_id: rings here; call_ids: what it talks, or rings back, now. since_ms: of state.
+    """
+
+    seat_id: str
+    person: str
+    desk_id: str
+    skills: tuple[str, ...]
+    state: SeatState
+    since_ms: int
+    to_person: str = ""
+    offered_call_id: str = ""
+    call_ids: list[str] = []
+    seq: int = 0
+
+
+class CallerLimit(msgspec.Struct, kw_only=True):
+    """A number that abuses the line, for a time (限呼)."""
+
+    limit_id: str
+    call_id: str
+    caller_number: CallerNumber
+    approved_by: str
+    reason: str
+    until_ms: int
+
+
+class AgencyRequest(msgspec.Struct, kw_only=True):
+    """What another service was asked, and what it said (联动请求单)."""
+
+    request_id: str
+    incident_id: str
+    agency: str
+    what: str
+    state: AgencyState = "told"
+    by: str = ""
+    reason: str = ""
+    told_at_ms: int
+    replied_at_ms: int = 0
+    arrived_at_ms: int = 0
+    seq: int = 0
+
+
+class Emergency(msgspec.Struct, kw_only=True):
+    """An officer in danger (民警紧急求助)."""
+
+    emergency_id: str
+    unit_id: str
+    incident_id: str
+    declared_by: str
+    state: EmergencyState = "declared"
+    declared_at_ms: int
+    taken_up_by: str = ""
+    contact_by: str = ""
+    ended_by: str = ""
+    ended_at_ms: int = 0
+    seq: int = 0
+
+
+class PolicyInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispatch policy for a desk and a time (派警策略); desk_id empty: for all."""
+
+    policy: PolicyName
+    desk_id: str
+    from_ms: int
+    until_ms: int
+
+
+class Alarm(msgspec.Struct, kw_only=True):
+    """Something a person must not overlook (告警)."""
+
+    alarm_id: str
+    kind: AlarmKind
+    subject_id: str
+    level: int
+    to: Addressee
+    since_ms: int
+    incident_id: str = ""
+    order_id: str = ""
+    unit_id: str = ""
+    call_id: str = ""
+    text: str = ""
+    taken_up_by: str = ""
+    seq: int = 0

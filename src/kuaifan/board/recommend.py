@@ -1,0 +1,237 @@
+"""The ranking of the moment (推荐警力): what an incident asks for, and who could go, with reasons.
+
+Reads the board, decides nothing. Road times are asked for units that can be sent; those of units
+under way only where an urgent incident finds no free unit in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.board.driving import profile_of
+from kuaifan.board.entities import Incident
+from kuaifan.board.policies import policy_in_force
+from kuaifan.board.reference import CITY_DESK
+from kuaifan.board.road_times import times_to
+from kuaifan.board.shortfall import ANY_SKILL, Shortfall, shortfall_of
+from kuaifan.board.state import Board
+from kuaifan.policy.divert import rank_diversions
+from kuaifan.policy.explain import skill_names
+from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE, skill_mask
+from kuaifan.policy.need import Need, Requirement
+from kuaifan.policy.policies import get_policy
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY, Policy, Ranked, Ranking
+from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, UNREACHABLE_MS
+from kuaifan.roads.travel import RoadPosition
+from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary.incident_types import TRAFFIC_CLASS
+
+MAX_TEAM: Final = 12
+"""One ranking proposes so many units at most; what a mass incident wants beyond comes with the
+next one."""
+
+
+def recommendation_of(
+    board: Board, incident: Incident, now_ms: int
+) -> incidents.RecommendationMade:
+    """Rank all units for a placed incident by the policy in force. Costs one road search."""
+    policy = get_policy(policy_in_force(board, incident.desk_id, now_ms))
+    travel_ms = travel_to(board, incident, board.fleet.available())
+    need, ranking = _rank(board, incident, policy, travel_ms, now_ms)
+    diverted = _diversions(board, incident, policy, need, ranking, now_ms)
+    unit_ids = board.fleet.unit_ids
+    return incidents.RecommendationMade(
+        incident_id=incident.incident_id,
+        policy=policy.policy_id,
+        n_wanted=need.n_wanted,
+        n_units=len(board.fleet),
+        candidates=_candidates(board, ranking.candidates),
+        passed_over=tuple(
+            incidents.PassedOver(unit_ids[unit_i], code) for unit_i, code in ranking.passed_over
+        ),
+        counts=ranking.counts,
+        team=tuple(unit_ids[unit_i] for unit_i in ranking.team),
+        short={_skill_of(mask): n for mask, n in ranking.short},
+        diversions=_candidates(board, diverted),
+    )
+
+
+def travel_to(board: Board, incident: Incident, who: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Road time of some units to an incident, (n_units,) ms; others unreachable."""
+    fleet = board.fleet
+    travel_ms = np.full(len(fleet), UNREACHABLE_MS, np.int32)
+    asked = np.flatnonzero(who & (fleet.arc >= 0))
+    if len(asked):
+        target = RoadPosition(incident.arc, incident.fraction_ppm)
+        travel_ms[asked] = times_to(board, asked, target, profile=profile_of(incident))
+    return travel_ms
+
+
+def travel_of(board: Board, incident: Incident, unit_id: str) -> int:
+    """Road time of one unit from where it is, 0 where that or the place is unknown."""
+    fleet = board.fleet
+    unit_i = fleet.index[unit_id]
+    if fleet.arc[unit_i] < 0 or not incident.is_placed:
+        return 0
+    target = RoadPosition(incident.arc, incident.fraction_ppm)
+    travel_ms = times_to(board, np.array([unit_i]), target, profile=profile_of(incident))
+    return 0 if travel_ms[0] >= UNREACHABLE_MS else int(travel_ms[0])
+
+
+def _rank(
+    board: Board, incident: Incident, policy: Policy, travel_ms: NDArray[np.int32], now_ms: int
+) -> tuple[Need, Ranking]:
+    """Rank without those asked in vain; where nobody else is left, with them."""
+    scorer = board.reference.scorer
+    need = _need(board, incident, travel_ms, incident.asked_unit_ids)
+    ranking = policy.rank_units(board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer)
+    if incident.asked_unit_ids and not ranking.candidates:
+        need = _need(board, incident, travel_ms, ())
+        ranking = policy.rank_units(
+            board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer
+        )
+    return need, ranking
+
+
+def _need(
+    board: Board, incident: Incident, travel_ms: NDArray[np.int32], in_vain: Sequence[str]
+) -> Need:
+    incident_type = board.reference.types[incident.type_code]
+    wants_traffic = incident_type.class_key == TRAFFIC_CLASS
+    busy = [order.unit_id for order in board.active_orders(incident)]
+    asked = _marked(board, (*in_vain, *busy))
+    short = shortfall_of(board, incident)
+    can_go = (travel_ms < UNREACHABLE_MS) & (asked == 0)
+    return Need(
+        priority=incident.priority,
+        n_wanted=_n_wanted(board, short, can_go),
+        wanted_skills=skill_mask(("traffic",)) if wants_traffic else 0,
+        target_ms=board.reference.target_ms(
+            incident.priority, incident.area_class, incident.desk_id
+        ),
+        asked=asked,
+        requirements=_requirements(short, wants_traffic=wants_traffic),
+        is_owner=_owners(board, incident),
+        reserved=_reserved(board, incident),
+        other_desk=_other_desk(board, incident),
+    )
+
+
+def _requirements(short: Shortfall, *, wants_traffic: bool) -> tuple[Requirement, ...]:
+    """What the team has to bring; a wish that every unit is scored by is not counted twice."""
+    return tuple(
+        Requirement(skill_mask((each.skill,)), each.n, each.is_wish)
+        for each in short.capabilities
+        if not (each.is_wish and wants_traffic and each.skill == "traffic")
+    )
+
+
+def _n_wanted(board: Board, short: Shortfall, can_go: NDArray[np.bool_]) -> int:
+    """Units missing; beyond the number, only as many as could bring a skill that is missing.
+
+    A plan that has its number and lacks a skill nobody free has wants nobody: another unit
+    without it would not help.
+    """
+    n_wanted = short.n_units
+    for each in short.hard:
+        has = (board.fleet.skills & skill_mask((each.skill,))) != 0
+        n_wanted = max(n_wanted, min(each.n, int(np.count_nonzero(has & can_go))))
+    return min(n_wanted, MAX_TEAM)
+
+
+def _marked(board: Board, unit_ids: Iterable[str]) -> NDArray[np.int8]:
+    column = np.zeros(len(board.fleet), np.int8)
+    for unit_id in unit_ids:
+        column[board.fleet.index[unit_id]] = 1
+    return column
+
+
+def _owners(board: Board, incident: Incident) -> NDArray[np.int8] | None:
+    if not incident.jurisdiction:
+        return None
+    is_owner: NDArray[np.bool_] = board.reference.home_posts == incident.jurisdiction
+    return is_owner.astype(np.int8)
+
+
+def _reserved(board: Board, incident: Incident) -> NDArray[np.int8] | None:
+    if not board.reserved_unit_ids:
+        return None
+    column = _marked(board, board.reserved_unit_ids) * np.int8(RESERVED_ELSEWHERE)
+    for unit_id in incident.reserved_unit_ids:
+        column[board.fleet.index[unit_id]] = RESERVED_HERE
+    return column
+
+
+def _other_desk(board: Board, incident: Incident) -> NDArray[np.int8] | None:
+    if incident.desk_id in {"", CITY_DESK}:
+        return None
+    is_others: NDArray[np.bool_] = board.reference.unit_desks != incident.desk_id
+    return is_others.astype(np.int8)
+
+
+def _diversions(
+    board: Board,
+    incident: Incident,
+    policy: Policy,
+    need: Need,
+    ranking: Ranking,
+    now_ms: int,
+) -> tuple[Ranked, ...]:
+    """Units under way to something less urgent, where no free unit is there in time."""
+    short = dict(ranking.short)
+    # Where units of any kind are missing, one without the skill is better than nobody.
+    lacks = 0 if 0 in short else next(iter(short), 0)
+    if incident.priority > EMERGENCY_PRIORITY or not (need.n_wanted or lacks):
+        return ()
+    nearest_ms = min((each.travel_ms for each in ranking.candidates), default=UNREACHABLE_MS)
+    is_late = bool(need.target_ms) and nearest_ms > need.target_ms
+    if ranking.candidates and not is_late and not lacks:
+        return ()
+    under_way = (board.fleet.state == ASSIGNED) | (board.fleet.state == EN_ROUTE)
+    order_priority = _priorities_under_way(board, np.flatnonzero(under_way))
+    worth = under_way & (order_priority > incident.priority)
+    if not worth.any():
+        return ()
+    return rank_diversions(
+        board.fleet,
+        need,
+        travel_to(board, incident, board.fleet.available() | worth),
+        now_ms,
+        order_priority=order_priority,
+        can_divert=worth,
+        skill_mask=lacks,
+        policy=policy,
+        scorer=board.reference.scorer,
+    )
+
+
+def _priorities_under_way(board: Board, rows: NDArray[np.int64]) -> NDArray[np.int8]:
+    """Priority of what each unit under way drives to, 0 for one that may not be turned round."""
+    column = np.zeros(len(board.fleet), np.int8)
+    for unit_i in rows.tolist():
+        unit = board.units[board.fleet.unit_ids[unit_i]]
+        if not unit.beside_order_ids and not unit.emergency_id:
+            incident_id = board.orders[unit.order_id].incident_id
+            column[unit_i] = board.incidents[incident_id].priority
+    return column
+
+
+def _candidates(board: Board, ranked: Iterable[Ranked]) -> tuple[incidents.Candidate, ...]:
+    unit_ids = board.fleet.unit_ids
+    return tuple(
+        incidents.Candidate(
+            unit_id=unit_ids[each.unit_i],
+            travel_ms=each.travel_ms,
+            score_ms=each.score_ms,
+            reasons=tuple(incidents.Reason(*reason) for reason in each.reasons),
+        )
+        for each in ranked
+    )
+
+
+def _skill_of(mask: int) -> str:
+    return "+".join(skill_names(mask)) or ANY_SKILL

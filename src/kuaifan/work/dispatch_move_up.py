@@ -1,0 +1,151 @@
+"""Move-up (补位): after a dispatch, who could hold the circle that was left; a person orders it.
+
+Only circles that the unit gone leaves without anybody are looked at, a few at most, each with one
+bounded road search.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.board.driving import NORMAL_PROFILE
+from kuaifan.board.lookup import check_no_emergency, get_unit
+from kuaifan.board.sendable import refuse_unless_available
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import Event, Refused
+from kuaifan.kernel.rulebook import Follow, Rules
+from kuaifan.policy.move_up import (
+    LIMIT_MS,
+    Approach,
+    Standing,
+    list_movable,
+    list_worth_filling,
+    suggest_moves,
+)
+from kuaifan.roads.travel import RoadPosition
+from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary import unit as units
+
+MAX_LOST: Final = 4
+"""So many circles left empty are looked at in one go; one is suggested."""
+ENDS_LOST: Final = "ends_circle_lost"
+
+
+def suggest_move_up(board: Board, command: units.SuggestMoveUp, _now_ms: int) -> list[Event]:
+    """Look for one move that ends a circle's being empty (补位建议); none is no suggestion."""
+    n_holding = board.coverage.n_holding(board.fleet.available())
+    lost = n_holding == 0
+    asked = lost & _left_by(board, command.unit_id)
+    if not asked.any():
+        return []
+    standing = _standing(board, asked)
+    targets, movable = list_worth_filling(standing)[:MAX_LOST], _movable(board, standing)
+    if not len(targets) or not len(movable):
+        return []
+    approach = Approach(movable, targets, _travel_ms(board, movable, targets))
+    return [
+        units.MoveUpSuggested(
+            unit_id=board.fleet.unit_ids[move.unit_i],
+            post_id=board.coverage.circle_ids[move.circle_i],
+            travel_ms=move.travel_ms,
+            n_lost_before=int(lost.sum()),
+            n_lost_after=int(lost.sum()) - sum(code == ENDS_LOST for code, _, _ in move.reasons),
+        )
+        for move in suggest_moves(standing, approach)
+    ]
+
+
+def move_up(board: Board, command: units.MoveUp, _now_ms: int) -> list[Event]:
+    """Send a free unit to stand at another post (补位), or home again."""
+    unit = get_unit(board, command.unit_id)
+    if command.post_id not in board.reference.posts:
+        raise Refused(
+            "unknown_post", f"没有驻点 {command.post_id}", f"there is no post {command.post_id}"
+        )
+    refuse_unless_available(board, unit)
+    check_no_emergency(unit)
+    if unit.post_id == command.post_id:
+        raise Refused(
+            "already_there",
+            f"警力 {unit.unit_id} 已在驻点 {command.post_id} 或正前往",
+            f"unit {unit.unit_id} stands at post {command.post_id} already, or is on its way",
+        )
+    return [
+        units.UnitMovedUp(
+            unit_id=unit.unit_id,
+            post_id=command.post_id,
+            from_post_id=unit.post_id,
+            reason=command.reason,
+        )
+    ]
+
+
+def on_assigned(_board: Board, event: orders.UnitAssigned, _now_ms: int) -> list[Follow]:
+    """A unit is gone; one that was on scene already leaves nothing more."""
+    return [] if event.beside else [units.SuggestMoveUp(unit_id=event.unit_id)]
+
+
+def _left_by(board: Board, unit_id: str) -> NDArray[np.bool_]:
+    """Circles that a unit was within, (n_circles,); all where no unit is named."""
+    if unit_id not in board.fleet.index:
+        return np.ones(len(board.coverage.circle_ids), np.bool_)
+    within: NDArray[np.bool_] = board.coverage.within[board.fleet.index[unit_id]]
+    return within
+
+
+def _standing(board: Board, asked: NDArray[np.bool_]) -> Standing:
+    """What a move is chosen from: only the circles asked about count, less those being filled."""
+    weights = asked.astype(np.int64)
+    coming = {board.units[unit_id].post_id for unit_id in board.moved_up_unit_ids}
+    weights[np.isin(board.coverage.circle_ids, [*coming])] = 0
+    return Standing(
+        coverage=board.coverage,
+        available=board.fleet.available(),
+        state=board.fleet.state,
+        circle_weights=weights,
+        holds_from_post=_holds_from_post(board),
+    )
+
+
+def _holds_from_post(board: Board) -> NDArray[np.bool_]:
+    """Which circles a unit at each circle's post holds, (n_circles, n_circles)."""
+    posts = board.reference.circle_posts
+    return board.reference.reach_under(board.road_changes).within(
+        np.array([post.arc for post in posts], np.int64),
+        np.array([post.fraction_ppm for post in posts], np.int64),
+    )
+
+
+def _movable(board: Board, standing: Standing) -> NDArray[np.int64]:
+    """Free units whose place is known, without those that were moved up already."""
+    moved = [board.fleet.index[unit_id] for unit_id in board.moved_up_unit_ids]
+    movable = np.setdiff1d(list_movable(standing), np.array(moved, np.int64))
+    return movable[board.fleet.arc[movable] >= 0]
+
+
+def _travel_ms(
+    board: Board, movable: NDArray[np.int64], targets: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """Road times of units to circles' posts, (units, circles), no further than a move goes."""
+    reference, fleet = board.reference, board.fleet
+    posts = [reference.circle_posts[circle_i] for circle_i in targets.tolist()]
+    columns = [
+        board.travel.to_one(
+            fleet.arc[movable],
+            fleet.fraction_ppm[movable],
+            RoadPosition(post.arc, post.fraction_ppm),
+            profile=NORMAL_PROFILE,
+            bound_ms=LIMIT_MS,
+        )
+        for post in posts
+    ]
+    return np.stack(columns, axis=1)
+
+
+RULES = Rules[Board](
+    deciders={units.SuggestMoveUp: suggest_move_up, units.MoveUp: move_up},
+    reactions={orders.UnitAssigned: [on_assigned]},
+)

@@ -1,0 +1,39 @@
+"""One plausible command for every command of the language (命令样例).
+
+A new command needs a row, and a test says so: in matrix_call_rows, matrix_incident_rows or
+matrix_order_rows. A row is shown with every kind of subject whose id the command carries, or with
+those it names itself.
+"""
+
+from matrix_call_rows import CALL_ROWS, SEAT_ROWS
+from matrix_incident_rows import INCIDENT_ROWS
+from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
+
+from kuaifan import vocabulary
+from kuaifan.vocabulary import alarm, kinship, missed
+from kuaifan.vocabulary import call as calls
+from kuaifan.vocabulary import road as roads
+from kuaifan.vocabulary import talk as talks
+from kuaifan.vocabulary import unit as units
+
+NEVER_REFUSED = {
+    calls.RegisterCall: "who reaches the desk is never turned away",
+    alarm.RaiseAlarm: "news is always told",
+}
+"""Commands without a refusing cell, each with the reason."""
+SEEN_AS = {
+    talks.OfferCalls: "CallOffered",
+    missed.ExpireCallerLimit: "CallerLimitEnded",
+    kinship.SuggestDuplicates: "DuplicateSuggested",
+    units.SuggestMoveUp: "MoveUpSuggested",
+    roads.UseWeights: "WeightsUsed",
+    roads.UpdateEtas: "EtaUpdated",
+}
+"""What rules or timers have always asked for before anybody else could: the event it leads to."""
+
+
+ROWS = tuple(
+    row
+    for row in (*CALL_ROWS, *SEAT_ROWS, *INCIDENT_ROWS, *ORDER_ROWS, *UNIT_ROWS, *OTHER_ROWS)
+    if row.command in vocabulary.COMMANDS
+)
