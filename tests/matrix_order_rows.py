@@ -70,6 +70,7 @@ ORDER_ROWS = (
         lambda s: orders.ReportArrival(order_id=s.order_id, source="gps"),
         "position",
     ),
+    row(orders.ReportSafe, lambda s: orders.ReportSafe(order_id=s.order_id)),
     row(orders.ReportHandled, lambda s: orders.ReportHandled(order_id=s.order_id)),
     row(
         orders.GiveFeedback,

@@ -17,7 +17,7 @@ from toy_city import BURGLARY, DOMESTIC, FIGHT, JAM, LOCKSMITH, MURDER, START_MS
 from toy_city import toy_reference as _toy_reference
 
 from kuaifan.app.rules import FOLDS, LINKS, core_codec, core_rulebook, make_rulebook
-from kuaifan.board.reference import Reference
+from kuaifan.board.reference import CITY_DESK, Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival, SimInbox
@@ -67,15 +67,23 @@ def toy_calls(n_calls, *, every_ms=3 * MINUTE_MS, start_ms=START_MS, **more):
     return calls
 
 
-def toy_reference(*, shifts=None):
-    """The toy city; shifts: (begin, end) hours of the units that do not work day and night."""
+def toy_reference(*, shifts=None, radio_only=()):
+    """The toy city; shifts: (begin, end) hours of the units that do not work day and night.
+
+    radio_only: units without phone and GPS.
+    """
     found = _toy_reference()
-    if not shifts:
+    if not shifts and not radio_only:
         return found
     units = [
-        msgspec.structs.replace(unit, shift_start_hour=hours[0], shift_end_hour=hours[1])
+        msgspec.structs.replace(
+            unit,
+            shift_start_hour=hours[0],
+            shift_end_hour=hours[1],
+            has_gps=unit.unit_id not in radio_only,
+        )
         for unit in found.units.values()
-        for hours in [shifts.get(unit.unit_id, (0, 24))]
+        for hours in [(shifts or {}).get(unit.unit_id, (0, 24))]
     ]
     return Reference(
         types=found.types,
@@ -86,6 +94,9 @@ def toy_reference(*, shifts=None):
         travel=found.travel,
         snapper=found.snapper,
         city_hash=found.city_hash,
+        areas=found._areas,
+        districts=found._districts,
+        desks=[desk for desk in found.desks.values() if desk.desk_id != CITY_DESK],
     )
 
 
@@ -143,7 +154,9 @@ def flipped_rulebook():
         evolvers=dispatch.RULES.evolvers,
         reactions=dispatch.RULES.reactions,
     )
-    return make_rulebook((FOLDS, *(other if rules is dispatch.RULES else rules for rules in LINKS)))
+    return make_rulebook(
+        (*FOLDS, *(other if rules is dispatch.RULES else rules for rules in LINKS))
+    )
 
 
 def _flipped(event):
@@ -174,7 +187,10 @@ def first_tie_seq(records):
 
 
 def ends_of_calls(records):
-    """For each call of the file, by its number: 'closed', 'merged', or the code that refused it."""
+    """For each call of the file, by its number: 'closed', 'merged', or the code that refused it.
+
+    A call that was attached has no end of its own; one opened again has its last end.
+    """
     call_no, incident_of, ends = {}, {}, Counter()
     told = {}
     for record in records:
@@ -184,11 +200,18 @@ def ends_of_calls(records):
                 call_no[event.call_id] = int(record.actor.rpartition(":")[2])
             elif name == "IncidentOpened" and event.call_id:
                 incident_of[event.incident_id] = call_no[event.call_id]
-            elif name in {"IncidentClosed", "IncidentMerged"}:
-                told[incident_of[event.incident_id]] = name.removeprefix("Incident").lower()
-                ends[incident_of[event.incident_id]] += 1
+            elif getattr(event, "incident_id", "") in incident_of:
+                _count_end(name, incident_of[event.incident_id], ends, told)
         if record.refusal is not None and type(record.command).__name__ == "OpenIncident":
             told[call_no[record.command.call_id]] = record.refusal.code
             ends[call_no[record.command.call_id]] += 1
     assert set(ends.values()) <= {1}, "a call came to two ends"
     return {number: told.get(number, "lost") for number in call_no.values()}
+
+
+def _count_end(name, number, ends, told):
+    if name in {"IncidentClosed", "IncidentMerged"}:
+        told[number] = name.removeprefix("Incident").lower()
+        ends[number] += 1
+    elif name == "IncidentReopened":
+        ends[number] -= 1

@@ -128,6 +128,7 @@ def test_drawn_days_run_to_the_last_incident_closed(kuaifan, town, tmp_path):
     assert summary == json.loads((tmp_path / "out" / "summary.json").read_bytes())
     assert summary["first_call_at"] >= "2026-02-28T16:00"
     figures = summary["figures"]
-    assert figures["n_calls"] == figures["n_closed"] > 10
+    # Of four calls that ring, one becomes an incident; the others end without, or repeat one.
+    assert figures["n_calls"] > figures["n_closed"] > 10
     assert figures["n_open"] == 0
     assert _names(tmp_path / "out") == ["log.db", "log.db.head", "log.db.key", "summary.json"]

@@ -40,7 +40,8 @@ def test_two_runs_are_equal_and_another_seed_is_not(told):
 
 def test_a_rush_of_calls_for_a_single_seat_is_worked_off(told):
     rushed = run_toy(toy_calls(N_CALLS, every_ms=1_000), n_seats=1)
-    assert rushed.figures.n_closed == N_CALLS
+    assert rushed.figures.n_calls == N_CALLS
+    assert rushed.figures.n_closed == rushed.figures.n_incidents
     answered = [record.at_ms for record, _ in rushed.events(calls.CallAnswered)]
     ended = [record.at_ms for record, _ in rushed.events(calls.CallEnded)]
     assert all(end < following for end, following in zip(ended, answered[1:], strict=False))

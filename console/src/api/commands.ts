@@ -10,7 +10,7 @@ export interface Party {
 }
 
 export interface Commands {
-  RegisterCall: { line: string; caller_number?: string };
+  RegisterCall: { line: string; caller_number?: string; seat_id?: string };
   AnswerCall: { call_id: string; seat_id: string };
   UpdateCall: { call_id: string; caller_name?: string; caller_number?: string };
   HangUpCall: { call_id: string };

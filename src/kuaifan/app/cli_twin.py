@@ -13,13 +13,11 @@ from kuaifan.app.printing import print_json, print_lines, print_progress
 from kuaifan.kernel.errors import BadInputError
 
 if TYPE_CHECKING:
-    from kuaifan.app.twin_run import CallSource
-    from kuaifan.board.reference import Reference
+    from kuaifan.app.twin_run import CallSource, Summary
     from kuaifan.city.city import City
 
 app = App(name="twin", help="Run the city on simulated people (数字孪生).")
 Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
-DEMAND_STREAM = 1
 FIRST_YEAR, LAST_YEAR = 1971, 2200
 
 
@@ -31,10 +29,14 @@ def run(  # noqa: PLR0913 - one parameter an option
     calls: Path | None = None,
     days: Annotated[int | None, within(1, 3_660)] = None,
     start: str = "2026-01-05",
-    per_day: Annotated[float | None, within(0.01, 100_000)] = None,
-    policy: str = "patrol_first",
+    per_day: Annotated[
+        float | None, Parameter(name=["--per-day", "--handled-per-day"]), within(0.01, 100_000)
+    ] = None,
+    raw: Annotated[float, within(1, 100)] = 4.1,
+    policy: str = "",
     seed: Annotated[int, SEED] = 1,
     seats: Annotated[int, within(1, 1_000)] = 8,
+    profile: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
 ) -> int:
     """Run calls through the engine to the last one closed (运行孪生); exit 1 if one stays open.
@@ -52,14 +54,20 @@ def run(  # noqa: PLR0913 - one parameter an option
     start
         First of these days, in the city's time.
     per_day
-        Calls a day; by default what Huainan has per standby post.
+        Handled calls a day; by default 82 a year on 1,000 inhabitants, as in Huainan.
+    raw
+        Calls that ring for each handled one: repeats, silent lines, misdials, enquiries besides.
     policy
-        Which policy recommends.
+        Which policy recommends at all desks: patrol_first, station_first or nearest; by default
+        that of each desk of the city.
     seed
         Of all luck: same seed, same run.
     seats
         Call-takers on duty.
+    profile
+        Write where the time goes into profile.txt; everything takes twice as long then.
     """
+    from kuaifan.app.twin_demand import draw_source
     from kuaifan.app.twin_run import RunOptions, run_twin
     from kuaifan.city.folder import read_city
 
@@ -69,18 +77,29 @@ def run(  # noqa: PLR0913 - one parameter an option
     if calls is not None:
         source = _read_source(calls, folder)
     else:
-        source = _draw_source(folder, days=days or 1, start=start, per_day=per_day, seed=seed)
+        source = draw_source(
+            folder,
+            start_ms=_midnight_ms(start, folder.meta.time_zone),
+            n_days=days or 1,
+            handled_per_day=per_day,
+            raw_per_handled=raw,
+            seed=seed,
+        )
     if source.remapped:
         print_progress(f"note: {source.remapped}")
-    options = RunOptions(seed=seed, policy=policy, n_seats=seats)
+    options = RunOptions(seed=seed, policy=policy, n_seats=seats, with_profile=profile)
     summary = run_twin(folder, source, output, options, progress=_Progress())
-    if json:
-        print_json(summary)
-    else:
-        from kuaifan.app.twin_text import summary_lines
-
-        print_lines([*summary_lines(summary), f"{output}/log.db and {output}/summary.json written"])
+    _say(summary, output, as_json=json)
     return 0 if summary.figures.n_open == 0 else 1
+
+
+def _say(summary: Summary, output: Path, *, as_json: bool) -> None:
+    from kuaifan.app.twin_text import summary_lines
+
+    if as_json:
+        print_json(summary)
+        return
+    print_lines([*summary_lines(summary), f"{output}/log.db and {output}/summary.json written"])
 
 
 def replay(*, db: str, city: Path | None = None, json: Json = False) -> int:
@@ -117,27 +136,6 @@ def _read_source(calls: Path, city: City) -> CallSource:
     codes = {row["code"] for row in city.type_rows}
     found = read_calls(calls, type_codes=codes)
     return calls_of_file(found.header, found.rows, city)
-
-
-def _draw_source(
-    city: City, *, days: int, start: str, per_day: float | None, seed: int
-) -> CallSource:
-    import numpy as np
-
-    from kuaifan.app.reference import make_reference
-    from kuaifan.app.twin_run import CallSource
-    from kuaifan.twin.demand import draw_calls, usual_calls_per_day
-
-    reference: Reference = make_reference(city)
-    rate = usual_calls_per_day(reference) if per_day is None else per_day
-    sim_calls = draw_calls(
-        reference,
-        start_ms=_midnight_ms(start, city.meta.time_zone),
-        n_days=days,
-        calls_per_day=rate,
-        rng=np.random.Generator(np.random.Philox(key=[seed, DEMAND_STREAM])),
-    )
-    return CallSource(sim_calls=sim_calls, name=f"{days} drawn days at {rate:.0f} calls a day")
 
 
 def _midnight_ms(day: str, time_zone: str) -> int:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import convert
 
 from kuaifan.app.build import build_id
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
+from kuaifan.app.twin_profile import run_profiled
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.city.calls import CallRow, CallsHeader
@@ -25,33 +26,40 @@ from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import StartEngine
 from kuaifan.kernel.record import ContentHash
-from kuaifan.policy.patrol_first import POLICY_ID
+from kuaifan.policy.policies import POLICIES
 from kuaifan.store.log_error import LogError
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
 from kuaifan.store.sqlite_log import SqliteJournal
 from kuaifan.twin.figures import RunFigures
+from kuaifan.twin.offices import COMMANDER
 from kuaifan.twin.run import TwinRun, start_of
 from kuaifan.twin.world import SimCall
 from kuaifan.vocabulary.call import Line
+from kuaifan.vocabulary.desk import PolicyName, UsePolicy
 
-POLICIES: Final = (POLICY_ID,)
 Progress = Callable[[int, int], None]
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How a twin is run (运行选项)."""
+    """How a twin is run (运行选项).
+
+    policy: for all desks; empty for what each desk of the city uses. with_profile: write down
+    where the time goes, into OUT/profile.txt.
+    """
 
     seed: int = 1
-    policy: str = POLICY_ID
+    policy: str = ""
     n_seats: int = 8
+    with_profile: bool = False
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What OUT/summary.json holds (运行摘要).
 
     head_hash: of the log's chain, differs between equal runs (sealing is random).
-    content_hash: over what was decided, equal for equal runs. run_s: wall time.
+    content_hash: over what was decided, equal for equal runs. run_s: wall time. parts_s: seconds
+    by package, where the run was profiled.
     """
 
     city: str
@@ -69,6 +77,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     head_hash: str
     content_hash: str
     run_s: float
+    parts_s: dict[str, float] = {}
 
 
 class CallSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +109,7 @@ def calls_of_file(header: CallsHeader, rows: Sequence[CallRow], city: City) -> C
                 type_code=row.type_code,
                 lat=row.lat,
                 lon=row.lon,
-                line=msgspec.convert(row.source, Line),
+                line=convert(row.source, Line),
                 service_ms=row.service_ms,
             )
             for row in rows
@@ -117,7 +126,7 @@ def run_twin(
 
     Raises BadInputError for what the user can mend; the target is then as it was.
     """
-    if options.policy not in POLICIES:
+    if options.policy and options.policy not in POLICIES:
         raise BadInputError(
             f"there is no policy {options.policy!r}: choose one of {', '.join(POLICIES)}"
         )
@@ -174,7 +183,10 @@ def _run(
             n_seats=options.n_seats,
         )
         engine.submit(Arrival(start_ms, "engine", _start(city)))
-        figures = twin.run(progress)
+        if options.policy and _policies_of(reference) != {options.policy}:
+            use = UsePolicy(policy=convert(options.policy, PolicyName), approved_by=COMMANDER)
+            engine.submit(Arrival(start_ms, COMMANDER, use))
+        figures, parts_s = _profiled(twin, log, options, progress)
         journal.flush()
         head = journal.reader.head()
     return Summary(
@@ -182,7 +194,7 @@ def _run(
         city_hash=city.content_hash,
         calls=source.name,
         remapped=source.remapped,
-        policy=options.policy,
+        policy=options.policy or ", ".join(sorted(_policies_of(reference))),
         seed=options.seed,
         n_seats=options.n_seats,
         build=build_id(),
@@ -193,7 +205,23 @@ def _run(
         head_hash=head.hash.hex(),
         content_hash=content.hexdigest(),
         run_s=round(perf_counter() - began_s, 1),
+        parts_s=parts_s,
     )
+
+
+def _profiled(
+    twin: TwinRun, log: Path, options: RunOptions, progress: Progress
+) -> tuple[RunFigures, dict[str, float]]:
+    """Run, and write the profile beside the log where one is asked for."""
+    if not options.with_profile:
+        return twin.run(progress), {}
+    figures, text, parts_s = run_profiled(lambda: twin.run(progress))
+    write_file(log.with_name("profile.txt"), text.encode())
+    return figures, parts_s
+
+
+def _policies_of(reference: Reference) -> set[str]:
+    return {desk.policy for desk in reference.desks.values()}
 
 
 def _restore(journal: SqliteJournal, reference: Reference) -> State[Board]:

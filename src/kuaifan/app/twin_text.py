@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kuaifan.app.replay import ReplayReport
 from kuaifan.app.twin_run import Summary
-from kuaifan.twin.figures import PriorityFigures
+from kuaifan.twin.figures import CallFigures, RunFigures
+from kuaifan.twin.figures_response import AreaFigures, PriorityFigures
 
 
 def summary_lines(summary: Summary) -> Iterator[str]:
@@ -25,17 +26,23 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         f"{figures.n_unsigned_alarms:,} unsigned alarms, "
         f"{figures.n_feedback_overdue:,} late feedbacks"
     )
+    yield from _call_lines(figures.calls)
+    yield from _desk_lines(figures)
     yield "  priority   n   response p50 / p90 s   from order p50 / p90 s   on target"
     for priority, of_priority in figures.by_priority.items():
         yield _priority_line(priority, of_priority)
+    yield "  priority and area     n   from order p50 / p90 s   target s   on target"
+    for name, of_area in figures.by_area.items():
+        yield _area_line(name, of_area)
     if figures.n_open:
         yield f"  STILL OPEN {figures.n_open:,}: calls or incidents not brought to their end"
-    for refusal, n in figures.refusals.items():
-        yield f"  refused {n:,}: {refusal}"
+    yield from _refusal_lines(figures)
     for fault, n in figures.faults.items():
         yield f"  FAULTED {n:,}: {fault}"
     yield f"  first call {summary.first_call_at}, last closed {summary.last_closed_at}"
     yield f"  {summary.head_seq:,} records, content {summary.content_hash}, {summary.run_s} s"
+    for package, seconds in summary.parts_s.items():
+        yield f"  {seconds:8.1f} s  {package}"
 
 
 def replay_lines(report: ReplayReport) -> Iterator[str]:
@@ -68,6 +75,48 @@ def _priority_line(priority: str, figures: PriorityFigures) -> str:
     return (
         f"  {priority:>8} {figures.n_incidents:>6,}   {_s(caller.p50_s)} / {_s(caller.p90_s)}"
         f"            {_s(unit.p50_s)} / {_s(unit.p90_s)}          {share}{missing}"
+    )
+
+
+def _call_lines(found: CallFigures) -> Iterator[str]:
+    in_time = "—" if found.answered_in_time is None else f"{found.answered_in_time:.1%}"
+    yield (
+        f"  of {found.n_raw:,} raw calls {found.n_opening:,} opened an incident, "
+        f"{found.n_attached:,} repeated one, {found.n_without:,} ended without"
+    )
+    yield (
+        f"  answered {found.n_answered:,}, {in_time} within 10 s "
+        f"(p50 / p90 {_s(found.answer_s.p50_s)} / {_s(found.answer_s.p90_s)} s); "
+        f"{found.n_abandoned:,} gave up, {found.n_called_back:,} rings back, "
+        f"{found.n_silent:,} silent, {found.n_transferred:,} passed on, {found.n_limited:,} limited"
+    )
+
+
+def _desk_lines(figures: RunFigures) -> Iterator[str]:
+    """Everything else that happened, only what did."""
+    for title, counts in (
+        ("alarms", figures.alarms),
+        ("services", figures.agencies),
+        ("events", figures.events),
+    ):
+        yield f"  {title}: " + (", ".join(f"{k} {n:,}" for k, n in counts.items() if n) or "none")
+    n_orders = max(1, sum(figures.orders_by_desk.values()))
+    shares = (f"{desk} {n / n_orders:.1%}" for desk, n in figures.orders_by_desk.items())
+    yield f"  orders by desk: {', '.join(shares) or 'none'}"
+
+
+def _refusal_lines(figures: RunFigures) -> Iterator[str]:
+    for refusal, n in figures.refusals.items():
+        words = figures.refusal_words.get(refusal.rpartition(": ")[2])
+        yield f"  refused {n:,}: {refusal} — {words or 'UNEXPLAINED'}"
+
+
+def _area_line(name: str, figures: AreaFigures) -> str:
+    unit = figures.unit_response_s
+    share = "—" if figures.on_target is None else f"{figures.on_target:.1%}"
+    return (
+        f"  {name:>17} {figures.n_incidents:>6,}   {_s(unit.p50_s)} / {_s(unit.p90_s)}"
+        f"          {_s(figures.target_s)}      {share}"
     )
 
 

@@ -19,7 +19,7 @@ def get_called_unit(board: Board, who: str) -> Unit:
     who: as `parse_voice_line` gives it. Crews on duty come first, and a whole number before its
     last digits. O(units); once per line that somebody types.
     """
-    keys = {unit_id: call_sign_key(unit.call_sign) for unit_id, unit in board.units.items()}
+    keys = board.reference.call_sign_keys
     found = [u for u, key in keys.items() if who in {key, call_sign_key(u)}]
     if not found and who.isdecimal():
         numbers = {u: key[len(key.rstrip("0123456789")) :] for u, key in keys.items()}

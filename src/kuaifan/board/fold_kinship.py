@@ -89,7 +89,6 @@ def incident_retired(board: Board, event: kinship.IncidentRetired, _at_ms: int) 
         if incident.incident_id in reserved:
             reserved.remove(incident.incident_id)
     del board.incidents[incident.incident_id]
-    _forget_undoable(board, {incident.incident_id, *incident.order_ids, *gone})
 
 
 def retirement_put_off(board: Board, event: kinship.RetirementPutOff, _at_ms: int) -> None:
@@ -100,7 +99,6 @@ def retirement_put_off(board: Board, event: kinship.RetirementPutOff, _at_ms: in
 def call_retired(board: Board, event: kinship.CallRetired, _at_ms: int) -> None:
     """The call leaves; the log keeps it."""
     _drop(board.calls, (event.call_id,))
-    _forget_undoable(board, {event.call_id})
 
 
 def _both(
@@ -152,13 +150,6 @@ def _move_orders(board: Board, order_ids: Iterable[str], old: Incident, new: Inc
 def _drop(entities: dict[str, E], ids: Iterable[str]) -> None:
     for each in ids:
         entities.pop(each, None)
-
-
-def _forget_undoable(board: Board, gone: set[str]) -> None:
-    """What has gone cannot be taken back; its alarms were cleared by name."""
-    for action in tuple(board.undoable.values()):
-        if action.subject_id in gone:
-            del board.undoable[action.seq]
 
 
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {

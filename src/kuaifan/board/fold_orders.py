@@ -88,6 +88,11 @@ def unit_arrived(board: Board, event: orders.UnitArrived, at_ms: int) -> None:
     order.seq = board.seq
 
 
+def crew_safe(board: Board, event: orders.CrewSafe, _at_ms: int) -> None:
+    """The crew has spoken."""
+    board.orders[event.order_id].seq = board.seq
+
+
 def order_handled(board: Board, event: orders.OrderHandled, at_ms: int) -> None:
     """Done; the unit is free, or goes on with the next order beside."""
     order = board.orders[event.order_id]
@@ -157,6 +162,7 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     orders.OrderAcknowledged: order_acknowledged,
     orders.UnitEnRoute: unit_en_route,
     orders.UnitArrived: unit_arrived,
+    orders.CrewSafe: crew_safe,
     orders.OrderHandled: order_handled,
     orders.FeedbackGiven: feedback_given,
     orders.FeedbackReturned: feedback_returned,

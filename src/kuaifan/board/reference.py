@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.road_changes import NO_CHANGES, RoadChanges, difference
 from kuaifan.geo.points import distances_m
-from kuaifan.geo.polygons import ring_contains
+from kuaifan.geo.polygons import Ground, find_ground
 from kuaifan.policy.patrol_first import Scorer
 from kuaifan.policy.scoring import score_numpy
 from kuaifan.roads.network import RoadNetwork
@@ -24,6 +24,7 @@ from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition, TravelTimes
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.priority_rules import PriorityRule
+from kuaifan.vocabulary.voice import call_sign_key
 
 HOLDING_RING_MS: Final = 180_000
 """A circle is held from within its middle ring, three minutes of road (domain §0.1)."""
@@ -182,7 +183,8 @@ class Reference:
         self.road_order = road_order
         self._engine: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
         self.clocks = clocks or Clocks()
-        self._areas, self._districts = tuple(areas), tuple(districts)
+        self._area_grounds = [Ground(area.area_class, area.rings) for area in areas]
+        self._district_grounds = [Ground(each.area_id, each.rings) for each in districts]
         whole = Desk(CITY_DESK, "市局指挥中心", "city")
         self.desks = {CITY_DESK: whole} | {desk.desk_id: desk for desk in desks}
         self._desk_of = {area: desk.desk_id for desk in desks for area in desk.districts}
@@ -192,6 +194,11 @@ class Reference:
         self._station_ids = [post.post_id for post in stations]
         self._station_lat = np.array([post.lat for post in stations])
         self._station_lon = np.array([post.lon for post in stations])
+
+    @cached_property
+    def call_sign_keys(self) -> Mapping[str, str]:
+        """Unit id -> its call sign as people type it."""
+        return {unit_id: call_sign_key(unit.call_sign) for unit_id, unit in self.units.items()}
 
     @cached_property
     def circle_posts(self) -> tuple[Post, ...]:
@@ -275,16 +282,10 @@ class Reference:
 
     def _area_class_at(self, lat: float, lon: float) -> str:
         """The first area that holds the point; urban where none does."""
-        for area in self._areas:
-            if any(ring_contains(ring, lat=lat, lon=lon) for ring in area.rings):
-                return area.area_class
-        return DEFAULT_AREA_CLASS
+        return find_ground(self._area_grounds, lat=lat, lon=lon) or DEFAULT_AREA_CLASS
 
     def _district_at(self, lat: float, lon: float) -> str:
-        for district in self._districts:
-            if any(ring_contains(ring, lat=lat, lon=lon) for ring in district.rings):
-                return district.area_id
-        return ""
+        return find_ground(self._district_grounds, lat=lat, lon=lon)
 
     def _station_at(self, lat: float, lon: float) -> str:
         if not self._station_ids:

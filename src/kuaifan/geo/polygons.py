@@ -20,3 +20,29 @@ def ring_contains(ring: Sequence[tuple[float, float]], *, lat: float, lon: float
             crossing = south_lon + (lat - south) / (north - south) * (north_lon - south_lon)
             inside ^= lon < crossing
     return inside
+
+
+class Ground:
+    """A named area (区域): closed rings of (lat, lon), each behind its bounding box."""
+
+    def __init__(self, name: str, rings: Sequence[Sequence[tuple[float, float]]]) -> None:
+        self.name = name
+        self._rings = [(_box(ring), tuple(ring)) for ring in rings]
+
+    def contains(self, *, lat: float, lon: float) -> bool:
+        """Whether a point lies in one of the rings."""
+        return any(
+            south <= lat <= north and west <= lon <= east and ring_contains(ring, lat=lat, lon=lon)
+            for (south, west, north, east), ring in self._rings
+        )
+
+
+def find_ground(grounds: Sequence[Ground], *, lat: float, lon: float) -> str:
+    """Name of the first area that holds a point, empty where none does."""
+    found = (ground.name for ground in grounds if ground.contains(lat=lat, lon=lon))
+    return next(found, "")
+
+
+def _box(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    lats, lons = [lat for lat, _ in ring], [lon for _, lon in ring]
+    return min(lats), min(lons), max(lats), max(lons)

@@ -7,14 +7,21 @@ from typing import Any, Final
 
 from kuaifan.board.driving import NORMAL_PROFILE, profile_of
 from kuaifan.board.entities import Order
+from kuaifan.board.road_times import path_between
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
+from kuaifan.roads.network import UNREACHABLE_MS
 from kuaifan.roads.ride import Ride
 from kuaifan.roads.travel import RoadPosition
+from kuaifan.twin.crew_choices import NOT_DONE, NOT_GONE, Home, IfStill, Park, Press, Stop
 from kuaifan.twin.draws import Stage
-from kuaifan.twin.radios import RADIOS, Radios
+from kuaifan.twin.offices import RADIOS
+from kuaifan.twin.radios import Radios
+from kuaifan.twin.scenes import Scenes
+from kuaifan.twin.speech import Speech
 from kuaifan.twin.world import World
+from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.order import OrderState
@@ -26,9 +33,7 @@ BUTTON_S: Final = (12.0, 0.6)
 SERVICE_SIGMA: Final = 0.6
 DEFAULT_SERVICE_MIN: Final = 25.0
 PAPERWORK_S: Final = (540.0, 0.7)
-CREW: Final = "sim:crew:"
-NOT_GONE: Final[tuple[OrderState, ...]] = ("dispatched", "acknowledged")
-NOT_DONE: Final[tuple[OrderState, ...]] = (*NOT_GONE, "en_route", "on_scene")
+ON_FOOT_MS: Final = 900_000
 
 
 class Crews:
@@ -36,9 +41,13 @@ class Crews:
 
     def __init__(self, world: World, radios: Radios, lines: ArcLines) -> None:
         self._world, self._radios, self._lines = world, radios, lines
+        self._speech = Speech(world)
+        self._scenes = Scenes(world, self._speech)
         self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
             units.ShiftStarted: self._started,
             units.ShiftEnded: self._ended,
+            units.UnitMovedUp: self._moved_up,
+            incidents.IncidentPlaced: self._placed,
             orders.UnitAssigned: self._assigned,
             orders.UnitEnRoute: self._en_route,
             orders.UnitArrived: self._arrived,
@@ -49,6 +58,7 @@ class Crews:
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of the crews."""
+        self._scenes.follow(record)
         for event in record.events:
             handler = self._handlers.get(type(event))
             if handler is not None:
@@ -69,12 +79,26 @@ class Crews:
         for order in list(board.orders.values()):
             if order.unit_id in unit_ids:
                 self._resume_order(order, at_ms)
+                self._scenes.resume(order, at_ms)
         for unit in board.units.values():
-            if unit.unit_id in unit_ids and unit.status == "returning" and not unit.order_id:
+            if (
+                unit.unit_id in unit_ids
+                and not unit.order_id
+                and unit.status
+                in {
+                    "returning",
+                    "standby",
+                }
+            ):
                 self._go_home(unit.unit_id, at_ms)
 
     def _resume_order(self, order: Order, at_ms: int) -> None:
-        if order.state in NOT_GONE:
+        is_waiting_beside = order.beside and self._world.board.units[order.unit_id].order_id != (
+            order.order_id
+        )
+        if order.state in NOT_GONE and is_waiting_beside:
+            self._sign(order.order_id, order.incident_id, order.unit_id, at_ms)
+        elif order.state in NOT_GONE:
             self._sign_and_go(order.order_id, order.incident_id, order.unit_id, at_ms)
         elif order.state == "en_route":
             self._drive_there(order.order_id, order.incident_id, at_ms)
@@ -95,19 +119,38 @@ class Crews:
     def _ended(self, event: units.ShiftEnded, _at_ms: int) -> None:
         self._radios.switch_off(event.unit_id)
 
+    def _moved_up(self, event: units.UnitMovedUp, at_ms: int) -> None:
+        """The unit is to stand elsewhere: it drives there as it would drive home."""
+        self._go_home(event.unit_id, at_ms)
+
+    def _placed(self, event: incidents.IncidentPlaced, at_ms: int) -> None:
+        """It turns out to be elsewhere: who is under way goes there, on scene too."""
+        board = self._world.board
+        incident = board.incidents[event.incident_id]
+        for order_id in incident.order_ids:
+            order = board.orders[order_id]
+            if order.state == "en_route":
+                self._drive_there(order_id, event.incident_id, at_ms)
+
     def _assigned(self, event: orders.UnitAssigned, at_ms: int) -> None:
-        self._sign_and_go(event.order_id, event.incident_id, event.unit_id, at_ms)
+        order = self._world.board.orders[event.order_id]
+        if order.is_active and order.state != "on_scene":
+            self._resume_order(order, at_ms)
+
+    def _sign(self, order_id: str, incident_id: str, unit_id: str, at_ms: int) -> int:
+        unit_i, call_no = self._unit_i(unit_id), self._call_no(incident_id)
+        median_s, sigma = SIGN_S
+        signed_at_ms = at_ms + self._draw(call_no, Stage.SIGN, median_s, sigma, unit_i)
+        sign = orders.AcknowledgeOrder(order_id=order_id)
+        self._report(order_id, sign, signed_at_ms, before=("dispatched",))
+        return signed_at_ms
 
     def _sign_and_go(self, order_id: str, incident_id: str, unit_id: str, at_ms: int) -> None:
         """Sign, then turn the wheels; what happens before the wheels turn is not driven yet."""
         unit_i, call_no = self._unit_i(unit_id), self._call_no(incident_id)
-        median_s, sigma = SIGN_S
-        sign_ms = self._draw(call_no, Stage.SIGN, median_s, sigma, unit_i)
+        signed_at_ms = self._sign(order_id, incident_id, unit_id, at_ms)
         median_s, sigma = TURNOUT_S
         turnout_ms = self._draw(call_no, Stage.TURNOUT, median_s, sigma, unit_i)
-        signed_at_ms = at_ms + sign_ms
-        sign = orders.AcknowledgeOrder(order_id=order_id)
-        self._report(order_id, sign, signed_at_ms, before=("dispatched",))
         go = orders.ReportEnRoute(order_id=order_id)
         self._report(order_id, go, signed_at_ms + turnout_ms, before=NOT_GONE)
 
@@ -118,14 +161,17 @@ class Crews:
         unit_id = self._world.board.orders[order_id].unit_id
         incident = self._world.board.incidents[incident_id]
         target = RoadPosition(incident.arc, incident.fraction_ppm)
+        if not incident.is_placed:
+            target = self._radios.position_at(unit_id, at_ms) or self._home_of(unit_id)
         ends_at_ms = self._drive(unit_id, target, at_ms, profile=profile_of(incident))
         call_no, unit_i = self._call_no(incident_id), self._unit_i(unit_id)
         median_s, sigma = BUTTON_S
         press_ms = self._draw(call_no, Stage.BUTTON, median_s, sigma, unit_i)
-        stop = _Stop(self._world, self._radios, order_id, unit_id)
+        stop = Stop(self._world, self._radios, order_id, unit_id)
         self._world.agenda.put(stop, actor=RADIOS, at_ms=ends_at_ms)
-        press = orders.ReportArrival(order_id=order_id)
-        self._report(order_id, press, ends_at_ms + press_ms, before=NOT_DONE)
+        press = Press(self._world, self._radios, self._speech, order_id)
+        actor = self._speech.actor_of(unit_id)
+        self._world.agenda.put(press, actor=actor, at_ms=ends_at_ms + press_ms)
 
     def _arrived(self, event: orders.UnitArrived, at_ms: int) -> None:
         order = self._world.board.orders[event.order_id]
@@ -140,7 +186,15 @@ class Crews:
 
     def _handled(self, event: orders.OrderHandled, at_ms: int) -> None:
         self._write_up(event.order_id, event.incident_id, event.unit_id, at_ms)
-        self._go_home(event.unit_id, at_ms)
+        self._go_on(event.unit_id, at_ms)
+
+    def _go_on(self, unit_id: str, at_ms: int) -> None:
+        """To the order beside, if there is one; else home."""
+        following = self._world.board.orders.get(self._world.board.units[unit_id].order_id)
+        if following is None:
+            self._go_home(unit_id, at_ms)
+        elif following.beside and following.state in NOT_GONE:
+            self._resume_order(following, at_ms)
 
     def _write_up(self, order_id: str, incident_id: str, unit_id: str, at_ms: int) -> None:
         call_no, unit_i = self._call_no(incident_id), self._unit_i(unit_id)
@@ -156,18 +210,23 @@ class Crews:
         self._write_up(event.order_id, event.incident_id, unit_id, at_ms)
 
     def _withdrawn(self, event: orders.OrderWithdrawn, at_ms: int) -> None:
-        self._go_home(event.unit_id, at_ms)
+        self._go_on(event.unit_id, at_ms)
 
     def _go_home(self, unit_id: str, at_ms: int) -> None:
         ends_at_ms = self._drive(unit_id, self._home_of(unit_id), at_ms, profile=NORMAL_PROFILE)
-        park = _Park(self._radios, unit_id, ends_at_ms)
+        park = Park(self._radios, unit_id, ends_at_ms)
         self._world.agenda.put(park, actor=RADIOS, at_ms=ends_at_ms)
-        home = _Home(self._world, self._radios, unit_id)
-        self._world.agenda.put(home, actor=_crew(unit_id), at_ms=ends_at_ms)
+        home = Home(self._world, self._radios, self._speech, unit_id)
+        actor = self._speech.actor_of(unit_id)
+        self._world.agenda.put(home, actor=actor, at_ms=ends_at_ms)
 
     def _drive(self, unit_id: str, target: RoadPosition, at_ms: int, *, profile: int) -> int:
         origin = self._radios.position_at(unit_id, at_ms) or self._home_of(unit_id)
-        path = self._world.board.reference.travel.path(origin, target, profile=profile)
+        path = path_between(self._world.board, origin, target, profile=profile)
+        if path.travel_ms >= UNREACHABLE_MS or not path.arcs:
+            # Every way is closed: the car stays, the crew walks.
+            self._radios.stand(unit_id, origin, at_ms)
+            return at_ms + ON_FOOT_MS
         ride = Ride(self._lines, path, profile=profile)
         return self._radios.drive(unit_id, ride, at_ms).ends_at_ms
 
@@ -183,7 +242,9 @@ class Crews:
         )
 
     def _home_of(self, unit_id: str) -> RoadPosition:
-        post = self._world.board.reference.posts[self._world.board.units[unit_id].home_post_id]
+        """The post where the unit is to stand: its own, or one it was moved up to."""
+        unit, posts = self._world.board.units[unit_id], self._world.board.reference.posts
+        post = posts.get(unit.post_id) or posts[unit.home_post_id]
         return RoadPosition(post.arc, post.fraction_ppm)
 
     def _unit_i(self, unit_id: str) -> int:
@@ -200,65 +261,6 @@ class Crews:
     ) -> None:
         """Report later, if the order still stands at one of these states then."""
         unit_id = self._world.board.orders[order_id].unit_id
-        report = _IfStill(self._world, order_id, command, before)
-        self._world.agenda.put(report, actor=_crew(unit_id), at_ms=at_ms)
-
-
-class _IfStill:
-    """A report that a crew makes only while its order stands at certain states."""
-
-    def __init__(
-        self, world: World, order_id: str, command: Command, before: tuple[OrderState, ...]
-    ) -> None:
-        self._world, self._order_id = world, order_id
-        self._command, self._before = command, before
-
-    def __call__(self, _at_ms: int) -> Command | None:
-        state = self._world.board.orders[self._order_id].state
-        return self._command if state in self._before else None
-
-
-class _Stop:
-    """The car stands at its incident and its radio says so, unless it was called back."""
-
-    def __init__(self, world: World, radios: Radios, order_id: str, unit_id: str) -> None:
-        self._world, self._radios = world, radios
-        self._order_id, self._unit_id = order_id, unit_id
-
-    def __call__(self, at_ms: int) -> None:
-        driving = self._radios.find_ride(self._unit_id)
-        order = self._world.board.orders[self._order_id]
-        if order.is_active and driving is not None and driving.ends_at_ms <= at_ms:
-            here = driving.ride.position_at(driving.ride.travel_ms)
-            self._radios.stand(self._unit_id, here, at_ms)
-
-
-class _Park:
-    """The car stands at its post and its radio says so, unless it was sent elsewhere."""
-
-    def __init__(self, radios: Radios, unit_id: str, ends_at_ms: int) -> None:
-        self._radios, self._unit_id, self._ends_at_ms = radios, unit_id, ends_at_ms
-
-    def __call__(self, at_ms: int) -> None:
-        driving = self._radios.find_ride(self._unit_id)
-        if driving is not None and driving.ends_at_ms == self._ends_at_ms:
-            here = driving.ride.position_at(driving.ride.travel_ms)
-            self._radios.stand(self._unit_id, here, at_ms)
-
-
-class _Home:
-    """The crew says that it is back, unless it was sent elsewhere or went off duty on the way."""
-
-    def __init__(self, world: World, radios: Radios, unit_id: str) -> None:
-        self._world, self._radios, self._unit_id = world, radios, unit_id
-
-    def __call__(self, _at_ms: int) -> Command | None:
-        unit = self._world.board.units[self._unit_id]
-        is_driving = self._radios.find_ride(self._unit_id) is not None
-        if is_driving or unit.status != "returning" or unit.order_id:
-            return None
-        return units.SetUnitStatus(unit_id=self._unit_id, status="at_post")
-
-
-def _crew(unit_id: str) -> str:
-    return f"{CREW}{unit_id}"
+        report = IfStill(self._world, self._speech, order_id, command, before)
+        actor = self._speech.actor_of(unit_id, command)
+        self._world.agenda.put(report, actor=actor, at_ms=at_ms)

@@ -31,6 +31,28 @@ class Stage(IntEnum):
     REVIEW = 10
     PHONE = 11
     NUMBER = 12
+    SILENCE = 13
+    FACT = 14
+    DUPLICATE = 15
+    CALL_BACK = 16
+    PARTY = 17
+    CORRECTION = 18
+    AMENDMENT = 19
+    BACKUP = 20
+    VOICE = 21
+    FOUND = 22
+    EMERGENCY = 23
+    AGENCY = 24
+    ALARM = 25
+    MOVE_UP = 26
+    HAND_OVER = 27
+    RETURNED = 28
+    LIMIT = 29
+    PAUSE = 30
+    RECOGNISE = 31
+    BESIDE = 32
+    TRANSFER = 33
+    REOPEN = 34
 
 
 def uniform(seed: int, call_no: int, stage: int, extra: int = 0) -> float:

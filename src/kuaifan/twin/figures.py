@@ -6,47 +6,59 @@ dropped (domain §3.1).
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
 
 import msgspec
 
-from kuaifan.board.entities import Incident
 from kuaifan.board.state import Board
 from kuaifan.kernel.record import Record, Sighting
+from kuaifan.twin.figures_response import (
+    AreaFigures,
+    PriorityFigures,
+    ResponseTally,
+    Spread,
+    spread,
+)
+from kuaifan.twin.refusal_words import find_words
+from kuaifan.vocabulary import agency, emergency, kinship, missed, reinforce, talk, voice
+from kuaifan.vocabulary import alarm as alarms
 from kuaifan.vocabulary import call as calls
+from kuaifan.vocabulary import desk as desks
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.unit import FixBatch
 
-
-class Spread(msgspec.Struct, frozen=True):
-    """Median and 90th percentile of some seconds, with how many there are (分位数)."""
-
-    n: int
-    p50_s: float | None
-    p90_s: float | None
+ANSWER_TARGET_MS = 10_000
+"""Nine of ten calls are to be answered within it (domain §2.3)."""
 
 
-class PriorityFigures(msgspec.Struct, frozen=True):
-    """Closed incidents of one priority that were attended (按等级).
+class CallFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the raw calls (来电): each is one of them, or is counted as open.
 
-    response_s: first arrival minus answer, the caller's view; unit_response_s: minus the first
-    order. on_target: share of unit responses within the target of their area, None without one.
+    n_opening: told of a new incident. n_attached: of one that was known. n_without: ended without
+    one: silent, wrong, abusive, asking. n_abandoned: hung up unanswered, whatever came later.
     """
 
-    n_incidents: int
-    n_without_arrival: int
-    response_s: Spread
-    unit_response_s: Spread
-    on_target: float | None
+    n_raw: int
+    n_answered: int
+    n_abandoned: int
+    n_called_back: int
+    n_opening: int
+    n_attached: int
+    n_without: int
+    n_silent: int
+    n_limited: int
+    n_transferred: int
+    answer_s: Spread
+    answered_in_time: float | None
 
 
 class RunFigures(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of one run (运行结果).
 
-    n_open: calls that had not ended and incidents that were not closed when the run ended.
+    n_open: calls still owed something and incidents not closed when the run ended. refusals: by
+    command and code; refusal_words: what each code means, empty where nobody has explained it.
     """
 
     n_calls: int
@@ -63,8 +75,46 @@ class RunFigures(msgspec.Struct, frozen=True, kw_only=True):
     n_fixes: int
     n_records: int
     refusals: dict[str, int]
+    refusal_words: dict[str, str]
+    n_unexplained: int
     faults: dict[str, int]
+    calls: CallFigures
+    alarms: dict[str, int]
+    events: dict[str, int]
+    agencies: dict[str, int]
+    orders_by_desk: dict[str, int]
     by_priority: dict[str, PriorityFigures]
+    by_area: dict[str, AreaFigures]
+
+
+COUNTED = (
+    incidents.IncidentMerged,
+    kinship.DuplicateSuggested,
+    kinship.DuplicateDismissed,
+    kinship.IncidentReopened,
+    kinship.IncidentRetired,
+    reinforce.BackupRequested,
+    reinforce.UnitDiverted,
+    reinforce.OrderAmended,
+    units.MoveUpSuggested,
+    units.UnitMovedUp,
+    units.ShiftHandedOver,
+    desks.HandOverOffered,
+    desks.HandOverAccepted,
+    desks.HandOverRefused,
+    emergency.EmergencyDeclared,
+    emergency.EmergencyEnded,
+    voice.VoiceReported,
+    alarms.AlarmTakenUp,
+)
+"""Events of which the summary says how many there were."""
+AGENCY_STATES = {
+    agency.AgencyTold: "told",
+    agency.AgencyAccepted: "accepted",
+    agency.AgencyRefused: "refused",
+    agency.AgencyArrived: "arrived",
+    agency.AgencyCalledOff: "called_off",
+}
 
 
 class Tally:
@@ -74,21 +124,19 @@ class Tally:
         self.events: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
+        self.alarms: Counter[str] = Counter()
+        self.orders_by_desk: Counter[str] = Counter()
         self.n_first_choice = self.n_by_phone = self.n_fixes = self.n_records = 0
-        self.response_ms: dict[int, list[int]] = defaultdict(list)
-        self.unit_response_ms: dict[int, list[int]] = defaultdict(list)
-        self.on_target: dict[int, list[bool]] = defaultdict(list)
-        self.attended: Counter[int] = Counter()
-        self.unstamped: Counter[int] = Counter()
+        self.n_found = 0
+        self.response = ResponseTally()
+        self._open: set[str] = set()
+        self._with_incident: set[str] = set()
+        self._answer_ms: list[int] = []
 
     @property
     def n_open(self) -> int:
         """Calls and incidents not yet brought to their end."""
-        events = self.events
-        talking = events["CallRegistered"] - events["CallEnded"] - events["CallAbandoned"]
-        return talking + (
-            events["IncidentOpened"] - events["IncidentClosed"] - events["IncidentMerged"]
-        )
+        return len(self._open)
 
     def count(self, board: Board, record: Record) -> None:
         """Take a record into account."""
@@ -101,10 +149,9 @@ class Tally:
             self.refusals[f"{type(item.command).__name__}: {item.refusal.code}"] += 1
         for event in record.events:
             self.events[type(event).__name__] += 1
-            if isinstance(event, orders.UnitAssigned) and event.rank == 1:
-                self.n_first_choice += 1
-            elif isinstance(event, incidents.IncidentClosed):
-                self._closed(board, board.incidents[event.incident_id])
+            if (incident_id := getattr(event, "incident_id", "")) or hasattr(event, "call_id"):
+                self._follow_open(board, incident_id, getattr(event, "call_id", ""))
+            self._look_at(board, event)
 
     def count_fixes(self, sighting: Sighting) -> None:
         """Take a batch of fixes into account."""
@@ -114,10 +161,14 @@ class Tally:
     def figures(self) -> RunFigures:
         """What has been counted."""
         events = self.events
+        codes = {name.rpartition(": ")[2] for name in self.refusals}
+        words = {code: find_words(code) for code in sorted(codes)}
         return RunFigures(
             n_calls=events[calls.CallRegistered.__name__],
-            n_incidents=events[incidents.IncidentOpened.__name__],
-            n_closed=events[incidents.IncidentClosed.__name__],
+            n_incidents=events[incidents.IncidentOpened.__name__]
+            + events[kinship.IncidentSplit.__name__],
+            n_closed=events[incidents.IncidentClosed.__name__]
+            - events[kinship.IncidentReopened.__name__],
             n_open=self.n_open,
             n_by_phone=self.n_by_phone,
             n_orders=events[orders.UnitAssigned.__name__],
@@ -129,48 +180,70 @@ class Tally:
             n_fixes=self.n_fixes,
             n_records=self.n_records,
             refusals=dict(sorted(self.refusals.items())),
+            refusal_words=words,
+            n_unexplained=sum(not text for text in words.values()),
             faults=dict(sorted(self.faults.items())),
-            by_priority={f"P{priority}": self._of(priority) for priority in sorted(self.attended)},
+            calls=self._calls(),
+            alarms=dict(sorted(self.alarms.items())),
+            events={kind.__name__: events[kind.__name__] for kind in COUNTED}
+            | {"SelfInitiated": self.n_found},
+            agencies={name: events[kind.__name__] for kind, name in AGENCY_STATES.items()},
+            orders_by_desk=dict(sorted(self.orders_by_desk.items())),
+            by_priority=self.response.by_priority(),
+            by_area=self.response.by_area(),
         )
 
-    def _closed(self, board: Board, incident: Incident) -> None:
-        if incident.settled:
-            self.n_by_phone += 1
-            return
-        priority, sent = incident.priority, board.active_orders(incident)
-        self.attended[priority] += 1
-        arrived_ms = min((order.t7_ms for order in sent if order.t7_ms), default=0)
-        if not arrived_ms:
-            self.unstamped[priority] += 1
-            return
-        unit_ms = arrived_ms - min(order.t4_ms for order in sent)
-        self.unit_response_ms[priority].append(unit_ms)
-        if answered := _answered_at_ms(board, incident):
-            self.response_ms[priority].append(arrived_ms - answered)
-        if target := board.reference.target_ms(priority, incident.area_class):
-            self.on_target[priority].append(unit_ms <= target)
-
-    def _of(self, priority: int) -> PriorityFigures:
-        met = self.on_target[priority]
-        return PriorityFigures(
-            n_incidents=self.attended[priority],
-            n_without_arrival=self.unstamped[priority],
-            response_s=spread(self.response_ms[priority]),
-            unit_response_s=spread(self.unit_response_ms[priority]),
-            on_target=round(sum(met) / len(met), 4) if met else None,
+    def _calls(self) -> CallFigures:
+        events, n_raw = self.events, self.events[calls.CallRegistered.__name__]
+        in_time = sum(each <= ANSWER_TARGET_MS for each in self._answer_ms)
+        n_attached = events[calls.CallAttached.__name__]
+        n_open_calls = sum(each.startswith("C") for each in self._open - self._with_incident)
+        return CallFigures(
+            n_raw=n_raw,
+            n_answered=len(self._answer_ms),
+            n_abandoned=events[calls.CallAbandoned.__name__],
+            n_called_back=events[missed.CallBackStarted.__name__],
+            n_opening=len(self._with_incident) - n_attached,
+            n_attached=n_attached,
+            n_without=n_raw - len(self._with_incident) - n_open_calls,
+            n_silent=events[missed.SilenceReported.__name__],
+            n_limited=events[missed.CallerLimited.__name__],
+            n_transferred=events[talk.TransferAccepted.__name__],
+            answer_s=spread(self._answer_ms),
+            answered_in_time=round(in_time / len(self._answer_ms), 4) if self._answer_ms else None,
         )
 
+    def _follow_open(self, board: Board, incident_id: str, call_id: str) -> None:
+        incident, call = board.incidents.get(incident_id), board.calls.get(call_id)
+        is_open = incident is not None and not incident.is_over
+        self._mark(incident_id, is_open=is_open)
+        self._mark(call_id, is_open=call is not None and call.is_open)
 
-def spread(durations_ms: Sequence[int]) -> Spread:
-    """Nearest-rank median and 90th percentile in seconds."""
-    ordered = sorted(durations_ms)
-    return Spread(len(ordered), _rank_s(ordered, 0.5), _rank_s(ordered, 0.9))
+    def _mark(self, subject_id: str, *, is_open: bool) -> None:
+        if is_open:
+            self._open.add(subject_id)
+        else:
+            self._open.discard(subject_id)
 
+    def _look_at(self, board: Board, event: object) -> None:
+        if isinstance(event, orders.UnitAssigned):
+            self._sent(board, event)
+        elif isinstance(event, alarms.AlarmRaised):
+            self.alarms[f"{event.kind} {event.level}"] += 1
+        elif isinstance(event, calls.CallAnswered):
+            call = board.calls[event.call_id]
+            self._answer_ms.append(call.t2_ms - call.t0_ms)
+        elif isinstance(event, calls.CallAttached | incidents.IncidentOpened) and event.call_id:
+            self._with_incident.add(event.call_id)
+        elif isinstance(event, incidents.IncidentClosed):
+            incident = board.incidents[event.incident_id]
+            if incident.settled:
+                self.n_by_phone += 1
+            else:
+                self.response.closed(board, incident)
 
-def _rank_s(ordered: Sequence[int], share: float) -> float | None:
-    return ordered[math.ceil(share * len(ordered)) - 1] / 1000 if ordered else None
-
-
-def _answered_at_ms(board: Board, incident: Incident) -> int:
-    answered = (board.calls[call_id].t2_ms for call_id in incident.call_ids)
-    return min((at_ms for at_ms in answered if at_ms), default=0)
+    def _sent(self, board: Board, event: orders.UnitAssigned) -> None:
+        self.n_first_choice += event.rank == 1
+        self.n_found += event.self_initiated
+        incident = board.incidents.get(event.incident_id)
+        self.orders_by_desk[incident.desk_id if incident else ""] += 1

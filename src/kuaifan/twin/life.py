@@ -17,25 +17,44 @@ import msgspec
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.roads.lines import ArcLines
-from kuaifan.twin.call_takers import CALL_TAKERS, CallTakers
+from kuaifan.twin.agencies import Agencies
+from kuaifan.twin.call_takers import CallTakers
 from kuaifan.twin.callers import Callers
-from kuaifan.twin.crews import CREW, Crews
-from kuaifan.twin.dispatcher import DISPATCHER, Dispatcher
+from kuaifan.twin.crews import Crews
+from kuaifan.twin.desk_work import DeskWork
+from kuaifan.twin.dispatcher import Dispatcher
+from kuaifan.twin.duplicates import Duplicates
 from kuaifan.twin.live_agenda import LiveAgenda, People
+from kuaifan.twin.offices import (
+    AGENCY,
+    CALL_TAKERS,
+    CALLER,
+    CREW,
+    DISPATCHER,
+    RADIO_ROOM,
+    REVIEWER,
+    SUPERVISOR,
+)
 from kuaifan.twin.radios import Radios
-from kuaifan.twin.reviewer import REVIEWER, Reviewer
+from kuaifan.twin.reviewer import Reviewer
+from kuaifan.twin.run import silent_units
 from kuaifan.twin.shifts import Shifts
-from kuaifan.twin.world import CALLER, Stories, World
+from kuaifan.twin.watch_room import WatchRoom
+from kuaifan.twin.world import Stories, World
 
 Role = Literal["callers", "call_taking", "dispatch", "crews", "review"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 ROLE_OF_ACTOR: Final[dict[str, Role]] = {
     CALLER: "callers",
+    AGENCY: "callers",
     CALL_TAKERS: "call_taking",
     DISPATCHER: "dispatch",
+    SUPERVISOR: "dispatch",
     CREW: "crews",
+    RADIO_ROOM: "crews",
     REVIEWER: "review",
 }
+"""Callers and services are the world outside; the radio room types what a crew says."""
 MIN_SPEED, MAX_SPEED = 1.0, 60.0
 ANSWER_TIMEOUT_S: Final = 10.0
 
@@ -73,10 +92,12 @@ class CityLife:
         lines = ArcLines(engine.board.reference.network)
         people = People(agenda)
         world = self._world = World(stories, people, lambda: engine.board, seed=seed)
-        radios = Radios(people, lines)
+        radios = Radios(people, lines, silent_units(engine.board))
         self._callers, self._shifts = Callers(world), Shifts(world, zone)
-        self._call_takers = CallTakers(world, n_seats=n_seats)
-        self._dispatcher, self._reviewer = Dispatcher(world), Reviewer(world)
+        self._agencies = Agencies(world)
+        self._call_takers = CallTakers(world, zone, n_seats=n_seats)
+        self._desk = (Dispatcher(world), DeskWork(world), Duplicates(world), WatchRoom(world))
+        self._reviewer = Reviewer(world)
         self._crews = Crews(world, radios, lines)
         self._is_on: dict[Role, bool] = dict.fromkeys(ROLES, True)
         self._humans: frozenset[str] = frozenset()
@@ -85,8 +106,9 @@ class CityLife:
         followers: list[tuple[Role | None, Callable[..., None]]] = [
             (None, world.follow),
             (None, self._callers.follow),
+            ("callers", self._agencies.follow),
             ("call_taking", self._call_takers.follow),
-            ("dispatch", self._dispatcher.follow),
+            *(("dispatch", people.follow) for people in self._desk),
             (None, self._crews.follow),
             ("review", self._reviewer.follow),
             (None, self._shifts.follow),
@@ -99,9 +121,8 @@ class CityLife:
         now_ms = self._agenda.now_ms()
         self._shifts.start(now_ms)
         self._crews.resume(now_ms)
-        for role in ("call_taking", "dispatch", "review"):
+        for role in ("call_taking", "dispatch", "review", "callers"):
             self._resume(role, now_ms)
-        self._callers.resume()
 
     def settings(self) -> LifeSettings:
         """Who is simulated now."""
@@ -136,6 +157,8 @@ class CityLife:
             if is_on != was_on:
                 # What they planned before is void either way: they take up what is there then.
                 self._agenda.forget(lambda actor, role=role: _role_of(actor) == role)  # type: ignore[misc] # a default, bound now
+                if role == "call_taking" and not is_on:
+                    self._call_takers.seating.leave(now_ms)
             if is_on and not was_on:
                 self._resume(role, now_ms)
         if wish.units_human is not None:
@@ -145,20 +168,22 @@ class CityLife:
         """Hand some units to people and take others back."""
         changed, given_back = self._humans ^ humans, self._humans - humans
         self._humans = humans
-        self._agenda.forget(lambda actor: actor.removeprefix(CREW) in changed)
+        self._agenda.forget(lambda actor: _unit_of(actor) in changed)
         self._crews.take_over(given_back, now_ms)
 
     def _resume(self, role: Role, now_ms: int) -> None:
         if role == "call_taking":
             self._call_takers.resume(now_ms)
         elif role == "dispatch":
-            self._dispatcher.resume(now_ms)
+            for people in self._desk:
+                people.resume(now_ms)
         elif role == "review":
             self._reviewer.resume(now_ms)
         elif role == "crews":
             self._crews.take_over(self._known_units - self._humans, now_ms)
         else:
             self._callers.resume()
+            self._agencies.resume(now_ms)
 
     def _gated(self, role: Role | None, follow: Callable[..., None]) -> Callable[..., None]:
         if role is None:
@@ -166,10 +191,16 @@ class CityLife:
         return lambda record: follow(record) if self._is_on[role] else None
 
     def _may_act(self, actor: str) -> bool:
-        if actor.startswith(CREW) and actor.removeprefix(CREW) in self._humans:
+        if _unit_of(actor) in self._humans:
             return False
         role = _role_of(actor)
         return role is None or self._is_on[role]
+
+
+def _unit_of(actor: str) -> str:
+    """The unit whose crew acts, also on the radio; empty where no crew does."""
+    crew = next((start for start in (CREW, RADIO_ROOM) if actor.startswith(start)), None)
+    return "" if crew is None else actor.removeprefix(crew)
 
 
 def _role_of(actor: str) -> Role | None:

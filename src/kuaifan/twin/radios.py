@@ -14,12 +14,12 @@ from kuaifan.kernel.message import Observation
 from kuaifan.roads.lines import ArcLines
 from kuaifan.roads.ride import Ride
 from kuaifan.roads.travel import RoadPosition
+from kuaifan.twin.offices import RADIOS
 from kuaifan.twin.world import Agenda
 from kuaifan.vocabulary.unit import FixBatch
 
 MOVING_EVERY_MS: Final = 10_000
 STANDING_EVERY_MS: Final = 300_000
-RADIOS: Final = "sim:radios"
 
 
 Fix = tuple[float, float, int, int, float, int]
@@ -63,10 +63,15 @@ def next_tick(at_ms: int) -> int:
 
 
 class Radios:
-    """Positions of all units on duty (仿真车载终端)."""
+    """Positions of all units on duty (仿真车载终端).
 
-    def __init__(self, agenda: Agenda, lines: ArcLines) -> None:
-        self._agenda, self._lines = agenda, lines
+    silent: units without GPS; they drive as the others do, and nobody is told where they are.
+    """
+
+    def __init__(
+        self, agenda: Agenda, lines: ArcLines, silent: frozenset[str] = frozenset()
+    ) -> None:
+        self._agenda, self._lines, self._silent = agenda, lines, silent
         self._standing: dict[str, tuple[RoadPosition, Fix]] = {}
         self._driving: dict[str, Driving] = {}
         self._is_ticking = False
@@ -106,7 +111,9 @@ class Radios:
     def report_of(self, unit_id: str, at_ms: int) -> Observation | None:
         """One fix of a standing unit, None when it stands no longer."""
         standing = self._standing.get(unit_id)
-        return None if standing is None else _batch({unit_id: standing[1]}, at_ms)
+        if standing is None or unit_id in self._silent:
+            return None
+        return _batch({unit_id: standing[1]}, at_ms)
 
     def find_ride(self, unit_id: str) -> Driving | None:
         """The ride a unit is on, if any."""
@@ -118,14 +125,19 @@ class Radios:
             return None
         self._agenda.put(self._tick, actor=RADIOS, at_ms=at_ms + MOVING_EVERY_MS)
         found = {unit_id: driving.find_fix(at_ms) for unit_id, driving in self._driving.items()}
-        return _batch({unit_id: fix for unit_id, fix in found.items() if fix}, at_ms)
+        heard = {unit_id: fix for unit_id, fix in found.items() if fix}
+        return _batch(self._without_silent(heard), at_ms)
 
     def _beat(self, at_ms: int) -> Observation | None:
         if not self._standing:
             self._is_beating = False
             return None
         self._agenda.put(self._beat, actor=RADIOS, at_ms=at_ms + STANDING_EVERY_MS)
-        return _batch({unit_id: fix for unit_id, (_, fix) in self._standing.items()}, at_ms)
+        heard = {unit_id: fix for unit_id, (_, fix) in self._standing.items()}
+        return _batch(self._without_silent(heard), at_ms)
+
+    def _without_silent(self, fixes: dict[str, Fix]) -> dict[str, Fix]:
+        return {unit_id: fix for unit_id, fix in fixes.items() if unit_id not in self._silent}
 
     def _fix_at(self, position: RoadPosition) -> Fix:
         places = self._lines.places_at([position.arc], [position.fraction_ppm])

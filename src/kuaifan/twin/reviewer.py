@@ -7,13 +7,19 @@ from typing import Final
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.twin.draws import Stage
+from kuaifan.twin.offices import REVIEWER
 from kuaifan.twin.world import World
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import kinship
 from kuaifan.vocabulary import order as orders
 
 REVIEW_S: Final = (7_200.0, 0.6)
 CLOSE_MS: Final = 300_000
-REVIEWER: Final = "sim:reviewer"
+AGAIN_MS: Final = 600_000
+RETURNED_SHARE: Final = 0.02
+REOPENED_SHARE: Final = 0.002
+REOPEN_MS: Final = 3_600_000
+RETURN_S: Final = (1_800.0, 0.6)
 
 
 class Reviewer:
@@ -21,15 +27,22 @@ class Reviewer:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._returned: set[str] = set()
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of the reviewer."""
+        if record.actor == REVIEWER and record.refusal is not None:
+            self._look_again(record)
         for event in record.events:
             if isinstance(event, orders.FeedbackGiven | incidents.IncidentSettled):
                 if self._world.board.incidents[event.incident_id].is_complete:
                     self._review_later(event.incident_id, record.at_ms)
+                if isinstance(event, orders.FeedbackGiven):
+                    self._return_later(event, record.at_ms)
             elif isinstance(event, incidents.IncidentReviewed):
                 self._close_later(event.incident_id, record.at_ms)
+            elif isinstance(event, incidents.IncidentClosed):
+                self._reopen_later(event.incident_id, record.at_ms)
 
     def resume(self, at_ms: int) -> None:
         """Take up everything that waits for a review or a close."""
@@ -43,8 +56,48 @@ class Reviewer:
         luck_no = self._world.luck_of_incident(incident_id)
         median_s, sigma = REVIEW_S
         delay = self._world.draw_ms(luck_no, Stage.REVIEW, median_s=median_s, sigma=sigma)
+        self._put_review(incident_id, at_ms + delay)
+
+    def _put_review(self, incident_id: str, at_ms: int) -> None:
         review = _Review(self._world, incident_id)
-        self._world.agenda.put(review, actor=REVIEWER, at_ms=at_ms + delay)
+        self._world.agenda.put(review, actor=REVIEWER, at_ms=at_ms)
+
+    def _look_again(self, record: Record) -> None:
+        """Something was still open, such as a service that had not answered."""
+        command = record.command
+        if isinstance(command, incidents.ReviewIncident):
+            self._put_review(command.incident_id, record.at_ms + AGAIN_MS)
+        elif isinstance(command, incidents.CloseIncident):
+            self._close_later(command.incident_id, record.at_ms + AGAIN_MS)
+
+    def _return_later(self, event: orders.FeedbackGiven, at_ms: int) -> None:
+        """A few reports are sent back once, to be completed."""
+        luck_no = self._world.luck_of_incident(event.incident_id)
+        is_short = self._world.chance(luck_no, Stage.RETURNED) < RETURNED_SHARE
+        if not is_short or event.order_id in self._returned:
+            return
+        self._returned.add(event.order_id)
+        median_s, sigma = RETURN_S
+        delay = self._world.draw_ms(
+            luck_no, Stage.RETURNED, median_s=median_s, sigma=sigma, extra=1
+        )
+        returned = _Return(self._world, event.order_id)
+        self._world.agenda.put(returned, actor=REVIEWER, at_ms=at_ms + delay)
+
+    def _reopen_later(self, incident_id: str, at_ms: int) -> None:
+        """Very few are opened again, once: the caller says that it has begun anew."""
+        luck_no = self._world.luck_of_incident(incident_id)
+        incident = self._world.board.incidents[incident_id]
+        if incident.n_reopened or self._world.chance(luck_no, Stage.REOPEN) >= REOPENED_SHARE:
+            return
+
+        def reopen(_at_ms: int) -> Command | None:
+            now = self._world.board.incidents.get(incident_id)
+            is_closed = now is not None and now.state == "closed"
+            reason = "it has begun anew"
+            return kinship.ReopenIncident(incident_id, reason) if is_closed else None
+
+        self._world.agenda.put(reopen, actor=REVIEWER, at_ms=at_ms + REOPEN_MS)
 
     def _close_later(self, incident_id: str, at_ms: int) -> None:
         close = _Close(self._world, incident_id)
@@ -58,9 +111,26 @@ class _Review:
         self._world, self._incident_id = world, incident_id
 
     def __call__(self, _at_ms: int) -> Command | None:
-        if self._world.board.incidents[self._incident_id].state not in {"fed_back", "handled"}:
+        incident = self._world.board.incidents.get(self._incident_id)
+        if incident is None or not incident.is_complete:
             return None
         return incidents.ReviewIncident(incident_id=self._incident_id, reviewer_id=REVIEWER)
+
+
+class _Return:
+    """A report sent back, if nobody has reviewed it meanwhile."""
+
+    def __init__(self, world: World, order_id: str) -> None:
+        self._world, self._order_id = world, order_id
+
+    def __call__(self, _at_ms: int) -> Command | None:
+        order = self._world.board.orders.get(self._order_id)
+        incident = None if order is None else self._world.board.incidents.get(order.incident_id)
+        if order is None or incident is None or order.state != "fed_back":
+            return None
+        if incident.state == "reviewed" or incident.is_over:
+            return None
+        return orders.ReturnFeedback(order_id=self._order_id, reason="who was there is not named")
 
 
 class _Close:
@@ -70,6 +140,7 @@ class _Close:
         self._world, self._incident_id = world, incident_id
 
     def __call__(self, _at_ms: int) -> Command | None:
-        if self._world.board.incidents[self._incident_id].state != "reviewed":
+        incident = self._world.board.incidents.get(self._incident_id)
+        if incident is None or incident.state != "reviewed":
             return None
         return incidents.CloseIncident(incident_id=self._incident_id)

@@ -11,14 +11,18 @@ from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SimInbox
 from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
+from kuaifan.twin.agencies import Agencies
 from kuaifan.twin.call_takers import CallTakers
 from kuaifan.twin.callers import Callers
 from kuaifan.twin.crews import Crews
+from kuaifan.twin.desk_work import DeskWork
 from kuaifan.twin.dispatcher import Dispatcher
+from kuaifan.twin.duplicates import Duplicates
 from kuaifan.twin.figures import RunFigures, Tally
 from kuaifan.twin.radios import Radios
 from kuaifan.twin.reviewer import Reviewer
 from kuaifan.twin.shifts import Shifts
+from kuaifan.twin.watch_room import WatchRoom
 from kuaifan.twin.world import CallFileStories, SimCall, World
 
 LEAD_MS: Final = 3_600_000
@@ -48,12 +52,13 @@ class TwinRun:
         lines = ArcLines(engine.board.reference.network)
         stories = CallFileStories(sim_calls)
         world = World(stories, inbox, lambda: engine.board, seed=seed)
-        radios = Radios(inbox, lines)
+        radios = Radios(inbox, lines, silent_units(engine.board))
         self._callers, self._shifts = Callers(world), Shifts(world, zone)
-        desk = (CallTakers(world, n_seats=n_seats), Dispatcher(world), Reviewer(world))
-        street = (Crews(world, radios, lines), self._shifts)
+        self._call_takers = CallTakers(world, zone, n_seats=n_seats)
+        desk = (Dispatcher(world), DeskWork(world), Duplicates(world), WatchRoom(world))
+        street = (Crews(world, radios, lines), Agencies(world), self._shifts)
         self.tally = Tally()
-        people = (world, self._callers, *desk, *street)
+        people = (world, self._callers, self._call_takers, *desk, Reviewer(world), *street)
         engine.watchers += [self._count, *(person.follow for person in people)]
         engine.sighting_watchers.append(self.tally.count_fixes)
 
@@ -62,6 +67,7 @@ class TwinRun:
         if not self._sim_calls:
             return self.tally.figures()
         self._shifts.start(self._inbox.now_ms())
+        self._call_takers.start(self._inbox.now_ms())
         self._callers.start()
         last_ms, n_steps = self._sim_calls[-1].at_ms + PATIENCE_MS, 0
         while not self._is_over() and self._inbox.now_ms() <= last_ms:
@@ -72,11 +78,15 @@ class TwinRun:
         return self.tally.figures()
 
     def _is_over(self) -> bool:
-        all_rang = self.tally.events["CallRegistered"] >= len(self._sim_calls)
-        return all_rang and self.tally.n_open == 0
+        return self._callers.n_rang >= len(self._sim_calls) and self.tally.n_open == 0
 
     def _count(self, record: Record) -> None:
         self.tally.count(self._engine.board, record)
+
+
+def silent_units(board: Board) -> frozenset[str]:
+    """Units whose position no satellite tells."""
+    return frozenset(unit.unit_id for unit in board.units.values() if not unit.has_gps)
 
 
 def start_of(sim_calls: Sequence[SimCall]) -> int:

@@ -1,4 +1,8 @@
-"""Simulated shift changes (仿真交接班): units come on and go off duty at the roster's hours."""
+"""Simulated shift changes (仿真交接班): units come on and go off duty at the roster's hours.
+
+Where the next crew begins as the last one ends, the unit is handed over, on scene by a relief that
+the supervisor allows; else the crew goes home once it is free, and the next one begins at its hour.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,19 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from kuaifan.board.entities import Unit
 from kuaifan.board.reference import UnitProfile
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
+from kuaifan.twin.offices import ROSTER, SUPERVISOR
 from kuaifan.twin.world import World
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 
-ROSTER: Final = "sim:roster"
 RETRY_MS: Final = 300_000
 HOURS_A_DAY: Final = 24
 FREED: Final = (orders.OrderHandled, orders.OrderWithdrawn)
+TAKEN: Final = (units.ShiftStarted, units.ShiftHandedOver)
 
 
 class Shifts:
@@ -42,47 +48,74 @@ class Shifts:
 
     def follow(self, record: Record) -> None:
         """Once a shift begins, schedule its end and the next one; once a late crew is free, end."""
-        command = record.command
-        if record.refusal is not None and isinstance(command, units.StartShift):
-            profile = self._world.board.reference.units[command.unit_id]
-            again_ms = record.at_ms + RETRY_MS
-            begins_ms, _ = self._window(profile, again_ms)
-            self._on(profile, max(begins_ms, again_ms))
         for event in record.events:
-            if isinstance(event, units.ShiftStarted) and record.actor == ROSTER:
+            if isinstance(event, TAKEN) and record.actor == ROSTER:
                 self._started(event.unit_id, record.at_ms)
             elif isinstance(event, units.ShiftEnded):
                 self._overdue.discard(event.unit_id)
             elif isinstance(event, FREED) and event.unit_id in self._overdue:
                 self._off(event.unit_id, record.at_ms)
 
-    def _end(self, unit_id: str) -> Command | None:
+    def _end(self, unit_id: str, at_ms: int) -> Command | None:
         """The crew goes home, or finishes its incident first: the next who waits gets another."""
         unit = self._world.board.units[unit_id]
         if unit.status == "off_duty":
             return None
+        profile = self._world.board.reference.units[unit_id]
+        begins_ms, _ = self._window(profile, at_ms)
+        if unit.emergency_id:
+            self._off(unit_id, at_ms + RETRY_MS)
+            return None
+        if begins_ms <= at_ms:
+            return self._hand_over(unit, profile, at_ms)
         if unit.order_id:
             self._overdue.add(unit_id)
             return None
         return units.EndShift(unit_id=unit_id)
+
+    def _hand_over(self, unit: Unit, profile: UnitProfile, at_ms: int) -> Command | None:
+        """The next crew takes the unit over, but not while it is on its way to an incident."""
+        order = self._world.board.orders.get(unit.order_id)
+        if order is not None and order.state != "on_scene":
+            self._off(unit.unit_id, at_ms + RETRY_MS)
+            return None
+        begins_ms, _ = self._window(profile, at_ms)
+        return units.HandOverShift(
+            unit_id=unit.unit_id,
+            n_officers=profile.n_officers,
+            n_auxiliaries=profile.n_auxiliaries,
+            handed_by=unit.crew_name or f"{profile.call_sign} before",
+            taken_by=_crew_name(profile, begins_ms),
+            approved_by=SUPERVISOR if order is not None else "",
+        )
 
     def _started(self, unit_id: str, at_ms: int) -> None:
         profile = self._world.board.reference.units[unit_id]
         _, ends_ms = self._window(profile, at_ms)
         self._off(unit_id, ends_ms)
         begins_ms, _ = self._window(profile, ends_ms)
-        self._on(profile, begins_ms)
+        if begins_ms > ends_ms:
+            self._on(profile, begins_ms)
 
     def _on(self, profile: UnitProfile, at_ms: int) -> None:
-        start = units.StartShift(
-            unit_id=profile.unit_id,
-            n_officers=profile.n_officers,
-            n_auxiliaries=profile.n_auxiliaries,
-        )
+        def start(now_ms: int) -> Command | None:
+            if self._world.board.units[profile.unit_id].status != "off_duty":
+                # The crew before is still out.
+                again_ms = now_ms + RETRY_MS
+                begins_ms, _ = self._window(profile, again_ms)
+                self._on(profile, max(begins_ms, again_ms))
+                return None
+            return units.StartShift(
+                unit_id=profile.unit_id,
+                n_officers=profile.n_officers,
+                n_auxiliaries=profile.n_auxiliaries,
+                crew_name=_crew_name(profile, self._window(profile, now_ms)[0]),
+            )
+
         self._world.agenda.put(start, actor=ROSTER, at_ms=at_ms)
 
     def _off(self, unit_id: str, at_ms: int) -> None:
-        self._world.agenda.put(lambda _at_ms: self._end(unit_id), actor=ROSTER, at_ms=at_ms)
+        self._world.agenda.put(lambda now_ms: self._end(unit_id, now_ms), actor=ROSTER, at_ms=at_ms)
 
     def _window(self, profile: UnitProfile, at_ms: int) -> tuple[int, int]:
         """The shift that is on at a moment, or the next one: begin and end in UTC ms."""
@@ -95,6 +128,11 @@ class Shifts:
             if _ms(end) > at_ms:
                 return _ms(begin), _ms(end)
         raise AssertionError("one of three days holds the next shift")
+
+
+def _crew_name(profile: UnitProfile, begins_ms: int) -> str:
+    """Crews of a unit take turns, four of them."""
+    return f"{profile.call_sign} crew {begins_ms // 86_400_000 % 4 + 1}"
 
 
 def _ms(moment: datetime) -> int:

@@ -7,7 +7,7 @@ joint rates keep both sums: those of the demand exactly, those of the types near
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,12 +22,15 @@ from kuaifan.vocabulary.incident_types import IncidentType
 Floats = NDArray[np.float64]
 
 MISDIALS: Final = {
-    "silent_abandoned": 0.02,
-    "accidental": 0.012,
-    "nuisance": 0.006,
-    "test_drill": 0.002,
+    "silent_abandoned": 0.84,
+    "accidental": 0.62,
+    "nuisance": 0.22,
+    "test_drill": 0.015,
 }
-"""Calls without a story, as shares of those with one; far fewer than a real desk gets."""
+"""Calls without a story, as shares of those with one: of four raw calls one is handled (§3.5)."""
+ASKING: Final = {"police_service_enquiry": 0.64, "gov_service_request": 0.31}
+"""Calls that only ask, beyond those of the same types that are handled."""
+EXTRA: Final = MISDIALS | ASKING
 FITTING_ROUNDS: Final = 30
 LEAST_WEIGHT: Final = 1e-3
 """So that every type may come at every hour and place, and the fit always has a solution."""
@@ -73,6 +76,13 @@ class DemandCells:
         return np.asarray(self.weekly.sum(axis=0)[:, None] * self.shape)
 
 
+def asking_share(incident_type: IncidentType, types: Iterable[IncidentType]) -> float:
+    """Of the calls of a type, how many only ask."""
+    asking = ASKING.get(incident_type.key, 0.0)
+    total = sum(each.weight_permille for each in types)
+    return asking / (asking + incident_type.weight_permille / total) if asking else 0.0
+
+
 def plain_mean(calls_per_day: float) -> Floats:
     """(1, 168) mean calls by hour where no demand is known: one class, every day alike."""
     if not 0.0 < calls_per_day < np.inf:
@@ -100,7 +110,7 @@ class Rates:
         weights = _weights(types)
         self.types = [t for t in types if weights[t.code] > 0.0]
         self.classes = tuple(classes)
-        by_class = mean_by_class * (1.0 + sum(MISDIALS.values()))
+        by_class = mean_by_class * (1.0 + sum(EXTRA.values()))
         self.mean: Floats = by_class.sum(axis=0)
         self.spread = variance_to_mean - 1.0
         wanted = np.array([weights[t.code] for t in self.types])
@@ -132,11 +142,11 @@ class Rates:
 
 
 def _weights(types: Sequence[IncidentType]) -> dict[str, float]:
-    """Shares that sum to 1 with the misdials, whose own weight in the table is 0."""
+    """Shares that sum to 1 with the calls that nothing comes of, beyond the table's weights."""
     total = sum(t.weight_permille for t in types)
     if total <= 0.0:
         raise BadInputError("no type of types.csv has a sim_weight_permille; give one of them one")
-    shares = {t.code: t.weight_permille / total or MISDIALS.get(t.key, 0.0) for t in types}
+    shares = {t.code: t.weight_permille / total + EXTRA.get(t.key, 0.0) for t in types}
     whole = sum(shares.values())
     return {code: share / whole for code, share in shares.items()}
 

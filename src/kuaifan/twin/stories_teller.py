@@ -7,22 +7,39 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 
 from kuaifan.board.reference import Reference
+from kuaifan.twin.callers_traits import unheard_by, with_traits
 from kuaifan.twin.demand import DISPERSION, usual_calls_per_day
 from kuaifan.twin.habits import read_habits
 from kuaifan.twin.narratives import read_narratives
 from kuaifan.twin.stories_address import AddressBook
-from kuaifan.twin.stories_demand import MISDIALS, DemandCells, Rates, plain_mean
+from kuaifan.twin.stories_demand import (
+    ASKING,
+    MISDIALS,
+    DemandCells,
+    Rates,
+    asking_share,
+    plain_mean,
+)
 from kuaifan.twin.stories_ground import Ground, MapPlace, move_aside
-from kuaifan.twin.world import SimCall
+from kuaifan.twin.world import CallKind, SimCall
 from kuaifan.vocabulary.call import Line
 from kuaifan.vocabulary.incident_types import IncidentType
 
 WITNESS_ASIDE_M: Final = (5.0, 40.0)
 OTHER_LINE_SHARE: Final = 0.4
 """Of traffic and fire calls, so many come in on the number of their own; the others on 110."""
+KINDS: Final[dict[str, CallKind]] = {
+    "silent_abandoned": "silent",
+    "accidental": "misdial",
+    "nuisance": "nuisance",
+    "test_drill": "test",
+    "police_service_enquiry": "enquiry",
+    "gov_service_request": "hotline",
+}
 OTHER_LINES: Final = frozenset({"122", "119"})
 
 
@@ -61,6 +78,8 @@ class Teller:
     """Tells calls of one city (讲述者); the generators alone decide what it tells."""
 
     def __init__(self, reference: Reference, city: StoryCity) -> None:
+        types = reference.types.values()
+        self._asking = {t.key: asking_share(t, types) for t in types if t.key in ASKING}
         self._habits, self._narratives = read_habits(), read_narratives()
         places = [MapPlace(*place) for place in city.places]
         self._ground = Ground(reference.snapper, city.cells, places)
@@ -85,7 +104,7 @@ class Teller:
         spot = self._ground.find_spot(setting, class_i, rng)
         called = self._book.words_of(spot, setting, rng)
         slots = {**self._narratives.draw_words(rng), **called.slots}
-        line_luck, text_luck = rng.random(2).tolist()
+        line_luck, text_luck, kind_luck = rng.random(3).tolist()
         lat, lon = spot.lat, spot.lon
         if later is None:
             text = self._narratives.tell(key, slots, luck=text_luck, name_cn=incident_type.name_cn)
@@ -93,7 +112,7 @@ class Teller:
             line_luck = later.random()
             text = self._narratives.tell_again(key, slots, later)
             lat, lon = move_aside(lat, lon, later, metres=WITNESS_ASIDE_M)
-        return SimCall(
+        call = SimCall(
             at_ms=at_ms,
             type_code=incident_type.code,
             lat=lat,
@@ -103,6 +122,18 @@ class Teller:
             # Who says nothing names no place: the position is all there is.
             address="" if key in MISDIALS else called.address,
         )
+        if later is not None:
+            return msgspec.structs.replace(call, kind="repeat")
+        kind = self._kind(incident_type, kind_luck)
+        if kind == "effective":
+            return with_traits(call, incident_type, rng)
+        return unheard_by(msgspec.structs.replace(call, kind=kind), rng)
+
+    def _kind(self, incident_type: IncidentType, luck: float) -> CallKind:
+        """Whether anything comes of a call; of enquiries, of some."""
+        kind = KINDS.get(incident_type.key, "effective")
+        is_handled = luck >= self._asking.get(incident_type.key, 1.0)
+        return "effective" if is_handled else kind
 
     def _line(self, type_key: str, luck: float) -> Line:
         line = self._habits.habit_of(type_key).line

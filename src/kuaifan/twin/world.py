@@ -7,25 +7,42 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
 from kuaifan.board.state import Board
 from kuaifan.kernel.inbox import Choice, Payload
+from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.twin.draws import Stage, lognormal_ms, uniform
+from kuaifan.twin.offices import CALLER
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import kinship, missed
 from kuaifan.vocabulary.call import Line
+from kuaifan.vocabulary.facts import Answer, Fact
+from kuaifan.vocabulary.missed import SilentSign
 
-CALLER: Final = "sim:caller:"
 WITHOUT_CALL: Final = 1 << 40
 """Incidents without a call draw from numbers that no call has."""
 
 
+CallKind = Literal[
+    "effective", "repeat", "silent", "misdial", "nuisance", "test", "enquiry", "hotline"
+]
+"""What a raw call is about (来电性质); hotline: a matter of 12345."""
+INCIDENT_KINDS: Final[frozenset[CallKind]] = frozenset({"effective", "repeat"})
+"""Calls that tell of something for which an incident stands; the others end without one."""
+
+
 class SimCall(msgspec.Struct, frozen=True, kw_only=True):
-    """One call (仿真来电): when, of what kind, where; the rest where the source has it."""
+    """One call (仿真来电): when, of what kind, where; the rest where the source has it.
+
+    original_no: the call of the file that told it first. sign: what is heard on a silent line.
+    facts: what the caller answers when asked. wrong_lat, wrong_lon: where he first says it is.
+    patience_ms: so long he lets it ring. language: not spoken at the desk.
+    """
 
     at_ms: int
     type_code: str
@@ -35,6 +52,16 @@ class SimCall(msgspec.Struct, frozen=True, kw_only=True):
     service_ms: int | None = None
     narrative: str = ""
     address: str = ""
+    kind: CallKind = "effective"
+    original_no: int | None = None
+    sign: SilentSign | None = None
+    facts: tuple[tuple[Fact, Answer], ...] = ()
+    wrong_lat: float | None = None
+    wrong_lon: float | None = None
+    patience_ms: int | None = None
+    never_ring: bool = False
+    is_child: bool = False
+    language: str = ""
 
 
 class Stories(Protocol):
@@ -77,9 +104,10 @@ class CallFileStories:
         """Number of the first call at or after a moment."""
         return bisect_left(self._sim_calls, at_ms, key=lambda sim_call: sim_call.at_ms)
 
-    def find_original(self, call_no: int) -> int | None:  # noqa: ARG002 - a file does not say
-        """Which calls of a file are about the same thing, the file does not say."""
-        return None
+    def find_original(self, call_no: int) -> int | None:
+        """The first call about the same thing, where the file says so."""
+        sim_call = self.find(call_no)
+        return None if sim_call is None else sim_call.original_no
 
     def invent(self, luck_no: int, at_ms: int) -> SimCall:
         """A file knows all its callers."""
@@ -89,7 +117,8 @@ class CallFileStories:
 class World:
     """Everything the actors know (仿真世界).
 
-    read_board: the engine's board; it is replaced when a rule breaks, hence a function.
+    read_board: the engine's board; it is replaced when a rule breaks, hence a function. What it
+    knows of a call it forgets once the call can come to nothing more.
     """
 
     def __init__(
@@ -110,15 +139,19 @@ class World:
         """Remember which call of the file became which call on the board."""
         for event in record.events:
             if isinstance(event, calls.CallRegistered) and record.actor.startswith(CALLER):
-                call_no = int(record.actor.removeprefix(CALLER))
-                story = self.stories.find(call_no)
-                if story is not None:
-                    self._told[event.call_id] = story
-                    self._call_ids[call_no] = event.call_id
-                    self._call_nos[event.call_id] = call_no
-            elif isinstance(event, incidents.IncidentClosed):
-                for call_id in self.board.incidents[event.incident_id].call_ids:
-                    self._told.pop(call_id, None)
+                self._remember(int(record.actor.removeprefix(CALLER)), event.call_id)
+            elif isinstance(event, calls.CallEnded | missed.MissedCallCleared):
+                self._forget_call(event.call_id)
+            elif isinstance(event, incidents.IncidentClosed | kinship.IncidentRetired):
+                self._forget_incident(event.incident_id)
+
+    def post(self, command: Command, *, actor: str, at_ms: int) -> None:
+        """Submit a command then."""
+        self.agenda.put(command, actor=actor, at_ms=at_ms)
+
+    def find_story(self, call_id: str) -> SimCall | None:
+        """What the caller has to say, if he is remembered."""
+        return self._told.get(call_id)
 
     def story_of(self, call_id: str, at_ms: int) -> SimCall:
         """What the caller has to say."""
@@ -128,22 +161,29 @@ class World:
 
     def find_reported(self, call_id: str) -> str | None:
         """The open incident that this caller reports once more, None where it is a new one."""
-        call_no = self._call_nos.get(call_id)
-        original = None if call_no is None else self.stories.find_original(call_no)
+        original = self._original_of(call_id)
         call = None if original is None else self.board.calls.get(self._call_ids.get(original, ""))
         incident = None if call is None else self.board.incidents.get(call.incident_id)
         return None if incident is None or incident.is_over else incident.incident_id
 
+    def are_same(self, incident_id: str, other_id: str) -> bool:
+        """Whether two incidents are one in truth, as whoever listened to the callers finds out."""
+        one, other = self._happening_of(incident_id), self._happening_of(other_id)
+        return one is not None and one == other
+
     def recorded_service_ms(self, incident_id: str) -> int | None:
         """Time on scene where the call file has it."""
-        call_ids = self.board.incidents[incident_id].call_ids
+        incident = self.board.incidents.get(incident_id)
+        call_ids = incident.call_ids if incident else ()
         stories = (self._told.get(call_id) for call_id in call_ids)
         return next((story.service_ms for story in stories if story is not None), None)
 
     def luck_of_incident(self, incident_id: str) -> int:
         """The number under which an incident draws: that of its first call, or its own."""
-        call_ids = self.board.incidents[incident_id].call_ids
-        return luck_of(call_ids[0]) if call_ids else WITHOUT_CALL + int(incident_id[1:])
+        incident = self.board.incidents.get(incident_id)
+        if incident is not None and incident.call_ids:
+            return luck_of(incident.call_ids[0])
+        return WITHOUT_CALL + _number_of(incident_id)
 
     def draw_ms(
         self, luck_no: int, stage: Stage, *, median_s: float, sigma: float, extra: int = 0
@@ -156,7 +196,41 @@ class World:
         """Uniform draw of a stage of a call."""
         return uniform(self.seed, luck_no, stage, extra)
 
+    def _remember(self, call_no: int, call_id: str) -> None:
+        story = self.stories.find(call_no)
+        if story is not None:
+            self._told[call_id] = story
+            self._call_ids[call_no] = call_id
+            self._call_nos[call_id] = call_no
+
+    def _forget_call(self, call_id: str) -> None:
+        call = self.board.calls.get(call_id)
+        if call is None or not (call.incident_id or call.is_open):
+            self._told.pop(call_id, None)
+
+    def _forget_incident(self, incident_id: str) -> None:
+        incident = self.board.incidents.get(incident_id)
+        for call_id in incident.call_ids if incident else ():
+            self._told.pop(call_id, None)
+
+    def _original_of(self, call_id: str) -> int | None:
+        call_no = self._call_nos.get(call_id)
+        return None if call_no is None else self.stories.find_original(call_no)
+
+    def _happening_of(self, incident_id: str) -> int | None:
+        """The call that told of it first, of those that nobody repeats."""
+        incident = self.board.incidents.get(incident_id)
+        if incident is None or not incident.call_ids:
+            return None
+        first = incident.call_ids[0]
+        original = self._original_of(first)
+        return self._call_nos.get(first) if original is None else original
+
 
 def luck_of(call_id: str) -> int:
     """The number under which a call draws: its place in the order of registration."""
     return int(call_id[1:]) - 1
+
+
+def _number_of(incident_id: str) -> int:
+    return int(incident_id[1:])

@@ -91,6 +91,13 @@ class ReportHandled(Command, frozen=True):
     source: StampSource = "button"
 
 
+class ReportSafe(Command, frozen=True):
+    """All is well on scene (报平安): the silence of the crew begins anew."""
+
+    order_id: Id
+    source: StampSource = "button"
+
+
 class GiveFeedback(Command, frozen=True):
     """The crew says what it found and did (反馈).
 
@@ -179,6 +186,14 @@ class UnitArrived(Event, frozen=True):
     source: StampSource
 
 
+class CrewSafe(Event, frozen=True):
+    """The crew on scene says that all is well (已报平安)."""
+
+    order_id: str
+    incident_id: str
+    source: StampSource
+
+
 class OrderHandled(Event, frozen=True):
     """The unit has done its part and is free (处理完毕): t8."""
 
@@ -230,6 +245,7 @@ COMMANDS = (
     AcknowledgeOrder,
     ReportEnRoute,
     ReportArrival,
+    ReportSafe,
     ReportHandled,
     GiveFeedback,
     ReturnFeedback,
@@ -242,6 +258,7 @@ EVENTS = (
     OrderAcknowledged,
     UnitEnRoute,
     UnitArrived,
+    CrewSafe,
     OrderHandled,
     FeedbackGiven,
     FeedbackReturned,

@@ -51,7 +51,7 @@ N4,督察,,,1,no,
 Q1,查找,,,1,no,
 S1,校园紧急,,,2,yes,1;3;5
 S2,单位紧急,,,2,no,1;3;5
-T1,交通伤人,traffic:1,,1,no,
+T1,交通伤人,traffic:1,,2,no,
 T2,交通财损,,traffic:1,1,no,
 T3,道路秩序,,traffic:1,1,no,
 T4,挪车,,traffic:1,1,no,

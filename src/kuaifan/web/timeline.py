@@ -262,6 +262,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     orders.OrderAcknowledged: ("respond", _by_source("已签收", "signed")),
     orders.UnitEnRoute: ("respond", _by_source("已出警", "en route")),
     orders.UnitArrived: ("respond", _by_source("已到场", "on scene")),
+    orders.CrewSafe: ("handle", _by_source("报平安", "all is well")),
     orders.OrderHandled: ("handle", _by_source("处理完毕", "handled")),
     orders.FeedbackGiven: ("handle", _fed_back),
     orders.FeedbackReturned: (

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.board.fold_positions import fold_batch
-from kuaifan.board.lookup import get_order, get_unit
+from kuaifan.board.lookup import get_live_order, get_order, get_unit
 from kuaifan.board.order_steps import get_order_before, get_order_to_arrive
 from kuaifan.board.state import Board
 from kuaifan.geo.points import distances_m
-from kuaifan.kernel.message import CancelTimer, Command, Event, Observation, SetTimer
+from kuaifan.kernel.message import CancelTimer, Command, Event, Observation, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.policy.fleet import ASSIGNED, OFF_DUTY, ON_SCENE
 from kuaifan.vocabulary import order as orders
@@ -49,6 +49,22 @@ def report_arrival(board: Board, command: orders.ReportArrival, _now_ms: int) ->
     order = get_order_to_arrive(board, command.order_id, command.source)
     return [
         orders.UnitArrived(
+            order_id=order.order_id, incident_id=order.incident_id, source=command.source
+        )
+    ]
+
+
+def report_safe(board: Board, command: orders.ReportSafe, _now_ms: int) -> list[Event]:
+    """All is well on scene (报平安)."""
+    order = get_live_order(board, command.order_id)
+    if order.state != "on_scene":
+        raise Refused(
+            "not_on_scene",
+            f"派警单 {order.order_id} 当前为“{order.state}”，到场后方可报平安",
+            f"order {order.order_id} is {order.state}; this is said on scene",
+        )
+    return [
+        orders.CrewSafe(
             order_id=order.order_id, incident_id=order.incident_id, source=command.source
         )
     ]
@@ -148,6 +164,7 @@ RULES = Rules[Board](
         orders.AcknowledgeOrder: acknowledge_order,
         orders.ReportEnRoute: report_en_route,
         orders.ReportArrival: report_arrival,
+        orders.ReportSafe: report_safe,
         orders.CheckUnsigned: check_unsigned,
         voice.ConfirmPosition: confirm_position,
     },

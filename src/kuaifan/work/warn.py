@@ -308,8 +308,15 @@ def on_eta(board: Board, event: road.EtaUpdated, now_ms: int) -> list[Follow]:
 
 
 def on_voice(board: Board, event: voice.VoiceReported, now_ms: int) -> list[Follow]:
+    """What a crew says on the radio may be a word that all is well."""
+    return on_safe(board, event, now_ms) if event.word in {"safe", "at"} else []
+
+
+def on_safe(
+    board: Board, event: voice.VoiceReported | orders.CrewSafe, now_ms: int
+) -> list[Follow]:
     """A crew on scene has spoken: its silence begins anew."""
-    if not event.order_id or event.word not in {"safe", "at"}:
+    if not event.order_id:
         return []
     return [
         *_clear(board, "silent_on_scene", event.order_id),
@@ -458,12 +465,15 @@ RULES = Rules[Board](
         missed.SilenceReported: [_starts("call_back", "call_id")],
         missed.CallBackRecorded: [_stops("call_id", "call_back")],
         missed.MissedCallCleared: [_stops("call_id", "call_back")],
-        missed.SilentSignNoted: [_stops("call_id", "call_back")],
-        missed.SilentStepSkipped: [_stops("call_id", "call_back")],
+        # Each step taken is a sign that somebody is at it: the clock begins anew.
+        missed.SilentSignNoted: [_stops("call_id", "call_back"), _starts("call_back", "call_id")],
+        missed.SilentStepSkipped: [_stops("call_id", "call_back"), _starts("call_back", "call_id")],
+        missed.CallBackStarted: [_starts("call_back", "call_id")],
         emergency.EmergencyDeclared: [_starts("emergency", "emergency_id")],
         emergency.EmergencyTakenUp: [_stops("emergency_id", "emergency")],
         emergency.VoiceContactConfirmed: [_stops("emergency_id", "emergency")],
         emergency.EmergencyEnded: [_stops("emergency_id", "emergency")],
         voice.VoiceReported: [on_voice],
+        orders.CrewSafe: [on_safe],
     },
 )

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kuaifan.geo.polygons import ring_contains
+from kuaifan.geo.polygons import Ground, find_ground, ring_contains
 
 SQUARE = [(0.0, 0.0), (0.0, 2.0), (2.0, 2.0), (2.0, 0.0), (0.0, 0.0)]
 HORSESHOE = [
@@ -80,3 +80,18 @@ def points_on(border, lat):
         if min(lat_a, lat_b) <= lat < max(lat_a, lat_b):
             lon = lon_a + (lat - lat_a) / (lat_b - lat_a) * (lon_b - lon_a)
             yield from ((lat, lon), (lat, math.nextafter(lon, 0)), (lat, math.nextafter(lon, 99)))
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5)), min_size=3, max_size=7),
+        max_size=4,
+    ),
+    st.floats(-6, 6),
+    st.floats(-6, 6),
+)
+def test_the_first_area_that_holds_a_point_is_found_box_or_no_box(rings, lat, lon):
+    closed = [(*ring, ring[0]) for ring in rings]
+    grounds = [Ground(f"G{i}", [ring]) for i, ring in enumerate(closed)]
+    inside = [f"G{i}" for i, r in enumerate(closed) if ring_contains(r, lat=lat, lon=lon)]
+    assert find_ground(grounds, lat=lat, lon=lon) == (inside[0] if inside else "")

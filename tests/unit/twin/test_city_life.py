@@ -12,15 +12,16 @@ from kuaifan.twin.life import ROLES, LifeWish
 from kuaifan.twin.world import SimCall
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import missed, seat, talk
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 
 FIRST_MS = START_MS + 5 * MINUTE_MS
 ACTORS = {
-    "callers": "sim:caller:",
+    "callers": ("sim:caller:", "sim:agency:"),
     "call_taking": "sim:seat:",
-    "dispatch": "sim:dispatcher",
-    "crews": "sim:crew:",
+    "dispatch": ("sim:dispatcher", "sim:supervisor"),
+    "crews": ("sim:crew:", "sim:radio_room:"),
     "review": "sim:reviewer",
 }
 A_DAY = 24 * 60
@@ -97,14 +98,16 @@ def test_a_role_switched_off_and_on_at_once_does_nothing_twice(role):
     assert {name for name, _ in refused} <= {"AssignUnit"}
 
 
-def test_a_call_that_is_missed_while_a_seat_reaches_for_it_frees_the_seat_for_the_next():
+def test_a_call_missed_while_a_seat_reaches_for_it_frees_the_seat_and_is_rung_back():
     city = LivingToy(_calls(2, every_ms=1_000), n_seats=1)
     city.run_until(FIRST_MS + 1_500)
     assert list(city.board.ringing) == ["C1", "C2"]
     city.do(calls.HangUpCall(call_id="C1"))
     city.run_minutes(A_DAY)
-    assert city.board.calls["C1"].state == "abandoned"
-    assert city.board.calls["C2"].state == "ended"
+    (rung_back,) = (event for _, event in city.told.events(missed.CallBackStarted))
+    assert rung_back.call_id == "C1", "who gave up is rung back, and tells his story then"
+    assert [city.board.calls[call_id].state for call_id in ("C1", "C2")] == ["ended", "ended"]
+    assert all(city.board.calls[call_id].incident_id for call_id in ("C1", "C2"))
     assert _is_at_rest(city)
 
 
@@ -241,3 +244,44 @@ def test_people_at_the_desk_and_simulated_ones_work_side_by_side():
     city.run_minutes(A_DAY)
     assert city.board.incidents[opened.events[0].incident_id].state == "closed"
     assert _is_at_rest(city)
+
+
+def test_seats_are_left_when_a_person_takes_the_calls_and_taken_again_afterwards():
+    city = LivingToy(_calls(6))
+    city.run_minutes(4)
+    assert {seat.state for seat in city.board.desk_seats.values()} == {"idle"}
+    city.change(roles={"call_taking": False})
+    city.run_minutes(30)
+    assert {seat.state for seat in city.board.desk_seats.values()} == {"off"}
+    assert len(city.board.ringing) == 6, "nobody simulated answers"
+    city.change(roles={"call_taking": True})
+    city.run_minutes(A_DAY)
+    assert _is_at_rest(city)
+
+
+def test_a_seat_at_which_a_person_sits_is_left_to_that_person():
+    city = LivingToy(_calls(8))
+    city.do(seat.LogOnSeat(seat_id="seat-9", person="Zhang"))
+    city.run_minutes(25)
+    offered = [e for _, e in city.told.events(talk.CallOffered) if e.seat_id == "seat-9"]
+    answered = [e for _, e in city.told.events(calls.CallAnswered) if e.seat_id == "seat-9"]
+    assert offered
+    assert answered == []
+    city.do(seat.LogOffSeat(seat_id="seat-9"))
+    city.run_minutes(A_DAY)
+    assert _is_at_rest(city)
+
+
+def test_raw_calls_of_a_living_city_come_to_their_end_across_restarts():
+    silent = toy_calls(6, start_ms=FIRST_MS, every_ms=7 * MINUTE_MS, kind="silent", sign="quiet")
+    asking = toy_calls(6, start_ms=FIRST_MS, every_ms=9 * MINUTE_MS, kind="hotline")
+    raw = sorted([*_calls(10), *silent, *asking], key=lambda call: call.at_ms)
+    city = LivingToy(raw)
+    for _ in range(12):
+        city.run_minutes(6)
+        city = LivingToy(raw, journal=city.journal)
+    city.run_minutes(2 * A_DAY)
+    assert _is_at_rest(city)
+    assert not any(call.is_open for call in city.board.calls.values())
+    assert not city.board.alarms
+    assert all(record.fault is None for record in city.told.records)

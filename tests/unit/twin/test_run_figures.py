@@ -1,11 +1,17 @@
 """Figures of a run: nearest-rank percentiles, and counts of what the records say."""
 
+from pathlib import Path
+
 import pytest
 from toy_city import FIGHT, LOCKSMITH, Desk, corner
 
-from kuaifan.twin.figures import Tally, spread
+import kuaifan
+from kuaifan.twin.figures import Tally
+from kuaifan.twin.figures_response import spread
+from kuaifan.twin.refusal_words import WORDS
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import missed
 from kuaifan.vocabulary import order as orders
 
 
@@ -80,15 +86,19 @@ def test_what_is_settled_by_phone_is_counted_apart(desk):
 
 
 def test_calls_and_incidents_that_stay_are_counted_as_open(desk):
-    ringing, talking, missed = desk.rang(), desk.rang(), desk.rang()
+    ringing, talking, hung_up = desk.rang(), desk.rang(), desk.rang()
     desk.do(calls.AnswerCall(call_id=talking, seat_id="s"))
-    desk.do(calls.HangUpCall(call_id=missed))
+    desk.do(calls.HangUpCall(call_id=hung_up))
     incident_id = desk.opened(FIGHT, corner(4, 4))
-    assert desk.tally.figures().n_open == 3
+    assert desk.tally.figures().n_open == 4, "a missed call is owed a ring"
+    desk.do(missed.ClearMissedCall(call_id=hung_up, cleared_by="s", reason="rang again"))
     into = desk.opened(FIGHT, corner(4, 4))
+    assert desk.tally.figures().n_open == 4
     desk.do(incidents.MergeIncident(incident_id=incident_id, into_incident_id=into))
     assert desk.tally.figures().n_open == 3
-    desk.do(calls.HangUpCall(call_id=ringing))
+    desk.do(calls.HangUpCall(call_id=talking))
+    assert desk.tally.figures().n_open == 2
+    desk.do(calls.AnswerCall(call_id=ringing, seat_id="s"))
     assert desk.tally.figures().n_open == 2
 
 
@@ -104,3 +114,48 @@ def test_fixes_are_counted_one_by_one(desk):
     desk.on_duty("P1", "P2")
     desk.fix("P1", *corner(1, 1))
     assert desk.tally.figures().n_fixes == 3
+
+
+def test_a_refusal_that_nobody_has_explained_is_listed_as_such(desk):
+    desk.code(orders.AssignUnit(incident_id="J9", unit_id="P1"))
+    figures = desk.tally.figures()
+    assert figures.refusal_words == {"unknown_incident": ""}
+    assert figures.n_unexplained == 1
+
+
+def test_every_explanation_is_one_sentence_of_a_code_that_rules_use():
+    rules = Path(kuaifan.__file__).parent
+    used = "".join(
+        file.read_text(encoding="utf-8")
+        for folder in ("work", "board")
+        for file in (rules / folder).glob("*.py")
+    )
+    for code, words in WORDS.items():
+        assert f'"{code}"' in used, code
+        assert 20 < len(words) < 120
+        assert not words.endswith(".")
+
+
+def test_response_times_stand_by_priority_and_area_against_their_target(desk):
+    desk.on_duty("P1")
+    _lead(desk, at_s=1_000, arrives_after_s=100)
+    (name,) = desk.tally.figures().by_area
+    found = desk.tally.figures().by_area[name]
+    priority, area = name.split()
+    assert area == "urban"
+    assert found.target_s == 60 * int(priority[1:])
+    assert found.unit_response_s.p50_s == 100.0
+
+
+def test_raw_calls_are_told_apart_by_what_became_of_them(desk):
+    opening, attached, without, gave_up = (desk.rang() for _ in range(4))
+    for call_id in (opening, attached, without):
+        desk.do(calls.AnswerCall(call_id=call_id, seat_id=f"s{call_id}"))
+    incident_id = desk.opened(LOCKSMITH, corner(4, 4), call_id=opening)
+    desk.do(calls.AttachCall(call_id=attached, incident_id=incident_id))
+    for call_id in (opening, attached, without, gave_up):
+        desk.do(calls.HangUpCall(call_id=call_id))
+    found = desk.tally.figures().calls
+    assert (found.n_raw, found.n_answered, found.n_abandoned) == (4, 3, 1)
+    assert (found.n_opening, found.n_attached, found.n_without) == (1, 1, 1)
+    assert desk.tally.figures().n_open == 2, "the incident, and a ring owed"

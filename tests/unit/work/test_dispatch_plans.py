@@ -96,7 +96,8 @@ def test_a_wish_decides_between_units_and_keeps_nothing_waiting(desk):
 
 def test_traffic_waits_for_a_traffic_unit_where_people_are_hurt_only(desk):
     hurt, jam = desk.opened(of_plan(desk, "T1"), HERE), desk.opened(JAM, HERE)
-    assert ranked(desk, hurt).team == ("T1",)
+    # A patrol first, and the traffic police with it.
+    assert ranked(desk, hurt).team == ("P1", "T1")
     for incident_id, unit_id in ((hurt, "P1"), (jam, "P2")):
         desk.sent(incident_id, unit_id)
     assert hurt in desk.board.waiting

@@ -1,7 +1,7 @@
 """Respond (出警): signed, gone, there; the clock for the signature; shifts and statuses."""
 
 import pytest
-from toy_city import FIGHT, START_MS, UNITS, Desk, corner, fix_batch, names
+from toy_city import FIGHT, START_MS, UNITS, Desk, corner, fix_batch, image, names
 
 from kuaifan.vocabulary.order import (
     AcknowledgeOrder,
@@ -10,6 +10,7 @@ from kuaifan.vocabulary.order import (
     ReportArrival,
     ReportEnRoute,
     ReportHandled,
+    ReportSafe,
     WithdrawUnit,
 )
 from kuaifan.vocabulary.unit import EndShift, SetUnitStatus, StartShift
@@ -224,3 +225,22 @@ def test_a_status_is_set_on_duty_only_and_not_while_bound(desk, order_id):
 )
 def test_a_unit_nobody_knows_is_refused(desk, command):
     assert desk.code(command) == "unknown_unit"
+
+
+def test_a_crew_says_that_all_is_well_on_scene_only_and_its_silence_begins_anew():
+    desk = Desk()
+    desk.on_duty("P1")
+    order_id = desk.sent(desk.opened(FIGHT, corner(4, 5)), "P1")
+    assert desk.code(ReportSafe(order_id=order_id)) == "not_on_scene"
+    desk.do(ReportArrival(order_id=order_id))
+    arrived_s = desk.now_s
+    desk.run_until(arrived_s + 1_700)
+    desk.do(ReportSafe(order_id=order_id))
+    alarm_id = f"silent_on_scene:{order_id}"
+    desk.run_until(arrived_s + 1_900)
+    assert alarm_id not in desk.board.alarms
+    desk.run_until(arrived_s + 1_700 + 1_801)
+    assert desk.board.alarms[alarm_id].level == 1
+    desk.do(ReportSafe(order_id=order_id))
+    assert alarm_id not in desk.board.alarms
+    assert image(desk.rebuilt()) == image(desk.engine.state)

@@ -62,11 +62,14 @@ export class Taker {
 
   /** Someone stands at the counter, or a test wants a call: registered and answered at once. */
   async register(line: string, callerNumber: string): Promise<void> {
-    const body = { line, caller_number: callerNumber };
+    const body = { line, caller_number: callerNumber, seat_id: this.live.viewer.seat };
     const accepted = await this.#send("RegisterCall", body, t("intake.registered"));
     const event = accepted?.events.find((each) => each.type === "CallRegistered");
     if (typeof event?.["call_id"] !== "string") return;
-    await this.answer(event["call_id"]);
+    // Whoever stands at the counter does not ring: the call is this seat's at once.
+    const isTaken = accepted?.events.some((each) => each.type === "CallAnswered");
+    if (isTaken) this.open(event["call_id"]);
+    else await this.answer(event["call_id"]);
   }
 
   /** Save: open the incident, or complete the one that is open already. */
