@@ -1,30 +1,21 @@
-"""How well recorded tracks are matched to the roads (匹配基准), and how long a fix takes.
-
-A track file holds a line for each fix, `seconds lat lon edge`, and after each track a line with
-one number; beside `NAME_input.txt` lies `NAME_output.txt` with the recorded matches, line by line.
-"""
+"""How well recorded tracks are matched to the roads (匹配基准), and how long a fix takes."""
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 import numpy as np
 
 from kuaifan.app.bench_travel import read_bench_roads
+from kuaifan.app.track_files import Track, read_tracks
 from kuaifan.geo.points import distances_m
-from kuaifan.kernel.errors import BadInputError
-from kuaifan.roads.matching import JUMP, NO_TRACE, OFF_ROAD, REVERSED, Fix, Matched, Matcher
+from kuaifan.roads.matching import JUMP, NO_TRACE, OFF_ROAD, REVERSED, Matched, Matcher
 from kuaifan.roads.snap import Snapper
 
-INPUTS: Final = ("_input.txt", "_input.txt.gz")
 WITHIN_M: Final = 10.0
-N_COLUMNS: Final = 4
 MS_PER_S: Final = 1000
 
 
@@ -50,17 +41,9 @@ class MatchFigures(msgspec.Struct, frozen=True):
     batch: MatchFormFigures
 
 
-class Track(NamedTuple):
-    """One recorded track: fixes, and where each was matched then."""
-
-    fixes: list[Fix]
-    lat: list[float]
-    lon: list[float]
-
-
 def bench_match(roads: Path | None, tracks: Path) -> MatchFigures:
     """Match all tracks online and as a whole, and hold them against the recorded matches."""
-    recorded = read_tracks(tracks)
+    recorded = read_tracks(tracks, with_matches=True)
     snapper = Snapper(read_bench_roads(roads))
     snapper.load_kernel()
     matcher = Matcher(snapper)
@@ -78,50 +61,6 @@ def bench_match(roads: Path | None, tracks: Path) -> MatchFigures:
         online=_figures(snapper, recorded, *_match_online(matcher, recorded)),
         batch=_figures(snapper, recorded, *_match_whole(matcher, recorded)),
     )
-
-
-def read_tracks(path: Path) -> list[Track]:
-    """Every track of one input file, or of all in a folder; raises BadInputError."""
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
-    inputs = [file for file in files if file.name.endswith(INPUTS)]
-    if not inputs or not path.exists():
-        raise BadInputError(f"{path} has no tracks: give a *_input.txt or *_input.txt.gz")
-    found = [track for file in inputs for track in _read_file(file)]
-    if not found:
-        raise BadInputError(f"{path} holds no fix: each line is 'seconds lat lon edge'")
-    return found
-
-
-def _read_file(file: Path) -> Iterator[Track]:
-    matches = file.with_name(file.name.replace("_input.txt", "_output.txt"))
-    fix_rows, match_rows = _rows(file), _rows(matches)
-    if len(fix_rows) != len(match_rows):
-        raise BadInputError(f"{matches} has {len(match_rows)} lines for {len(fix_rows)} fixes")
-    track = Track([], [], [])
-    for number, (fix, match) in enumerate(zip(fix_rows, match_rows, strict=True), start=1):
-        if len(fix) == N_COLUMNS == len(match):
-            track.fixes.append(Fix(round(fix[0] * MS_PER_S), fix[1], fix[2]))
-            track.lat.append(match[1])
-            track.lon.append(match[2])
-        elif len(fix) == 1 == len(match):
-            if track.fixes:
-                yield track
-            track = Track([], [], [])
-        else:
-            raise BadInputError(f"{file}, line {number}: a fix is 'seconds lat lon edge'")
-    if track.fixes:
-        yield track
-
-
-def _rows(file: Path) -> list[list[float]]:
-    try:
-        raw = file.read_bytes()
-        text = (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("ascii")
-        return [[float(word) for word in line.split()] for line in text.splitlines()]
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadInputError(f"{file} cannot be read: {error}") from error
-    except ValueError as error:
-        raise BadInputError(f"{file} holds something else than numbers: {error}") from error
 
 
 def _match_online(matcher: Matcher, tracks: list[Track]) -> tuple[list[Matched], list[float]]:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from kuaifan.app.bench_city import make_bench_reference
-from kuaifan.app.bench_match import bench_match, read_tracks
+from kuaifan.app.bench_match import bench_match
 from kuaifan.app.bench_travel import N_STREETS
 from kuaifan.app.cli import app
+from kuaifan.app.track_files import read_tracks
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.ride import Ride
 from kuaifan.roads.travel import RoadPosition
@@ -80,7 +81,7 @@ def test_a_broken_track_gets_a_sentence(tmp_path, name, text, words):
         (tmp_path / matches).write_text(other, encoding="utf-8")
     for path in (tmp_path, tmp_path / name):
         with pytest.raises(BadInputError, match=words):
-            read_tracks(path)
+            read_tracks(path, with_matches=True)
 
 
 def test_no_tracks_and_no_matches_get_a_sentence(tmp_path):
@@ -88,7 +89,7 @@ def test_no_tracks_and_no_matches_get_a_sentence(tmp_path):
         read_tracks(tmp_path / "nowhere_input.txt")
     (tmp_path / "x_input.txt").write_text("1 2 3 4", encoding="utf-8")
     with pytest.raises(BadInputError, match="cannot be read"):
-        read_tracks(tmp_path)
+        read_tracks(tmp_path, with_matches=True)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data folder is not here")
