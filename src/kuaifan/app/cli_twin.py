@@ -83,6 +83,36 @@ def run(  # noqa: PLR0913 - one parameter an option
     return 0 if summary.figures.n_open == 0 else 1
 
 
+@app.command
+def calibrate(
+    *,
+    roads: Path,
+    tracks: Path,
+    zone: str = "",
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+) -> int:
+    """Learn drive times from recorded tracks, and say the error before and after (校准行车时间).
+
+    The factors by road class and hour are written down for a person to look at; no road time
+    follows them by itself.
+
+    Parameters
+    ----------
+    roads
+        A city folder or a map file.
+    tracks
+        A `*_input.txt` or `.txt.gz` with a line `seconds lat lon edge` for each fix, or a folder.
+    zone
+        Time zone of the roads; by default the city's own.
+    output
+        The file of factors; by default ROADS.times.toml beside the roads.
+    """
+    from kuaifan.app.calibrate import calibrate
+
+    print_json(calibrate(roads, tracks, zone=zone, output=output))
+    return 0
+
+
 def replay(*, db: str, city: Path | None = None, json: Json = False) -> int:
     """Decide a log again from its inputs (重演); exit 1 at the first difference.
 
