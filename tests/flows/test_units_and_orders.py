@@ -138,7 +138,7 @@ def test_the_place_is_corrected_while_a_unit_drives_and_it_heads_for_the_new_one
     assert (fleet.dest_lat[row], fleet.dest_lon[row]) == wrong
     desk.do(PlaceIncident(incident_id=incident_id, lat=right[0], lon=right[1]))
     assert (fleet.dest_lat[row], fleet.dest_lon[row]) == right
-    assert desk.fix("P1", *wrong, at_s=100) is None
+    assert names(desk.fix("P1", *wrong, at_s=100)) == ["EtaUpdated"]
     assert names(desk.fix("P1", *right, at_s=200))[0] == "UnitArrived"
 
 

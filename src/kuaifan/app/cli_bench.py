@@ -148,3 +148,20 @@ def circles(
     figures = bench_circles(posts, minutes, roads=roads, n_tiles=tiles)
     print_json(figures)
     return 0 if figures.exact else 1
+
+
+@app.command
+def match(*, tracks: Path, roads: Path | None = None) -> int:
+    """How well recorded tracks are matched to the roads (地图匹配), and how long a fix takes.
+
+    Parameters
+    ----------
+    tracks
+        A `*_input.txt` or `.txt.gz` with its `*_output.txt` beside it, or a folder of them.
+    roads
+        A map file or a city folder; without one, a grid of streets made for the purpose.
+    """
+    from kuaifan.app.bench_match import bench_match
+
+    print_json(bench_match(roads, tracks))
+    return 0

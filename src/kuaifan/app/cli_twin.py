@@ -102,6 +102,36 @@ def _say(summary: Summary, output: Path, *, as_json: bool) -> None:
     print_lines([*summary_lines(summary), f"{output}/log.db and {output}/summary.json written"])
 
 
+@app.command
+def calibrate(
+    *,
+    roads: Path,
+    tracks: Path,
+    zone: str = "",
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+) -> int:
+    """Learn drive times from recorded tracks, and say the error before and after (校准行车时间).
+
+    The factors by road class and hour are written down for a person to look at; no road time
+    follows them by itself.
+
+    Parameters
+    ----------
+    roads
+        A city folder or a map file.
+    tracks
+        A `*_input.txt` or `.txt.gz` with a line `seconds lat lon edge` for each fix, or a folder.
+    zone
+        Time zone of the roads; by default the city's own.
+    output
+        The file of factors; by default ROADS.times.toml beside the roads.
+    """
+    from kuaifan.app.calibrate import calibrate
+
+    print_json(calibrate(roads, tracks, zone=zone, output=output))
+    return 0
+
+
 def replay(*, db: str, city: Path | None = None, json: Json = False) -> int:
     """Decide a log again from its inputs (重演); exit 1 at the first difference.
 

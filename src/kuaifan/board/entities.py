@@ -204,9 +204,10 @@ class Order(msgspec.Struct, kw_only=True):
     @property
     def expected_at_ms(self) -> int:
         """When the unit is expected, 0 once it is there or where no road time is known."""
-        if not self.travel_ms or self.state not in {"dispatched", "acknowledged", "en_route"}:
+        if self.state not in {"dispatched", "acknowledged", "en_route"}:
             return 0
-        return self.eta_at_ms or (self.t6_ms or self.t4_ms) + self.travel_ms
+        promised_at_ms = (self.t6_ms or self.t4_ms) + self.travel_ms if self.travel_ms else 0
+        return self.eta_at_ms or promised_at_ms
 
     @property
     def is_active(self) -> bool:

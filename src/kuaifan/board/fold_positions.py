@@ -12,17 +12,31 @@ from numpy.typing import NDArray
 
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Observation
+from kuaifan.policy.fleet import EN_ROUTE, Fleet
 from kuaifan.vocabulary.unit import FixBatch
 
 MAX_AHEAD_MS: Final = 5_000
 """A fix from further in the future comes from a wrong clock, and would freeze its marker."""
 
+ETA_EVERY_MS: Final = 15_000
+"""How often at most a unit's time of arrival is worked out anew as it drives."""
+MAX_ETAS: Final = 4
+"""So many in one batch, those that have waited longest; the others' turn comes with the next.
+
+Few, since before the kernels are loaded each may take 80 ms; ten batches a second serve hundreds.
+"""
+
 
 class Moved(NamedTuple):
-    """Rows that a batch moved; those whose place was unknown or only said before (已移动)."""
+    """Rows that a batch moved (已移动).
+
+    uncertain: those whose place was unknown or only said before. due: those under way whose time
+    of arrival is to be worked out anew.
+    """
 
     rows: NDArray[np.int64]
     uncertain: NDArray[np.int64]
+    due: NDArray[np.int64]
 
 
 def fold_fixes(board: Board, observation: Observation, at_ms: int) -> None:
@@ -47,7 +61,7 @@ def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> Moved:
     newer = newer[np.argsort(fix_at_ms[newer], kind="stable")]
     rows = rows[newer]
     if not len(rows):
-        return Moved(rows, rows)
+        return Moved(rows, rows, rows)
     uncertain = rows[(fleet.uncertainty_m[rows] > 0) | (fleet.arc[rows] < 0)]
     fleet.uncertainty_m[rows] = 0
     fleet.fix_at_ms[rows] = fix_at_ms[newer]
@@ -58,4 +72,14 @@ def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> Moved:
     fleet.speed_mps[rows] = np.array(batch.speed_mps, np.float32)[newer]
     fleet.heading_deg[rows] = np.array(batch.heading_deg, np.int16)[newer]
     board.refresh_coverage(rows)
-    return Moved(rows, uncertain)
+    return Moved(rows, uncertain, _take_due(fleet, rows, at_ms))
+
+
+def _take_due(fleet: Fleet, rows: NDArray[np.int64], at_ms: int) -> NDArray[np.int64]:
+    """Units under way whose turn it is; it is written down here, so that a rebuilt board agrees."""
+    is_due = (fleet.state[rows] == EN_ROUTE) & (fleet.eta_due_at_ms[rows] <= at_ms)
+    due: NDArray[np.int64] = np.unique(rows[is_due])
+    if len(due) > MAX_ETAS:
+        due = np.sort(due[np.argsort(fleet.eta_due_at_ms[due], kind="stable")[:MAX_ETAS]])
+    fleet.eta_due_at_ms[due] = at_ms + ETA_EVERY_MS
+    return due

@@ -24,10 +24,11 @@ from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
 from kuaifan.roads.travel import TravelTimes
 
-SNAPSHOT_VERSION: Final = 2
+SNAPSHOT_VERSION: Final = 3
 COLUMNS: Final = (
     "state", "n_crew", "arc", "fraction_ppm", "fix_at_ms", "lat", "lon", "speed_mps",
     "heading_deg", "dest_lat", "dest_lon", "uncertainty_m",
+    "eta_due_at_ms",
 )  # fmt: skip
 
 

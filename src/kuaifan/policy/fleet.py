@@ -77,7 +77,8 @@ class Fleet:
     state int8, line int8, skills int32, n_crew int16, arc and fraction_ppm int32 (arc -1: no
     position yet), uncertainty_m int32 (0 for a fix of the satellites, else how far the unit may be
     from where it was last said to be), fix_at_ms int64, lat and lon float64, speed_mps float32,
-    heading_deg int16; dest_lat and dest_lon float64: the place of the open order, nan without one.
+    heading_deg int16; dest_lat and dest_lon float64: the place of the open order, nan without one;
+    eta_due_at_ms int64: when the time of arrival is worked out anew at the earliest.
     """
 
     def __init__(self, rows: Sequence[FleetRow]) -> None:
@@ -101,6 +102,7 @@ class Fleet:
         self.dest_lat = np.full(n_units, np.nan)
         self.dest_lon = np.full(n_units, np.nan)
         self.heading_deg = np.full(n_units, -1, np.int16)
+        self.eta_due_at_ms = np.zeros(n_units, np.int64)
 
     def __len__(self) -> int:
         return len(self.unit_ids)

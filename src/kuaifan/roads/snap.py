@@ -50,6 +50,11 @@ class Snapper:
         self._find_nearest = snap_plain.find_nearest
 
     @property
+    def segments(self) -> tuple[Grid, Int32s, Int64s]:
+        """The grid, and of every segment its arc and its first shape point; two twins share one."""
+        return self._grid, self._arc_of_segment, self._point_of_segment
+
+    @property
     def kernel_is_loaded(self) -> bool:
         """Whether the compiled search answers."""
         return self._find_nearest is not snap_plain.find_nearest

@@ -89,7 +89,12 @@ class WeightsUsed(Event, frozen=True):
 
 
 class UpdateEtas(Command, frozen=True):
-    """Work out anew when units under way will be there (更新预计到达); a reaction asks."""
+    """Work out anew when units under way will be there (更新预计到达); a reaction asks.
+
+    order_ids: only these, as they drive; none: all, since other road weights are in force.
+    """
+
+    order_ids: tuple[Id, ...] = ()
 
 
 class EtaUpdated(Event, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from kuaifan.vocabulary.road import Line
 MAX_OFF_STREET_M: Final = 60
 MAX_ARCS: Final = 500
 MINUTE_MS: Final = 60_000
-ETA_STEP_MS: Final = 10_000
-"""A smaller change of an ETA is no news."""
+ETA_STEPS_MS: Final = {"roads": 10_000, "progress": 30_000}
+"""A smaller change of an ETA is no news; on the way it comes and goes with every traffic light."""
 
 
 def close_road(board: Board, command: road.CloseRoad, now_ms: int) -> list[Event]:
@@ -124,35 +124,45 @@ def use_weights(board: Board, _command: road.UseWeights, _now_ms: int) -> list[E
     return [road.WeightsUsed(weights_hash=changes.hash, n_arcs=len(changes.arcs))]
 
 
-def update_etas(board: Board, _command: road.UpdateEtas, now_ms: int) -> list[Event]:
+def update_etas(board: Board, command: road.UpdateEtas, now_ms: int) -> list[Event]:
     """When the units on their way will be there by the weights in force (更新预计到达)."""
-    under_way = [
-        order
-        for unit in board.units.values()
-        if (order := board.orders.get(unit.order_id)) is not None and order.state == "en_route"
-    ]
-    found = ((order, _eta_at_ms(board, order, now_ms)) for order in under_way)
+    asked = command.order_ids or tuple(unit.order_id for unit in board.units.values())
+    found = (board.orders.get(order_id) for order_id in asked)
+    under_way = [order for order in found if order is not None and order.state == "en_route"]
+    cause: Literal["roads", "progress"] = "progress" if command.order_ids else "roads"
     return [
         road.EtaUpdated(
             order_id=order.order_id,
             incident_id=order.incident_id,
             unit_id=order.unit_id,
             eta_at_ms=eta_at_ms,
-            cause="roads",
+            cause=cause,
         )
-        for order, eta_at_ms in found
-        if eta_at_ms and abs(eta_at_ms - order.expected_at_ms) >= ETA_STEP_MS
+        for order, eta_at_ms in _etas(board, under_way, now_ms)
+        if abs(eta_at_ms - order.expected_at_ms) >= ETA_STEPS_MS[cause]
     ]
 
 
-def _eta_at_ms(board: Board, order: Order, now_ms: int) -> int:
-    """Now and the rest of the way, 0 where the one or the other is unknown."""
-    incident, unit_i = board.incidents[order.incident_id], board.fleet.index[order.unit_id]
-    if board.fleet.arc[unit_i] < 0 or not incident.is_placed:
-        return 0
-    target = RoadPosition(incident.arc, incident.fraction_ppm)
-    travel_ms = times_to(board, np.array([unit_i]), target, profile=profile_of(incident))
-    return 0 if travel_ms[0] >= UNREACHABLE_MS else now_ms + int(travel_ms[0])
+def _etas(board: Board, under_way: list[Order], now_ms: int) -> list[tuple[Order, int]]:
+    """Orders with now and the rest of the way; without those where the one or other is unknown."""
+    by_incident: dict[str, list[Order]] = {}
+    for order in under_way:
+        if board.fleet.arc[board.fleet.index[order.unit_id]] >= 0:
+            by_incident.setdefault(order.incident_id, []).append(order)
+    etas_ms: dict[str, int] = {}
+    for incident_id, orders in by_incident.items():
+        incident = board.incidents[incident_id]
+        if not incident.is_placed:
+            continue
+        unit_i = np.array([board.fleet.index[order.unit_id] for order in orders])
+        target = RoadPosition(incident.arc, incident.fraction_ppm)
+        travel_ms = times_to(board, unit_i, target, profile=profile_of(incident)).tolist()
+        etas_ms |= {
+            order.order_id: now_ms + ms
+            for order, ms in zip(orders, travel_ms, strict=True)
+            if ms < UNREACHABLE_MS
+        }
+    return [(order, etas_ms[order.order_id]) for order in under_way if order.order_id in etas_ms]
 
 
 def on_closed(_board: Board, event: road.RoadClosed, _now_ms: int) -> list[Follow]:

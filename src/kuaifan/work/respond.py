@@ -16,7 +16,7 @@ from kuaifan.kernel.message import CancelTimer, Command, Event, Observation, Ref
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.policy.fleet import ASSIGNED, OFF_DUTY, ON_SCENE
 from kuaifan.vocabulary import order as orders
-from kuaifan.vocabulary import voice
+from kuaifan.vocabulary import road, voice
 from kuaifan.vocabulary.unit import FixBatch
 
 ARRIVAL_RADIUS_M: Final = 100
@@ -110,7 +110,11 @@ def observe_fixes(board: Board, observation: Observation, now_ms: int) -> list[C
     """Move the markers; a unit under way that stands near its incident has arrived (到达判定)."""
     assert isinstance(observation, FixBatch)  # noqa: S101 - the only observation there is
     moved = fold_batch(board, observation, now_ms)
-    return [*_found_again(board, moved.uncertain), *_arrivals(board, moved.rows)]
+    return [
+        *_found_again(board, moved.uncertain),
+        *_arrivals(board, moved.rows),
+        *_progress(board, moved.due),
+    ]
 
 
 def confirm_position(board: Board, command: voice.ConfirmPosition, _now_ms: int) -> list[Event]:
@@ -147,6 +151,14 @@ def _arrivals(board: Board, rows: NDArray[np.int64]) -> list[Command]:
         for order_id in order_ids
         if not board.orders[order_id].t7_gps_ms
     ]
+
+
+def _progress(board: Board, rows: NDArray[np.int64]) -> list[Command]:
+    """How far the units have come: whether they are expected at another time is decided then."""
+    if not len(rows):
+        return []
+    unit_ids = (board.fleet.unit_ids[row] for row in rows.tolist())
+    return [road.UpdateEtas(order_ids=tuple(board.units[each].order_id for each in unit_ids))]
 
 
 def _unsigned_id(order_id: str) -> str:

@@ -299,7 +299,13 @@ def _stops(
 
 
 def on_eta(board: Board, event: road.EtaUpdated, now_ms: int) -> list[Follow]:
-    """A unit under way is expected at another time; an alarm that it is late stands until then."""
+    """A unit under way is expected at another time; an alarm that it is late stands until then.
+
+    One that falls behind as it drives is late by what was promised: else who stands still would
+    put the alarm off for ever.
+    """
+    if event.cause == "progress":
+        return []
     is_under_way = CLOCKS["eta_passed"].missing(board, event.order_id) is not None
     if not is_under_way or alarm_id("eta_passed", event.order_id) in board.alarms:
         return []
