@@ -206,8 +206,8 @@ def _check_times(travel_ms: ArrayLike, shape: tuple[int, int]) -> Int32s:
     given = np.asarray(travel_ms, np.int64)
     if given.shape != shape:
         raise ValueError(f"times of the shape {shape} are needed, these have {given.shape}")
-    if not np.all((given >= 1) & (given <= UNREACHABLE_MS)):
-        raise ValueError(f"an arc's time must be 1 to {UNREACHABLE_MS} ms, which closes it")
+    if not np.all((given >= 0) & (given <= UNREACHABLE_MS)):
+        raise ValueError(f"an arc's time must be 0 to {UNREACHABLE_MS} ms, which closes it")
     return given.astype(np.int32)
 
 
