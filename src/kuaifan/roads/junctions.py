@@ -43,7 +43,7 @@ class Directed:
 
     def take(self, kept: Bools) -> "Directed":
         """The directions of a (2, n) mask; a piece that loses both goes."""
-        rows = kept.any(axis=0)
+        rows = np.any(kept, axis=0)
         pieces = self.pieces.take(rows)
         shapes = (pieces.way_i, pieces.length_m, pieces.shape_i, pieces.shapes)
         kmh = np.where(kept[:, rows], pieces.kmh, 0.0)

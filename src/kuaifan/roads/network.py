@@ -113,7 +113,7 @@ class RoadNetwork:
         A junction where turns are forbidden is several nodes in one place; such an arc is a turn
         that stays allowed. No car stands on it, no line is drawn, and it cannot be closed.
         """
-        return (self.length_m == 0.0) & (self.travel_ms[0] == 0)
+        return np.asarray((self.length_m == 0.0) & (self.travel_ms[0] == 0))
 
     def get_profile(self, name: str) -> int:
         """The index of a profile by its name, for example "siren"."""
@@ -204,6 +204,8 @@ def _check_values(network: RoadNetwork) -> None:
     _require(np.array_equal(network.twin[network.twin[paired]], paired), "twins do not pair")
     _require(_within(network.road_class, 0, len(ROAD_CLASSES)), "a road class is unknown")
     _require(_within(network.travel_ms, 0, UNREACHABLE_MS + 1), "a travel time is out of range")
+    timeless = np.any(network.travel_ms == 0, axis=0)
+    _require(not np.any(network.length_m[timeless]), "a street takes no time")
     starts = np.searchsorted(network.tail, np.arange(n_nodes + 1))
     _require(np.all(np.diff(network.tail) >= 0), "arcs are not sorted by tail")
     _require(np.array_equal(network.first_arc, starts), "first_arc does not follow tail")

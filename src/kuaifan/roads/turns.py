@@ -83,7 +83,8 @@ def forbid_turns(
 def _ranks(node_id: Ints, nodes: list[int]) -> list[int]:
     asked = np.asarray(nodes, np.int64)
     rank = np.minimum(np.searchsorted(node_id, asked), len(node_id) - 1)
-    return np.where(node_id[rank] == asked, rank, -1).tolist()
+    found: list[int] = np.where(node_id[rank] == asked, rank, -1).tolist()
+    return found
 
 
 def _find_turns(slots: Slots, rule: TurnRule, way_id: Ints) -> set[Turn] | str:

@@ -3,8 +3,12 @@
 import osmium
 import pytest
 from osmium.osm import mutable
+from unit.city.osm_town import write_town_pbf
 
+from kuaifan.city.check import check_city
 from kuaifan.city.clip import Box, clip_to_box
+from kuaifan.city.import_map import ImportOptions, import_city
+from kuaifan.city.info import city_info
 from kuaifan.city.read_osm import read_osm
 from kuaifan.roads.build import build_network
 from kuaifan.roads.raw import BLOCKED_MS, TurnRule
@@ -114,3 +118,17 @@ def test_rules_and_barriers_outlive_a_clip(tmp_path):
     assert (clipped.turn_rules, clipped.barrier_ms) == (raw.turn_rules, {2: BLOCKED_MS})
     _, report = build_network(clipped)
     assert report.dropped == {"not_drivable": 1, "outside_box": 1, "turn_not_driven": 1}
+
+
+def test_an_import_says_what_rules_and_barriers_did(tmp_path):
+    town = write_town_pbf(tmp_path / "town.osm.pbf", with_rules=True)
+    report = import_city(town, tmp_path / "town", ImportOptions(), progress=lambda _: None)
+    said = " ".join(report.notes)
+    assert "2 junctions are split for 2 turn restrictions and 0 barriers" in said
+    assert "1 gates are passed with a delay of 20 s each" in said
+    assert report.build.dropped["turn_conditional"] == 1
+    assert check_city(tmp_path / "town") == []
+    roads = city_info(tmp_path / "town")["roads"]
+    assert roads["turn_arcs"] > 0
+    assert roads["one_way_arcs"] == 0
+    assert roads["named_share"] == 1.0

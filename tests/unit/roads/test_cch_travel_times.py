@@ -319,7 +319,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing():
         engine.change_arcs([2], [[5], [5]])
     with pytest.raises(ValueError, match=r"shape \(2, 1\)"):
         engine.change_arcs([0], [5])
-    with pytest.raises(ValueError, match="0 to 1073741824 ms"):
+    with pytest.raises(ValueError, match="1 to 1073741824 ms"):
         engine.use_weights([[0, 5], [5, 5]])
     assert engine.travel_ms.tolist() == [[100, 200], [50, 100]]
 
