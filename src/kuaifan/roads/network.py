@@ -205,7 +205,7 @@ def _check_values(network: RoadNetwork) -> None:
     _require(_within(network.road_class, 0, len(ROAD_CLASSES)), "a road class is unknown")
     _require(_within(network.travel_ms, 0, UNREACHABLE_MS + 1), "a travel time is out of range")
     timeless = np.any(network.travel_ms == 0, axis=0)
-    _require(not np.any(network.length_m[timeless]), "a street takes no time")
+    _require(not np.any(network.length_m[timeless]), "a travel time is out of range on a street")
     starts = np.searchsorted(network.tail, np.arange(n_nodes + 1))
     _require(np.all(np.diff(network.tail) >= 0), "arcs are not sorted by tail")
     _require(np.array_equal(network.first_arc, starts), "first_arc does not follow tail")
