@@ -62,6 +62,8 @@ def changes_of(network: RoadNetwork, closures: Iterable[Closure]) -> RoadChanges
     if not percents:
         return NO_CHANGES
     arcs = np.array(sorted(percents), np.int64)
+    # Others may cross where a closed way turns: the turn itself stays open.
+    arcs = arcs[~network.is_turn[arcs]]
     share = np.array([percents[int(arc)] for arc in arcs], np.int64)
     base_ms = network.travel_ms[:, arcs].astype(np.int64)
     slowed_ms = np.minimum(base_ms * WHOLE // np.maximum(share, 1), UNREACHABLE_MS)
@@ -91,8 +93,11 @@ def stand_beside(
 
 def _open_at(network: RoadNetwork, closed: NDArray[np.int64], node: int) -> tuple[int, int] | None:
     """A place at a crossing: the end of an open arc that comes in, else the start of another."""
+    lat, lon = network.node_lat, network.node_lon
+    # A junction with forbidden turns is several nodes in one place.
+    is_here = (lat == lat[node]) & (lon == lon[node])
     for ends, ppm in ((network.head, WHOLE_PPM), (network.tail, 0)):
-        arcs = np.setdiff1d(np.flatnonzero(ends == node), closed)
+        arcs = np.setdiff1d(np.flatnonzero(is_here[ends] & ~network.is_turn), closed)
         if len(arcs):
             return int(arcs[0]), ppm
     return None

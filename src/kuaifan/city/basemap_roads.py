@@ -57,7 +57,8 @@ def gather_streets(network: RoadNetwork) -> Streets:
     """Project the network; a street driven both ways counts once."""
     import shapely
 
-    arcs = np.flatnonzero((network.twin < 0) | (np.arange(network.n_arcs) < network.twin))
+    is_once = (network.twin < 0) | (np.arange(network.n_arcs) < network.twin)
+    arcs = np.flatnonzero(is_once & ~network.is_turn)
     xy = project(network.shape_lat.tolist(), network.shape_lon.tolist())
     arc_of = np.repeat(np.arange(network.n_arcs), np.diff(network.shape_first))
     lines = shapely.linestrings(xy, indices=arc_of)[arcs]

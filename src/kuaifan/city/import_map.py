@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from kuaifan.city.areas import AREA_CLASSES, WHOLE_ID, draw_areas
+from kuaifan.city.barriers import GATE_MS
 from kuaifan.city.basemap import find_bounds, make_basemap
 from kuaifan.city.city import CityMeta, PlacedBy
 from kuaifan.city.city_toml import (
@@ -101,6 +102,7 @@ def import_city(
         wishes = ForceWishes(n_circles=options.n_circles)
         placed = place_forces(network, population, options.seed, wishes)
         meta = _describe(source, options, network, datum)
+        notes += _list_turn_notes(build, network)
         notes += [*_list_placing_notes(placed, population), *_list_clock_notes(meta)]
         city = NewCity(
             meta=meta,
@@ -191,6 +193,19 @@ def _describe(source: Path, options: ImportOptions, network: RoadNetwork, datum:
     )
 
 
+def _list_turn_notes(build: BuildReport, network: RoadNetwork) -> list[str]:
+    """What turn restrictions and barriers did to the network; nothing where there are none."""
+    turns, notes = build.turns, list[str]()
+    if turns.n_split:
+        notes.append(
+            f"of {network.n_nodes:,} nodes, {turns.n_split:,} junctions are split for "
+            f"{turns.n_applied:,} turn restrictions and {turns.n_blocked:,} barriers"
+        )
+    if turns.n_gates:
+        notes.append(f"{turns.n_gates:,} gates are passed with a delay of {GATE_MS // 1000} s each")
+    return notes
+
+
 def _list_placing_notes(placed: PlacedForces, population: Population | None) -> list[str]:
     marked = (
         f"the map gives no forces: {len(placed.forces.posts)} posts and "
@@ -235,5 +250,6 @@ def _summary(build: BuildReport, notes: list[str], placed: PlacedForces) -> dict
         "n_ways_drivable": build.n_ways_drivable,
         "n_speeds_assumed": build.n_speeds_assumed,
         "dropped": build.dropped,
+        "turns": asdict(build.turns),
         "steps": {step.name: [step.n_nodes, step.n_arcs] for step in build.steps},
     }

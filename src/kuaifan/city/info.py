@@ -82,14 +82,16 @@ def _district(city: City, area: Area) -> dict[str, Any]:
 def _road_figures(city: City) -> dict[str, Any]:
     network = city.network
     once = (network.twin < 0) | (np.arange(network.n_arcs) < network.twin)
+    is_street = ~network.is_turn
     km = network.length_m.astype(np.float64) / 1000.0
     by_class = np.bincount(network.road_class[once], weights=km[once], minlength=len(ROAD_CLASSES))
     return {
         "nodes": network.n_nodes,
+        "turn_arcs": int(network.is_turn.sum()),
         "arcs": network.n_arcs,
-        "one_way_arcs": int((network.twin < 0).sum()),
+        "one_way_arcs": int(((network.twin < 0) & is_street).sum()),
         "street_km": round(float(km[once].sum()), 1),
-        "named_share": round(float((network.name_i > 0).mean()), 3),
+        "named_share": round(float((network.name_i > 0)[is_street].mean()), 3),
         "km_by_class": {
             name: round(value, 1)
             for name, value in zip(ROAD_CLASSES, by_class.tolist(), strict=True)

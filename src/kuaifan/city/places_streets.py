@@ -93,12 +93,19 @@ def _plane(network: RoadNetwork) -> LocalPlane:
 def _names_at_nodes(network: RoadNetwork) -> Iterator[tuple[int, list[int]]]:
     """Nodes where two or more named streets meet, with their name indices ascending."""
     arcs = np.flatnonzero(network.name_i > 0)
-    ends = np.concatenate((network.tail[arcs], network.head[arcs])).astype(np.int64)
+    ends = _find_spots(network)[np.concatenate((network.tail[arcs], network.head[arcs]))]
     names = np.tile(network.name_i[arcs].astype(np.int64), 2)
     met = np.unique(np.column_stack((ends, names)), axis=0)
     for rows in _group(met[:, 0]):
         if len(rows) > 1:
             yield int(met[rows[0], 0]), met[rows, 1].tolist()
+
+
+def _find_spots(network: RoadNetwork) -> NDArray[np.int64]:
+    """(n_nodes,) the lowest node in the same place: a split junction is one crossing."""
+    places = np.column_stack((network.node_lat, network.node_lon))
+    _, first, spot = np.unique(places, axis=0, return_index=True, return_inverse=True)
+    return np.asarray(first[spot.reshape(-1)], np.int64)
 
 
 def _group(keys: NDArray[np.int64]) -> list[NDArray[np.int64]]:

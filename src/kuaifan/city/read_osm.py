@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kuaifan.city.barriers import pass_ms
 from kuaifan.city.clip import keep_runs
 from kuaifan.city.drivable import find_obstacle, get_direction, get_street_name
 from kuaifan.city.pbf_blocks import DamagedMapError, list_blocks
 from kuaifan.city.pbf_whole import MapCensus, check_whole
-from kuaifan.roads.raw import RawWay, RawWays
+from kuaifan.city.turns_osm import Member, is_restriction, read_restriction
+from kuaifan.roads.raw import RawWay, RawWays, TurnRule
 from kuaifan.roads.speeds import parse_maxspeed_kmh
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from osmium.osm import Node, Way
+    from osmium.osm import Node, Relation, Way
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 
@@ -33,6 +35,9 @@ class _Gathered:
     refs: "array[int]" = field(default_factory=lambda: array("q"))
     ways: list[RawWay] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
+    barrier_ms: dict[int, int] = field(default_factory=dict)
+    way_id: "array[int]" = field(default_factory=lambda: array("q"))
+    restrictions: list[tuple[int, dict[str, str], list[Member]]] = field(default_factory=list)
     n_ways: int = 0
     n_relations: int = 0
 
@@ -68,7 +73,7 @@ def _gather(path: Path) -> _Gathered:
             elif isinstance(thing, osmium.osm.Way):
                 _take_way(gathered, thing)
             elif isinstance(thing, osmium.osm.Relation):
-                gathered.n_relations += 1
+                _take_relation(gathered, thing)
     except RuntimeError as error:
         raise DamagedMapError(f"{path} is damaged ({error}): download the map again") from error
     return gathered
@@ -83,13 +88,19 @@ def _take_node(gathered: _Gathered, node: "Node") -> None:
     gathered.lat.append(location.lat)
     gathered.lon.append(location.lon)
     gathered.is_tagged.append(1 if len(node.tags) else 0)
+    if "barrier" in node.tags:
+        ms = pass_ms({tag.k: tag.v for tag in node.tags})
+        if ms:
+            gathered.barrier_ms[node.id] = ms
 
 
 def _take_way(gathered: _Gathered, way: "Way") -> None:
     gathered.n_ways += 1
     refs = tuple(node.ref for node in way.nodes)
     gathered.refs.extend(refs)
+    gathered.way_id.append(way.id)
     if "highway" not in way.tags:
+        gathered.dropped["ferry"] += way.tags.get("route") == "ferry"
         return
     tags = {tag.k: tag.v for tag in way.tags}
     obstacle = find_obstacle(tags)
@@ -108,6 +119,29 @@ def _take_way(gathered: _Gathered, way: "Way") -> None:
             shape=None,
         )
     )
+
+
+def _take_relation(gathered: _Gathered, relation: "Relation") -> None:
+    gathered.n_relations += 1
+    tags = {tag.k: tag.v for tag in relation.tags}
+    if is_restriction(tags):
+        members = [Member(member.type, member.ref, member.role) for member in relation.members]
+        gathered.restrictions.append((relation.id, tags, members))
+
+
+def _read_restrictions(gathered: _Gathered) -> tuple[TurnRule, ...]:
+    """The turn restrictions, once all of the file is known; counts those left out."""
+    if not gathered.restrictions:
+        return ()
+    known = frozenset(gathered.node_id), frozenset(gathered.way_id)
+    rules: list[TurnRule] = []
+    for rule_id, tags, members in gathered.restrictions:
+        stated = read_restriction(rule_id, tags, members, known)
+        if isinstance(stated, str):
+            gathered.dropped[stated] += 1
+        else:
+            rules.extend(stated)
+    return tuple(rules)
 
 
 def _census(gathered: _Gathered, known: "NDArray[np.int64]") -> MapCensus:
@@ -151,4 +185,6 @@ def _pack(gathered: _Gathered, ways: list[RawWay]) -> RawWays:
         ways=ways,
         dropped=gathered.dropped,
         attribution=OSM_ATTRIBUTION,
+        turn_rules=_read_restrictions(gathered),
+        barrier_ms=gathered.barrier_ms,
     )

@@ -1,13 +1,14 @@
 """From a raw map to the road network (建路网): cut, fold, keep what connects, chain, number."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.chains import Chains, chain_pieces
+from kuaifan.roads.junctions import Directed
 from kuaifan.roads.network import RoadNetwork
 from kuaifan.roads.pieces import (
     BACKWARD,
@@ -20,6 +21,7 @@ from kuaifan.roads.pieces import (
 )
 from kuaifan.roads.raw import RawWay, RawWays
 from kuaifan.roads.speeds import PROFILES, siren_factors, travel_ms
+from kuaifan.roads.turns import TurnReport, forbid_turns, list_obstacles
 
 __all__ = ["BuildReport", "BuildStep", "RawWay", "RawWays", "build_network"]
 
@@ -27,6 +29,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _MORTON_BITS = 16
+_NO_TURNS = TurnReport()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ class BuildReport:
     """What became of the raw map (导入报告).
 
     dropped: by cause. Ways: not_drivable, single_node, and the importer's own causes. References:
-    missing_node. Pieces: zero_length. Arcs: duplicate_arc, outside_component.
+    missing_node. Pieces: zero_length. Arcs: duplicate_arc, outside_component, and what forbidden
+    turns and barriers cut off: cut_off_by_turns. Turn rules: turn_not_driven, turn_ambiguous.
+    Barriers: barrier_at_junction.
     n_speeds_assumed: drivable ways without a usable limit, driven at their class's speed.
     """
 
@@ -53,6 +58,7 @@ class BuildReport:
     dropped: dict[str, int]
     steps: tuple[BuildStep, ...]
     length_km: float
+    turns: TurnReport = _NO_TURNS
 
 
 def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
@@ -72,9 +78,16 @@ def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
     steps.append(_step("duplicates folded", pieces))
     pieces = _keep_largest_component(pieces, len(raw.node_id), dropped)
     steps.append(_step("largest strongly connected part", pieces))
-    network = _assemble(raw, drivable, pieces)
+    way_id = np.asarray([way.way_id for way in drivable.ways], np.int64)[pieces.way_i]
+    obstacles = list_obstacles(raw, way_id)
+    directed, turns = forbid_turns(pieces, len(raw.node_id), obstacles, dropped)
+    if turns.n_split:
+        directed = _keep_largest_part(directed, dropped)
+        steps.append(_step_split(directed))
+    network = _assemble(raw, drivable, directed)
     steps.append(BuildStep("chains merged", network.n_nodes, network.n_arcs))
-    return network, _report(raw, drivable, dropped, (tuple(steps), network))
+    report = _report(raw, drivable, dropped, (tuple(steps), network))
+    return network, replace(report, turns=turns)
 
 
 def _check_nodes(raw: RawWays) -> None:
@@ -108,23 +121,44 @@ def _report(
     )
 
 
-def _keep_largest_component(pieces: Pieces, n_nodes: int, dropped: Counter[str]) -> Pieces:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+def _step_split(directed: Directed) -> BuildStep:
+    driven = directed.pieces.kmh > 0.0
+    n_nodes = len(np.unique((directed.tail[driven], directed.head[driven])))
+    return BuildStep("junctions split", n_nodes, directed.pieces.n_arcs)
 
+
+def _keep_largest_component(pieces: Pieces, n_nodes: int, dropped: Counter[str]) -> Pieces:
     out, back = pieces.kmh[FORWARD] > 0.0, pieces.kmh[BACKWARD] > 0.0
     tail = np.concatenate((pieces.a[out], pieces.b[back]))
     head = np.concatenate((pieces.b[out], pieces.a[back]))
-    ones = np.ones(len(tail), np.int8)
-    graph = coo_array((ones, (tail, head)), shape=(n_nodes, n_nodes)).tocsr()
-    _, label = connected_components(graph, directed=True, connection="strong")
-    largest = int(np.bincount(label).argmax())
-    kept = (label[pieces.a] == largest) & (label[pieces.b] == largest)
-    connected = pieces.take(kept)
+    is_in = _find_largest(tail, head, n_nodes)
+    connected = pieces.take(is_in[pieces.a] & is_in[pieces.b])
     dropped["outside_component"] += pieces.n_arcs - connected.n_arcs
     if not connected.n_arcs:
         raise BadInputError("no two places of the map can be driven to and fro; check its one-ways")
     return connected
+
+
+def _keep_largest_part(directed: Directed, dropped: Counter[str]) -> Directed:
+    """What is still driven to and fro once junctions are split; a street may lose one direction."""
+    driven = directed.pieces.kmh > 0.0
+    is_in = _find_largest(directed.tail[driven], directed.head[driven], len(directed.node_of))
+    kept = driven & is_in[directed.tail] & is_in[directed.head]
+    dropped["cut_off_by_turns"] += int((driven & ~kept)[:, ~directed.is_turn].sum())
+    if not kept[:, ~directed.is_turn].any():
+        raise BadInputError("the map's turn restrictions leave no way to and fro; check them")
+    return directed.take(kept)
+
+
+def _find_largest(tail: Ints, head: Ints, n_nodes: int) -> NDArray[np.bool_]:
+    """The nodes of the largest strongly connected part."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ones = np.ones(len(tail), np.int8)
+    graph = coo_array((ones, (tail, head)), shape=(n_nodes, n_nodes)).tocsr()
+    _, label = connected_components(graph, directed=True, connection="strong")
+    return np.asarray(label == np.bincount(label).argmax())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +171,25 @@ class _Arcs:
     direction: Ints
 
 
-def _assemble(raw: RawWays, drivable: DrivableWays, pieces: Pieces) -> RoadNetwork:
-    order = np.argsort(raw.node_id, kind="stable")
+def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadNetwork:
+    order = np.argsort(raw.node_id, kind="stable")[directed.node_of]
     lat, lon = raw.node_lat[order], raw.node_lon[order]
+    pieces = directed.pieces
     name_of_way, names = _number_names(drivable, pieces)
     name_i, road_class = name_of_way[pieces.way_i], drivable.road_class[pieces.way_i]
+    name_i[directed.is_turn] = 0
     kind = name_i.astype(np.int64) * 256 + road_class
-    chains = chain_pieces(pieces, len(lat), kind)
+    # What a gate takes is not spread over the street on both sides of it.
+    gated = np.flatnonzero(directed.gate_ms)
+    kind[gated] = -1 - gated
+    chains = chain_pieces(pieces, directed.is_decided, kind)
     lead = chains.piece_i[chains.first[:-1]]
     length_m = np.add.reduceat(pieces.length_m[chains.piece_i], chains.first[:-1])
-    arcs, kmh = _direct(chains, pieces)
+    arcs, kmh = _direct(chains, directed)
     nodes = _order_nodes(np.unique(np.concatenate((arcs.tail, arcs.head))), lat, lon)
     arcs, kmh = _sort(arcs, kmh, length_m, nodes)
     first, shape_lat, shape_lon = _draw(arcs, chains, pieces.lines(lat, lon))
-    arc_class = road_class[lead][arcs.chain_i]
-    arc_m = length_m[arcs.chain_i]
-    siren_kmh = kmh * siren_factors(arc_class)
+    arc_class, arc_m = road_class[lead][arcs.chain_i], length_m[arcs.chain_i]
     return RoadNetwork(
         node_lat=lat[nodes],
         node_lon=lon[nodes],
@@ -161,7 +198,7 @@ def _assemble(raw: RawWays, drivable: DrivableWays, pieces: Pieces) -> RoadNetwo
         first_arc=np.searchsorted(arcs.tail, np.arange(len(nodes) + 1)).astype(np.int32),
         length_m=arc_m.astype(np.float32),
         profiles=PROFILES,
-        travel_ms=np.stack((travel_ms(arc_m, kmh), travel_ms(arc_m, siren_kmh))),
+        travel_ms=_time_arcs(arcs, kmh, (arc_m, arc_class), (directed, lead)),
         road_class=arc_class,
         name_i=name_i[lead][arcs.chain_i].astype(np.int32),
         names=names,
@@ -171,6 +208,21 @@ def _assemble(raw: RawWays, drivable: DrivableWays, pieces: Pieces) -> RoadNetwo
         shape_lon=shape_lon,
         attribution=raw.attribution,
     )
+
+
+def _time_arcs(
+    arcs: _Arcs,
+    kmh: Floats,
+    measured: tuple[Floats, NDArray[np.uint8]],
+    source: tuple[Directed, Ints],
+) -> NDArray[np.int32]:
+    """(n_profiles, n_arcs) driven, and waited at gates; no siren opens one sooner."""
+    (arc_m, arc_class), (directed, lead) = measured, source
+    siren_kmh = kmh * siren_factors(arc_class)
+    driven_ms = np.stack((travel_ms(arc_m, kmh), travel_ms(arc_m, siren_kmh)))
+    driven_ms += directed.gate_ms[lead][arcs.chain_i].astype(np.int32)
+    driven_ms[:, directed.is_turn[lead][arcs.chain_i]] = 0
+    return driven_ms
 
 
 def _number_names(drivable: DrivableWays, pieces: Pieces) -> tuple[Ints, tuple[str, ...]]:
@@ -183,17 +235,16 @@ def _number_names(drivable: DrivableWays, pieces: Pieces) -> tuple[Ints, tuple[s
     return name_of_way, names
 
 
-def _direct(chains: Chains, pieces: Pieces) -> tuple[_Arcs, Floats]:
-    lead_at, last_at = chains.first[:-1], chains.first[1:] - 1
-    ends = np.stack((pieces.a, pieces.b))
-    start = ends[chains.direction[lead_at], chains.piece_i[lead_at]]
-    end = ends[1 - chains.direction[last_at], chains.piece_i[last_at]]
-    kmh_along = pieces.kmh[chains.direction[lead_at], chains.piece_i[lead_at]]
-    kmh_against = pieces.kmh[1 - chains.direction[lead_at], chains.piece_i[lead_at]]
+def _direct(chains: Chains, directed: Directed) -> tuple[_Arcs, Floats]:
+    first, last = chains.first[:-1], chains.first[1:] - 1
+    lead = chains.direction[first], chains.piece_i[first]
+    end = chains.direction[last], chains.piece_i[last]
+    back_lead, back_end = (1 - lead[0], lead[1]), (1 - end[0], end[1])
+    kmh_along, kmh_against = directed.pieces.kmh[lead], directed.pieces.kmh[back_lead]
     along, against = np.flatnonzero(kmh_along), np.flatnonzero(kmh_against)
     arcs = _Arcs(
-        tail=np.concatenate((start[along], end[against])),
-        head=np.concatenate((end[along], start[against])),
+        tail=np.concatenate((directed.tail[lead][along], directed.tail[back_end][against])),
+        head=np.concatenate((directed.head[end][along], directed.head[back_lead][against])),
         chain_i=np.concatenate((along, against)),
         direction=np.repeat((FORWARD, BACKWARD), (len(along), len(against))),
     )

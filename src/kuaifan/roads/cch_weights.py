@@ -108,7 +108,7 @@ class Weights:
 
     def replace(self, travel_ms: ArrayLike) -> None:
         """Weigh everything anew, then put it in force."""
-        given = _check_times(travel_ms, (len(self._network.profiles), self._network.n_arcs))
+        given = _check_times(travel_ms, self._network.travel_ms)
         with self._lock:
             draft = self._take_before() or self._new_set()
             for metric, times_ms in zip(draft.metrics, given, strict=True):
@@ -124,7 +124,7 @@ class Weights:
         n_arcs = self._network.n_arcs
         if not np.all((changed >= 0) & (changed < n_arcs)):
             raise ValueError(f"an arc to be changed is not among the {n_arcs} of this network")
-        given = _check_times(travel_ms, (len(self._network.profiles), len(changed)))
+        given = _check_times(travel_ms, self._network.travel_ms[:, changed])
         with self._lock:
             draft = self._up_to_date()
             slots = tuple(
@@ -202,11 +202,12 @@ def _copy(to: Metric, source: Metric, arcs: Int64s | slice, slots: Int32s | slic
     to.draft.rows.down_ms[slots] = source.draft.rows.down_ms[slots]
 
 
-def _check_times(travel_ms: ArrayLike, shape: tuple[int, int]) -> Int32s:
+def _check_times(travel_ms: ArrayLike, map_ms: Int32s) -> Int32s:
+    """Times that may stand for those of the map; only a turn arc, which takes none there, has 0."""
     given = np.asarray(travel_ms, np.int64)
-    if given.shape != shape:
-        raise ValueError(f"times of the shape {shape} are needed, these have {given.shape}")
-    if not np.all((given >= 1) & (given <= UNREACHABLE_MS)):
+    if given.shape != map_ms.shape:
+        raise ValueError(f"times of the shape {map_ms.shape} are needed, these have {given.shape}")
+    if not np.all((given >= np.minimum(map_ms, 1)) & (given <= UNREACHABLE_MS)):
         raise ValueError(f"an arc's time must be 1 to {UNREACHABLE_MS} ms, which closes it")
     return given.astype(np.int32)
 

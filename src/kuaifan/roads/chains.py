@@ -23,14 +23,15 @@ class Chains:
     direction: Ints
 
 
-def chain_pieces(pieces: Pieces, n_nodes: int, kind: Ints) -> Chains:
+def chain_pieces(pieces: Pieces, is_decided: NDArray[np.bool_], kind: Ints) -> Chains:
     """Join the pieces that meet two by two in a node and are alike there.
 
+    is_decided: (n_nodes,) nodes that end a chain whatever meets there.
     kind: (n_pieces,) equal where class and name are; the speeds of both directions must be equal
     too, so that a fraction of an arc's time is the same fraction of its length. A network that is
     one ring without any junction is cut at its first piece. O(pieces).
     """
-    ends = _Ends(pieces, n_nodes)
+    ends = _Ends(pieces, is_decided)
     partner = ends.partners(pieces, kind).tolist()
     taken = bytearray(len(pieces.a))
     walk = _Walk(partner, taken)
@@ -47,15 +48,17 @@ def chain_pieces(pieces: Pieces, n_nodes: int, kind: Ints) -> Chains:
 class _Ends:
     """Both ends of all pieces sorted by node; end 2 * i is at a of piece i, 2 * i + 1 at its b."""
 
-    def __init__(self, pieces: Pieces, n_nodes: int) -> None:
+    def __init__(self, pieces: Pieces, is_decided: NDArray[np.bool_]) -> None:
         node_of_end = np.stack((pieces.a, pieces.b), axis=1).ravel()
         self.n_ends = len(node_of_end)
         self.by_node = np.argsort(node_of_end, kind="stable")
-        self.first = np.searchsorted(node_of_end[self.by_node], np.arange(n_nodes + 1))
+        self.first = np.searchsorted(node_of_end[self.by_node], np.arange(len(is_decided) + 1))
+        self.is_decided = is_decided
 
     def partners(self, pieces: Pieces, kind: Ints) -> Ints:
         """For each end, the end of the one other piece it joins without a decision, or -1."""
-        quiet = np.flatnonzero(np.diff(self.first) == 2)  # noqa: PLR2004 - one piece in, one out
+        is_quiet = np.diff(self.first) == 2  # noqa: PLR2004 - one piece in, one out
+        quiet = np.flatnonzero(is_quiet & ~self.is_decided)
         one = self.by_node[self.first[quiet]]
         other = self.by_node[self.first[quiet] + 1]
         p, q = one // 2, other // 2

@@ -63,7 +63,7 @@ class RoadNetwork:
     node_lat, node_lon: (n_nodes,).
     tail, head: (n_arcs,) node indices; arcs are sorted by (tail, head, length).
     first_arc: (n_nodes + 1,) arcs leaving node v are first_arc[v] up to first_arc[v + 1].
-    travel_ms: (n_profiles, n_arcs), 1 <= ms <= UNREACHABLE_MS.
+    travel_ms: (n_profiles, n_arcs), 0 <= ms <= UNREACHABLE_MS; 0 on a turn arc (see `is_turn`).
     name_i: (n_arcs,) into `names`, whose entry 0 is "".
     twin: (n_arcs,) the same piece of street driven the other way, or -1 on a one-way street.
     shape_first: (n_arcs + 1,) into shape_lat and shape_lon, end points included.
@@ -105,6 +105,15 @@ class RoadNetwork:
     def n_arcs(self) -> int:
         """Number of directed arcs."""
         return len(self.tail)
+
+    @property
+    def is_turn(self) -> NDArray[np.bool_]:
+        """(n_arcs,) arcs without length or time between the copies of one junction (转向弧).
+
+        A junction where turns are forbidden is several nodes in one place; such an arc is a turn
+        that stays allowed. No car stands on it, no line is drawn, and it cannot be closed.
+        """
+        return np.asarray((self.length_m == 0.0) & (self.travel_ms[0] == 0))
 
     def get_profile(self, name: str) -> int:
         """The index of a profile by its name, for example "siren"."""
@@ -194,7 +203,9 @@ def _check_values(network: RoadNetwork) -> None:
     paired = np.flatnonzero(network.twin >= 0)
     _require(np.array_equal(network.twin[network.twin[paired]], paired), "twins do not pair")
     _require(_within(network.road_class, 0, len(ROAD_CLASSES)), "a road class is unknown")
-    _require(_within(network.travel_ms, 1, UNREACHABLE_MS + 1), "a travel time is out of range")
+    _require(_within(network.travel_ms, 0, UNREACHABLE_MS + 1), "a travel time is out of range")
+    timeless = np.any(network.travel_ms == 0, axis=0)
+    _require(not np.any(network.length_m[timeless]), "a travel time is out of range on a street")
     starts = np.searchsorted(network.tail, np.arange(n_nodes + 1))
     _require(np.all(np.diff(network.tail) >= 0), "arcs are not sorted by tail")
     _require(np.array_equal(network.first_arc, starts), "first_arc does not follow tail")

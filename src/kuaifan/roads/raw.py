@@ -1,6 +1,7 @@
 """What an importer hands over (原始道路): nodes and ways as the source states them."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,11 +29,30 @@ class RawWay:
     shape: tuple[tuple[float, float], ...] | None = None
 
 
+BLOCKED_MS = -1
+"""Stands for the time to pass a node that no car passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRule:
+    """A turn that the source forbids or commands at one node (转向限制).
+
+    kind: the OpenStreetMap word; `only_...` forbids every other way out, the way back included.
+    """
+
+    rule_id: int
+    from_way: int
+    via_node: int
+    to_way: int
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class RawWays:
     """A whole map as read, in WGS-84, in any order.
 
     dropped: what the importer itself left out, by cause.
+    barrier_ms: node id to the time that passing it takes, BLOCKED_MS where no car passes.
     """
 
     node_id: NDArray[np.int64]
@@ -41,3 +61,5 @@ class RawWays:
     ways: list[RawWay]
     dropped: Counter[str] = field(default_factory=Counter)
     attribution: str = ""
+    turn_rules: tuple[TurnRule, ...] = ()
+    barrier_ms: Mapping[int, int] = field(default_factory=dict)

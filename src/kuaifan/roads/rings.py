@@ -61,8 +61,10 @@ class Rings:
         weight_ms = self.profile_ms[self.arc].astype(np.int64)
         left_ms = bound_ms - self.tail_ms.astype(np.int64)
         # The furthest fraction whose time, cut to a whole millisecond, is still within the ring.
-        to_ppm = np.clip(((left_ms + 1) * PPM - 1) // weight_ms, 0, PPM)
+        to_ppm = np.clip(((left_ms + 1) * PPM - 1) // np.maximum(weight_ms, 1), 0, PPM)
         kept = (left_ms >= 0) & (to_ppm >= self.from_ppm) & (weight_ms < UNREACHABLE_MS)
+        # A turn within a junction has no length that could be drawn.
+        kept &= weight_ms > 0
         counts = np.concatenate(([0], np.cumsum(kept)))
         return RingPieces(
             counts[self.first].astype(np.int64),

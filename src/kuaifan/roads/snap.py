@@ -128,6 +128,7 @@ def _list_segments(network: RoadNetwork) -> tuple[Int32s, Int64s]:
     first = network.shape_first.astype(np.int64)
     arc_of_point = np.repeat(np.arange(network.n_arcs, dtype=np.int32), np.diff(first))
     kept = (network.twin < 0) | (network.twin > np.arange(network.n_arcs))
+    kept &= ~network.is_turn
     begins = kept[arc_of_point]
     begins[first[1:] - 1] = False
     return arc_of_point[begins], np.flatnonzero(begins)

@@ -143,7 +143,10 @@ class AddressBook:
         own = int(network.name_i[spot.arc])
         if not own or min(behind_m, length_m - behind_m) > AT_CROSSING_M:
             return ""
-        leaving = network.name_i[network.first_arc[node] : network.first_arc[node + 1]]
+        lat, lon, first = network.node_lat, network.node_lon, network.first_arc
+        # A junction with forbidden turns is several nodes in one place.
+        here = np.flatnonzero((lat == lat[node]) & (lon == lon[node])).tolist()
+        leaving = np.concatenate([network.name_i[first[i] : first[i + 1]] for i in here])
         others = leaving[(leaving != own) & (leaving != 0)]
         return _short(network.names[int(others[0])]) if len(others) else ""
 

@@ -10,12 +10,17 @@ STEP = 0.005
 N = 6
 
 
-def write_town_pbf(path: Path) -> Path:
-    """Streets run east as 东一路 and so on, and north as 北一街; primary ones in the middle."""
+def write_town_pbf(path: Path, *, with_rules: bool = False) -> Path:
+    """Streets run east as 东一路 and so on, and north as 北一街; primary ones in the middle.
+
+    with_rules: with three turn restrictions in the south, one of them by the hour, and a gate in
+    the corner of 东一路 and 北六街.
+    """
     with osmium.SimpleWriter(str(path)) as writer:
         for i in range(N * N):
             at = (WEST + (i % N) * STEP, SOUTH + (i // N) * STEP)
-            writer.add_node(mutable.Node(id=i + 1, location=at))
+            tags = {"barrier": "gate"} if with_rules and i + 1 == N else {}
+            writer.add_node(mutable.Node(id=i + 1, location=at, tags=tags))
         _add_squares(writer)
         _add_points(writer)
         way_id = 1
@@ -37,7 +42,21 @@ def write_town_pbf(path: Path) -> Path:
             way_id += 1
         rail = {"railway": "rail", "name": "京九线"}
         writer.add_way(mutable.Way(id=way_id, nodes=[1001, 1007], tags=rail))
+        if with_rules:
+            _add_rules(writer)
     return path
+
+
+def _add_rules(writer: osmium.SimpleWriter) -> None:
+    rules = [
+        ({"restriction": "no_u_turn"}, (4, 2, 4)),
+        ({"restriction": "no_left_turn"}, (1, 1, 2)),
+        ({"restriction:conditional": "no_left_turn @ (07:00-09:00)"}, (2, 1, 1)),
+    ]
+    for i, (tags, (from_way, via_node, to_way)) in enumerate(rules, start=1):
+        members = [("w", from_way, "from"), ("n", via_node, "via"), ("w", to_way, "to")]
+        said = {"type": "restriction", **tags}
+        writer.add_relation(mutable.Relation(id=i, members=members, tags=said))
 
 
 def _add_squares(writer: osmium.SimpleWriter) -> None:

@@ -48,7 +48,8 @@ def test_porto_alegre_imports_by_population_and_checks_clean(tmp_path):
     assert report.placed_by == "population"
     assert report.n_arcs > 20_000
     assert {unit.placed_by for unit in city.units} == {"population"}
-    assert len(report.notes) == 2
+    assert (report.build.turns.n_blocked, report.build.turns.n_gates) == (3, 21)
+    assert len(report.notes) == 4
 
 
 def test_helsinki_imports_and_checks_clean(tmp_path):

@@ -1,0 +1,199 @@
+"""Junctions where turns are forbidden become several nodes (拆分路口), joined by turn arcs.
+
+A car that comes from one side of such a junction may leave it only over some of its streets. So
+the streets in are grouped by what they may turn into, the streets out by what may turn into them;
+each group gets its own copy of the node, and an arc of no length and no time leads from each copy
+in to each copy out that may follow. Where of a group in and a group out one has no other partner,
+they share a copy: a single forbidden turn costs one node and one arc. No street is ever doubled,
+so that a place on one stays one place, from whichever side it is reached.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.roads.pieces import BACKWARD, FORWARD, Pieces
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Slot = tuple[int, int]
+"""A piece and the direction it is driven in."""
+Turn = tuple[Slot, Slot]
+
+
+@dataclass(frozen=True, slots=True)
+class Directed:
+    """Pieces with the nodes that each of their directions begins and ends at (有向路段).
+
+    tail, head: (2, n) by direction. is_turn: (n,) the arcs within a junction. gate_ms: (n,) what
+    gates on the piece take. node_of: (n_nodes,) the node of the map that each node lies at; those
+    of the map come first, as themselves. is_decided: (n_nodes,) the copies of split junctions.
+    """
+
+    pieces: Pieces
+    tail: Ints
+    head: Ints
+    is_turn: Bools
+    gate_ms: Ints
+    node_of: Ints
+    is_decided: Bools
+
+    def take(self, kept: Bools) -> "Directed":
+        """The directions of a (2, n) mask; a piece that loses both goes."""
+        rows = np.any(kept, axis=0)
+        pieces = self.pieces.take(rows)
+        shapes = (pieces.way_i, pieces.length_m, pieces.shape_i, pieces.shapes)
+        kmh = np.where(kept[:, rows], pieces.kmh, 0.0)
+        return Directed(
+            Pieces(pieces.a, pieces.b, kmh, *shapes),
+            self.tail[:, rows],
+            self.head[:, rows],
+            self.is_turn[rows],
+            self.gate_ms[rows],
+            self.node_of,
+            self.is_decided,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The directions of pieces that lead into one node and out of it."""
+
+    ins: list[Slot]
+    outs: list[Slot]
+
+    @property
+    def pieces(self) -> list[int]:
+        """The pieces that meet in the node."""
+        return sorted({piece_i for piece_i, _ in (*self.ins, *self.outs)})
+
+
+def list_slots(pieces: Pieces, asked: set[int]) -> defaultdict[int, Slots]:
+    """What leads into and out of some nodes, in the order of the pieces."""
+    slots: defaultdict[int, Slots] = defaultdict(lambda: Slots([], []))
+    wanted = np.asarray(sorted(asked), np.int64)
+    near = np.flatnonzero(np.isin(pieces.a, wanted) | np.isin(pieces.b, wanted))
+    for piece_i in near.tolist():
+        ends = (int(pieces.a[piece_i]), int(pieces.b[piece_i]))
+        for direction in (FORWARD, BACKWARD):
+            if pieces.kmh[direction, piece_i] > 0.0:
+                slots[ends[direction]].outs.append((piece_i, direction))
+                slots[ends[1 - direction]].ins.append((piece_i, direction))
+    return slots
+
+
+def split_junctions(
+    pieces: Pieces,
+    n_nodes: int,
+    slots: Mapping[int, Slots],
+    forbidden: Mapping[int, set[Turn]],
+) -> Directed:
+    """Split every node at which a turn is forbidden; the others stay as they are."""
+    split = _Copies(n_nodes)
+    for node in sorted(forbidden):
+        if forbidden[node]:
+            split.add(node, slots[node], forbidden[node])
+    return split.build(pieces)
+
+
+class _Copies:
+    """Copies of nodes, numbered after the nodes of the map, and the turn arcs between them.
+
+    turns: for each its two copies and a piece of the street it turns out of.
+    """
+
+    def __init__(self, n_nodes: int) -> None:
+        self.node_of = list(range(n_nodes))
+        self.decided: list[int] = []
+        self.turns: list[tuple[int, int, int]] = []
+        self.tail: dict[Slot, int] = {}
+        self.head: dict[Slot, int] = {}
+
+    def add(self, node: int, slots: Slots, forbidden: set[Turn]) -> None:
+        """Give each group of streets at a node its copy; the first copy is the node itself."""
+        may = {
+            one: frozenset(other for other in slots.outs if (one, other) not in forbidden)
+            for one in slots.ins
+        }
+        ins = _group(may)
+        outs = _group(
+            {
+                other: frozenset(one for one in slots.ins if other in may[one])
+                for other in slots.outs
+            }
+        )
+        allowed = np.array([[out[0] in may[one[0]] for out in outs] for one in ins], np.bool_)
+        allowed = allowed.reshape(len(ins), len(outs))
+        in_copy, out_copy = self._number(node, allowed)
+        for group, copy in zip(ins, in_copy, strict=True):
+            self.head |= dict.fromkeys(group, copy)
+        for group, copy in zip(outs, out_copy, strict=True):
+            self.tail |= dict.fromkeys(group, copy)
+        self.turns += [
+            (in_copy[in_i], out_copy[out_i], ins[in_i][0][0])
+            for in_i, out_i in np.argwhere(allowed).tolist()
+            if in_copy[in_i] != out_copy[out_i]
+        ]
+
+    def build(self, pieces: Pieces) -> Directed:
+        """The pieces and the turn arcs behind them, with their nodes."""
+        n_pieces, n_turns = len(pieces.a), len(self.turns)
+        begin, end, beside = np.asarray(self.turns, np.int64).reshape(-1, 3).T
+        kmh = np.stack((np.ones(n_turns), np.zeros(n_turns)))
+        a, b = np.concatenate((pieces.a, begin)), np.concatenate((pieces.b, end))
+        joined = Pieces(
+            a=a,
+            b=b,
+            kmh=np.concatenate((pieces.kmh, kmh), axis=1),
+            way_i=np.concatenate((pieces.way_i, pieces.way_i[beside])),
+            length_m=np.concatenate((pieces.length_m, np.zeros(n_turns))),
+            shape_i=np.concatenate((pieces.shape_i, np.full(n_turns, -1, np.int64))),
+            shapes=pieces.shapes,
+        )
+        tail, head = np.stack((a, b)), np.stack((b, a))
+        for ends, copies in ((tail, self.tail), (head, self.head)):
+            for (piece_i, direction), copy in copies.items():
+                ends[direction, piece_i] = copy
+        is_decided = np.zeros(len(self.node_of), np.bool_)
+        is_decided[self.decided] = True
+        is_turn = np.arange(n_pieces + n_turns) >= n_pieces
+        gate_ms = np.zeros(n_pieces + n_turns, np.int64)
+        nodes = np.asarray(self.node_of, np.int64), is_decided
+        return Directed(joined, tail, head, is_turn, gate_ms, *nodes)
+
+    def _number(self, node: int, allowed: Bools) -> tuple[list[int], list[int]]:
+        """The copy of each group in and of each group out."""
+        in_copy = [self._new_copy(node, is_first=in_i == 0) for in_i in range(allowed.shape[0])]
+        shared = {out_i: in_copy[in_i] for in_i, out_i in _list_shared(allowed)}
+        out_copy = [
+            shared[out_i] if out_i in shared else self._new_copy(node, is_first=not in_copy)
+            for out_i in range(allowed.shape[1])
+        ]
+        return in_copy, out_copy
+
+    def _new_copy(self, node: int, *, is_first: bool) -> int:
+        copy = node if is_first else len(self.node_of)
+        if not is_first:
+            self.node_of.append(node)
+        self.decided.append(copy)
+        return copy
+
+
+def _group(sides: dict[Slot, frozenset[Slot]]) -> list[list[Slot]]:
+    """Streets together that may turn into the same ones."""
+    groups: defaultdict[frozenset[Slot], list[Slot]] = defaultdict(list)
+    for slot, others in sides.items():
+        groups[others].append(slot)
+    return list(groups.values())
+
+
+def _list_shared(allowed: Bools) -> list[tuple[int, int]]:
+    """Groups in and out that can share a copy: one of the two has no other partner.
+
+    As all groups differ, none is in two such pairs, and no turn arc follows another.
+    """
+    alone = (allowed.sum(axis=1) == 1)[:, None] | (allowed.sum(axis=0) == 1)[None, :]
+    return [(in_i, out_i) for in_i, out_i in np.argwhere(allowed & alone).tolist()]
