@@ -58,11 +58,11 @@ def clip_to_box(raw: RawWays, box: Box) -> RawWays:
         )
     used = np.array([node for way in ways for node in way.nodes], dtype=np.int64)
     keep = np.isin(raw.node_id, used)
-    return RawWays(
+    return replace(
+        raw,
         node_id=raw.node_id[keep],
         node_lat=raw.node_lat[keep],
         node_lon=raw.node_lon[keep],
         ways=ways,
         dropped=raw.dropped + Counter({"outside_box": n_cut}),
-        attribution=raw.attribution,
     )
