@@ -182,7 +182,9 @@ def _count_zero_length(raw: RawWays) -> int:
     rows = zip(raw.node_id.tolist(), raw.node_lat.tolist(), raw.node_lon.tolist(), strict=True)
     place = {node: (lat, lon) for node, lat, lon in rows}
     return sum(
-        len({place.get(node) for node in way.nodes}) == 1 and len(set(way.shape or ())) < 2  # noqa: PLR2004 - a line has two ends
+        len(way.nodes) > 1
+        and len({place.get(node) for node in way.nodes}) == 1
+        and len(set(way.shape or ())) < 2  # noqa: PLR2004 - a line has two ends
         for way in raw.ways
     )
 

@@ -113,23 +113,19 @@ def read_direction(row: Row, columns: Columns, tags: Row) -> int | None:
 
 def read_speed_kmh(row: Row, columns: Columns) -> float | None:
     """The posted speed; None where no column says one."""
-    tenths = []
+    tenths: list[float] = []
     for column in columns.speed:
-        value = row[column]
+        value = row[column].removesuffix(".0")
         if column in fields.SPEED_TENTHS:
-            tenths.append(_tenths_kmh(value))
-            continue
-        if column in fields.SPEED_CLASS and not any(tenths):
-            return fields.SPEED_CLASS_KMH.get(value.removesuffix(".0"))
-        kmh = parse_maxspeed_kmh(value)
-        if kmh is not None:
-            return kmh
-    return min((kmh for kmh in tenths if kmh is not None), default=None)
-
-
-def _tenths_kmh(value: str) -> float | None:
-    kmh = parse_maxspeed_kmh(value.partition(".")[0][:-1])
-    return kmh if value[:1].isdigit() else None
+            kmh = parse_maxspeed_kmh(value[:-1])
+            tenths += [] if kmh is None else [kmh]
+        elif column not in fields.SPEED_CLASS:
+            kmh = parse_maxspeed_kmh(value)
+            if kmh is not None:
+                return kmh
+        elif not tenths:
+            return fields.SPEED_CLASS_KMH.get(value)
+    return min(tenths, default=None)
 
 
 def read_name(row: Row, columns: Columns) -> str:

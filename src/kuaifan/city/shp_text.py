@@ -71,7 +71,7 @@ def _read_cpg(name: str, written: str) -> Encoding:
         try:
             codec = codecs.lookup(written.rsplit(maxsplit=1)[-1]).name
             "".encode(codec)
-        except LookupError:
+        except (LookupError, ValueError):
             raise BadInputError(
                 f"the .cpg of {name} names the encoding {written[:40]!r}, which is unknown: add "
                 "--encoding gbk or utf-8"
