@@ -154,7 +154,6 @@ def import_(  # noqa: PLR0913 - one parameter an option
     """
     from kuaifan.app.city_import import read_box
     from kuaifan.app.gazetteer import make_gazetteer
-    from kuaifan.city.city_toml import DEFAULT_TIME_ZONE
     from kuaifan.city.import_map import ImportOptions, import_city
     from kuaifan.geo.datums import Datum
 
@@ -164,7 +163,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
         population=population,
         name=name,
         box=None if bbox is None else read_box(bbox),
-        time_zone=time_zone or DEFAULT_TIME_ZONE,
+        time_zone=time_zone,
         is_replacing=replace,
         n_circles=circles,
         encoding=encoding,
@@ -174,8 +173,8 @@ def import_(  # noqa: PLR0913 - one parameter an option
     make_gazetteer(target, progress=print_progress)
     if json:
         print_json(report)
-        return 0
-    print_lines(_import_lines(report))
+    else:
+        print_lines(_import_lines(report))
     return 0
 
 

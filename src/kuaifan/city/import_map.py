@@ -54,6 +54,7 @@ class ImportOptions:
     population: a CSV with lat, lon (WGS-84) and population, to place the forces by. n_circles:
     response circles, as many as the length of the streets suggests without. encoding: of the names
     in a shapefile, "gbk" or "utf-8". clip: a GeoJSON of areas to which the streets are cut.
+    time_zone: DEFAULT_TIME_ZONE without.
     """
 
     datum: Datum | None = None
@@ -61,7 +62,7 @@ class ImportOptions:
     population: Path | None = None
     name: str | None = None
     box: Box | None = None
-    time_zone: str = DEFAULT_TIME_ZONE
+    time_zone: str | None = None
     is_replacing: bool = False
     n_circles: int | None = None
     encoding: str | None = None
@@ -144,7 +145,7 @@ def import_city(
 
 def _check_wishes(source: Path, target: Path, options: ImportOptions) -> None:
     check_source(source, encoding=options.encoding)
-    if not is_time_zone(options.time_zone):
+    if options.time_zone is not None and not is_time_zone(options.time_zone):
         raise BadInputError(
             f"the time zone {options.time_zone!r} is unknown: give one like {DEFAULT_TIME_ZONE}"
         )
@@ -182,7 +183,7 @@ def _describe(source: Path, options: ImportOptions, network: RoadNetwork, datum:
         name=name,
         centre_lat=round(float(np.median(network.node_lat)), 6),
         centre_lon=round(float(np.median(network.node_lon)), 6),
-        time_zone=options.time_zone,
+        time_zone=options.time_zone or DEFAULT_TIME_ZONE,
         source=source.name,
         source_sha256=hash_source(source),
         source_datum=datum.value,
