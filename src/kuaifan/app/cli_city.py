@@ -112,7 +112,9 @@ def import_(  # noqa: PLR0913 - one parameter an option
     /,
     *,
     datum: Literal["wgs84", "gcj02", "bd09"] | None = None,
+    encoding: Literal["gbk", "utf-8"] | None = None,
     bbox: str | None = None,
+    clip: Path | None = None,
     time_zone: str | None = None,
     population: Path | None = None,
     name: str | None = None,
@@ -126,13 +128,17 @@ def import_(  # noqa: PLR0913 - one parameter an option
     Parameters
     ----------
     source
-        An OSM PBF, or a GraphML of OSMnx (also .gz).
+        An OSM PBF, a GraphML of OSMnx (also .gz), or a shapefile (also its folder or .zip).
     target
         The folder to make; what stands there is kept unless --replace.
     datum
         Datum of the source where it does not say (坐标系).
+    encoding
+        Of the names in a shapefile (编码); its .cpg's, or found by trying, without.
     bbox
         Keep only south,west,north,east.
+    clip
+        Keep only what lies in the areas of this GeoJSON (按区域裁剪).
     time_zone
         IANA name, such as Asia/Shanghai.
     population
@@ -146,30 +152,35 @@ def import_(  # noqa: PLR0913 - one parameter an option
     replace
         Put the new city in the place of an old one.
     """
-    from kuaifan.app.city_import import read_options
+    from kuaifan.app.city_import import read_box
     from kuaifan.app.gazetteer import make_gazetteer
-    from kuaifan.city.import_map import import_city
+    from kuaifan.city.import_map import ImportOptions, import_city
+    from kuaifan.geo.datums import Datum
 
-    options = read_options(
-        datum=datum,
-        bbox=bbox,
-        time_zone=time_zone,
+    options = ImportOptions(
+        datum=None if datum is None else Datum(datum),
+        seed=seed,
         population=population,
         name=name,
-        n_circles=circles,
-        seed=seed,
+        box=None if bbox is None else read_box(bbox),
+        time_zone=time_zone,
         is_replacing=replace,
+        n_circles=circles,
+        encoding=encoding,
+        clip=clip,
     )
     report = import_city(source, target, options, progress=print_progress)
     make_gazetteer(target, progress=print_progress)
     if json:
         print_json(report)
-        return 0
-    print_lines(_import_lines(report))
+    else:
+        print_lines(_import_lines(report))
     return 0
 
 
 def _import_lines(report: ImportReport) -> list[str]:
+    from kuaifan.city.import_quality import list_quality_lines
+
     return [
         (
             f"{report.name}: {report.n_nodes:,} nodes, {report.n_arcs:,} arcs, "
@@ -177,6 +188,7 @@ def _import_lines(report: ImportReport) -> list[str]:
         ),
         *(f"  left out {n:,}: {cause}" for cause, n in sorted(report.build.dropped.items())),
         *(f"  {note}" for note in report.notes),
+        *(f"  {line}" for line in list_quality_lines(report.quality)),
         f"  {report.attribution}",
         f"  {report.target}, content {report.content_hash[:16]}",
     ]

@@ -32,10 +32,14 @@ class GraphEdge:
 
 @dataclass(slots=True)
 class Graphml:
-    """What a GraphML file holds: the graph's own attributes, its nodes and its edges."""
+    """What a GraphML file holds: the graph's own attributes, its nodes and its edges.
+
+    names: of all attributes that are declared, wanted or not.
+    """
 
     is_directed: bool = True
     attributes: dict[str, str] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
     nodes: dict[str, dict[str, str]] = field(default_factory=dict)
     edges: list[GraphEdge] = field(default_factory=list)
 
@@ -98,10 +102,12 @@ class _Reader:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        match name.rpartition(" ")[2]:
+    def _start(self, element: str, attributes: dict[str, str]) -> None:
+        match element.rpartition(" ")[2]:
             case "key":
-                self._keys[attributes.get("id", "")] = attributes.get("attr.name", "")
+                name = attributes.get("attr.name", "")
+                self._keys[attributes.get("id", "")] = name
+                self.graph.names.add(name)
             case "graph":
                 self.saw_graph = True
                 self.graph.is_directed = attributes.get("edgedefault") != "undirected"

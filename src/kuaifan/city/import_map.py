@@ -1,10 +1,10 @@
 """Makes a city folder out of a map file (导入地图)."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -22,20 +22,24 @@ from kuaifan.city.city_toml import (
     is_time_zone,
 )
 from kuaifan.city.clip import Box, clip_to_box
+from kuaifan.city.clip_area import clip_to_area, read_clip
 from kuaifan.city.desks import WHOLE_CITY
 from kuaifan.city.features import MapFeatures
 from kuaifan.city.features_clip import clip_features
 from kuaifan.city.features_osm import read_osm_features
 from kuaifan.city.folder import NewCity, check_target, write_city
 from kuaifan.city.forces import ForceWishes, PlacedForces, check_circles, place_forces
+from kuaifan.city.import_quality import ImportQuality, judge_datum, judge_import
+from kuaifan.city.map_source import ReadMap, check_source, hash_source, is_pbf, read_map
 from kuaifan.city.population import Population, read_population
-from kuaifan.city.read_graphml import read_graphml
-from kuaifan.city.read_osm import read_osm
 from kuaifan.city.whole_folder import written_whole
 from kuaifan.geo.datums import Datum
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.build import BuildReport, RawWays, build_network
 from kuaifan.roads.network import RoadNetwork
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 MAX_NAME_CHARS = 100
 MAX_CLOCK_OFF_HOURS = 3.5
@@ -49,7 +53,9 @@ class ImportOptions:
     """What the user may say about an import; what is None the file is asked for.
 
     population: a CSV with lat, lon (WGS-84) and population, to place the forces by. n_circles:
-    response circles, as many as the length of the streets suggests without.
+    response circles, as many as the length of the streets suggests without. encoding: of the names
+    in a shapefile, "gbk" or "utf-8". clip: a GeoJSON of areas to which the streets are cut.
+    time_zone: DEFAULT_TIME_ZONE without.
     """
 
     datum: Datum | None = None
@@ -57,9 +63,11 @@ class ImportOptions:
     population: Path | None = None
     name: str | None = None
     box: Box | None = None
-    time_zone: str = DEFAULT_TIME_ZONE
+    time_zone: str | None = None
     is_replacing: bool = False
     n_circles: int | None = None
+    encoding: str | None = None
+    clip: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class ImportReport:
     target: Path
     name: str
     build: BuildReport
+    quality: ImportQuality
     notes: tuple[str, ...]
     placed_by: PlacedBy
     n_nodes: int
@@ -92,16 +101,20 @@ def import_city(
     """
     _check_wishes(source, target, options)
     population = None if options.population is None else read_population(options.population)
+    area = None if options.clip is None else read_clip(options.clip)
     with written_whole(target) as draft:
         progress(f"reading {source.name}")
-        raw, notes, datum = _read(source, options)
+        read = read_map(source, options.datum, options.encoding)
+        raw, notes = _cut_out(read, options, area)
         features = _read_features(source)
         progress(f"building the road network of {len(raw.ways):,} streets")
         network, build = build_network(raw)
+        doubt = judge_datum(raw, read.datum, said_by=read.said_by, is_certain=read.is_osm)
+        quality = judge_import(raw, network, doubt)
         progress(f"placing forces on {network.n_nodes:,} nodes and {network.n_arcs:,} arcs")
         wishes = ForceWishes(n_circles=options.n_circles)
         placed = place_forces(network, population, options.seed, wishes)
-        meta = _describe(source, options, network, datum)
+        meta = _describe(source, options, network, read.datum)
         notes += _list_turn_notes(build, network)
         notes += [*_list_placing_notes(placed, population), *_list_clock_notes(meta)]
         city = NewCity(
@@ -110,7 +123,7 @@ def import_city(
             network=network,
             forces=placed.forces,
             areas=draw_areas(network),
-            report=_summary(build, notes, placed),
+            report=_summary(build, notes, placed) | {"quality": msgspec.to_builtins(quality)},
             features=clip_features(features, options.box or find_bounds(network)),
         )
         progress(f"writing {target}")
@@ -120,6 +133,7 @@ def import_city(
         target=target,
         name=meta.name,
         build=build,
+        quality=quality,
         notes=tuple(notes),
         placed_by=placed.placed_by,
         n_nodes=network.n_nodes,
@@ -132,10 +146,8 @@ def import_city(
 
 
 def _check_wishes(source: Path, target: Path, options: ImportOptions) -> None:
-    if not source.is_file():
-        what = "is a folder" if source.is_dir() else "does not exist"
-        raise BadInputError(f"{source} {what}: give an OSM PBF or a GraphML file")
-    if not is_time_zone(options.time_zone):
+    check_source(source, encoding=options.encoding)
+    if options.time_zone is not None and not is_time_zone(options.time_zone):
         raise BadInputError(
             f"the time zone {options.time_zone!r} is unknown: give one like {DEFAULT_TIME_ZONE}"
         )
@@ -146,43 +158,36 @@ def _check_wishes(source: Path, target: Path, options: ImportOptions) -> None:
     check_target(target, is_replacing=options.is_replacing)
 
 
-def _read(source: Path, options: ImportOptions) -> tuple[RawWays, list[str], Datum]:
-    name = source.name.lower()
-    datum = options.datum
-    if name.endswith(".pbf"):
-        if datum not in {None, Datum.WGS84}:
-            raise BadInputError(
-                f"an OSM PBF is WGS-84 by definition, but --datum {datum} was given: leave it out"
-            )
-        datum = Datum.WGS84
-        raw, notes = read_osm(source)
-    elif name.endswith((".graphml", ".graphml.gz")):
-        raw, notes = read_graphml(source, datum)
-        # Unless told, the reader takes WGS-84 from the file or refuses.
-        datum = datum or Datum.WGS84
-    else:
-        raise BadInputError(
-            f"{source} is no map this reads: give .osm.pbf, .graphml or .graphml.gz"
+def _cut_out(
+    read: ReadMap, options: ImportOptions, area: "BaseGeometry | None"
+) -> tuple[RawWays, list[str]]:
+    """The streets within the box and the areas that were asked for, and what to say of them."""
+    raw, notes = read.raw, list(read.notes)
+    if options.box is not None:
+        raw = clip_to_box(raw, options.box)
+    if area is not None:
+        raw, report = clip_to_area(raw, area)
+        notes.append(
+            f"{report.n_whole:,} streets lie within the areas, {report.n_cut:,} were cut at their "
+            f"border, {report.n_outside:,} left out"
         )
-    return (raw if options.box is None else clip_to_box(raw, options.box)), notes, datum
+    return raw, notes
 
 
 def _read_features(source: Path) -> MapFeatures:
-    """What the map shows beside its roads; a GraphML has only roads."""
-    return read_osm_features(source) if source.name.lower().endswith(".pbf") else MapFeatures()
+    """What the map shows beside its roads; other sources have only roads."""
+    return read_osm_features(source) if is_pbf(source) else MapFeatures()
 
 
 def _describe(source: Path, options: ImportOptions, network: RoadNetwork, datum: Datum) -> CityMeta:
     name = source.name.partition(".")[0] if options.name is None else options.name.strip()
-    with source.open("rb") as file:
-        source_sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return CityMeta(
         name=name,
         centre_lat=round(float(np.median(network.node_lat)), 6),
         centre_lon=round(float(np.median(network.node_lon)), 6),
-        time_zone=options.time_zone,
+        time_zone=options.time_zone or DEFAULT_TIME_ZONE,
         source=source.name,
-        source_sha256=source_sha256,
+        source_sha256=hash_source(source),
         source_datum=datum.value,
         seed=options.seed,
         attribution=network.attribution,

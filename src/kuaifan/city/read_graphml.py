@@ -11,6 +11,7 @@ from kuaifan.city.graphml_pairs import Stretch, join_directions
 from kuaifan.city.graphml_stream import GraphEdge, Graphml, read_stream
 from kuaifan.city.pbf_blocks import DamagedMapError
 from kuaifan.city.read_osm import OSM_ATTRIBUTION
+from kuaifan.city.shp_row import find_provider, refuse_to_guess
 from kuaifan.geo.datums import Datum, to_wgs84
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.raw import RawWay, RawWays
@@ -68,6 +69,9 @@ def _check_edges(path: Path, graph: Graphml) -> None:
 
 
 def _find_datum(path: Path, graph: Graphml) -> Datum:
+    provider = find_provider(name.lower() for name in graph.names)
+    if provider:
+        raise BadInputError(refuse_to_guess(str(path), provider))
     crs = graph.attributes.get("crs", "").strip().lower()
     if crs and crs not in _GEOGRAPHIC:
         raise DamagedMapError(
