@@ -3,7 +3,7 @@
 import type { GeoJSONSource, LayerSpecification, Map as GlMap } from "maplibre-gl";
 import { RATIO, makeIcons } from "./icons";
 import type { Palette } from "./palette";
-import { closureLayers, ringLayers, roadSigns } from "./roadLayers";
+import { closureLayers, draftLayers, ringLayers } from "./roadLayers";
 import { FONT } from "./style";
 
 export const SOURCES = [
@@ -30,8 +30,11 @@ export function addOverlays(map: GlMap, palette: Palette, ringsMin: readonly num
       map.addSource(name, { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     }
   }
-  const roads = [...ringLayers(palette, ringsMin), ...closureLayers(palette), ...roadSigns(palette)];
-  for (const layer of [...roads, ...layers(palette)]) map.addLayer(layer);
+  // Under the names of the streets, which are then read on them.
+  const names = map.getLayer("road-names") ? "road-names" : undefined;
+  for (const layer of ringLayers(palette, ringsMin)) map.addLayer(layer, names);
+  const above = [...closureLayers(palette), ...layers(palette), ...draftLayers(palette)];
+  for (const layer of above) map.addLayer(layer);
 }
 
 export function setData(map: GlMap, name: SourceName, data: GeoJSON.FeatureCollection): void {

@@ -1,4 +1,4 @@
-/** The layers of the roads, under what moves: rings of a circle, closures, a line being drawn. */
+/** The layers of the roads: rings of a circle, closures under what moves, a line being drawn. */
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import type { Palette } from "./palette";
@@ -13,6 +13,7 @@ export function ringLayers(palette: Palette, ringsMin: readonly number[]): Layer
   const last = Math.max(1, ringsMin.length - 1);
   return [...ringsMin].reverse().map((minutes): LayerSpecification => {
     const i = ringsMin.indexOf(minutes);
+    const widthPx = 5.5 - (3.7 * i) / last;
     return {
       id: `ring-${i}`,
       type: "line",
@@ -21,13 +22,24 @@ export function ringLayers(palette: Palette, ringsMin: readonly number[]): Layer
       layout: { "line-cap": "round", "line-join": "round" },
       paint: {
         "line-color": palette.rings[Math.min(i, 2)] ?? palette.select,
-        "line-width": 5.5 - (3.7 * i) / last,
+        "line-width": [
+          "interpolate",
+          ["linear"],
+          ["zoom"],
+          11,
+          0.6 * widthPx,
+          14,
+          widthPx,
+          17,
+          1.7 * widthPx,
+        ],
       },
     };
   });
 }
 
 export function closureLayers(palette: Palette): LayerSpecification[] {
+  const halo = { "text-halo-color": palette.halo, "text-halo-width": 1.6 };
   const source = "closures";
   const round = { "line-join": "round" } as const;
   return [
@@ -38,7 +50,14 @@ export function closureLayers(palette: Palette): LayerSpecification[] {
       filter: isLine,
       layout: { ...round, "line-cap": "round" },
       paint: {
-        "line-color": ["match", ["get", "chosen"], 1, palette.select, palette.outline],
+        "line-color": [
+          "case",
+          ["==", ["get", "chosen"], 1],
+          palette.select,
+          isClosed,
+          palette.lost,
+          palette.outline,
+        ],
         "line-width": ["match", ["get", "chosen"], 1, 14, 10],
       },
     },
@@ -48,7 +67,7 @@ export function closureLayers(palette: Palette): LayerSpecification[] {
       source,
       filter: ["all", isLine, isClosed],
       layout: round,
-      paint: { "line-color": palette.lost, "line-width": 7 },
+      paint: { "line-color": palette.lost, "line-width": 9 },
     },
     {
       // Barrier tape: bars across the red.
@@ -57,7 +76,7 @@ export function closureLayers(palette: Palette): LayerSpecification[] {
       source,
       filter: ["all", isLine, isClosed],
       layout: round,
-      paint: { "line-color": palette.bar, "line-width": 7, "line-dasharray": [0.45, 0.9] },
+      paint: { "line-color": palette.bar, "line-width": 5.5, "line-dasharray": [0.6, 1.1] },
     },
     {
       id: "closures-slowed",
@@ -67,13 +86,6 @@ export function closureLayers(palette: Palette): LayerSpecification[] {
       layout: round,
       paint: { "line-color": palette.edge, "line-width": 5, "line-dasharray": [2.2, 1.1] },
     },
-  ];
-}
-
-/** Signs and numbers: above the lines, below the units. */
-export function roadSigns(palette: Palette): LayerSpecification[] {
-  const halo = { "text-halo-color": palette.halo, "text-halo-width": 1.6 };
-  return [
     {
       id: "closures-signs",
       type: "symbol",
@@ -86,12 +98,20 @@ export function roadSigns(palette: Palette): LayerSpecification[] {
         "text-field": ["get", "label"],
         "text-font": FONT,
         "text-size": 12,
-        "text-anchor": "top",
-        "text-offset": [0, 1],
-        "text-optional": true,
+        // Why and until when is never left out; it goes to the side that is free.
+        "text-variable-anchor": ["top", "bottom", "left", "right"],
+        "text-radial-offset": 1.1,
+        "text-justify": "auto",
+        "text-allow-overlap": true,
       },
       paint: { "text-color": ["match", ["get", "kind"], "closed", palette.lost, palette.edge], ...halo },
     },
+  ];
+}
+
+/** A line being drawn: above everything, as it is what the hand does now. */
+export function draftLayers(palette: Palette): LayerSpecification[] {
+  return [
     {
       id: "draft-line",
       type: "line",

@@ -371,7 +371,7 @@ export const en: Record<WordKey, string> = {
   "road.draw": "Close a road R",
   "road.more": "{n} more",
   "road.drawing": "Draw along the street",
-  "road.how": "Click points on the map along the street. From the keyboard: arrows move the map, Space puts a point under the cross.",
+  "road.how": "Click points on the map along the street; between two points the fastest way is taken. From the keyboard: arrows move the map, Space puts a point under the cross.",
   "road.points": "{n} points",
   "road.drop": "Remove the last point",
   "road.next": "Go on",

@@ -71,8 +71,13 @@ export class Roads {
             { ...body, percent },
             t("road.slowed_said", { reason, n: percent }),
           );
-    if (accepted) this.#set(null);
-    else if (this.drawing) this.refusal = this.desk.said?.text ?? "";
+    if (accepted) {
+      this.#set(null);
+      // What was made of the line is shown, with the button that takes it back; but a card that
+      // somebody opened stays, as that is what is being watched.
+      const made = accepted.events.find((event) => event.type === "RoadClosed");
+      if (!this.desk.shown) this.desk.show("closure", String(made?.["closure_id"]));
+    } else if (this.drawing) this.refusal = this.desk.said?.text ?? "";
   }
 
   async open(row: ClosureRow): Promise<void> {

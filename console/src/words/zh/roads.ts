@@ -5,7 +5,7 @@ export const roadsWords = {
   "road.draw": "封路 R",
   "road.more": "另有 {n} 条",
   "road.drawing": "沿道路绘线",
-  "road.how": "在地图上沿道路逐点点击。只用键盘：方向键移动地图，空格在十字处落点。",
+  "road.how": "在地图上沿道路逐点点击，两点之间取最快的路。只用键盘：方向键移动地图，空格在十字处落点。",
   "road.points": "已点 {n} 点",
   "road.drop": "退一点",
   "road.next": "下一步",
