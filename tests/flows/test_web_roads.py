@@ -95,3 +95,10 @@ def test_the_description_knows_rings_and_closures(served):
         assert list(path["responses"]["200"]["content"]) == ["application/geo+json"]
         assert "ClosureRow" in told["components"]["schemas"]
         assert json.dumps(path).count("hull") >= 1
+
+
+def test_a_post_on_a_closed_street_reaches_from_the_end_of_it(served):
+    post = served.desk.reference.posts[POST]
+    with served.client() as client:
+        client.done("CloseRoad", points=[(post.lat, post.lon)], **TOLD)
+        assert length_m(rings(client)) > 0
