@@ -23,7 +23,7 @@ from toy_city import (
 
 from kuaifan import vocabulary
 from kuaifan.vocabulary import call as calls
-from kuaifan.vocabulary import emergency, facts, kinship, reinforce, voice
+from kuaifan.vocabulary import emergency, facts, kinship, reinforce, road, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
@@ -242,6 +242,13 @@ def _emergency(command, **more):
     return made
 
 
+def _shut(_board, i, j):
+    """A street from one crossing to the next closed, or slowed."""
+    points = (corner(i % 8, j % 9), corner(i % 8 + 1, j % 9))
+    told = {"points": points, "reason": "r", "by": "d", "minutes": 1 + i, "both_ways": bool(j % 3)}
+    return road.SlowRoad(percent=5 + j, **told) if i % 4 == 0 else road.CloseRoad(**told)
+
+
 VOICE_WORDS = [form for forms in voice.WORDS.values() for form in forms[:1]]
 ACTIVE = ("dispatched", "acknowledged", "en_route", "on_scene")
 ACTIONS = {
@@ -338,6 +345,8 @@ ACTIONS = {
     "move up": lambda _b, i, j: units.MoveUp(unit_id=_pick(UNITS, i), post_id=_pick(POSTS, j)),
     "start": lambda _b, i, _j: units.StartShift(unit_id=_pick(UNITS, i), n_officers=2),
     "end": lambda _b, i, _j: units.EndShift(unit_id=_pick(UNITS, i)),
+    "shut a street": _shut,
+    "open it": lambda b, i, _j: road.OpenRoad(closure_id=_pick(b.closures, i) or "R1", by="d"),
 }
 
 # One draw of four small numbers a step: what hypothesis can vary widely and shrink well.

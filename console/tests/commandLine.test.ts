@@ -16,7 +16,8 @@ describe("lines", () => {
     ["S P012 meal", { verb: "status", unit: "P012", status: "meal" }],
     ["状 012 用餐", { verb: "status", unit: "012", status: "meal" }],
     ["G J71", { verb: "go", incident: "J71" }],
-    ["R", { verb: "rank", incident: null }],
+    ["T", { verb: "rank", incident: null }],
+    ["R J71", { verb: "rank", incident: "J71" }],
     ["M J71 J70", { verb: "merge", incident: "J71", into: "J70" }],
     [
       "P J71 3 not so bad @王队",

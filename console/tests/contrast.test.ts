@@ -52,5 +52,8 @@ describe.each(["dark", "light"] as const)("%s", (theme) => {
     for (const [name, colour] of Object.entries({ ...shapes, lost: map.lost, edge: map.edge })) {
       expect(contrast(colour, map.land), name).toBeGreaterThanOrEqual(3);
     }
+    for (const ring of map.rings) expect(contrast(ring, map.land), ring).toBeGreaterThanOrEqual(3);
+    const rings = [colours["ring-near"], colours["ring-middle"], colours["ring-far"]];
+    expect(rings).toEqual([...map.rings]);
   });
 });

@@ -1,5 +1,6 @@
 /** What the server says once: the city, its types and targets, places, timelines, city life. */
 
+import type { FeatureCollection, MultiLineString } from "geojson";
 import type { Millis } from "./rows";
 
 export interface IncidentType {
@@ -21,6 +22,12 @@ export interface Post {
   lat: number;
   lon: number;
 }
+
+/** Roads that a circle's post reaches, narrowest ring first; each street once. */
+export type Rings = FeatureCollection<
+  MultiLineString,
+  { post_id: string; ring_min: number; length_m: number }
+>;
 
 export interface Disposition {
   code: string;

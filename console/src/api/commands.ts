@@ -9,6 +9,15 @@ export interface Party {
   phone?: string;
 }
 
+export interface RoadChange {
+  /** Latitude, longitude, along the street. */
+  points: [number, number][];
+  reason: string;
+  by: string;
+  minutes: number;
+  both_ways: boolean;
+}
+
 export interface Commands {
   RegisterCall: { line: string; caller_number?: string; seat_id?: string };
   AnswerCall: { call_id: string; seat_id: string };
@@ -50,6 +59,9 @@ export interface Commands {
   StartShift: { unit_id: string; n_officers: number; n_auxiliaries?: number; status?: string };
   EndShift: { unit_id: string };
   SetUnitStatus: { unit_id: string; status: string };
+  CloseRoad: RoadChange;
+  SlowRoad: RoadChange & { percent: number };
+  OpenRoad: { closure_id: string; by: string; reason?: string };
   Undo: { seq: number };
 }
 

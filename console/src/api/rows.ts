@@ -167,12 +167,26 @@ export interface AlarmRow {
   text_en: string;
 }
 
+/** A stretch of road closed (percent 0) or slowed; all pairs are latitude, longitude. */
+export interface ClosureRow {
+  closure_id: string;
+  points: [number, number][];
+  lines: [number, number][][];
+  percent: number;
+  reason: string;
+  by: string;
+  until_ms: Millis;
+  both_ways: boolean;
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
   units: Record<string, UnitRow>;
   circles: Record<string, CircleRow>;
   alarms: Record<string, AlarmRow>;
+  closures: Record<string, ClosureRow>;
 }
 
 export type ViewName = keyof Views;

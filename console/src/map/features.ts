@@ -95,6 +95,7 @@ export function incidentPoints(
 export function circlePoints(circles: Record<string, CircleRow>): Points {
   const features = Object.values(circles).map((row) =>
     point(row, {
+      post_id: row.post_id,
       icon: `circle-${row.state}`,
       label: row.state === "held" ? "" : row.name,
       state: row.state,

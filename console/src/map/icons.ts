@@ -156,6 +156,41 @@ function pin(palette: Palette, text: string, isChosen: boolean): Draw {
   };
 }
 
+/** No entry: a bar on a red disc. */
+function closedRoad(palette: Palette): Draw {
+  return (pen, size) => {
+    disc(pen, size, palette.lost, palette.outline);
+    pen.fillStyle = palette.bar;
+    pen.fillRect(size * 0.26, size * 0.42, size * 0.48, size * 0.16);
+  };
+}
+
+/** Slower: two arrow heads down on an amber disc. */
+function slowedRoad(palette: Palette): Draw {
+  return (pen, size) => {
+    disc(pen, size, palette.edge, palette.outline);
+    pen.strokeStyle = palette.onLevel.two;
+    pen.lineWidth = 2.2;
+    for (const y of [0.32, 0.52]) {
+      pen.beginPath();
+      pen.moveTo(size * 0.3, size * y);
+      pen.lineTo(size * 0.5, size * (y + 0.17));
+      pen.lineTo(size * 0.7, size * y);
+      pen.stroke();
+    }
+  };
+}
+
+function disc(pen: CanvasRenderingContext2D, size: number, fill: string, rim: string): void {
+  pen.beginPath();
+  pen.arc(size / 2, size / 2, size / 2 - 2, 0, 2 * Math.PI);
+  pen.fillStyle = fill;
+  pen.strokeStyle = rim;
+  pen.lineWidth = 2;
+  pen.fill();
+  pen.stroke();
+}
+
 const SHAPES = { ready: circle, under_way: triangle, on_scene: square } as const;
 export const N_PINS = 9;
 
@@ -185,6 +220,8 @@ export function makeIcons(palette: Palette): Icon[] {
     add(`circle-${state}`, state === "held" ? 24 : 34, ring(palette, state));
   }
   for (let n = 1; n <= N_PINS; n += 1) add(`pin-${n}`, 24, pin(palette, String(n), false));
+  add("road-closed", 24, closedRoad(palette));
+  add("road-slowed", 24, slowedRoad(palette));
   add("pin-chosen", 28, pin(palette, "✓", true));
   return icons;
 }

@@ -3,14 +3,24 @@
 import type { GeoJSONSource, LayerSpecification, Map as GlMap } from "maplibre-gl";
 import { RATIO, makeIcons } from "./icons";
 import type { Palette } from "./palette";
+import { closureLayers, draftLayers, ringLayers } from "./roadLayers";
 import { FONT } from "./style";
 
-export const SOURCES = ["circles", "lines", "units", "incidents", "pins"] as const;
+export const SOURCES = [
+  "rings",
+  "closures",
+  "draft",
+  "circles",
+  "lines",
+  "units",
+  "incidents",
+  "pins",
+] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 const UNIT_NAMES_FROM_ZOOM = 13.2;
 
-export function addOverlays(map: GlMap, palette: Palette): void {
+export function addOverlays(map: GlMap, palette: Palette, ringsMin: readonly number[]): void {
   for (const { name, image } of makeIcons(palette)) {
     if (map.hasImage(name)) map.removeImage(name);
     map.addImage(name, image, { pixelRatio: RATIO });
@@ -20,7 +30,11 @@ export function addOverlays(map: GlMap, palette: Palette): void {
       map.addSource(name, { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     }
   }
-  for (const layer of layers(palette)) map.addLayer(layer);
+  // Under the names of the streets, which are then read on them.
+  const names = map.getLayer("road-names") ? "road-names" : undefined;
+  for (const layer of ringLayers(palette, ringsMin)) map.addLayer(layer, names);
+  const above = [...closureLayers(palette), ...layers(palette), ...draftLayers(palette)];
+  for (const layer of above) map.addLayer(layer);
 }
 
 export function setData(map: GlMap, name: SourceName, data: GeoJSON.FeatureCollection): void {

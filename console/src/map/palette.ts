@@ -29,6 +29,10 @@ export interface Palette {
   lost: string;
   select: string;
   text: string;
+  /** Across the red of a closed road. */
+  bar: string;
+  /** Roads of a circle's rings, nearest first. */
+  rings: readonly [string, string, string];
 }
 
 const dark: Palette = {
@@ -65,6 +69,8 @@ const dark: Palette = {
   lost: "#ff6460",
   select: "#78b6ff",
   text: "#e9ecf0",
+  bar: "#f4f6f8",
+  rings: ["#a8d2ff", "#5f9bdd", "#40709f"],
 };
 
 const light: Palette = {
@@ -101,6 +107,8 @@ const light: Palette = {
   lost: "#b01621",
   select: "#1a5cab",
   text: "#161b21",
+  bar: "#ffffff",
+  rings: ["#0b3a78", "#2a67ad", "#4f86c2"],
 };
 
 export const PALETTES: Record<Theme, Palette> = { dark, light };

@@ -1,5 +1,7 @@
 /** Writes durations and times of day as a desk reads them. */
 
+const DAY_MS = 86_400_000;
+
 /** 1:05, 12:40, 1:02:09; a negative duration is shown as 0:00. */
 export function duration(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1000));
@@ -28,6 +30,15 @@ function format(timeZone: string): Intl.DateTimeFormat {
     formats.set(timeZone, made);
   }
   return made;
+}
+
+/** 14:30, or 12-31 14:30 where it is more than a day away. */
+export function untilTime(atMs: number, nowMs: number, timeZone: string): string {
+  const time = clockTime(atMs, timeZone).slice(0, 5);
+  if (atMs - nowMs < DAY_MS) return time;
+  const zone = timeZone ? { timeZone } : {};
+  const day = new Intl.DateTimeFormat("en-CA", { month: "2-digit", day: "2-digit", ...zone });
+  return `${day.format(atMs)} ${time}`;
 }
 
 /** 06:55:46 in the city's own time zone, wherever the browser is. */

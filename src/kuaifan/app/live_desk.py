@@ -17,6 +17,7 @@ from kuaifan.app.live import LiveEngine
 from kuaifan.app.printing import print_problem
 from kuaifan.app.view_feed import ViewFeed
 from kuaifan.board.reference import Reference
+from kuaifan.board.road_changes import RoadChanges
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
@@ -83,6 +84,10 @@ class LiveDesk:
         """City time in milliseconds, and its speed."""
         inbox = self._live.inbox
         return inbox.now_ms(), inbox.speed
+
+    def road_changes(self) -> RoadChanges:
+        """What differs from the map on the roads now."""
+        return self._live.engine.board.road_changes
 
     def health(self) -> Health:
         """Whether it works."""

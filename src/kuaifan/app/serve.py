@@ -120,6 +120,7 @@ class Service:
             life=None if self.life is None else _LifeOfNow(self),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
+            rings_min=tuple(sorted(self._city.meta.rings_min)),
         )
 
 

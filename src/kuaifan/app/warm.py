@@ -10,7 +10,9 @@ from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.patrol_first import WEIGHTS
 from kuaifan.roads.build import RawWay, RawWays, build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
+from kuaifan.roads.rings import RingGrower
 from kuaifan.roads.snap import Snapper
+from kuaifan.roads.travel import RoadPosition
 
 
 def main() -> None:
@@ -34,6 +36,7 @@ def main() -> None:
         city_hash="",
     )
     load_kernels(reference)
+    RingGrower(network).grow([RoadPosition(0, 0)], 1_000)
     fleet = Fleet([])
     nobody = np.zeros(0, np.int64)
     reference.scorer(

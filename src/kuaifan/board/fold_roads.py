@@ -24,6 +24,7 @@ def road_closed(board: Board, event: road.RoadClosed, _at_ms: int) -> None:
         reason=event.reason,
         by=event.by,
         until_ms=event.until_ms,
+        seq=board.seq,
     )
 
 

@@ -19,7 +19,7 @@ HALF_PPM: Final = WHOLE_PPM // 2
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of road closed or slowed (封路); percent 0: closed."""
+    """A stretch of road closed or slowed (封路); percent 0: closed. seq: of its record."""
 
     closure_id: str
     points: tuple[tuple[float, float], ...]
@@ -28,6 +28,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     by: str
     until_ms: int
+    seq: int = 0
 
 
 class RoadChanges:

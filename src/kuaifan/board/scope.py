@@ -26,6 +26,7 @@ ID_FIELDS = (
     "order_id",
     "unit_id",
     "alarm_id",
+    "closure_id",
 )
 MOVED = (
     incidents.IncidentPlaced,
@@ -58,7 +59,7 @@ def rows_of(board: Board, record: Record) -> list[Row]:
 
 
 def list_named_ids(event: Event) -> list[tuple[str, str]]:
-    """List (field, id) of every call, incident, order, unit and alarm that an event names."""
+    """List (field, id) of all that an event names: call, incident, order, unit, alarm, closure."""
     named = ((field, getattr(event, field)) for field in _id_fields(type(event)))
     return [(field, row_id) for field, row_id in named if row_id]
 
@@ -99,8 +100,8 @@ def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
         return "orders", board.orders
     if field == "unit_id":
         return "units", board.units
-    if field == "alarm_id":
-        # Alarms stand on the board and in the log; no table of the store keeps them.
+    if field in {"alarm_id", "closure_id"}:
+        # They stand on the board and in the log; no table of the store keeps them.
         return "", {}
     return "incidents", board.incidents
 

@@ -38,6 +38,7 @@ def all_keys(board: Board) -> list[ViewKey]:
         found.update(dict.fromkeys(_of_order(board, order_id)))
     found.update(dict.fromkeys(("units", unit_id) for unit_id in board.units))
     found.update(dict.fromkeys(("alarms", alarm_id) for alarm_id in board.alarms))
+    found.update(dict.fromkeys(("closures", closure_id) for closure_id in board.closures))
     return list(found)
 
 
@@ -50,6 +51,8 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield "units", row_id
     elif field == "alarm_id":
         yield from _of_alarm(row_id)
+    elif field == "closure_id":
+        yield "closures", row_id
     else:
         yield from _of_incident(board, row_id)
 

@@ -10,7 +10,8 @@ from kuaifan.kernel.message import Command
 def version_of(board: Board, command: Command) -> int:
     """Seq of the last record that touched the command's subject, 0 where it has none.
 
-    The subject is the incident named, or that of the order named; else the call, else the unit.
+    The subject is the incident named, or that of the order named; else the call, the closure, the
+    unit.
     """
     order = board.orders.get(getattr(command, "order_id", ""))
     incident_id = order.incident_id if order else getattr(command, "incident_id", "")
@@ -18,5 +19,7 @@ def version_of(board: Board, command: Command) -> int:
         return incident_seq(board, incident)
     if (call := board.calls.get(getattr(command, "call_id", ""))) is not None:
         return call.seq
+    if (closure := board.closures.get(getattr(command, "closure_id", ""))) is not None:
+        return closure.seq
     unit = board.units.get(getattr(command, "unit_id", ""))
     return unit.seq if unit else 0

@@ -1,12 +1,12 @@
-"""The rows that screens show (视图行): calls, incidents, units, circles and alarms; data only.
+"""The rows that screens show (视图行): calls, incidents, units, circles, alarms, closures.
 
-Personal fields carry their marks, so that one serializer can mask every row by role. Instants
-are integer milliseconds UTC, 0 where something has not happened.
+Data only. Personal fields carry their marks, so that one serializer can mask every row by role.
+Instants are integer milliseconds UTC, 0 where something has not happened.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -21,8 +21,8 @@ from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, StampSource
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
-ViewName = Literal["calls", "incidents", "units", "circles", "alarms"]
-VIEW_NAMES: tuple[ViewName, ...] = ("calls", "incidents", "units", "circles", "alarms")
+ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures"]
+VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
 
 
@@ -258,11 +258,30 @@ class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):
     text_en: str
 
 
-ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow
+class ClosureRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of road closed or slowed (封路行); percent 0: closed.
+
+    points: as drawn. lines: the pieces of street that it holds on, (lat, lon), each street once.
+    both_ways: no direction is left as it was.
+    """
+
+    closure_id: str
+    points: tuple[tuple[float, float], ...]
+    lines: tuple[tuple[tuple[float, float], ...], ...]
+    percent: int
+    reason: str
+    by: str
+    until_ms: int
+    both_ways: bool
+    seq: int
+
+
+ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
     "incidents": IncidentRow,
     "units": UnitRow,
     "circles": CircleRow,
     "alarms": AlarmRow,
+    "closures": ClosureRow,
 }

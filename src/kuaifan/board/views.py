@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from kuaifan.board.alarms import alarm_row
+from kuaifan.board.closure_rows import closure_row
 from kuaifan.board.state import Board
 from kuaifan.board.touched import ViewKey, all_keys, touched_keys
 from kuaifan.board.view_builders import (
@@ -24,16 +25,20 @@ from kuaifan.board.view_builders import (
     recommendation_row,
     unit_row,
 )
-from kuaifan.board.view_rows import CircleRow, RecommendationRow, ViewName, ViewRow
+from kuaifan.board.view_rows import CircleRow, ClosureRow, RecommendationRow, ViewName, ViewRow
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A row and the units whose crews may see it (可见行); desks and screens see every row."""
+    """A row and the units whose crews may see it (可见行); desks and screens see every row.
+
+    for_all: every crew may see it.
+    """
 
     row: ViewRow
     unit_ids: tuple[str, ...] = ()
+    for_all: bool = False
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -126,7 +131,11 @@ class Views:
             row = unit_row(board, key)
         elif view == "alarms":
             row = alarm_row(board, key)
-        return None if row is None else Shown(row, _seen_by(board, view, row))
+        elif view == "closures":
+            row = closure_row(board, key)
+        if row is None:
+            return None
+        return Shown(row, _seen_by(board, view, row), for_all=view == "closures")
 
     def _plan(self, board: Board, view_key: ViewKey, now_ms: int) -> None:
         due_ms = _due_ms(board, view_key)
@@ -152,7 +161,7 @@ def _due_ms(board: Board, view_key: ViewKey) -> int:
 
 def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
     """Units whose crews may see a row: its own, or those with an order on its incident."""
-    if isinstance(row, CircleRow):
+    if isinstance(row, (CircleRow, ClosureRow)):
         return ()
     if view in {"units", "alarms"}:
         unit_id: str = getattr(row, "unit_id", "")

@@ -96,6 +96,12 @@ class ArcLines:
         )
         return (self.point_at(arc, from_ppm), *middle, self.point_at(arc, to_ppm))
 
+    def between(self, arcs: Ints, from_ppm: Ints, to_ppm: Ints) -> tuple[Ints, Ints]:
+        """Shape points strictly between two fractions of arcs: the first, and one past the last."""
+        low = np.searchsorted(self._key_at_point, arcs + from_ppm / PPM, side="right")
+        high = np.searchsorted(self._key_at_point, arcs + to_ppm / PPM, side="left")
+        return low.astype(np.int64), np.maximum(low, high).astype(np.int64)
+
     def _point_before(self, arc_i: Ints, share: Floats) -> Ints:
         first = self.network.shape_first
         found = np.searchsorted(self._key_at_point, arc_i + share, side="right") - 1

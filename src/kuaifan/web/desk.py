@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from kuaifan.board.reference import Reference
+from kuaifan.board.road_changes import RoadChanges
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
@@ -58,6 +59,9 @@ class Desk(Protocol):
 
     def clock(self) -> tuple[int, float]:
         """City time in milliseconds, and its speed."""
+
+    def road_changes(self) -> RoadChanges:
+        """What differs from the map on the roads now; never changed once made."""
 
     def health(self) -> Health:
         """Whether it works."""
@@ -107,7 +111,8 @@ class Life(Protocol):
 class Parts(msgspec.Struct, kw_only=True):
     """Everything the web app is made of (组成).
 
-    city_card: the body of /v1/city without what changes. max_queued: frames that may wait for a
+    city_card: the body of /v1/city without what changes. rings_min: minutes of a circle's rings,
+    ascending. max_queued: frames that may wait for a
     screen before it is dropped.
     """
 
@@ -118,4 +123,5 @@ class Parts(msgspec.Struct, kw_only=True):
     life: Life | None = None
     static_dir: Path | None = None
     basemap: Path | None = None
+    rings_min: tuple[float, ...] = (1, 3, 5)
     max_queued: int = MAX_QUEUED

@@ -30,6 +30,8 @@ READS: Final = {
     "/v1/units": "All units on duty by id (在勤警力)",
     "/v1/units/{key}": "One unit on duty (警力)",
     "/v1/calls/{key}": "One call (来电)",
+    "/v1/circles/{key}/rings": "Roads reached from its post within each ring, by the roads as they "
+    "are now; GeoJSON, narrowest first; hull=1 for outlines (圈层)",
     "/v1/suggest/type": "Types that a text points to (类别联想)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
     "/healthz": "The process answers (存活)",
@@ -38,7 +40,14 @@ READS: Final = {
 QUERIES: Final = {
     "/v1/events": ("after",),
     "/v1/suggest/type": ("text",),
+    "/v1/circles/{key}/rings": ("hull",),
     "/v1/places": ("q", "lat", "lon", "limit"),
+}
+
+
+KINDS: Final = {
+    "/v1/events": "text/event-stream",
+    "/v1/circles/{key}/rings": "application/geo+json",
 }
 
 
@@ -111,7 +120,7 @@ def _read(path: str, summary: str) -> dict[str, Any]:
         {"name": name, "in": "query", "schema": {"type": "string"}}
         for name in QUERIES.get(path, ())
     ]
-    kind = "text/event-stream" if path == "/v1/events" else "application/json"
+    kind = KINDS.get(path, "application/json")
     responses: dict[str, Any] = {"200": {"description": summary, "content": {kind: {}}}}
     if names:
         responses["404"] = _problem("404")

@@ -16,6 +16,7 @@ from kuaifan.vocabulary.suggest_type import suggest_types
 from kuaifan.web.desk import Parts
 from kuaifan.web.masking import masked_row
 from kuaifan.web.problems import answer, malformed, not_found
+from kuaifan.web.rings import GEO_JSON, RingMaker
 from kuaifan.web.stream import seen_positions
 from kuaifan.web.view_store import Rows
 from kuaifan.web.viewer import Viewer, viewer_of
@@ -34,6 +35,7 @@ class Reads:
 
     def __init__(self, parts: Parts) -> None:
         self._parts, self._desk = parts, parts.desk
+        self._rings = RingMaker(parts.desk, parts.rings_min)
 
     def routes(self) -> list[Route]:
         """All of them."""
@@ -47,6 +49,7 @@ class Reads:
             Route("/v1/units", self.units),
             Route("/v1/units/{key}", self.unit),
             Route("/v1/calls/{key}", self.call),
+            Route("/v1/circles/{key}/rings", self.rings),
             Route("/v1/suggest/type", self.suggest_type),
             Route("/v1/places", self.places),
         ]
@@ -110,6 +113,16 @@ class Reads:
     async def call(self, request: Request) -> Response:
         """One call."""
         return answer(self._get(request, "calls"), headers=NO_STORE)
+
+    async def rings(self, request: Request) -> Response:
+        """The roads that a circle's post reaches in time, off the loop: it may take a while."""
+        key, hull = request.path_params["key"], request.query_params.get("hull", "")
+        if hull not in {"", "0", "1"}:
+            raise malformed("hull 须为 0 或 1", f"hull is 0 or 1, not {hull[:40]!r}")
+        made = await asyncio.to_thread(self._rings.make, key, is_hull=hull == "1")
+        if made is None:
+            raise not_found(f"没有快反圈 {key}", f"there is no circle {key}")
+        return Response(made, media_type=GEO_JSON, headers=NO_STORE)
 
     async def suggest_type(self, request: Request) -> Response:
         """Types that the words of a caller point to."""

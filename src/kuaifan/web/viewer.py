@@ -45,7 +45,9 @@ class Viewer(msgspec.Struct, frozen=True):
 
     def sees(self, shown: Shown | None) -> bool:
         """Whether a row is in this viewer's scope."""
-        return shown is not None and (self.role != "crew" or self.unit_id in shown.unit_ids)
+        if shown is None:
+            return False
+        return self.role != "crew" or shown.for_all or self.unit_id in shown.unit_ids
 
     def sees_unit(self, unit_id: str) -> bool:
         """Whether a unit's marker is in this viewer's scope."""

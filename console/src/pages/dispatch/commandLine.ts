@@ -10,7 +10,8 @@ export type Line =
   | { verb: "go"; incident: string }
   | { verb: "rank"; incident: string | null }
   | { verb: "priority"; incident: string; priority: number; reason: string; approvedBy: string }
-  | { verb: "merge"; incident: string; into: string };
+  | { verb: "merge"; incident: string; into: string }
+  | { verb: "circle"; circle: string };
 
 export interface LineFault {
   fault: WordKey;
@@ -23,9 +24,10 @@ const VERBS: Record<string, Line["verb"]> = {
   W: "withdraw", 撤: "withdraw",
   S: "status", 状: "status",
   G: "go", 看: "go",
-  R: "rank", 荐: "rank",
+  T: "rank", R: "rank", 荐: "rank",
   P: "priority", 级: "priority",
   M: "merge", 并: "merge",
+  C: "circle", 圈: "circle",
 }; // prettier-ignore
 
 export const STATUSES: Record<string, string> = {
@@ -67,6 +69,8 @@ const READERS: Record<Line["verb"], (words: string[]) => Line | LineFault> = {
   priority: ([incident, level, ...rest]) => readPriority(incident, level, rest),
   merge: ([incident, into]) =>
     incident && into ? { verb: "merge", incident, into } : missing("line.how.merge"),
+  circle: (words) =>
+    words.length ? { verb: "circle", circle: words.join(" ") } : missing("line.how.circle"),
 };
 
 function missing(fault: WordKey): LineFault {

@@ -17,6 +17,8 @@ export interface Undoable {
   label: string;
 }
 
+export type ShownKind = "unit" | "circle" | "closure";
+
 const AVAILABLE = new Set(["standby", "at_post", "patrolling", "returning"]);
 
 export class Desk {
@@ -26,7 +28,8 @@ export class Desk {
   undoable = $state.raw<Undoable | null>(null);
   /** What the map should show, with a counter: the same place may be asked for twice. */
   focus = $state.raw<{ lat: number; lon: number; n: number } | null>(null);
-  unitId = $state<string | null>(null);
+  /** What was clicked on the map, or chosen otherwise: one card at a time. */
+  shown = $state.raw<{ kind: ShownKind; id: string } | null>(null);
 
   // Derived by functions: the connection is given to the constructor, after these are set up.
   readonly targetOf = $derived.by(() => targetFrom(this.live.city));
@@ -59,6 +62,14 @@ export class Desk {
 
   isAvailable(unitId: string): boolean {
     return AVAILABLE.has(this.live.views.units[unitId]?.state ?? "");
+  }
+
+  show(kind: ShownKind, id: string): void {
+    this.shown = { kind, id };
+  }
+
+  shownId(kind: ShownKind): string | null {
+    return this.shown?.kind === kind ? this.shown.id : null;
   }
 
   say(kind: Said["kind"], text: string): void {

@@ -1,6 +1,6 @@
 /** Finds the row that a typed number means: 012, P012 or 巡012; 71 or J71; J71-1 or a unit. */
 
-import type { IncidentRow, OrderRow, UnitRow } from "../../api/rows";
+import type { CircleRow, IncidentRow, OrderRow, UnitRow } from "../../api/rows";
 
 const ACTIVE = new Set(["dispatched", "acknowledged", "en_route", "on_scene"]);
 
@@ -27,6 +27,16 @@ export function findIncident(
 ): IncidentRow | null {
   const said = text.toUpperCase();
   return incidents[/^\d+$/.test(said) ? `J${Number(said)}` : said] ?? null;
+}
+
+/** By id, by name, or by a part of the name that only one has. */
+export function findCircle(text: string, circles: Record<string, CircleRow>): CircleRow | null {
+  const all = Object.values(circles);
+  const is = (circle: CircleRow): boolean =>
+    circle.post_id.toUpperCase() === text.toUpperCase() || circle.name === text;
+  const exact = all.filter(is);
+  const found = exact.length ? exact : all.filter((circle) => circle.name.includes(text));
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 /** An order by its number, or the open one of a unit. */

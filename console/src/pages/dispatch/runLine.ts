@@ -3,7 +3,7 @@
 import { t } from "../../words/words.svelte";
 import { parseLine, type Line } from "./commandLine";
 import type { Desk } from "./desk.svelte";
-import { findIncident, findOrder, findUnit } from "./resolve";
+import { findCircle, findIncident, findOrder, findUnit } from "./resolve";
 
 /** True if something was sent or shown, so that the bar may be emptied. */
 export async function runLine(desk: Desk, text: string): Promise<boolean> {
@@ -74,6 +74,13 @@ const RUNNERS: { [V in Line["verb"]]: (desk: Desk, line: Of<V>) => Promise<boole
     const label = t("desk.merged", { incident: row.incident_id, into: into.incident_id });
     await desk.send("MergeIncident", body, label, { ifMatch: row.seq });
     return true;
+  },
+  circle(desk, { circle: said }) {
+    const row = findCircle(said, desk.live.views.circles);
+    if (!row) return Promise.resolve(no(desk, t("line.no_circle", { text: said })));
+    desk.show("circle", row.post_id);
+    desk.look(row.lat, row.lon);
+    return Promise.resolve(true);
   },
 };
 

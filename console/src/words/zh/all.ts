@@ -4,6 +4,7 @@ import { deskWords } from "./desk";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -16,6 +17,7 @@ export const zh = {
   ...patrolWords,
   ...startWords,
   ...mapWords,
+  ...roadsWords,
 };
 
 export type WordKey = keyof typeof zh;
