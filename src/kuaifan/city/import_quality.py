@@ -162,7 +162,8 @@ def _count_dead_ends(network: RoadNetwork) -> int:
 def _judge_speeds(network: RoadNetwork) -> tuple[int, int, tuple[str, ...]]:
     """Arcs that are too fast, too slow, and some of both by name."""
     length_m = network.length_m.astype(np.float64)
-    kmh = length_m / network.travel_ms[0] * _KMH_PER_M_PER_MS
+    # A turn has no length and takes no time; it is never judged.
+    kmh = length_m / np.maximum(network.travel_ms[0], 1) * _KMH_PER_M_PER_MS
     is_timed = length_m >= _MIN_TIMED_M
     is_fast, is_slow = is_timed & (kmh > FAST_KMH), is_timed & (kmh < SLOW_KMH)
     examples = dict.fromkeys(
