@@ -94,8 +94,8 @@ def toy_reference(*, shifts=None, radio_only=()):
         travel=found.travel,
         snapper=found.snapper,
         city_hash=found.city_hash,
-        areas=found._areas,
-        districts=found._districts,
+        areas=found.areas,
+        districts=found.districts,
         desks=[desk for desk in found.desks.values() if desk.desk_id != CITY_DESK],
     )
 

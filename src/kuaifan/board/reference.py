@@ -183,6 +183,7 @@ class Reference:
         self.road_order = road_order
         self._engine: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
         self.clocks = clocks or Clocks()
+        self.areas, self.districts = tuple(areas), tuple(districts)
         self._area_grounds = [Ground(area.area_class, area.rings) for area in areas]
         self._district_grounds = [Ground(each.area_id, each.rings) for each in districts]
         whole = Desk(CITY_DESK, "市局指挥中心", "city")
