@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Self
+from types import MappingProxyType
+from typing import Final, NamedTuple, Self
 from urllib.parse import quote
 
 import apsw
 import msgspec
 
-from kuaifan.geo.place_names import fold_name, has_hanzi, split_name
+from kuaifan.geo.coordinate_text import TypedPosition, read_coordinates
+from kuaifan.geo.place_names import fold_code, fold_name, has_hanzi, split_name
 from kuaifan.store.connections import sync_folder
 from kuaifan.store.places_query import (
     Wanted,
     list_corners,
     list_names,
-    list_positions,
     list_spellings,
 )
-from kuaifan.store.places_rank import Candidate, Hit, Match, Place, list_best, position_place
+from kuaifan.store.places_rank import Candidate, Hit, Match, Place, list_best, position_places
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 PLACES_FILE: Final = "places.sqlite"
 PlaceRow = tuple[str, str, float, float, int, str, str, str]
 """name, kind, lat, lon, rank (1 to 5), address, pinyin and initials with spaces between."""
@@ -38,8 +39,13 @@ CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE places (
     place_i INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL, kind TEXT NOT NULL,
     lat REAL NOT NULL, lon REAL NOT NULL, rank INTEGER NOT NULL, address TEXT NOT NULL,
-    pinyin TEXT NOT NULL, initials TEXT NOT NULL
+    pinyin TEXT NOT NULL, initials TEXT NOT NULL, code TEXT NOT NULL,
+    south REAL, west REAL, north REAL, east REAL
 );
+CREATE TABLE numbers (
+    street TEXT NOT NULL, number INTEGER NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL,
+    PRIMARY KEY (street, number)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
     name, whereabouts, pinyin, initials, content='', columnsize=0, tokenize='ascii'
 );
@@ -47,17 +53,37 @@ CREATE TABLE syllables (syllable TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _INDEXES: Final = """
 CREATE INDEX places_by_name ON places (folded);
+CREATE INDEX places_by_code ON places (code) WHERE code <> '';
 CREATE INDEX places_by_lat ON places (lat, lon);
 INSERT INTO words (words) VALUES ('optimize');
 """
-_COLUMNS: Final = "place_i, name, folded, kind, lat, lon, rank, address, pinyin, initials"
+_COLUMNS: Final = (
+    "place_i, name, folded, kind, lat, lon, rank, address, pinyin, initials, "
+    "code, south, west, north, east"
+)
+
+Box = tuple[float, float, float, float]
+"""South, west, north, east."""
+
+
+class PlaceDetails(NamedTuple):
+    """What only some places have (地点附注), by the (name, lat, lon) of the row.
+
+    codes: a landmark's code as it is painted on it. numbers: (street, number, lat, lon) of houses.
+    """
+
+    boxes: Mapping[tuple[str, float, float], Box] = MappingProxyType({})
+    codes: Mapping[tuple[str, float, float], str] = MappingProxyType({})
+    numbers: Sequence[tuple[str, int, float, float]] = ()
 
 
 class PlacesError(ValueError):
     """The gazetteer cannot be made or read, said in one sentence with the cure."""
 
 
-def write_places(path: Path, rows: Iterable[PlaceRow], *, made_from: str) -> int:
+def write_places(
+    path: Path, rows: Iterable[PlaceRow], *, made_from: str, details: PlaceDetails | None = None
+) -> int:
     """Write a gazetteer whole, and return how many places it has; the most known rows come first.
 
     The order matters: where many places fit, the first ones are looked at. `made_from` is the
@@ -66,7 +92,7 @@ def write_places(path: Path, rows: Iterable[PlaceRow], *, made_from: str) -> int
     draft = path.with_name(f".{path.name}.draft")
     try:
         draft.unlink(missing_ok=True)
-        n_places = _fill(draft, rows, made_from)
+        n_places = _fill(draft, rows, made_from, details or PlaceDetails())
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(path)
@@ -80,7 +106,7 @@ def write_places(path: Path, rows: Iterable[PlaceRow], *, made_from: str) -> int
     return n_places
 
 
-def _fill(draft: Path, rows: Iterable[PlaceRow], made_from: str) -> int:
+def _fill(draft: Path, rows: Iterable[PlaceRow], made_from: str, details: PlaceDetails) -> int:
     connection = apsw.Connection(str(draft))
     try:
         # The file gets its name only when it is whole, so no journal has to guard it.
@@ -88,7 +114,11 @@ def _fill(draft: Path, rows: Iterable[PlaceRow], made_from: str) -> int:
         connection.pragma("synchronous", "OFF")
         with connection:
             connection.execute(_TABLES)
-            n_places = _insert(connection, rows)
+            n_places = _insert(connection, rows, details)
+            connection.executemany(
+                "INSERT OR REPLACE INTO numbers VALUES (?, ?, ?, ?)",
+                [(fold_name(street), *rest) for street, *rest in details.numbers],
+            )
             connection.execute(_INDEXES)
             about = {"format": str(FORMAT), "made_from": made_from, "n_places": str(n_places)}
             connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())
@@ -97,16 +127,18 @@ def _fill(draft: Path, rows: Iterable[PlaceRow], made_from: str) -> int:
         connection.close()
 
 
-def _insert(connection: apsw.Connection, rows: Iterable[PlaceRow]) -> int:
+def _insert(connection: apsw.Connection, rows: Iterable[PlaceRow], details: PlaceDetails) -> int:
     syllables: set[str] = set()
     places, words = [], []
     for i, (name, kind, lat, lon, rank, address, pinyin, initials) in enumerate(rows, 1):
         folded = fold_name(name)
-        places.append((i, name, folded, kind, lat, lon, rank, address, pinyin, initials))
+        key = (name, lat, lon)
+        more = (fold_code(details.codes.get(key, "")), *details.boxes.get(key, (None,) * 4))
+        places.append((i, name, folded, kind, lat, lon, rank, address, pinyin, initials, *more))
         told, whereabouts = " ".join(split_name(name)), " ".join(split_name(address))
         words.append((i, told, whereabouts, pinyin, initials))
         syllables.update(syllable for syllable in pinyin.split() if syllable.isalpha())
-    marks = ", ".join("?" * 10)
+    marks = ", ".join("?" * 15)
     connection.executemany(f"INSERT INTO places ({_COLUMNS}) VALUES ({marks})", places)  # noqa: S608 - our own names
     connection.executemany(
         "INSERT INTO words (rowid, name, whereabouts, pinyin, initials) VALUES (?, ?, ?, ?, ?)",
@@ -143,12 +175,12 @@ class PlaceIndex:
         """Find places by name, part of a name, pinyin, initials, crossing or position (地点检索).
 
         near: (lat, lon); of places that fit equally well, the nearest comes first. Best first, at
-        most `limit`; a position comes alone.
+        most `limit`; the readings of a position come alone.
         """
         with self._lock:
-            positions = list_positions(query)
+            positions = read_coordinates(query)
             if positions:
-                return self._find_position(positions, near)[:limit]
+                return self._find_positions(positions, near)[:limit]
             hits = self._find_corners(query)
             for wanted in list_names(query):
                 # The later readings are guesses, needed only where what was typed hardly fits.
@@ -161,14 +193,17 @@ class PlaceIndex:
         with self._lock:
             return self._find_beside(lat, lon)
 
-    def _find_position(
-        self, positions: Sequence[tuple[float, float]], near: tuple[float, float] | None
+    def _find_positions(
+        self, typed: Sequence[TypedPosition], near: tuple[float, float] | None
     ) -> list[Place]:
         middle = self._connection.execute("SELECT avg(lat), avg(lon) FROM places").get
-        centre = near or (middle if middle and middle[0] is not None else positions[0])
-        read = position_place(positions, (float(centre[0]), float(centre[1])))
-        beside = self._find_beside(read.lat, read.lon)
-        return [msgspec.structs.replace(read, address=beside.name if beside else "")]
+        is_known = middle and middle[0] is not None
+        centre = near or (middle if is_known else (typed[0].lat, typed[0].lon))
+        found = []
+        for read in position_places(typed, (float(centre[0]), float(centre[1]))):
+            beside = self._find_beside(read.lat, read.lon)
+            found.append(msgspec.structs.replace(read, address=beside.name if beside else ""))
+        return found
 
     def _find_beside(self, lat: float, lon: float) -> Place | None:
         rows = self._connection.execute(

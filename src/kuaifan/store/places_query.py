@@ -1,4 +1,4 @@
-"""Reads what somebody types to find a place (地点检索词): position, crossing, name or pinyin."""
+"""Reads what somebody types to find a place (地点检索词): crossing, name or pinyin."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from kuaifan.geo.place_names import has_hanzi, join_words, split_name
 
 MAX_CHARS: Final = 80
 MAX_SPELLINGS: Final = 8
-_NUMBER: Final = r"([-+]?\d{1,3}(?:\.\d+)?)°?"
-_POSITION: Final = re.compile(rf"^\s*[(（]?\s*{_NUMBER}\s*[,，;；\s]\s*{_NUMBER}\s*[)）]?\s*$")
 _AMONG_WORDS: Final = r"\s+(?:and|at|with|x|e|y|und|och|et)\s+"
 _BETWEEN: Final = re.compile(rf"\s*[与和跟及同&+/／×]\s*|{_AMONG_WORDS}", re.IGNORECASE)
 _CORNER: Final = re.compile(
@@ -27,8 +25,6 @@ _SHORT_NAMES: Final = {
     "招行": "招商银行",
     "邮储": "邮政储蓄银行",
 }
-_MAX_LAT: Final = 90.0
-_MAX_LON: Final = 180.0
 
 
 class Wanted(NamedTuple):
@@ -48,16 +44,6 @@ def want(text: str, trust: float = 1.0) -> Wanted:
     """A text as it is looked for."""
     words = split_name(text[:MAX_CHARS])
     return Wanted(join_words(words), tuple(words), trust)
-
-
-def list_positions(text: str) -> list[tuple[float, float]]:
-    """The (lat, lon) that two numbers may mean, read either way round."""
-    match = _POSITION.match(text)
-    if match is None:
-        return []
-    first, second = float(match[1]), float(match[2])
-    either = dict.fromkeys(((first, second), (second, first)))
-    return [(lat, lon) for lat, lon in either if abs(lat) <= _MAX_LAT and abs(lon) <= _MAX_LON]
 
 
 def list_corners(text: str) -> Iterator[tuple[Wanted, Wanted]]:
