@@ -16,13 +16,23 @@ import msgspec
 from kuaifan.geo.coordinate_text import TypedPosition, read_coordinates
 from kuaifan.geo.place_names import fold_code, fold_name, has_hanzi, split_name
 from kuaifan.store.connections import sync_folder
+from kuaifan.store.places_offset import move_place, read_offset
 from kuaifan.store.places_query import (
     Wanted,
     list_corners,
     list_names,
     list_spellings,
 )
-from kuaifan.store.places_rank import Candidate, Hit, Match, Place, list_best, position_places
+from kuaifan.store.places_rank import (
+    Candidate,
+    Hit,
+    Match,
+    Place,
+    list_best,
+    list_best_rows,
+    merge_places,
+    position_places,
+)
 
 FORMAT: Final = 2
 PLACES_FILE: Final = "places.sqlite"
@@ -31,6 +41,7 @@ PlaceRow = tuple[str, str, float, float, int, str, str, str]
 
 N_CANDIDATES: Final = 200
 FEW: Final = 8
+N_BASES: Final = 3
 SURE: Final = 0.7
 BESIDE_DEG: Final = 0.003
 
@@ -181,17 +192,29 @@ class PlaceIndex:
             positions = read_coordinates(query)
             if positions:
                 return self._find_positions(positions, near)[:limit]
-            hits = self._find_corners(query)
-            for wanted in list_names(query):
-                # The later readings are guesses, needed only where what was typed hardly fits.
-                if max((hit.confidence for hit in hits), default=0.0) < SURE:
-                    hits += self._find_name(wanted)
-            return list_best(hits, limit=limit, near=near)
+            found = list_best(self._find_hits(query), limit=limit, near=near)
+            return merge_places(found, self._find_sides(query, near), limit)
 
     def find_beside(self, lat: float, lon: float) -> Place | None:
         """The place closest to a position (逆地理), within some 300 m."""
         with self._lock:
             return self._find_beside(lat, lon)
+
+    def _find_hits(self, query: str) -> list[Hit]:
+        hits = self._find_corners(query)
+        for wanted in list_names(query):
+            # The later readings are guesses, needed only where what was typed hardly fits.
+            if max((hit.confidence for hit in hits), default=0.0) < SURE:
+                hits += self._find_name(wanted)
+        return hits
+
+    def _find_sides(self, query: str, near: tuple[float, float] | None) -> list[Place]:
+        """Gates and sides of places, moved from their middles."""
+        offset = read_offset(query)
+        if offset is None:
+            return []
+        bases = list_best_rows(self._find_hits(offset.base), limit=N_BASES, near=near)
+        return [move_place(found, place, offset) for found, place in bases]
 
     def _find_positions(
         self, typed: Sequence[TypedPosition], near: tuple[float, float] | None

@@ -15,6 +15,8 @@ _BETWEEN: Final = re.compile(rf"\s*[与和跟及同&+/／×]\s*|{_AMONG_WORDS}",
 _CORNER: Final = re.compile(
     r"(?:的)?(?:十字路口|丁字路口|交叉路口|交叉口|交汇处|交界处|路口)?(?:附近|旁边?|门口)?$"
 )
+_LAST_STREET: Final = re.compile(r"(?<=.)([路街道巷弄])口(?:附近|旁边?)?$")
+_STREET_END: Final = re.compile(r"[路街道巷弄]")
 _HOUSE: Final = re.compile(r"^(.*[路街道巷弄里])\s*(?:附)?\d+\s*号.*$")
 _SHORT_NAMES: Final = {
     "工行": "工商银行",
@@ -47,12 +49,20 @@ def want(text: str, trust: float = 1.0) -> Wanted:
 
 
 def list_corners(text: str) -> Iterator[tuple[Wanted, Wanted]]:
-    """The pairs of streets that a text may name: 和 is also a syllable of 和平路."""
-    plain = _CORNER.sub("", text[:MAX_CHARS].strip())
-    for match in _BETWEEN.finditer(plain):
-        pair = want(plain[: match.start()]), want(plain[match.end() :])
-        if all(len(street.folded) > 1 for street in pair):
-            yield pair
+    """The pairs of streets that a text may name: 和 is also a syllable of 和平路.
+
+    "A路B路口" joins nothing: the corner's 路 is the second street's, and what ends a street parts.
+    """
+    typed = text[:MAX_CHARS].strip()
+    plain = _CORNER.sub("", typed)
+    for whole in dict.fromkeys((plain, _LAST_STREET.sub(r"\1", typed))):
+        gaps = [match.span() for match in _BETWEEN.finditer(whole)]
+        if _STREET_END.search(whole, len(whole) - 1):
+            gaps += [(m.end(), m.end()) for m in _STREET_END.finditer(whole, 1, len(whole) - 1)]
+        for first_to, second_from in gaps:
+            pair = want(whole[:first_to]), want(whole[second_from:])
+            if all(len(street.folded) > 1 for street in pair):
+                yield pair
 
 
 def list_names(text: str) -> list[Wanted]:

@@ -148,6 +148,13 @@ class Hit(NamedTuple):
 
 def list_best(hits: Iterable[Hit], *, limit: int, near: tuple[float, float] | None) -> list[Place]:
     """The best places, each once; who shares its name with others is less sure to be meant."""
+    return [place for _, place in list_best_rows(hits, limit=limit, near=near)]
+
+
+def list_best_rows(
+    hits: Iterable[Hit], *, limit: int, near: tuple[float, float] | None
+) -> list[tuple[Candidate, Place]]:
+    """The best places as `list_best` gives them, each with its row."""
     best: dict[int, Hit] = {}
     for hit in hits:
         known = best.get(hit.found.place_i)
@@ -155,7 +162,16 @@ def list_best(hits: Iterable[Hit], *, limit: int, near: tuple[float, float] | No
             best[hit.found.place_i] = hit
     namesakes = Counter(hit.found.folded for hit in best.values())
     ordered = sorted(best.values(), key=lambda hit: _order(hit, near))[:limit]
-    return [_to_place(hit, namesakes[hit.found.folded]) for hit in ordered]
+    return [(hit.found, _to_place(hit, namesakes[hit.found.folded])) for hit in ordered]
+
+
+def merge_places(found: Sequence[Place], more: Iterable[Place], limit: int) -> list[Place]:
+    """Both lists as one: each of the second before the first that is less sure than it."""
+    merged = list(found)
+    for place in more:
+        less_sure = (i for i, each in enumerate(merged) if each.confidence < place.confidence)
+        merged.insert(next(less_sure, len(merged)), place)
+    return merged[:limit]
 
 
 def _order(hit: Hit, near: tuple[float, float] | None) -> tuple[float, float, int, int]:
