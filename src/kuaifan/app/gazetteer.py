@@ -20,13 +20,19 @@ def make_gazetteer(city_dir: Path, *, progress: Callable[[str], None]) -> int:
     # Building needs shapely and pypinyin, which no desk ever loads.
     from kuaifan.city.folder import read_city, read_features
     from kuaifan.city.places_build import make_places
+    from kuaifan.city.places_extra import read_city_extra
     from kuaifan.city.places_outlines import list_outlines
     from kuaifan.city.places_streets import list_streets
 
     city = read_city(city_dir)
     features = read_features(city_dir)
-    rows = make_places(city, features, progress=progress)
-    details = PlaceDetails(list_outlines(rows, features, list_streets(city.network)))
+    extra = read_city_extra(city_dir)
+    rows = make_places(city, features, progress=progress, extra=extra)
+    details = PlaceDetails(
+        boxes=list_outlines(rows, features, list_streets(city.network)),
+        codes={(e.title, e.lat, e.lon): e.code for e in extra if e.code},
+        numbers=[(*e.house, e.lat, e.lon) for e in extra if e.house is not None],
+    )
     return write_places(city_dir / PLACES_FILE, rows, made_from=city.content_hash, details=details)
 
 

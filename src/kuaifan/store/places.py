@@ -201,7 +201,10 @@ class PlaceIndex:
             return self._find_beside(lat, lon)
 
     def _find_hits(self, query: str) -> list[Hit]:
-        hits = self._find_corners(query)
+        code = fold_code(query)
+        by_code = self._select("code <> '' AND code = ?", (code,))
+        hits = [Hit(found, Match.EXACT, 1.0, 1.0) for found in by_code]
+        hits += self._find_corners(query)
         for wanted in list_names(query):
             # The later readings are guesses, needed only where what was typed hardly fits.
             if max((hit.confidence for hit in hits), default=0.0) < SURE:
