@@ -16,6 +16,7 @@ import msgspec
 from kuaifan.geo.coordinate_text import TypedPosition, read_coordinates
 from kuaifan.geo.place_names import fold_code, fold_name, has_hanzi, split_name
 from kuaifan.store.connections import sync_folder
+from kuaifan.store.places_house import KnownHouse, place_house, read_house
 from kuaifan.store.places_offset import move_place, read_offset
 from kuaifan.store.places_query import (
     Wanted,
@@ -193,7 +194,9 @@ class PlaceIndex:
             if positions:
                 return self._find_positions(positions, near)[:limit]
             found = list_best(self._find_hits(query), limit=limit, near=near)
-            return merge_places(found, self._find_sides(query, near), limit)
+            return merge_places(
+                found, [*self._find_house(query), *self._find_sides(query, near)], limit
+            )
 
     def find_beside(self, lat: float, lon: float) -> Place | None:
         """The place closest to a position (逆地理), within some 300 m."""
@@ -210,6 +213,17 @@ class PlaceIndex:
             if max((hit.confidence for hit in hits), default=0.0) < SURE:
                 hits += self._find_name(wanted)
         return hits
+
+    def _find_house(self, query: str) -> list[Place]:
+        asked = read_house(query)
+        if asked is None:
+            return []
+        rows = self._connection.execute(
+            "SELECT number, lat, lon FROM numbers WHERE street = ? ORDER BY number",
+            (asked.street,),
+        )
+        place = place_house(asked, [KnownHouse(*row) for row in rows])
+        return [] if place is None else [place]
 
     def _find_sides(self, query: str, near: tuple[float, float] | None) -> list[Place]:
         """Gates and sides of places, moved from their middles."""
