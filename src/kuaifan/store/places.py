@@ -19,10 +19,16 @@ from kuaifan.store.connections import sync_folder
 from kuaifan.store.places_house import KnownHouse, place_house, read_house
 from kuaifan.store.places_offset import move_place, read_offset
 from kuaifan.store.places_query import (
+    LEAST_TORN,
+    LONG_LETTERS,
+    MOST_TORN,
     Wanted,
     list_corners,
     list_names,
     list_spellings,
+    list_torn,
+    pair_letters,
+    want,
 )
 from kuaifan.store.places_rank import (
     Candidate,
@@ -44,6 +50,7 @@ N_CANDIDATES: Final = 200
 FEW: Final = 8
 N_BASES: Final = 3
 SURE: Final = 0.7
+HARDLY: Final = 0.45
 BESIDE_DEG: Final = 0.003
 
 _TABLES: Final = """
@@ -148,7 +155,8 @@ def _insert(connection: apsw.Connection, rows: Iterable[PlaceRow], details: Plac
         more = (fold_code(details.codes.get(key, "")), *details.boxes.get(key, (None,) * 4))
         places.append((i, name, folded, kind, lat, lon, rank, address, pinyin, initials, *more))
         told, whereabouts = " ".join(split_name(name)), " ".join(split_name(address))
-        words.append((i, told, whereabouts, pinyin, initials))
+        pairs = " ".join(pair_letters(initials.replace(" ", "")))
+        words.append((i, told, whereabouts, pinyin, pairs))
         syllables.update(syllable for syllable in pinyin.split() if syllable.isalpha())
     marks = ", ".join("?" * 15)
     connection.executemany(f"INSERT INTO places ({_COLUMNS}) VALUES ({marks})", places)  # noqa: S608 - our own names
@@ -212,7 +220,23 @@ class PlaceIndex:
             # The later readings are guesses, needed only where what was typed hardly fits.
             if max((hit.confidence for hit in hits), default=0.0) < SURE:
                 hits += self._find_name(wanted)
+        if max((hit.confidence for hit in hits), default=0.0) < HARDLY:
+            hits += self._find_one_wrong(want(query))
         return hits
+
+    def _find_one_wrong(self, wanted: Wanted) -> list[Hit]:
+        """Names of which all characters but one stand as they were typed."""
+        if wanted.is_latin or not LEAST_TORN <= len(wanted.words) <= MOST_TORN:
+            return []
+        cut = len(wanted.words) // 2
+        halves = wanted.words[:cut], wanted.words[cut:]
+        # One half is whole, and mostly rare enough to spare the work on the other.
+        asked = " OR ".join(_torn_half(*each) for each in (halves, halves[::-1]))
+        n_right = len(wanted.folded) - 1
+        return [
+            Hit(found, Match.ONE_WRONG, n_right / max(n_right, len(found.folded)), 1.0)
+            for found in self._match(f"{{name}} : ({asked})")
+        ]
 
     def _find_house(self, query: str) -> list[Place]:
         asked = read_house(query)
@@ -288,7 +312,11 @@ class PlaceIndex:
         for spelling in list_spellings(letters, self._syllables):
             by_sound = self._match(f"pinyin: {_phrase(spelling)} *")
             hits += [_spelt_hit(f, f.pinyin, letters, Match.PINYIN) for f in by_sound]
-        by_letter = self._match(f"initials: {_phrase(list(letters))}")
+            if by_sound and len(letters) >= LONG_LETTERS:
+                break
+        by_letter = self._match(
+            f"initials: {_phrase(pair_letters(letters)[: len(letters) - 1] or [letters])} *"
+        )
         return hits + [_spelt_hit(f, f.initials, letters, Match.INITIALS) for f in by_letter]
 
     def _select(self, condition: str, values: tuple[str, ...]) -> list[Candidate]:
@@ -336,6 +364,13 @@ def _begun_word(word: str) -> str:
 def _phrase(words: Sequence[str]) -> str:
     """Words in a row, for the index; they hold letters and digits only."""
     return f'"{" ".join(words)}"'
+
+
+def _torn_half(whole: Sequence[str], torn: tuple[str, ...]) -> str:
+    """One half as it was typed, and the other with any one of its words wrong."""
+    parts = [" AND ".join(_phrase(part) for part in around if part) for around in list_torn(torn)]
+    rest = " OR ".join(f"({part})" for part in parts if part)
+    return f"({_phrase(whole)} AND ({rest}))" if rest else f"({_phrase(whole)})"
 
 
 def _spelt_hit(found: Candidate, spelt: str, letters: str, match: Match) -> Hit:

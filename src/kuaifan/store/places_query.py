@@ -10,6 +10,11 @@ from kuaifan.geo.place_names import has_hanzi, join_words, split_name
 
 MAX_CHARS: Final = 80
 MAX_SPELLINGS: Final = 8
+LEAST_TORN: Final = 3
+MOST_TORN: Final = 20
+LONG_LETTERS: Final = 12
+"""Letters this many that are a name read one way are hardly another read another way."""
+
 _AMONG_WORDS: Final = r"\s+(?:and|at|with|x|e|y|und|och|et)\s+"
 _BETWEEN: Final = re.compile(rf"\s*[与和跟及同&+/／×]\s*|{_AMONG_WORDS}", re.IGNORECASE)
 _CORNER: Final = re.compile(
@@ -85,6 +90,16 @@ def list_names(text: str) -> list[Wanted]:
         if wanted.folded:
             found.setdefault(wanted.folded, wanted)
     return list(found.values())
+
+
+def list_torn(words: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """What stands before and after each word, if that one may be wrong (错别字)."""
+    return [(words[:i], words[i + 1 :]) for i in range(len(words))]
+
+
+def pair_letters(letters: str) -> list[str]:
+    """Initials as overlapping pairs and the last letter: pairs are far rarer than letters."""
+    return [letters[i : i + 2] for i in range(len(letters))]
 
 
 def list_spellings(letters: str, syllables: frozenset[str]) -> list[list[str]]:

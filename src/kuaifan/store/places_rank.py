@@ -76,6 +76,7 @@ class Match(Enum):
     INITIALS = (0.45, 0.3)
     PINYIN_BEGIN = (0.65, 0.27)
     INITIALS_BEGIN = (0.55, 0.27)
+    ONE_WRONG = (0.3, 0.35)
 
     def where(self, whole: str, part: str) -> Match:
         """The better fit if the part stands at the beginning."""

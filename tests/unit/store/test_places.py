@@ -108,6 +108,21 @@ def test_confidence_tells_a_full_name_from_a_guess(places):
     assert places.find_places("重庆路99号")[0].confidence < 0.8
 
 
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("解方北路", "解放北路"),
+        ("街放北路", "解放北路"),
+        ("工商银行解放北路支航", "中国工商银行解放北路支行"),
+        ("工商银航", "工商银行"),
+    ],
+)
+def test_one_wrong_character_is_forgiven_and_doubted(places, query, name):
+    found = places.find_places(query)
+    assert name in {place.name for place in found[:3]}
+    assert max(place.confidence for place in found) < 0.7
+
+
 def test_the_nearer_of_two_equals_comes_first(places):
     north = places.find_places("工商银行", near=(32.08, 117.29))
     south = places.find_places("工商银行", near=(32.04, 117.24))
