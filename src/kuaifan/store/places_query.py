@@ -20,8 +20,8 @@ _BETWEEN: Final = re.compile(rf"\s*[与和跟及同&+/／×]\s*|{_AMONG_WORDS}",
 _CORNER: Final = re.compile(
     r"(?:的)?(?:十字路口|丁字路口|交叉路口|交叉口|交汇处|交界处|路口)?(?:附近|旁边?|门口)?$"
 )
-_LAST_STREET: Final = re.compile(r"(?<=.)([路街道巷弄])口(?:附近|旁边?)?$")
-_STREET_END: Final = re.compile(r"[路街道巷弄]")
+_LAST_STREET: Final = re.compile(r"(?<=.)([路街道巷弄里])口(?:附近|旁边?)?$")
+_STREET_END: Final = re.compile(r"[路街道巷弄里]")
 _HOUSE: Final = re.compile(r"^(.*[路街道巷弄里])\s*(?:附)?\d+\s*号.*$")
 _SHORT_NAMES: Final = {
     "工行": "工商银行",

@@ -8,6 +8,7 @@ from kuaifan.store.places_offset import read_offset
 
 ESTATE = ("锦绣花园", 32.05, 117.25)
 ROWS = [
+    ("解放路与丁香里交叉口", "crossing", 32.063, 117.257, 5, "", "jie fang lu", "j f l"),
     (ESTATE[0], "estate", *ESTATE[1:], 4, "城中区", "jin xiu hua yuan", "j x h y"),
     ("第三中学", "school", 32.07, 117.27, 4, "", "di san zhong xue", "d s z x"),
     ("阳光家园", "estate", 32.08, 117.28, 4, "", "yang guang jia yuan", "y g j y"),
@@ -97,6 +98,7 @@ def test_a_gate_that_the_map_knows_comes_first(places):
         "解放路淮海路路口",
         "解放路/淮海路口",
         "解放路/淮海路",
+        "丁香里解放路口",
         "淮海路解放路交叉口",
         "淮海路和解放路口附近",
     ],
