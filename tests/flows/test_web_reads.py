@@ -31,7 +31,8 @@ class FewSwitches:
 
 
 def find_places(text, *, lat, lon, limit):
-    found = Place(name=text, kind="street", lat=lat or 0.0, lon=lon or 0.0, confidence=1.0)
+    at = {"lat": lat or 0.0, "lon": lon or 0.0}
+    found = Place(name=text, kind="street", **at, confidence=1.0, uncertainty_m=400.0)
     return [found] * limit
 
 
@@ -143,7 +144,7 @@ def test_types_are_suggested_by_words_and_codes(client):
 def test_places_are_asked_of_what_was_given(client):
     found = client.get("/v1/places", params={"q": "中山路", "limit": 2, "lat": "32.5"}).json()
     assert [place["name"] for place in found] == ["中山路", "中山路"]
-    assert found[0]["lat"] == 32.5
+    assert (found[0]["lat"], found[0]["uncertainty_m"]) == (32.5, 400.0)
     assert client.get("/v1/places", params={"q": "  "}).json() == []
     assert client.get("/v1/places", params={"q": "x", "lat": "north"}).status_code == 422
 

@@ -63,7 +63,11 @@ export interface Place {
   lat: number;
   lon: number;
   confidence: number;
+  /** What is meant lies within this radius, if this place is meant. */
+  uncertainty_m?: number;
   address: string;
+  /** That a typed position was read in; "" for other places. */
+  datum?: string;
 }
 
 export interface TypeSuggestion {

@@ -165,3 +165,18 @@ def match(*, tracks: Path, roads: Path | None = None) -> int:
 
     print_json(bench_match(roads, tracks))
     return 0
+
+
+@app.command
+def places(*, places: Annotated[int, within(1_000, 2_000_000)] = 200_000) -> int:
+    """How fast places are found (地点检索) by characters, pinyin, initials and other ways.
+
+    Parameters
+    ----------
+    places
+        Made-up places in the gazetteer.
+    """
+    from kuaifan.app.bench_places import bench_places
+
+    print_json(bench_places(places))
+    return 0

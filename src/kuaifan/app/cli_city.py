@@ -105,6 +105,32 @@ def basemap(target: Path, /, *, json: Json = False) -> int:
     return 0
 
 
+@app.command
+def places(target: Path, /, *, add: Path | None = None, json: Json = False) -> int:
+    """List the places of a city folder anew, with landmarks of your own (地名库, 路灯杆, 电梯).
+
+    Parameters
+    ----------
+    target
+        The city folder.
+    add
+        CSV with kind, code or name, lat, lon and, if it is not wgs84, datum; kept in the folder
+        as places_extra.csv.
+    """
+    from kuaifan.app.gazetteer import make_gazetteer
+    from kuaifan.city.folder import read_settings
+    from kuaifan.city.places_extra import keep_extra, read_city_extra, read_extra
+
+    read_settings(target)
+    extra = read_city_extra(target) if add is None else keep_extra(target, read_extra(add))
+    n_places = make_gazetteer(target, progress=print_progress)
+    if json:
+        print_json({"n_places": n_places, "n_extra": len(extra)})
+    else:
+        print_lines([f"{target}: {n_places:,} places, {len(extra):,} lines of landmarks"])
+    return 0
+
+
 @app.command(name="import")
 def import_(  # noqa: PLR0913 - one parameter an option
     source: Path,

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from kuaifan.app.demo_life import DemoLife
-from kuaifan.app.gazetteer import make_gazetteer
+from kuaifan.app.gazetteer import make_gazetteer, open_gazetteer
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.printing import print_lines, print_progress
 from kuaifan.app.serve import ServeOptions, Wiring, serve
@@ -26,7 +26,6 @@ from kuaifan.city.folder import read_city, read_demand, read_features
 from kuaifan.city.invent import invent_city
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.inbox import SteadyClock
-from kuaifan.store.places import PLACES_FILE
 from kuaifan.twin.life import MAX_SPEED, MIN_SPEED, CityLife
 from kuaifan.twin.live_agenda import LiveAgenda
 from kuaifan.twin.stories import LiveStories
@@ -84,8 +83,12 @@ def _own_city(target: Path) -> Path:
         settings = target / CITY_FILE
         text = settings.read_text(encoding="utf-8")
         settings.write_text(text.replace("undo_s = 10\n", f"undo_s = {UNDO_S}\n"), encoding="utf-8")
-    if not (target / PLACES_FILE).is_file():
+    places = open_gazetteer(target)
+    # None also where an older release made it in a format of its own.
+    if places is None:
         make_gazetteer(target, progress=print_progress)
+    else:
+        places.close()
     return target
 
 

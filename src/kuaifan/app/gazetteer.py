@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kuaifan.store.places import PLACES_FILE, PlaceIndex, PlacesError, open_places, write_places
+from kuaifan.store.places import (
+    PLACES_FILE,
+    PlaceDetails,
+    PlaceIndex,
+    PlacesError,
+    open_places,
+    write_places,
+)
 
 
 def make_gazetteer(city_dir: Path, *, progress: Callable[[str], None]) -> int:
@@ -13,10 +20,20 @@ def make_gazetteer(city_dir: Path, *, progress: Callable[[str], None]) -> int:
     # Building needs shapely and pypinyin, which no desk ever loads.
     from kuaifan.city.folder import read_city, read_features
     from kuaifan.city.places_build import make_places
+    from kuaifan.city.places_extra import read_city_extra
+    from kuaifan.city.places_outlines import list_outlines
+    from kuaifan.city.places_streets import list_streets
 
     city = read_city(city_dir)
-    rows = make_places(city, read_features(city_dir), progress=progress)
-    return write_places(city_dir / PLACES_FILE, rows, made_from=city.content_hash)
+    features = read_features(city_dir)
+    extra = read_city_extra(city_dir)
+    rows = make_places(city, features, progress=progress, extra=extra)
+    details = PlaceDetails(
+        boxes=list_outlines(rows, features, list_streets(city.network)),
+        codes={(e.title, e.lat, e.lon): e.code for e in extra if e.code},
+        numbers=[(*e.house, e.lat, e.lon) for e in extra if e.house is not None],
+    )
+    return write_places(city_dir / PLACES_FILE, rows, made_from=city.content_hash, details=details)
 
 
 def open_gazetteer(city_dir: Path) -> PlaceIndex | None:

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from kuaifan.city.city import City, PostKind
 from kuaifan.city.features import MapArea, MapFeatures
+from kuaifan.city.places_extra import ExtraPlace
 from kuaifan.city.places_locate import Locator
 from kuaifan.city.places_streets import list_crossings, list_streets
 from kuaifan.geo.place_names import has_hanzi, split_name
 
 CROSSING_RANK = 5
+EXTRA_RANK = 5
 _POST_PLACES: dict[PostKind, tuple[str, int]] = {
     "station": ("police_station", 2),
     "street_station": ("street_station", 3),
@@ -60,9 +62,16 @@ class _Named(NamedTuple):
 
 
 def make_places(
-    city: City, features: MapFeatures | None, *, progress: Callable[[str], None]
+    city: City,
+    features: MapFeatures | None,
+    *,
+    progress: Callable[[str], None],
+    extra: Iterable[ExtraPlace] = (),
 ) -> list[PlaceRow]:
-    """All streets, crossings, points of interest, estates, areas and posts, most known first."""
+    """All streets, crossings, points of interest, estates, areas and posts, most known first.
+
+    extra: landmarks that no map has; house numbers among them are found through their streets.
+    """
     progress(f"listing the places of {city.meta.name}")
     shown = features or MapFeatures()
     named = [
@@ -73,6 +82,7 @@ def make_places(
             _Named(_crossing_name(c.names), "crossing", c.lat, c.lon, CROSSING_RANK)
             for c in list_crossings(city.network)
         ),
+        *(_Named(e.title, e.kind, e.lat, e.lon, EXTRA_RANK) for e in extra if e.house is None),
     ]
     # A name of punctuation only can be asked for by nobody.
     named = sorted({place for place in named if split_name(place.name)}, key=_importance)

@@ -28,12 +28,16 @@ Floats = NDArray[np.float64]
 
 
 class NamedStreet(NamedTuple):
-    """A street by its name (街道), with a place on it near its middle."""
+    """A street by its name (街道), with a place on it near its middle.
+
+    box: south, west, north and east of the middles of its pieces.
+    """
 
     name: str
     lat: float
     lon: float
     rank: int
+    box: tuple[float, float, float, float]
 
 
 class Crossing(NamedTuple):
@@ -59,7 +63,9 @@ def list_streets(network: RoadNetwork) -> list[NamedStreet]:
             at = rows[part]
             best = at[_most_central(xy[at], network.length_m[arcs[at]].astype(np.float64))]
             name = network.names[int(network.name_i[arcs[best]])]
-            streets.append(_street(name, lat[best], lon[best], int(rank_of[at].min())))
+            at_lat, at_lon = round(float(lat[best]), 6), round(float(lon[best]), 6)
+            box = _box(lat[at], lon[at])
+            streets.append(NamedStreet(name, at_lat, at_lon, int(rank_of[at].min()), box))
     return streets
 
 
@@ -82,8 +88,8 @@ def list_crossings(network: RoadNetwork) -> list[Crossing]:
     return crossings
 
 
-def _street(name: str, lat: float, lon: float, rank: int) -> NamedStreet:
-    return NamedStreet(name, round(float(lat), 6), round(float(lon), 6), rank)
+def _box(lat: Floats, lon: Floats) -> tuple[float, float, float, float]:
+    return float(lat.min()), float(lon.min()), float(lat.max()), float(lon.max())
 
 
 def _plane(network: RoadNetwork) -> LocalPlane:

@@ -21,6 +21,11 @@ def fold_name(text: str) -> str:
     return join_words(split_name(text))
 
 
+def fold_code(text: str) -> str:
+    """A landmark's code (编码) as it is compared: the same for "LD-0123" and "ld 0123"."""
+    return "".join(split_name(text))
+
+
 def join_words(words: list[str]) -> str:
     """Words as one text: no space beside a Chinese character."""
     text = ""

@@ -1,4 +1,4 @@
-"""Reads what somebody types to find a place (地点检索词): position, crossing, name or pinyin."""
+"""Reads what somebody types to find a place (地点检索词): crossing, name or pinyin."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from kuaifan.geo.place_names import has_hanzi, join_words, split_name
 
 MAX_CHARS: Final = 80
 MAX_SPELLINGS: Final = 8
-_NUMBER: Final = r"([-+]?\d{1,3}(?:\.\d+)?)°?"
-_POSITION: Final = re.compile(rf"^\s*[(（]?\s*{_NUMBER}\s*[,，;；\s]\s*{_NUMBER}\s*[)）]?\s*$")
+LEAST_TORN: Final = 3
+MOST_TORN: Final = 20
+LONG_LETTERS: Final = 12
+"""Letters this many that are a name read one way are hardly another read another way."""
+
 _AMONG_WORDS: Final = r"\s+(?:and|at|with|x|e|y|und|och|et)\s+"
 _BETWEEN: Final = re.compile(rf"\s*[与和跟及同&+/／×]\s*|{_AMONG_WORDS}", re.IGNORECASE)
 _CORNER: Final = re.compile(
     r"(?:的)?(?:十字路口|丁字路口|交叉路口|交叉口|交汇处|交界处|路口)?(?:附近|旁边?|门口)?$"
 )
+_LAST_STREET: Final = re.compile(r"(?<=.)([路街道巷弄里])口(?:附近|旁边?)?$")
+_STREET_END: Final = re.compile(r"[路街道巷弄里]")
 _HOUSE: Final = re.compile(r"^(.*[路街道巷弄里])\s*(?:附)?\d+\s*号.*$")
 _SHORT_NAMES: Final = {
     "工行": "工商银行",
@@ -27,8 +32,6 @@ _SHORT_NAMES: Final = {
     "招行": "招商银行",
     "邮储": "邮政储蓄银行",
 }
-_MAX_LAT: Final = 90.0
-_MAX_LON: Final = 180.0
 
 
 class Wanted(NamedTuple):
@@ -50,23 +53,21 @@ def want(text: str, trust: float = 1.0) -> Wanted:
     return Wanted(join_words(words), tuple(words), trust)
 
 
-def list_positions(text: str) -> list[tuple[float, float]]:
-    """The (lat, lon) that two numbers may mean, read either way round."""
-    match = _POSITION.match(text)
-    if match is None:
-        return []
-    first, second = float(match[1]), float(match[2])
-    either = dict.fromkeys(((first, second), (second, first)))
-    return [(lat, lon) for lat, lon in either if abs(lat) <= _MAX_LAT and abs(lon) <= _MAX_LON]
-
-
 def list_corners(text: str) -> Iterator[tuple[Wanted, Wanted]]:
-    """The pairs of streets that a text may name: 和 is also a syllable of 和平路."""
-    plain = _CORNER.sub("", text[:MAX_CHARS].strip())
-    for match in _BETWEEN.finditer(plain):
-        pair = want(plain[: match.start()]), want(plain[match.end() :])
-        if all(len(street.folded) > 1 for street in pair):
-            yield pair
+    """The pairs of streets that a text may name: 和 is also a syllable of 和平路.
+
+    "A路B路口" joins nothing: the corner's 路 is the second street's, and what ends a street parts.
+    """
+    typed = text[:MAX_CHARS].strip()
+    plain = _CORNER.sub("", typed)
+    for whole in dict.fromkeys((plain, _LAST_STREET.sub(r"\1", typed))):
+        gaps = [match.span() for match in _BETWEEN.finditer(whole)]
+        if _STREET_END.search(whole, len(whole) - 1):
+            gaps += [(m.end(), m.end()) for m in _STREET_END.finditer(whole, 1, len(whole) - 1)]
+        for first_to, second_from in gaps:
+            pair = want(whole[:first_to]), want(whole[second_from:])
+            if all(len(street.folded) > 1 for street in pair):
+                yield pair
 
 
 def list_names(text: str) -> list[Wanted]:
@@ -79,7 +80,8 @@ def list_names(text: str) -> list[Wanted]:
     tried.append(want(bare, 0.9))
     house = _HOUSE.match(bare)
     if house is not None:
-        tried.append(want(house[1], 0.7))
+        # Somewhere on the street: a known number is found apart, see places_house.
+        tried.append(want(house[1], 0.4))
     for short, long in _SHORT_NAMES.items():
         if short in text:
             tried.append(want(text.replace(short, long), 0.95))
@@ -88,6 +90,16 @@ def list_names(text: str) -> list[Wanted]:
         if wanted.folded:
             found.setdefault(wanted.folded, wanted)
     return list(found.values())
+
+
+def list_torn(words: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """What stands before and after each word, if that one may be wrong (错别字)."""
+    return [(words[:i], words[i + 1 :]) for i in range(len(words))]
+
+
+def pair_letters(letters: str) -> list[str]:
+    """Initials as overlapping pairs and the last letter: pairs are far rarer than letters."""
+    return [letters[i : i + 2] for i in range(len(letters))]
 
 
 def list_spellings(letters: str, syllables: frozenset[str]) -> list[list[str]]:

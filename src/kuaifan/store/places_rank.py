@@ -10,17 +10,49 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from kuaifan.geo.points import distance_m
+from kuaifan.geo.coordinate_text import TypedPosition
+from kuaifan.geo.datums import Datum
+from kuaifan.geo.points import METRES_PER_DEGREE, distance_m
 
 EQUAL_WITHIN: Final = 0.05
 """Confidences this close count as equal, so that the nearer place comes first."""
 
 FAR_OFF_M: Final = 150_000.0
+READINGS: Final = ((Datum.WGS84, 0.9), (Datum.GCJ02, 0.5), (Datum.BD09, 0.3))
+"""How sure each datum is meant by numbers that do not say it."""
+
+EXTENT_M: Final = {
+    "crossing": 30.0,
+    "street": 400.0,
+    "district": 4000.0,
+    "place_label": 1500.0,
+    "water": 400.0,
+    "park": 200.0,
+    "estate": 150.0,
+    "school": 120.0,
+    "hospital": 100.0,
+    "railway_station": 150.0,
+    "market": 80.0,
+    "mall": 80.0,
+    "bus_stop": 20.0,
+    "lamp_post": 10.0,
+    "lift": 15.0,
+    "pole": 10.0,
+    "house_number": 15.0,
+}
+"""How far a place of a kind usually reaches from its middle, where its outline is not known."""
+
+OTHER_EXTENT_M: Final = 50.0
+LEAST_EXTENT_M: Final = 10.0
 _CROSSING_GLUE: Final = ("交叉口", "与", "&")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A place found by name (地点); confidence is 0 to 1."""
+    """A place found by name (地点); confidence is 0 to 1.
+
+    uncertainty_m: what is meant lies within it, if this place is meant. datum: that a typed
+    position was read in, "" for other places; lat and lon are WGS-84 whatever it is.
+    """
 
     name: str
     kind: str
@@ -28,6 +60,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     lon: float
     address: str
     confidence: float
+    uncertainty_m: float
+    datum: str = ""
 
 
 class Match(Enum):
@@ -42,6 +76,7 @@ class Match(Enum):
     INITIALS = (0.45, 0.3)
     PINYIN_BEGIN = (0.65, 0.27)
     INITIALS_BEGIN = (0.55, 0.27)
+    ONE_WRONG = (0.3, 0.35)
 
     def where(self, whole: str, part: str) -> Match:
         """The better fit if the part stands at the beginning."""
@@ -63,6 +98,30 @@ class Candidate(NamedTuple):
     address: str
     pinyin: str
     initials: str
+    code: str = ""
+    south: float | None = None
+    west: float | None = None
+    north: float | None = None
+    east: float | None = None
+
+    @property
+    def reach_m(self) -> tuple[float, float]:
+        """How far it reaches north and east of its middle: by its outline, else by its kind."""
+        if self.south is None or self.west is None or self.north is None or self.east is None:
+            usual_m = EXTENT_M.get(self.kind, OTHER_EXTENT_M)
+            return usual_m, usual_m
+        metres_east = METRES_PER_DEGREE * math.cos(math.radians(self.lat))
+        return (
+            (self.north - self.south) / 2.0 * METRES_PER_DEGREE,
+            (self.east - self.west) / 2.0 * metres_east,
+        )
+
+    @property
+    def uncertainty_m(self) -> float:
+        """Radius around it that holds the whole of it, in metres."""
+        is_outlined = self.south is not None
+        reach_m = math.hypot(*self.reach_m) if is_outlined else self.reach_m[0]
+        return round(max(LEAST_EXTENT_M, reach_m), 1)
 
     @property
     def street_chars(self) -> str:
@@ -90,6 +149,13 @@ class Hit(NamedTuple):
 
 def list_best(hits: Iterable[Hit], *, limit: int, near: tuple[float, float] | None) -> list[Place]:
     """The best places, each once; who shares its name with others is less sure to be meant."""
+    return [place for _, place in list_best_rows(hits, limit=limit, near=near)]
+
+
+def list_best_rows(
+    hits: Iterable[Hit], *, limit: int, near: tuple[float, float] | None
+) -> list[tuple[Candidate, Place]]:
+    """The best places as `list_best` gives them, each with its row."""
     best: dict[int, Hit] = {}
     for hit in hits:
         known = best.get(hit.found.place_i)
@@ -97,7 +163,16 @@ def list_best(hits: Iterable[Hit], *, limit: int, near: tuple[float, float] | No
             best[hit.found.place_i] = hit
     namesakes = Counter(hit.found.folded for hit in best.values())
     ordered = sorted(best.values(), key=lambda hit: _order(hit, near))[:limit]
-    return [_to_place(hit, namesakes[hit.found.folded]) for hit in ordered]
+    return [(hit.found, _to_place(hit, namesakes[hit.found.folded])) for hit in ordered]
+
+
+def merge_places(found: Sequence[Place], more: Iterable[Place], limit: int) -> list[Place]:
+    """Both lists as one: each of the second before the first that is less sure than it."""
+    merged = list(found)
+    for place in more:
+        less_sure = (i for i, each in enumerate(merged) if each.confidence < place.confidence)
+        merged.insert(next(less_sure, len(merged)), place)
+    return merged[:limit]
 
 
 def _order(hit: Hit, near: tuple[float, float] | None) -> tuple[float, float, int, int]:
@@ -125,21 +200,35 @@ def _to_place(hit: Hit, n_namesakes: int) -> Place:
         lon=found.lon,
         address=found.address,
         confidence=round(hit.confidence * share, 2),
+        uncertainty_m=found.uncertainty_m,
     )
 
 
-def position_place(positions: Sequence[tuple[float, float]], centre: tuple[float, float]) -> Place:
-    """The reading of two numbers that lies closer to the city; far from it, it is hardly meant."""
+def position_places(typed: Sequence[TypedPosition], centre: tuple[float, float]) -> list[Place]:
+    """The readings of two numbers: the order that lies closer to the city, in each datum meant.
 
-    def away_m(position: tuple[float, float]) -> float:
-        return distance_m(*position, to_lat=centre[0], to_lon=centre[1])
+    Far from the city hardly any is meant, so no other datum is offered there.
+    """
 
-    lat, lon = min(positions, key=away_m)
+    def away_m(position: TypedPosition) -> float:
+        return distance_m(position.lat, position.lon, to_lat=centre[0], to_lon=centre[1])
+
+    position = min(typed, key=away_m)
+    is_far = away_m(position) > FAR_OFF_M
+    if position.is_ambiguous and not is_far:
+        return [_position_place(position, datum, sure) for datum, sure in READINGS]
+    return [_position_place(position, position.datum or Datum.WGS84, 0.2 if is_far else 1.0)]
+
+
+def _position_place(position: TypedPosition, datum: Datum, confidence: float) -> Place:
+    lat, lon = position.to_wgs84(datum)
     return Place(
         name=f"{lat:.6f}, {lon:.6f}",
         kind="position",
         lat=lat,
         lon=lon,
         address="",
-        confidence=1.0 if away_m((lat, lon)) <= FAR_OFF_M else 0.2,
+        confidence=confidence,
+        uncertainty_m=position.within_m,
+        datum=datum.value,
     )

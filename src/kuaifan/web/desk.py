@@ -71,14 +71,20 @@ class Desk(Protocol):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A place found by name (地点)."""
+    """A place found by name (地点).
+
+    uncertainty_m: radius around it within which lies what is meant, if this place is meant.
+    datum: that a typed position was read in; "" for other places. lat and lon are WGS-84.
+    """
 
     name: str
     kind: str
     lat: float
     lon: float
     confidence: float
+    uncertainty_m: float
     address: str = ""
+    datum: str = ""
 
 
 class PlaceSearch(Protocol):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kuaifan.geo.place_names import fold_name, split_name
 from kuaifan.store.places import PlacesError, open_places, write_places
-from kuaifan.store.places_query import list_corners, list_positions, list_spellings
+from kuaifan.store.places_query import list_corners, list_spellings
 
 ROWS = [
     ("淮州", "place_label", 32.0500, 117.2500, 1, "", "huai zhou", "h z"),
@@ -108,6 +108,21 @@ def test_confidence_tells_a_full_name_from_a_guess(places):
     assert places.find_places("重庆路99号")[0].confidence < 0.8
 
 
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("解方北路", "解放北路"),
+        ("街放北路", "解放北路"),
+        ("工商银行解放北路支航", "中国工商银行解放北路支行"),
+        ("工商银航", "工商银行"),
+    ],
+)
+def test_one_wrong_character_is_forgiven_and_doubted(places, query, name):
+    found = places.find_places(query)
+    assert name in {place.name for place in found[:3]}
+    assert max(place.confidence for place in found) < 0.7
+
+
 def test_the_nearer_of_two_equals_comes_first(places):
     north = places.find_places("工商银行", near=(32.08, 117.29))
     south = places.find_places("工商银行", near=(32.04, 117.24))
@@ -119,16 +134,24 @@ def test_the_nearer_of_two_equals_comes_first(places):
     "query", ["117.25,32.06", "32.06,117.25", "32.06， 117.25", "(32.06 117.25)"]
 )
 def test_a_position_is_read_either_way_round(places, query):
-    (place,) = places.find_places(query)
-    assert (place.lat, place.lon, place.kind) == (32.06, 117.25, "position")
+    place, as_gcj02, as_bd09 = places.find_places(query)
+    assert (place.lat, place.lon, place.kind, place.datum) == (32.06, 117.25, "position", "wgs84")
     assert place.address == "解放北路"
-    assert place.confidence == 1.0
+    assert place.confidence > 0.8 > as_gcj02.confidence > as_bd09.confidence
+    assert (as_gcj02.datum, as_bd09.datum) == ("gcj02", "bd09")
+    assert 0.003 < abs(as_gcj02.lon - place.lon) < abs(as_bd09.lon - place.lon) < 0.02
+    assert place.uncertainty_m == pytest.approx(556, abs=1)
+
+
+def test_a_position_whose_datum_is_said_comes_alone_in_wgs84(places):
+    (place,) = places.find_places("gcj02 117.255000,32.058000")
+    assert (place.datum, place.confidence, place.uncertainty_m) == ("gcj02", 1.0, 10.0)
+    assert place.lon < 117.2515
 
 
 def test_a_position_far_from_the_city_is_hardly_meant(places):
     assert places.find_places("12.5, 13.5")[0].confidence < 0.5
-    assert list_positions("99,300") == []
-    assert list_positions("解放北路 12,5") == []
+    assert len(places.find_places("12.5, 113.5")) == 1
 
 
 def test_the_place_beside_a_click_is_found(places):

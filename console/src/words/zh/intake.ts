@@ -35,6 +35,10 @@ export const intakeWords = {
   "place.place_label": "片区",
   "place.district": "行政区",
   "place.water": "水域",
+  "place.lamp_post": "路灯杆",
+  "place.lift": "电梯",
+  "place.pole": "杆",
+  "place.house_number": "门牌",
   "place.position": "坐标",
 
   "intake.ringing": "来电",
