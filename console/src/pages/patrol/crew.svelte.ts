@@ -23,6 +23,8 @@ interface Remembered {
 
 export class Crew {
   taps = $state.raw<Tap[]>([]);
+  /** Taps that were accepted, until the screen has the record that says so: no button comes back. */
+  #accepted = $state.raw<{ tap: Tap; seq: number }[]>([]);
   refusal = $state("");
   isOnline = $state(navigator.onLine);
 
@@ -80,7 +82,12 @@ export class Crew {
     const name = tap.name as CommandName;
     const body = tap.body as unknown as Commands[CommandName];
     try {
-      await sendCommand(name, body, this.live.viewer, { key: tap.key, retryAfterMs: [] });
+      const { seq } = await sendCommand(name, body, this.live.viewer, {
+        key: tap.key,
+        retryAfterMs: [],
+      });
+      const shown = this.live.snapshot.cursor.seq;
+      this.#accepted = [...this.#accepted.filter((each) => each.seq > shown), { tap, seq }];
       this.isOnline = true;
     } catch (error) {
       if (error instanceof UnknownOutcomeError) this.isOnline = navigator.onLine;
@@ -94,7 +101,9 @@ export class Crew {
   }
 
   stateOf(order: OrderRow): OrderRow["state"] {
-    return project(order, this.taps);
+    const shown = this.live.snapshot.cursor.seq;
+    const ahead = this.#accepted.filter((each) => each.seq > shown).map((each) => each.tap);
+    return project(order, [...ahead, ...this.taps]);
   }
 
   remember(): void {
