@@ -18,8 +18,7 @@ from kuaifan.board.state import Board
 from kuaifan.city.folder import read_city
 from kuaifan.city.import_map import ImportOptions, import_city
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.policy.coverage import Coverage
-from kuaifan.policy.fleet import STANDBY, Fleet, FleetRow
+from kuaifan.policy.fleet import STANDBY, FleetRow
 from kuaifan.vocabulary.incident import RecommendUnits
 from kuaifan.work.dispatch import recommend_units
 
@@ -79,12 +78,12 @@ def _reference(city: Path | None, roads: Path | None) -> Reference:
 def _board(reference: Reference, n_units: int) -> Board:
     board, rng = Board(reference), np.random.default_rng(2)
     ids = [f"P{number:05d}" for number in range(n_units)]
-    board.fleet = fleet = Fleet([FleetRow(unit_id, "patrol", ("patrol",)) for unit_id in ids])
-    board.coverage = Coverage(board.coverage.circle_ids, n_units)
+    board.use_fleet([FleetRow(unit_id, "patrol", ("patrol",)) for unit_id in ids])
+    fleet = board.fleet
     fleet.state[:] = STANDBY
     fleet.arc[:] = rng.integers(reference.network.n_arcs, size=n_units)
     fleet.fraction_ppm[:] = rng.integers(1_000_000, size=n_units)
-    board.refresh_coverage(np.arange(n_units))
+    board.note_moved(np.arange(n_units))
     return board
 
 

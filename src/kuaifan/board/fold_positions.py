@@ -71,7 +71,7 @@ def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> Moved:
     fleet.fraction_ppm[rows] = np.array(batch.fraction_ppm, np.int32)[newer]
     fleet.speed_mps[rows] = np.array(batch.speed_mps, np.float32)[newer]
     fleet.heading_deg[rows] = np.array(batch.heading_deg, np.int16)[newer]
-    board.refresh_coverage(rows)
+    board.note_moved(rows)
     return Moved(rows, uncertain, _take_due(fleet, rows, at_ms))
 
 

@@ -36,7 +36,7 @@ def road_opened(board: Board, event: road.RoadOpened, _at_ms: int) -> None:
 def weights_used(board: Board, _event: road.WeightsUsed, _at_ms: int) -> None:
     """Every road time follows the closures from here on; so does which unit holds which circle."""
     board.road_changes = changes_of(board.reference.network, board.closures.values())
-    board.refresh_coverage(np.flatnonzero(board.fleet.arc >= 0))
+    board.note_moved(np.flatnonzero(board.fleet.arc >= 0))
 
 
 def eta_updated(board: Board, event: road.EtaUpdated, _at_ms: int) -> None:

@@ -72,7 +72,7 @@ def unit_placed(board: Board, event: voice.UnitPlaced, at_ms: int) -> None:
     unit = board.units[event.unit_id]
     unit.position_source, unit.uncertainty_m = event.source, event.uncertainty_m
     unit.seq = board.seq
-    board.refresh_coverage(np.array([row]))
+    board.note_moved(np.array([row]))
 
 
 def position_confirmed(board: Board, event: voice.PositionConfirmed, _at_ms: int) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.papers import (
@@ -93,9 +95,31 @@ class Board:
         self.road_changes = NO_CHANGES
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
-        self.fleet = Fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
-        circle_ids = tuple(post.post_id for post in reference.circle_posts)
-        self.coverage = Coverage(circle_ids, len(self.fleet))
+        self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
+
+    def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
+        """Begin with a fleet whose places are not known."""
+        self.fleet = Fleet(fleet_rows)
+        circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
+        self._coverage = Coverage(circle_ids, len(self.fleet))
+        self._has_moved = np.zeros(len(self.fleet), np.bool_)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Which units hold which circles, from where they are now.
+
+        Brought up to date when it is asked for: while a log is folded nobody asks, so that neither
+        its fixes nor its closures cost a look-up or a search. O(units moved x circles).
+        """
+        if self._has_moved.any():
+            self._coverage.within[self._has_moved] = False
+            moved = np.flatnonzero(self._has_moved & (self.fleet.arc >= 0))
+            self._has_moved[:] = False
+            if len(moved) and self._coverage.circle_ids:
+                reach = self.reference.reach_under(self.road_changes)
+                places = self.fleet.arc[moved], self.fleet.fraction_ppm[moved]
+                self._coverage.within[moved] = reach.within(*places)
+        return self._coverage
 
     @property
     def travel(self) -> TravelTimes:
@@ -147,8 +171,8 @@ class Board:
         for name in COLUMNS:
             column = getattr(self.fleet, name)
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
-        self.coverage.within[:] = False
-        self.refresh_coverage(np.flatnonzero(self.fleet.arc >= 0))
+        self._coverage.within[:] = False
+        self._has_moved[:] = self.fleet.arc >= 0
 
     def _load_papers(self, snapshot: BoardSnapshot) -> None:
         self.n_limits, self.n_emergencies = snapshot.n_limits, snapshot.n_emergencies
@@ -172,13 +196,9 @@ class Board:
             if incident.is_placed and not incident.is_over:
                 self.open_places.put(incident.incident_id, incident.lat, incident.lon)
 
-    def refresh_coverage(self, unit_i: np.ndarray[Any, Any]) -> None:
-        """Work out anew which circles some units hold, from where they are. O(units x circles)."""
-        if len(unit_i) and self.coverage.circle_ids:
-            reach = self.reference.reach_under(self.road_changes)
-            self.coverage.within[unit_i] = reach.within(
-                self.fleet.arc[unit_i], self.fleet.fraction_ppm[unit_i]
-            )
+    def note_moved(self, unit_i: NDArray[np.integer]) -> None:
+        """Some units are elsewhere, or the roads to them are others: their circles are open."""
+        self._has_moved[unit_i] = True
 
     def active_orders(self, incident: Incident) -> list[Order]:
         """Orders of an incident that were not withdrawn, oldest first."""

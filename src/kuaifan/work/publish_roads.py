@@ -14,6 +14,7 @@ from kuaifan.board.road_times import path_between, times_to
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
+from kuaifan.policy.fleet import EN_ROUTE
 from kuaifan.roads.travel import UNREACHABLE_MS, RoadPosition
 from kuaifan.vocabulary import road
 from kuaifan.vocabulary.road import Line
@@ -126,8 +127,7 @@ def use_weights(board: Board, _command: road.UseWeights, _now_ms: int) -> list[E
 
 def update_etas(board: Board, command: road.UpdateEtas, now_ms: int) -> list[Event]:
     """When the units on their way will be there by the weights in force (更新预计到达)."""
-    asked = command.order_ids or tuple(unit.order_id for unit in board.units.values())
-    found = (board.orders.get(order_id) for order_id in asked)
+    found = (board.orders.get(order_id) for order_id in command.order_ids or _on_the_way(board))
     under_way = [order for order in found if order is not None and order.state == "en_route"]
     cause: Literal["roads", "progress"] = "progress" if command.order_ids else "roads"
     return [
@@ -141,6 +141,11 @@ def update_etas(board: Board, command: road.UpdateEtas, now_ms: int) -> list[Eve
         for order, eta_at_ms in _etas(board, under_way, now_ms)
         if abs(eta_at_ms - order.expected_at_ms) >= ETA_STEPS_MS[cause]
     ]
+
+
+def _on_the_way(board: Board) -> list[str]:
+    rows = np.flatnonzero(board.fleet.state == EN_ROUTE).tolist()
+    return [board.units[board.fleet.unit_ids[row]].order_id for row in rows]
 
 
 def _etas(board: Board, under_way: list[Order], now_ms: int) -> list[tuple[Order, int]]:

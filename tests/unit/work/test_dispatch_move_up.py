@@ -94,7 +94,10 @@ def test_asked_without_a_unit_every_empty_circle_is_looked_at(desk):
 
 
 def test_a_unit_nobody_has_seen_is_not_moved(desk):
-    desk.board.fleet.arc[desk.board.fleet.index["P3"]] = -1
+    row = desk.board.fleet.index["P3"]
+    # Its circle was held while its place was known; then nobody can say where it is.
+    assert desk.board.coverage.within[row].any()
+    desk.board.fleet.arc[row] = -1
     assert [event.unit_id for event in suggested(send(desk, "P2"))] == ["T2"]
     desk.board.fleet.arc[:] = desk.rebuilt().board.fleet.arc
 
