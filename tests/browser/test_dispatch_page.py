@@ -223,6 +223,17 @@ def test_an_unsigned_order_raises_its_alarm_once_and_rows_age(chromium, serve_ci
             expect(row(page, waiting)).to_contain_text("超")
 
 
+def test_what_waits_for_a_person_is_taken_up_by_name_and_news_is_then_over(desk, open_page):
+    incident_id = desk.open_incident(priority=2)
+    request = desk.done("RequestAgency", incident_id=incident_id, agency="gas")
+    desk.done("RefuseAgencyRequest", request_id=request["request_id"], by="gas", reason="not ours")
+    page = open_page(PLAIN)
+    news = f"agency_refused:{request['request_id']}"
+    page.locator(f"[data-take-up='{news}']").click()
+    expect(page.locator("[data-testid=said]")).to_contain_text("已签收提醒")
+    expect(page.locator(f"[data-alarm='{news}']")).to_have_count(0)
+
+
 def test_the_page_works_without_3d(desk, open_page, playwright):
     incident_id = desk.open_incident(priority=1)
     browser = playwright.chromium.launch(

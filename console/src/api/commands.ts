@@ -61,6 +61,7 @@ export interface Commands {
   SetUnitStatus: { unit_id: string; status: string };
   CloseRoad: RoadChange;
   SlowRoad: RoadChange & { percent: number };
+  TakeUpAlarm: { alarm_id: string; by: string };
   OpenRoad: { closure_id: string; by: string; reason?: string };
   Undo: { seq: number };
 }

@@ -62,6 +62,7 @@ function names(reasons: readonly Reason[], circles: Record<string, CircleRow>): 
 function reasonWords(reason: Reason): string {
   return word("reason", reason.code, {
     n: duration(reason.number),
+    m: reason.number,
     what: word("skill", reason.subject),
   });
 }

@@ -36,6 +36,15 @@ def make_gazetteer(city_dir: Path, *, progress: Callable[[str], None]) -> int:
     return write_places(city_dir / PLACES_FILE, rows, made_from=city.content_hash, details=details)
 
 
+def find_gazetteer_fault(city_dir: Path) -> str:
+    """Why no place of a city can be found by name, with the cure; empty where all is well."""
+    try:
+        open_places(city_dir / PLACES_FILE).close()
+    except PlacesError as error:
+        return str(error)
+    return ""
+
+
 def open_gazetteer(city_dir: Path) -> PlaceIndex | None:
     """The gazetteer of a city folder; None where an old folder has none or it is damaged."""
     try:

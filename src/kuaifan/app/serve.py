@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from kuaifan.app.city_card import basemap_path, make_city_card
+from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.place_search import CityPlaces
@@ -63,6 +64,8 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
         raise
     server = WebServer(service.app, listener, on_listening=service.on_listening)
     service.on_crash = server.stop
+    if fault := find_gazetteer_fault(options.city):
+        print_progress(f"note: no place will be found by name: {fault}")
     print_progress(f"http://{options.host}:{listener.getsockname()[1]}  Ctrl-C stops it")
     server.run_here()
     service.stop()

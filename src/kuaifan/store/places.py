@@ -350,7 +350,9 @@ def open_places(path: Path) -> PlaceIndex:
         rows = connection.execute("SELECT key, value FROM about")
         about = {str(key): str(value) for key, value in rows}
         if about.get("format") != str(FORMAT):
-            raise PlacesError(cure)
+            raise PlacesError(
+                f"{path} was made by another build: run kuaifan city places on its city once"
+            )
         return PlaceIndex(connection, about.get("made_from", ""))
     except apsw.Error:
         raise PlacesError(cure) from None

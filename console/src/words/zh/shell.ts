@@ -73,6 +73,7 @@ export const shellWords = {
   "state.assigned": "已派",
   "state.en_route": "赶赴",
   "state.on_scene": "现场",
+  "state.scheduled": "已预约",
   "state.registered": "已登记",
   "state.queued": "待派",
   "state.dispatched": "已派",
