@@ -18,6 +18,13 @@ from kuaifan.app.cli import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 main(sys.argv[2:])
 """
+# A run started in the background inherits an interrupt that is ignored; a person's does not.
+STOPPABLE = """
+import signal
+from kuaifan.app.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
 needs_sys = pytest.mark.skipif(
     not READ_ONLY.is_dir(), reason="this system has no folder in which nobody may make a file"
 )
@@ -84,7 +91,7 @@ def _run_without_room(n_bytes, arguments):
 
 def test_a_run_stopped_by_hand_leaves_nothing(town, tmp_path):
     wishes = ("--days", "60", "--per-day", "500", "-o", tmp_path / "out")
-    command = [sys.executable, "-c", "from kuaifan.app.cli import main; main()"]
+    command = [sys.executable, "-c", STOPPABLE]
     arguments = _words(("twin", "run", "--city", town.city, *wishes))
     with subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, text=True) as running:  # noqa: S603 - ourselves
         assert running.stderr is not None

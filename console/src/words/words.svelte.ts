@@ -26,7 +26,7 @@ let isFetching = false;
 function fetchEnglish(): void {
   if (isFetching) return;
   isFetching = true;
-  import("./en").then(
+  import("./en/all").then(
     ({ en }) => (english = en),
     () => (isFetching = false),
   );

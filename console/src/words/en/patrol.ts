@@ -1,0 +1,43 @@
+/** English of `zh/patrol.ts`. */
+
+import type { patrolWords as zh } from "../zh/patrol";
+
+export const patrolWords: Record<keyof typeof zh, string> = {
+  "party.caller": "caller",
+  "party.victim": "victim",
+  "party.suspect": "suspect",
+  "party.witness": "witness",
+  "party.other": "other",
+
+  "patrol.online": "Online",
+  "patrol.offline": "Offline",
+  "patrol.offline_hint": "Offline: keep tapping, everything is sent in order once the network is back.",
+  "patrol.waiting": "{n} waiting to be sent",
+  "patrol.choose": "Choose a unit",
+  "patrol.search": "Number or call sign",
+  "patrol.no_list": "The list of units cannot be read; check the network.",
+  "patrol.tasks": "Tasks",
+  "patrol.driven": "Demo: the machine drives this unit.",
+  "patrol.take_over": "Take over",
+  "patrol.to_arrival": "to arrival",
+  "patrol.past_eta": "past the expected arrival",
+  "patrol.on_scene_for": "on scene",
+  "patrol.skip_arrive": "Arrived already",
+  "patrol.skip_finish": "Done already",
+  "patrol.map": "Map",
+  "patrol.hide_map": "Hide the map",
+  "patrol.undo_hint": "A wrong tap? Tell the dispatcher by radio. A step left out stays empty, no time is made up.",
+  "patrol.done": "Feedback is in.",
+  "patrol.disposition": "Disposition",
+  "patrol.story": "What was found and done",
+  "patrol.party": "Party {n}",
+  "patrol.party_role": "Role",
+  "patrol.party_name": "Name",
+  "patrol.party_phone": "Phone",
+  "patrol.party_add": "Add a party",
+  "patrol.party_remove": "Remove the party",
+  "patrol.free": "No task; on patrol.",
+  "patrol.off_duty": "This unit is off duty.",
+  "patrol.status": "Unit status",
+  "patrol.start_shift": "Start shift (2 officers)",
+};
