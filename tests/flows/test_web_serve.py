@@ -80,11 +80,17 @@ class Process:
     def __init__(self, script, *arguments):
         words = [sys.executable, "-c", script, *map(str, arguments)]
         self._process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)  # noqa: S603 - ours
-        line = self._process.stderr.readline()
-        found = re.match(r"http://127\.0\.0\.1:(\d+) ", line)
-        assert found, line + self._process.stderr.read()
-        self.port = int(found[1])
+        self.port = self._await_port()
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=WAIT_S)
+
+    def _await_port(self):
+        """The port it names once it serves; notes come before it, and the end of file if it fails."""
+        said = []
+        for line in self._process.stderr:
+            if found := re.match(r"http://127\.0\.0\.1:(\d+) ", line):
+                return int(found[1])
+            said.append(line)
+        raise AssertionError("".join(said))
 
     def __enter__(self):
         return self
