@@ -84,7 +84,7 @@ class Process:
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=WAIT_S)
 
     def _await_port(self):
-        """The port it names once it serves; notes come before it, and the end of file if it fails."""
+        """The port it names once it serves; notes may come before it."""
         said = []
         for line in self._process.stderr:
             if found := re.match(r"http://127\.0\.0\.1:(\d+) ", line):
