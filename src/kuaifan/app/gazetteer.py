@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kuaifan.store.places import (
-    PLACES_FILE,
-    PlaceDetails,
-    PlaceIndex,
-    PlacesError,
-    open_places,
-    write_places,
-)
+from kuaifan.store.places import PlaceIndex, open_places
+from kuaifan.store.places_write import PLACES_FILE, PlaceDetails, PlacesError, write_places
 
 
 def make_gazetteer(city_dir: Path, *, progress: Callable[[str], None]) -> int:
@@ -22,6 +16,7 @@ def make_gazetteer(city_dir: Path, *, progress: Callable[[str], None]) -> int:
     from kuaifan.city.places_build import make_places
     from kuaifan.city.places_extra import read_city_extra
     from kuaifan.city.places_outlines import list_outlines
+    from kuaifan.city.places_sounds import list_readings
     from kuaifan.city.places_streets import list_streets
 
     city = read_city(city_dir)
@@ -31,7 +26,8 @@ def make_gazetteer(city_dir: Path, *, progress: Callable[[str], None]) -> int:
     details = PlaceDetails(
         boxes=list_outlines(rows, features, list_streets(city.network)),
         codes={(e.title, e.lat, e.lon): e.code for e in extra if e.code},
-        numbers=[(*e.house, e.lat, e.lon) for e in extra if e.house is not None],
+        numbers=[(e.house[0], 0, e.house[1], e.lat, e.lon) for e in extra if e.house is not None],
+        sounds=list_readings(),
     )
     return write_places(city_dir / PLACES_FILE, rows, made_from=city.content_hash, details=details)
 

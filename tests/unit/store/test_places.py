@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuaifan.geo.place_names import fold_name, split_name
-from kuaifan.store.places import PlacesError, open_places, write_places
+from kuaifan.store.places import open_places
 from kuaifan.store.places_query import list_corners, list_spellings
+from kuaifan.store.places_write import PlacesError, write_places
 
 ROWS = [
     ("淮州", "place_label", 32.0500, 117.2500, 1, "", "huai zhou", "h z"),
