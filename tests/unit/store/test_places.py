@@ -6,7 +6,7 @@ from pathlib import Path
 from subprocess import run
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kuaifan.geo.place_names import fold_name, split_name
@@ -169,6 +169,7 @@ def test_a_limit_is_kept_and_nobody_comes_twice(places):
     assert len({(place.name, place.lat) for place in everything}) == len(everything)
 
 
+@settings(deadline=None)
 @given(query=st.text(max_size=120))
 def test_whatever_is_typed_is_answered(query, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "any.sqlite"
