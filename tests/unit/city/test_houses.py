@@ -7,6 +7,7 @@ from osmium.osm import mutable
 from kuaifan.app.gazetteer import make_gazetteer
 from kuaifan.city.features import MapHouse, pack_features, unpack_features
 from kuaifan.city.features_osm import read_osm_features
+from kuaifan.city.folder import read_city
 from kuaifan.city.houses_osm import read_numbers
 from kuaifan.city.import_map import ImportOptions, import_city
 from kuaifan.city.places_houses import place_houses
@@ -48,9 +49,8 @@ class Town:
 
     def building(self, at, number, street):
         lat, lon = at
-        corners = [
-            self.node((lat + y * M, lon + x * M)) for x, y in ((-4, -4), (4, -4), (4, 4), (-4, 4))
-        ]
+        ring = ((-4, -4), (4, -4), (4, 4), (-4, 4))
+        corners = [self.node((lat + y * M, lon + x * M)) for x, y in ring]
         tags = {"addr_housenumber": number, "addr_street": street, "building": "yes"}
         self.way([*corners, corners[0]], **tags)
 
@@ -78,7 +78,7 @@ def draw(path):
         town.house(spot(east_m, 815), number, SIDES)
     # A house that says no street, one of a village, one of no number.
     town.house(spot(200, 415), "30", "")
-    town.node(spot(900, 900), addr_housenumber="7", addr_place=VILLAGE)
+    town.node(spot(300, 300), addr_housenumber="7", addr_place=VILLAGE)
     town.house(spot(200, 12), "x", BEND)
     ends = [
         town.node(spot(0, 385), addr_housenumber="101", addr_street=LONG),
@@ -122,7 +122,7 @@ def test_nodes_buildings_and_rows_are_read_and_kept_with_the_map(source):
     [
         (f"{BEND}21号", (412, 300)),
         (f"{BEND}2号", (100, 12)),
-        (f"{VILLAGE}7号", (900, 900)),
+        (f"{VILLAGE}7号", (300, 300)),
         (f"{LONG}30号", (200, 415)),
     ],
 )
@@ -158,11 +158,7 @@ def test_a_drawn_row_says_where_its_numbers_are(places):
     assert places.find_places(f"{LONG}106号")[0].confidence < house.confidence
 
 
-def test_what_is_no_number_is_left_out_and_a_far_house_without_a_street_is_counted(
-    source, tmp_path
-):
-    from kuaifan.city.folder import read_city
-
+def test_a_house_far_from_every_street_that_says_none_is_left_out(source, tmp_path):
     import_city(source, tmp_path / "town", ImportOptions(), progress=str)
     network = read_city(tmp_path / "town").network
     far = MapHouse("", 5, *spot(2_000, 2_000))
@@ -191,8 +187,6 @@ def test_numbers_are_read_as_people_write_them(text, numbers):
 
 
 def test_two_streets_of_one_name_far_apart_each_have_their_houses(source, tmp_path):
-    from kuaifan.city.folder import read_city
-
     import_city(source, tmp_path / "town", ImportOptions(), progress=str)
     network = read_city(tmp_path / "town").network
     houses = [MapHouse(VILLAGE, 1, *spot(0, 0)), MapHouse(VILLAGE, 1, *spot(5_000, 0))]
