@@ -241,7 +241,8 @@ def test_searching_loads_neither_pinyin_nor_geometry(path):
     source = Path(__file__).resolve().parents[3] / "src"
     code = (
         "import sys; from pathlib import Path; from kuaifan.store.places import open_places; "
-        f"open_places(Path({str(path)!r})).find_places('gsyh'); "
+        f"places = open_places(Path({str(path)!r})); "
+        "[places.find_places(query) for query in ('gsyh', '姐放北路', '姐放北路8号')]; "
         "heavy = {'pypinyin', 'shapely', 'scipy', 'osmium', 'numba'} & set(sys.modules); "
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
