@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    photo,
     reinforce,
     road,
     seat,
@@ -23,6 +24,7 @@ from kuaifan.vocabulary import (
 _NOUNS = (
     *(call, talk, missed, seat, incident, facts, kinship, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
+    photo,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -48,4 +50,6 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
+DESK_COMMANDS = (photo.AttachPhoto, photo.ReadPhoto)
+"""Submitted by the desk's own server, after checks that no rule can make."""
 OBSERVATIONS = unit.OBSERVATIONS
