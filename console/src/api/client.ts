@@ -53,7 +53,7 @@ export async function getJson<T>(
   signal: AbortSignal | null = null,
 ): Promise<T> {
   const response = await fetch(path, { headers: viewerHeaders(viewer), signal });
-  if (!response.ok) throw await readRefusal(response);
+  if (!response.ok) throw await getRefusal(response);
   return (await response.json()) as T;
 }
 
@@ -63,7 +63,7 @@ export async function postJson<T>(path: string, body: unknown, viewer: Viewer): 
     headers: { ...viewerHeaders(viewer), "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw await readRefusal(response);
+  if (!response.ok) throw await getRefusal(response);
   return (await response.json()) as T;
 }
 
@@ -93,7 +93,7 @@ export async function sendCommand<N extends CommandName>(
   for (let attempt = 0; ; attempt += 1) {
     const response = await fetch(`/v1/commands/${name}`, request).catch(() => null);
     if (response?.ok) return (await response.json()) as Accepted;
-    if (response && response.status < 500) throw await readRefusal(response);
+    if (response && response.status < 500) throw await getRefusal(response);
     const wait = waits[attempt];
     if (wait === undefined) throw new UnknownOutcomeError(`${name}: no answer`);
     await new Promise((resolve) => setTimeout(resolve, wait));
@@ -110,7 +110,8 @@ export function newKey(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-async function readRefusal(response: Response): Promise<RefusedError> {
+/** What a refusing answer says. */
+export async function getRefusal(response: Response): Promise<RefusedError> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const text = (key: string, otherwise: string): string =>
     typeof body[key] === "string" ? body[key] : otherwise;

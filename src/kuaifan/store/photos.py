@@ -1,4 +1,4 @@
-"""Photos beside the log (照片库): come in piece by piece, sealed piece by piece, never plain on disk.
+"""Photos beside the log (照片库): they come in pieces, each sealed, never plain on disk.
 
 `<id>.json` says what is to come, `<id>.part` grows by sealed pieces, each of them synced before it
 is acknowledged, and is renamed `<id>.photo` once it is whole and has the digest that was promised.
