@@ -73,6 +73,8 @@ export interface SendOptions {
   key?: string | undefined;
   /** Waits between tries; an outbox that tries again by itself gives none. */
   retryAfterMs?: readonly number[];
+  /** How long one try may take: a line that is half dead must not hold up what waits behind. */
+  timeoutMs?: number;
 }
 
 /** Send one command; the same key goes with every retry, so it happens at most once. */
@@ -91,7 +93,8 @@ export async function sendCommand<N extends CommandName>(
   const request = { method: "POST", headers, body: JSON.stringify(body) };
   const waits = options.retryAfterMs ?? RETRY_AFTER_MS;
   for (let attempt = 0; ; attempt += 1) {
-    const response = await fetch(`/v1/commands/${name}`, request).catch(() => null);
+    const signal = options.timeoutMs ? AbortSignal.timeout(options.timeoutMs) : null;
+    const response = await fetch(`/v1/commands/${name}`, { ...request, signal }).catch(() => null);
     if (response?.ok) return (await response.json()) as Accepted;
     if (response && response.status < 500) throw await getRefusal(response);
     const wait = waits[attempt];
