@@ -44,7 +44,8 @@ export class Alert {
     const first = this.crew.unsigned[0];
     this.nCalls += 1;
     if (settings.hasSound) play(first?.incident.priority === 1 ? "level1" : "ring");
-    navigator.vibrate?.(VIBRATION_MS);
+    // Before the first touch a browser refuses, and complains.
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(VIBRATION_MS);
     void this.#notify();
   }
 

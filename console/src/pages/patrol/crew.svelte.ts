@@ -7,7 +7,7 @@ import type { Live } from "../../live/live.svelte";
 import { either } from "../../words/words.svelte";
 import { Outbox, type Tap } from "./outbox";
 import { PhoneClock } from "./phoneClock";
-import { PhotoQueue, type Photo } from "./photoQueue";
+import type { Photo, PhotoQueue } from "./photoQueue";
 import { project } from "./steps";
 import { lostTasks, sortTasks, type Task } from "./tasks";
 
@@ -104,6 +104,8 @@ export class Crew {
     this.#outbox = await Outbox.open(this.unitId, send, (taps) => (this.taps = taps), refused);
     const help = `${this.unitId}.help`;
     this.#help = await Outbox.open(help, send, (taps) => (this.helpTaps = taps), refused);
+    this.#flush();
+    const { PhotoQueue } = await import("./photoQueue");
     this.#photoQueue = await PhotoQueue.open(
       this.unitId,
       this.live.viewer,
