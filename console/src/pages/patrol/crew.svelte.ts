@@ -105,13 +105,18 @@ export class Crew {
     const help = `${this.unitId}.help`;
     this.#help = await Outbox.open(help, send, (taps) => (this.helpTaps = taps), refused);
     this.#flush();
-    const { PhotoQueue } = await import("./photoQueue");
-    this.#photoQueue = await PhotoQueue.open(
+    await this.#openPhotos();
+  }
+
+  async #openPhotos(): Promise<void> {
+    const queue = await import("./photoQueue").catch(() => null);
+    // Without a network on the very first visit: opened when the first photo is taken.
+    this.#photoQueue = (await queue?.PhotoQueue.open(
       this.unitId,
       this.live.viewer,
       (photos) => (this.photos = photos),
       (error) => either(error.reason_zh, error.reason_en),
-    );
+    )) ?? null;
     this.#flush();
   }
 
@@ -156,6 +161,7 @@ export class Crew {
   /** Throws where the file is no picture. */
   async photograph(file: Blob, orderId: string): Promise<void> {
     const { takePhoto } = await import("./takePhoto");
+    if (!this.#photoQueue) await this.#openPhotos();
     await this.#photoQueue?.add(await takePhoto(file, orderId, this.clock.nowMs()));
   }
 

@@ -11,6 +11,8 @@ export async function keepPage(): Promise<void> {
     import("./BackupForm.svelte"),
     import("./NavLinks.svelte"),
     import("./ShiftForm.svelte"),
+    import("./FreeUnit.svelte"),
+    import("./photoQueue"),
     import("./takePhoto"),
   ]);
   const loaded = performance
