@@ -19,6 +19,7 @@ import msgspec
 from kuaifan.kernel.message import Refused
 from kuaifan.store.byte_sealing import OVERHEAD_BYTES
 from kuaifan.store.connections import sync_folder
+from kuaifan.vocabulary.photo import PhotoKind
 
 LENGTH_BYTES: Final = 4
 KEPT_S: Final = 7 * 86_400
@@ -34,7 +35,7 @@ class PhotoNote(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     sha256: str
     n_bytes: int
-    kind: str
+    kind: PhotoKind
     device_at_ms: int
 
 
