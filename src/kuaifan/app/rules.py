@@ -15,6 +15,7 @@ from kuaifan.board import (
     fold_kinship,
     fold_orders,
     fold_photos,
+    fold_recall,
     fold_reinforce,
     fold_roads,
     fold_units,
@@ -57,6 +58,7 @@ from kuaifan.work import (
     respond_shifts,
     respond_voice,
     review,
+    review_recall,
     undo,
     warn,
 )
@@ -64,7 +66,7 @@ from kuaifan.work import (
 FOLDS = tuple(
     Rules[Board](evolvers=folds.EVOLVERS)
     for folds in (
-        *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_desks),
+        *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
         fold_photos,
     )
@@ -78,7 +80,7 @@ LINKS = tuple(
         *(dispatch_agencies, dispatch_reinforce, dispatch_amend, dispatch_schedule),
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency),
-        *(handle, review, publish_policy, publish_roads, undo, warn),
+        *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         handle_photos,
     )
 )

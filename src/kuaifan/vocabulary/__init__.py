@@ -12,6 +12,7 @@ from kuaifan.vocabulary import (
     missed,
     order,
     photo,
+    recall,
     reinforce,
     road,
     seat,
@@ -22,7 +23,7 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, kinship, desk, agency),
+    *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
     photo,
 )
@@ -50,6 +51,6 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
-DESK_COMMANDS = (photo.AttachPhoto, photo.ReadPhoto)
-"""Submitted by the desk's own server, after checks that no rule can make."""
+DESK_COMMANDS = (recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto)
+"""Submitted by the running desk itself, out of what it has stored or checked."""
 OBSERVATIONS = unit.OBSERVATIONS

@@ -72,6 +72,7 @@ async def submit(
 ) -> Record:
     """Hand in a command and wait until it is durable and shown; raises Problem."""
     try:
+        await _recalled(desk, message)
         ticket = desk.submit(message, actor=actor, key=key, seen_seq=seen_seq)
         record = await _answered(ticket)
         await _shown(desk.store, record.seq)
@@ -106,6 +107,15 @@ def decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:  # noqa: ANN
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # A ValidationError is a DecodeError; it names the field, and never repeats a personal text.
         raise malformed(f"命令格式有误：{error}", f"the body cannot be read: {error}") from error
+
+
+async def _recalled(desk: Desk, message: Command) -> None:
+    """Have the retired incidents that a command names back on the board before it is decided."""
+    if not desk.needs_archive(message):
+        return
+    for recall in await asyncio.to_thread(desk.list_recalls, message):
+        # Refused where another seat's touch was first: then it is there all the same.
+        await _answered(desk.submit(recall, actor="desk", key=None, seen_seq=None))
 
 
 async def _answered(ticket: Ticket) -> Record:
