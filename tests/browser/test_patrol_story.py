@@ -153,6 +153,7 @@ def test_a_more_urgent_task_says_so_and_a_change_is_signed(desk, open_page, task
     expect(page.get_by_test_id("outbox")).to_have_count(0)
     assert desk.incident(urgent)["n_backup"] == 2
     page.get_by_role("button", name="导航").click()
+    expect(page.get_by_test_id("nav").locator("a")).to_have_count(3)
     links = [a.get_attribute("href") for a in page.get_by_test_id("nav").locator("a").all()]
     assert [link.split(":")[0] for link in links] == ["amapuri", "baidumap", "geo"]
     desk.done("WithdrawUnit", order_id=f"{urgent}-1", reason="改派")
