@@ -171,6 +171,8 @@ class Board:
         for name in COLUMNS:
             column = getattr(self.fleet, name)
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
+        for unit in snapshot.units:
+            self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
         self._coverage.within[:] = False
         self._has_moved[:] = self.fleet.arc >= 0
 
@@ -199,6 +201,12 @@ class Board:
     def note_moved(self, unit_i: NDArray[np.integer]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""
         self._has_moved[unit_i] = True
+
+    def use_skills(self, unit: Unit, more: Sequence[str]) -> None:
+        """A crew brings skills beyond its unit's own; () for none."""
+        own = self.reference.units[unit.unit_id].skills
+        unit.skills = (*own, *(skill for skill in more if skill not in own))
+        self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
 
     def active_orders(self, incident: Incident) -> list[Order]:
         """Orders of an incident that were not withdrawn, oldest first."""

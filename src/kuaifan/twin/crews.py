@@ -24,6 +24,7 @@ from kuaifan.twin.world import World
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.letter import LETTER_FOLLOWUP, WarningLetter
 from kuaifan.vocabulary.order import OrderState
 
 SIGN_S: Final = (9.0, 0.55)
@@ -201,9 +202,20 @@ class Crews:
         median_s, sigma = PAPERWORK_S
         paper_ms = self._draw(call_no, Stage.PAPERWORK, median_s, sigma, unit_i)
         feedback = orders.GiveFeedback(
-            order_id=order_id, incident_id=incident_id, disposition="handled"
+            order_id=order_id,
+            incident_id=incident_id,
+            disposition="handled",
+            letter=self._letter(incident_id),
         )
         self._report(order_id, feedback, at_ms + paper_ms, before=("handled",))
+
+    def _letter(self, incident_id: str) -> WarningLetter | None:
+        """What a simulated crew says of a warning letter, where the type asks."""
+        board = self._world.board
+        incident_type = board.reference.types[board.incidents[incident_id].type_code]
+        if LETTER_FOLLOWUP not in incident_type.followups:
+            return None
+        return WarningLetter(issued=False, reason="仿真警情")
 
     def _returned(self, event: orders.FeedbackReturned, at_ms: int) -> None:
         unit_id = self._world.board.orders[event.order_id].unit_id
