@@ -21,13 +21,12 @@ from kuaifan.city.whole_folder import replace_file
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.cch import CchTravelTimes
 from kuaifan.roads.cch_order import order_nodes
+from kuaifan.roads.hours import HOUR_CLASSES, hour_class_of
 from kuaifan.roads.matching import Matcher
 from kuaifan.roads.network import ROAD_CLASSES
 from kuaifan.roads.observed import (
-    HOUR_CLASSES,
     Trip,
     fit_factors,
-    hour_class_of,
     make_trip,
     trip_errors,
 )

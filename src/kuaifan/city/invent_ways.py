@@ -9,7 +9,7 @@ from kuaifan.city.invent_net import Point
 from kuaifan.city.invent_road import Highway, Road
 from kuaifan.city.invent_warp import Floats, Warp
 from kuaifan.geo.points import LocalPlane
-from kuaifan.roads.raw import RawWay, RawWays
+from kuaifan.roads.raw import DRIVEN, FOOT, RawWay, RawWays
 
 _STEP_M = 38.0
 _DIGITS = 7
@@ -100,4 +100,5 @@ def _way(way_id: int, road: Road, nodes: list[int]) -> RawWay:
         oneway=road.oneway,
         maxspeed_kmh=_MAX_KMH[road.highway],
         name=road.name,
+        modes=DRIVEN | FOOT,
     )
