@@ -22,6 +22,7 @@ _MAX_KMH: dict[Highway, float] = {
     "unclassified": 40.0,
     "residential": 30.0,
     "service": 20.0,
+    "pedestrian": 5.0,
 }
 
 
@@ -100,5 +101,5 @@ def _way(way_id: int, road: Road, nodes: list[int]) -> RawWay:
         oneway=road.oneway,
         maxspeed_kmh=_MAX_KMH[road.highway],
         name=road.name,
-        modes=DRIVEN | FOOT,
+        modes=FOOT if road.highway == "pedestrian" else DRIVEN | FOOT,
     )
