@@ -65,7 +65,7 @@ def path_between(board: Board, origin: RoadPosition, target: RoadPosition, *, pr
 def arcs_ms(board: Board, path: Path, *, profile: int) -> NDArray[np.int32]:
     """(k,) what each arc of a way takes now."""
     arcs, changes = np.array(path.arcs, np.int64), board.road_changes
-    now_ms = board.reference.hour_ms(changes.hour_class)[profile, arcs]
+    now_ms: NDArray[np.int32] = board.reference.hour_ms(changes.hour_class)[profile, arcs]
     if len(changes.arcs):
         at = np.minimum(np.searchsorted(changes.arcs, arcs), len(changes.arcs) - 1)
         is_changed = changes.arcs[at] == arcs

@@ -123,9 +123,9 @@ def _movable(board: Board, standing: Standing) -> NDArray[np.int64]:
     """Free units whose place is known, without those moved up already and those on foot."""
     moved = [board.fleet.index[unit_id] for unit_id in board.moved_up_unit_ids]
     movable = np.setdiff1d(list_movable(standing), np.array(moved, np.int64))
-    has_wheels = board.reference.unit_profiles[0, movable] != board.reference.network.find_profile(
-        "foot"
-    )
+    profiles, network = board.reference.unit_profiles[0, movable], board.reference.network
+    on_foot = network.find_profile("foot")
+    has_wheels: NDArray[np.bool_] = profiles != (-1 if on_foot is None else on_foot)
     return movable[(board.fleet.arc[movable] >= 0) & has_wheels]
 
 

@@ -28,8 +28,10 @@ BIT = {0: CAR, SIREN: CAR, MOTOR: MOTORCYCLE, WALK: FOOT}
 ALL = DRIVEN | FOOT
 fractions = st.one_of(st.sampled_from([0, 1, PPM // 2, PPM - 1, PPM]), st.integers(0, PPM))
 kinds = st.sampled_from(
-    [("service", ALL), ("service", ALL), ("motorway", DRIVEN), ("service", CAR | FOOT)]
-    + [("pedestrian", FOOT), ("footway", FOOT | MOTORCYCLE)]
+    [
+        *(("service", ALL), ("service", ALL), ("motorway", DRIVEN), ("service", CAR | FOOT)),
+        *(("pedestrian", FOOT), ("footway", FOOT | MOTORCYCLE)),
+    ]
 )
 
 
