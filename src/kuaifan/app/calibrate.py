@@ -115,8 +115,8 @@ def _took_ms(trip: Trip) -> int:
 def _toml(figures: CalibrationFigures, factors: list[list[float]]) -> str:
     lines = [
         "# Observed drive times by road class and hour, as factors on the profile's (实测系数).",
-        "# For a person to look at: nothing reads this file by itself. To use the factors, put them",
-        "# in place of [travel.factors] in city.toml; what holds for cars is not for motorcycles.",
+        "# For a person to look at: nothing reads this file by itself. To use the factors, put",
+        "# them in place of [travel.factors] in city.toml; they are those of cars.",
         f"trips_learned = {figures.trips_learned}",
         f"trips_held_out = {figures.trips_held_out}",
         f"error_before = {figures.error_before}",

@@ -14,7 +14,9 @@ from toy_city import (
     names,
     toy_reference,
 )
+from unit.roads.made_networks import network_of
 
+from kuaifan.board.driving import unit_profiles
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Observed, StartEngine
 from kuaifan.roads.network import UNREACHABLE_MS
@@ -204,3 +206,11 @@ def test_an_old_snapshot_without_hours_is_that_of_the_map(desk):
     board.load(desk.board.snapshot())
     assert board.road_changes.hash == desk.board.road_changes.hash
     assert board.hours_until_ms == desk.board.hours_until_ms
+
+
+def test_a_map_from_before_times_motorcycles_and_walkers_as_cars():
+    older = network_of(2, [(0, 1, 100, 100)])
+    found = unit_profiles(older, ["motorcycle", "foot_patrol", "patrol_car"])
+    assert found.tolist() == [[0, 0, 0], [1, 1, 1]]
+    # Nobody walks in the toy city's map either.
+    assert unit_profiles(toy_reference().network, ["foot_patrol"]).tolist() == [[0], [1]]
