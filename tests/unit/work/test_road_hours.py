@@ -23,6 +23,7 @@ from kuaifan.roads.network import UNREACHABLE_MS
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import road as roads
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary import voice
 from kuaifan.work.publish_roads import HOURS_TIMER
 
 # The toy city's clock starts on a Wednesday, 06:13:20 in Shanghai.
@@ -146,6 +147,17 @@ def test_a_crew_on_foot_stands_in_the_lane_and_a_car_beside_it_does_not(desk):
     found = times(desk, incident_id)
     assert found["W1"] < 110_000
     assert found["P1"] < UNREACHABLE_MS
+
+
+def test_a_crew_on_foot_that_says_where_it_is_stands_where_one_walks(desk):
+    desk.on_duty("M1", "W1")
+    lat, lon = corner(0.5, 0.5)
+    for call_sign in ("步巡001", "铁骑001"):
+        text = f"{call_sign} 在 巷"
+        desk.do(voice.EnterVoiceReport(text=text, entered_by="Sun", lat=lat, lon=lon))
+    network, fleet = desk.reference.network, desk.board.fleet
+    arcs = [int(fleet.arc[fleet.index[unit_id]]) for unit_id in ("W1", "M1")]
+    assert network.is_driven[arcs].tolist() == [False, True]
 
 
 def test_a_circle_is_held_on_foot_by_the_minutes_of_a_walk(desk):
