@@ -14,6 +14,7 @@ from kuaifan.board import (
     fold_intake,
     fold_kinship,
     fold_orders,
+    fold_paper,
     fold_photos,
     fold_recall,
     fold_reinforce,
@@ -47,6 +48,7 @@ from kuaifan.work import (
     intake_kinship,
     intake_limits,
     intake_missed,
+    intake_paper,
     intake_seats,
     intake_silent,
     intake_talk,
@@ -69,6 +71,7 @@ FOLDS = tuple(
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
         fold_photos,
+        fold_paper,
     )
 )
 LINKS = tuple(
@@ -82,6 +85,7 @@ LINKS = tuple(
         *(respond, respond_shifts, respond_voice, respond_emergency),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         handle_photos,
+        intake_paper,
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

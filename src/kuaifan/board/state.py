@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.papers import (
     AgencyRequest,
@@ -60,6 +61,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     columns: dict[str, bytes]
     hour_class: str = ""
     hours_until_ms: int = 0
+    card_blocks: list[CardBlock] = []
 
 
 class Board:
@@ -93,6 +95,7 @@ class Board:
         self.emergencies: dict[str, Emergency] = {}
         self.policies: list[PolicyInForce] = []
         self.alarms: dict[str, Alarm] = {}
+        self.card_blocks: dict[str, CardBlock] = {}
         self.open_places = OpenPlaces()
         self.closures: dict[str, Closure] = {}
         self.road_changes = NO_CHANGES
@@ -163,6 +166,7 @@ class Board:
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
             hour_class=self.road_changes.hour_class,
             hours_until_ms=self.hours_until_ms,
+            card_blocks=list(self.card_blocks.values()),
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
@@ -201,6 +205,7 @@ class Board:
         self.emergencies = {each.emergency_id: each for each in snapshot.emergencies}
         self.policies = list(snapshot.policies)
         self.alarms = {alarm.alarm_id: alarm for alarm in snapshot.alarms}
+        self.card_blocks = {block.block_id: block for block in snapshot.card_blocks}
         self.reserved_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.reserved_incident_ids
         )

@@ -39,6 +39,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("units", unit_id) for unit_id in board.units))
     found.update(dict.fromkeys(("alarms", alarm_id) for alarm_id in board.alarms))
     found.update(dict.fromkeys(("closures", closure_id) for closure_id in board.closures))
+    found.update(dict.fromkeys(("cards", block_id) for block_id in board.card_blocks))
     return list(found)
 
 
@@ -53,6 +54,8 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_alarm(row_id)
     elif field == "closure_id":
         yield "closures", row_id
+    elif field == "block_id":
+        yield "cards", row_id
     else:
         yield from _of_incident(board, row_id)
 

@@ -20,11 +20,11 @@ from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
-from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
+from kuaifan.vocabulary.order import OrderState, Parties, Story, ToldBy
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
-ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures"]
+ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures", "cards"]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
 
@@ -75,6 +75,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     uncertainty_m: int = -1
     location_source: LocationSource | None = None
     texts: tuple[CallTextLine, ...] = ()
+    entered_at_ms: int = 0
 
 
 class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +120,7 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     t5_ms: int
     t6_ms: int
     t7_ms: int
-    t7_source: StampSource | None
+    t7_source: ToldBy | None
     t8_ms: int
     t9_ms: int
     feedback_overdue: bool
@@ -222,6 +223,8 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[RequestRow, ...] = ()
     scheduled_at_ms: int = 0
     n_backup: int = 0
+    entered_at_ms: int = 0
+    entered_by: str = ""
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -309,7 +312,20 @@ class ClosureRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
-ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow
+class CardBlockRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Incident numbers set aside for paper cards (纸质编号段行); used: those typed in."""
+
+    block_id: str
+    desk_id: str
+    first_no: int
+    n_cards: int
+    by: str
+    reserved_at_ms: int
+    used: tuple[int, ...]
+    seq: int
+
+
+ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow | CardBlockRow
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
     "incidents": IncidentRow,
@@ -317,4 +333,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "circles": CircleRow,
     "alarms": AlarmRow,
     "closures": ClosureRow,
+    "cards": CardBlockRow,
 }

@@ -20,12 +20,20 @@ from kuaifan.board.touched import ViewKey, all_keys, touched_keys
 from kuaifan.board.view_builders import (
     call_leaves_at_ms,
     call_row,
+    card_block_row,
     circle_row,
     incident_row,
     recommendation_row,
     unit_row,
 )
-from kuaifan.board.view_rows import CircleRow, ClosureRow, RecommendationRow, ViewName, ViewRow
+from kuaifan.board.view_rows import (
+    CardBlockRow,
+    CircleRow,
+    ClosureRow,
+    RecommendationRow,
+    ViewName,
+    ViewRow,
+)
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
 
@@ -133,6 +141,8 @@ class Views:
             row = alarm_row(board, key)
         elif view == "closures":
             row = closure_row(board, key)
+        elif view == "cards":
+            row = card_block_row(board, key)
         if row is None:
             return None
         return Shown(row, _seen_by(board, view, row), for_all=view == "closures")
@@ -161,7 +171,7 @@ def _due_ms(board: Board, view_key: ViewKey) -> int:
 
 def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
     """Units whose crews may see a row: its own, or those with an order on its incident."""
-    if isinstance(row, (CircleRow, ClosureRow)):
+    if isinstance(row, (CardBlockRow, CircleRow, ClosureRow)):
         return ()
     if view in {"units", "alarms"}:
         unit_id: str = getattr(row, "unit_id", "")

@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    paper,
     photo,
     recall,
     reinforce,
@@ -26,6 +27,7 @@ _NOUNS = (
     *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
     photo,
+    paper,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)

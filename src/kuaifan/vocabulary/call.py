@@ -78,12 +78,16 @@ class AttachCall(Command, frozen=True):
 
 
 class CallRegistered(Event, frozen=True):
-    """A call is in the queue (来电已登记): t0. is_limited: of a number that abuses the line."""
+    """A call is in the queue (来电已登记): t0. is_limited: of a number that abuses the line.
+
+    stamp_at_ms, here and in the events below: the true time of a paper card, 0 where live.
+    """
 
     call_id: str
     line: Line
     caller_number: CallerNumber
     is_limited: bool = False
+    stamp_at_ms: int = 0
 
 
 class CallAnswered(Event, frozen=True):
@@ -92,6 +96,7 @@ class CallAnswered(Event, frozen=True):
     call_id: str
     seat_id: str
     offered_seat_id: str = ""
+    stamp_at_ms: int = 0
 
 
 class CallUpdated(Event, frozen=True):
@@ -106,6 +111,7 @@ class CallEnded(Event, frozen=True):
     """The talk is over (通话结束): t3."""
 
     call_id: str
+    stamp_at_ms: int = 0
 
 
 class CallAbandoned(Event, frozen=True):

@@ -84,8 +84,8 @@ def move_up(board: Board, command: units.MoveUp, _now_ms: int) -> list[Event]:
 
 
 def on_assigned(_board: Board, event: orders.UnitAssigned, _now_ms: int) -> list[Follow]:
-    """A unit is gone; one that was on scene already leaves nothing more."""
-    return [] if event.beside else [units.SuggestMoveUp(unit_id=event.unit_id)]
+    """A unit is gone; one that was on scene already, or came back long ago, leaves nothing."""
+    return [] if event.beside or event.is_over else [units.SuggestMoveUp(unit_id=event.unit_id)]
 
 
 def _left_by(board: Board, unit_id: str) -> NDArray[np.bool_]:
