@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kuaifan.app.continuity import ContinuityOptions
 
 
-def serve(*, city: Path, db: str, host: str = "127.0.0.1", port: int = 8110) -> int:
+def serve(
+    *,
+    city: Path,
+    db: str,
+    host: str = "127.0.0.1",
+    port: int = 8110,
+    continuity_dir: Path | None = None,
+    continuity_passphrase_file: Path | None = None,
+    continuity_hours: int = 24,
+) -> int:
     """Serve a desk for a city (启动指挥台).
 
     Parameters
@@ -18,12 +31,36 @@ def serve(*, city: Path, db: str, host: str = "127.0.0.1", port: int = 8110) -> 
         Address to listen on; others than 127.0.0.1 let other machines in.
     port
         Port to listen on.
+    continuity_dir
+        Folder for a sealed, printable board of every desk, each minute (应急看板).
+    continuity_passphrase_file
+        File with the passphrase of the boards, readable by its owner only; without the folder,
+        seats can fetch the latest board and nothing is kept here.
+    continuity_hours
+        Boards older than this are removed.
     """
     from kuaifan.app.database import log_path
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
 
-    return serve_desk(ServeOptions(city=city, log=log_path(db), host=host, port=port))
+    boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
+    options = ServeOptions(city=city, log=log_path(db), host=host, port=port, boards=boards)
+    return serve_desk(options)
+
+
+def _boards(
+    folder: Path | None, passphrase_file: Path | None, hours: int
+) -> ContinuityOptions | None:
+    from kuaifan.app.continuity import ContinuityOptions
+    from kuaifan.kernel.errors import BadInputError
+
+    if passphrase_file is None:
+        if folder is not None:
+            raise BadInputError("--continuity-dir needs --continuity-passphrase-file")
+        return None
+    if hours < 1:
+        raise BadInputError(f"--continuity-hours {hours} keeps nothing: give 1 or more")
+    return ContinuityOptions(passphrase_file=passphrase_file, folder=folder, hours=hours)
 
 
 def demo(

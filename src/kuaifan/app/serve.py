@@ -10,10 +10,12 @@ import threading
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kuaifan.app.city_card import basemap_path, make_city_card
+from kuaifan.app.continuity import BoardKeeper, ContinuityOptions, read_phones
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
@@ -41,6 +43,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     log: Path
     host: str = "127.0.0.1"
     port: int = 8110
+    boards: ContinuityOptions | None = None
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +92,7 @@ class Service:
         self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
         try:
             self.desk.start()
+            self.boards = self._open_boards(options.boards)
         except BaseException:
             self.desk.stop()
             raise
@@ -98,9 +102,13 @@ class Service:
     def on_listening(self) -> None:
         """People are served: now there is time for what is only faster."""
         threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
+        if self.boards is not None:
+            self.boards.start()
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
+        if self.boards is not None:
+            self.boards.stop()
         self._fixes.stop()
         self.desk.stop()
 
@@ -114,6 +122,12 @@ class Service:
         if self._wiring.bring_to_life is not None:
             self.life = self._wiring.bring_to_life(live, self._city)
         return live
+
+    def _open_boards(self, options: ContinuityOptions | None) -> BoardKeeper | None:
+        if options is None:
+            return None
+        zone, phones = ZoneInfo(self._city.meta.time_zone), read_phones(self._options.city)
+        return BoardKeeper(self.desk, options, zone=zone, phones=phones)
 
     def _crashed(self) -> None:
         self.has_crashed = True
@@ -130,6 +144,7 @@ class Service:
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
+            boards=self.boards,
             photos=LivePhotos(
                 default_photo_folder(self._options.log), lambda: self.desk.live.journal
             ),

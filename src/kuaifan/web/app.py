@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kuaifan
 from kuaifan.web.commands import command_routes
+from kuaifan.web.continuity import continuity_routes
 from kuaifan.web.desk import Parts
 from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
@@ -63,6 +64,7 @@ class WebApp:
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
+            *continuity_routes(parts.boards),
             *position_routes(parts.take_positions),
             *health_routes(parts.desk),
             Route("/openapi.json", _openapi(parts)),

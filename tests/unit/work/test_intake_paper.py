@@ -1,4 +1,4 @@
-"""Paper cards (纸质补录): reserved numbers, true times, what is over stays over, what is open lives."""
+"""Paper cards (纸质补录): reserved numbers, true times; what is over stays over, the rest lives."""
 
 import pytest
 from toy_city import FIGHT, JAM, LOCKSMITH, START_MS, UNITS, Desk, corner, image, names
