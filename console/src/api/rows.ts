@@ -64,7 +64,7 @@ export interface OrderRow {
   amendment_signed_no?: number;
   amended_what?: string;
   /** Stages whose stamp came late from a phone, or from one whose clock was off. */
-  device_marks?: Record<string, "late" | "clock_off">;
+  device_marks?: Record<string, "late" | "clock_off" | "paper">;
   photos?: PhotoRow[];
   returned_reason?: string;
   to_mend?: FeedbackRow | null;
@@ -141,6 +141,9 @@ export interface IncidentRow {
   orders: OrderRow[];
   recommendation: Recommendation | null;
   seq: number;
+  /** When and by whom it was typed in from a paper card, 0 where it came in live. */
+  entered_at_ms?: Millis;
+  entered_by?: string;
 }
 
 export type UnitState =
@@ -213,6 +216,18 @@ export interface ClosureRow {
   seq: number;
 }
 
+/** Incident numbers set aside for paper cards; used: those typed in. */
+export interface CardBlockRow {
+  block_id: string;
+  desk_id: string;
+  first_no: number;
+  n_cards: number;
+  by: string;
+  reserved_at_ms: Millis;
+  used: number[];
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
@@ -220,6 +235,7 @@ export interface Views {
   circles: Record<string, CircleRow>;
   alarms: Record<string, AlarmRow>;
   closures: Record<string, ClosureRow>;
+  cards: Record<string, CardBlockRow>;
 }
 
 export type ViewName = keyof Views;

@@ -48,6 +48,13 @@ export const PAGES: readonly Page[] = [
     isSeat: false,
     load: () => import("../pages/patrol/PatrolPage.svelte"),
   },
+  {
+    path: "/paper",
+    role: "dispatcher",
+    title: "page.paper",
+    isSeat: true,
+    load: () => import("../pages/paper/PaperPage.svelte"),
+  },
 ];
 
 export function findPage(path: string): Page {

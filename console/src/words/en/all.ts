@@ -4,6 +4,7 @@ import type { WordKey } from "../zh/all";
 import { deskWords } from "./desk";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
+import { paperWords } from "./paper";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { roadsWords } from "./roads";
@@ -21,4 +22,5 @@ export const en: Record<WordKey, string> = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...paperWords,
 };

@@ -3,6 +3,7 @@
 import { deskWords } from "./desk";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
+import { paperWords } from "./paper";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { roadsWords } from "./roads";
@@ -20,6 +21,7 @@ export const zh = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...paperWords,
 };
 
 export type WordKey = keyof typeof zh;
