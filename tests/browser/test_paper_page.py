@@ -155,18 +155,18 @@ def test_half_typed_forms_of_the_dispatcher_are_there_after_a_reload(desk, open_
     incident_id = desk.open_incident(priority=2)
     page = open_page("/dispatch?map=0")
     page.locator(f"[data-incident={incident_id}]").click()
-    page.get_by_role("button", name="调整等级").click()
-    page.get_by_label("原因").fill("现场有人受伤")
+    page.get_by_role("button", name="调级").click()
+    page.get_by_label("原因", exact=True).fill("现场有人受伤")
     page.locator("#command-line").fill("A 012")
     page.reload()
     page.locator(f"[data-incident={incident_id}]").click()
-    expect(page.get_by_label("原因")).to_have_value("现场有人受伤")
+    expect(page.get_by_label("原因", exact=True)).to_have_value("现场有人受伤")
     expect(page.get_by_test_id("restored")).to_be_visible()
     expect(page.locator("#command-line")).to_have_value("A 012")
     page.get_by_role("button", name="清空重填").click()
     page.reload()
     page.locator(f"[data-incident={incident_id}]").click()
-    expect(page.get_by_label("原因")).to_have_count(0)
+    expect(page.get_by_label("原因", exact=True)).to_have_count(0)
 
 
 def test_no_console_page_has_an_offline_shell(desk, open_page):
@@ -174,7 +174,7 @@ def test_no_console_page_has_an_offline_shell(desk, open_page):
     unit_id = next(iter(desk.reference.units))
     page = open_page(f"/patrol?unit={unit_id}")
     expect(page.locator("html[data-kept]")).to_be_attached()
-    for path in ("/dispatch?map=0", "/intake?map=0", "/paper", "/start"):
+    for path in ("/dispatch?map=0", "/intake?map=0", "/paper", "/start?map=0"):
         page.goto(desk.url + path)
         page.wait_for_selector("main")
         assert page.evaluate("navigator.serviceWorker.controller") is None, path
