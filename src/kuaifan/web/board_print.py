@@ -7,7 +7,7 @@ server sealed only (board_seal.py).
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -32,12 +32,13 @@ class Phone(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """What a printed board is made of (看板内容); now_ms: city time."""
+    """What a printed board is made of (看板内容); posts: names by id; now_ms: city time."""
 
     desk_id: str
     rows: Rows
     seats: Sequence[DeskSeat]
     phones: Sequence[Phone]
+    posts: Mapping[str, str]
     zone: ZoneInfo
     now_ms: int
 
@@ -165,7 +166,7 @@ def _units(sheet: Sheet, own: set[str]) -> list[str]:
                 _said(row.incident_id),
                 str(row.n_crew),
                 _said(row.crew_name),
-                _said(row.post_id),
+                _said(sheet.posts.get(row.post_id, row.post_id)),
             )
         )
         for row in units

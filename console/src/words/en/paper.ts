@@ -13,6 +13,8 @@ export const paperWords = {
   "paper.no_numbers": "No numbers are reserved yet",
   "paper.enter": "Type a finished card in",
   "paper.no_type": "There is no such type",
+  "paper.types": "Types that may be meant",
+  "paper.choose_type": "Choose the type out of those offered",
   "paper.orders": "Units sent",
   "paper.order": "Unit {n}",
   "paper.add": "Add a unit",

@@ -13,6 +13,8 @@ export const paperWords = {
   "paper.no_numbers": "尚未预留编号",
   "paper.enter": "补录一张写好的单",
   "paper.no_type": "没有这一类别",
+  "paper.types": "可能的类别",
+  "paper.choose_type": "请从候选中选定警情类别",
   "paper.orders": "派警",
   "paper.order": "第 {n} 组警力",
   "paper.add": "增加一组警力",
