@@ -114,6 +114,7 @@ class Incident(msgspec.Struct, kw_only=True):
     desk_id: str = "city"
     to_desk_id: str = ""
     handed_at_ms: int = 0
+    offered_at_ms: int = 0
     district: str = ""
     ground_desk_id: str = ""
     found_by_unit_id: str = ""
@@ -159,7 +160,8 @@ class Order(msgspec.Struct, kw_only=True):
 
     beside: the unit was on scene elsewhere close by. amendment_no: of the last change told,
     amendment_signed_no: of the last one signed; told: the place and type the crew last heard. A
-    stage passed over keeps 0 as its stamp.
+    stage passed over keeps 0 as its stamp. sent_by: the seat. withdrawal_unsigned: it is void, and
+    the crew that had read it does not know yet.
     """
 
     order_id: str
@@ -199,6 +201,8 @@ class Order(msgspec.Struct, kw_only=True):
     told_lon: float = 0.0
     told_type_code: str = ""
     diverted_from: str = ""
+    sent_by: str = ""
+    withdrawal_unsigned: bool = False
     seq: int = 0
 
     @property
@@ -244,6 +248,7 @@ class Unit(msgspec.Struct, kw_only=True):
     post_id: str = ""
     crew_name: str = ""
     emergency_id: str = ""
+    unsigned_withdrawal_ids: list[str] = []
     seq: int = 0
 
 

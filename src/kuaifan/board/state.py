@@ -16,6 +16,7 @@ from kuaifan.board.papers import (
     CallerLimit,
     DeskSeat,
     Emergency,
+    MoveUpOffer,
     PolicyInForce,
 )
 from kuaifan.board.places import OpenPlaces
@@ -58,6 +59,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     n_emergencies: int
     n_closures: int
     columns: dict[str, bytes]
+    move_ups: list[MoveUpOffer] = []
 
 
 class Board:
@@ -67,7 +69,8 @@ class Board:
     ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
-    reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
+    move_ups: suggestions nobody has decided on, one a unit. reserved_unit_ids, moved_up_unit_ids:
+    units kept in mind, and away from their home posts.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -95,6 +98,7 @@ class Board:
         self.road_changes = NO_CHANGES
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
+        self.move_ups: dict[str, MoveUpOffer] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -149,6 +153,7 @@ class Board:
             n_limits=self.n_limits,
             n_emergencies=self.n_emergencies,
             n_closures=self.n_closures,
+            move_ups=list(self.move_ups.values()),
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
         )
 
@@ -184,6 +189,7 @@ class Board:
         self.requests = {request.request_id: request for request in snapshot.requests}
         self.emergencies = {each.emergency_id: each for each in snapshot.emergencies}
         self.policies = list(snapshot.policies)
+        self.move_ups = {offer.unit_id: offer for offer in snapshot.move_ups}
         self.alarms = {alarm.alarm_id: alarm for alarm in snapshot.alarms}
         self.reserved_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.reserved_incident_ids

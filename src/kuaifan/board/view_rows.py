@@ -15,13 +15,16 @@ from kuaifan.policy.coverage import CircleState
 from kuaifan.vocabulary.agency import AgencyState
 from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
+from kuaifan.vocabulary.emergency import EmergencyState
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
 from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, StampSource
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
-ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures"]
+ViewName = Literal[
+    "calls", "incidents", "units", "circles", "alarms", "closures", "emergencies", "move_ups"
+]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
 
@@ -79,7 +82,8 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
 
     eta_at_ms: when the unit is expected, 0 once it is there or where no road time is known.
     skipped: stages passed over, whose stamps stay 0. amendment_no: of the last change told, to be
-    signed unless amendment_signed_no says so.
+    signed unless amendment_signed_no says so. sent_by: the seat. withdrawal_unsigned: it is void,
+    and the crew has not signed that.
     """
 
     order_id: str
@@ -103,6 +107,11 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     amendment_no: int = 0
     amendment_signed_no: int = 0
     diverted_from: str = ""
+    sent_by: str = ""
+    withdrawn_at_ms: int = 0
+    withdrawn_reason: str = ""
+    withdrawal_unsigned: bool = False
+    amended_at_ms: int = 0
 
 
 class CandidateRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +145,21 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str
     agency: str
     state: AgencyState
+    what: str = ""
+    by: str = ""
+    reason: str = ""
+    told_at_ms: int = 0
+    replied_at_ms: int = 0
+    arrived_at_ms: int = 0
+
+
+class AskedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill that the plan or back-up asks for (能力要求行): of n units, n_sent have it."""
+
+    skill: str
+    n: int
+    n_sent: int
+    is_wish: bool
 
 
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,6 +216,8 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[RequestRow, ...] = ()
     scheduled_at_ms: int = 0
     n_backup: int = 0
+    asked: tuple[AskedRow, ...] = ()
+    offered_at_ms: int = 0
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,6 +249,7 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     reserved_incident_ids: tuple[str, ...] = ()
     beside_order_ids: tuple[str, ...] = ()
     crew_name: str = ""
+    unsigned_withdrawal_ids: tuple[str, ...] = ()
 
 
 class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,7 +303,42 @@ class ClosureRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
-ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow
+class EmergencyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An officer in danger (民警紧急求助行), until a second person has ended it."""
+
+    emergency_id: str
+    unit_id: str
+    call_sign: str
+    incident_id: str
+    declared_by: str
+    state: EmergencyState
+    declared_at_ms: int
+    taken_up_by: str
+    contact_by: str
+    seq: int
+
+
+class MoveUpRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A move that would fill an empty circle (补位建议行), as long as it would.
+
+    n_lost_before, n_lost_after: circles without anybody, as it was when it was suggested.
+    """
+
+    unit_id: str
+    call_sign: str
+    post_id: str
+    post_name: str
+    travel_ms: int
+    n_lost_before: int
+    n_lost_after: int
+    reasons: tuple[Reason, ...]
+    at_ms: int
+    seq: int
+
+
+ViewRow = (
+    CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow | EmergencyRow | MoveUpRow
+)
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
     "incidents": IncidentRow,
@@ -284,4 +346,6 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "circles": CircleRow,
     "alarms": AlarmRow,
     "closures": ClosureRow,
+    "emergencies": EmergencyRow,
+    "move_ups": MoveUpRow,
 }
