@@ -7,6 +7,7 @@ import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
+import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 
@@ -19,4 +20,5 @@ export const en: Record<WordKey, string> = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...sendingWords,
 };

@@ -6,6 +6,7 @@ import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
+import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 
@@ -18,6 +19,7 @@ export const zh = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...sendingWords,
 };
 
 export type WordKey = keyof typeof zh;
