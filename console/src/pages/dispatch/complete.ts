@@ -3,6 +3,7 @@
 import type { City } from "../../api/city";
 import type { UnitState, Views } from "../../api/rows";
 import { t, word } from "../../words/words.svelte";
+import { AGENCIES } from "./agencies";
 import { FORMS, RADIO_WORDS, STATUSES, findForm, normalise, type Slot, type VerbForm } from "./commandLine";
 import { isActive } from "./resolve";
 
@@ -117,9 +118,3 @@ function unitEntries(views: Views): Entry[] {
     about: word("state", unit.state) + (unit.incident_id ? ` ${unit.incident_id}` : ""),
   }));
 }
-
-/** Services that a person may ask, as the server names them. */
-export const AGENCIES = [
-  "120", "119", "12345", "gas", "water", "power", "heat", "women_fed", "civil_affairs", "health",
-  "emergency_mgmt", "ecology", "locksmith", "bank", "court", "school",
-]; // prettier-ignore

@@ -2,7 +2,7 @@
 
 import type { UnitRow } from "../../api/rows";
 import { t, word } from "../../words/words.svelte";
-import { AGENCIES } from "./complete";
+import { AGENCIES } from "./agencies";
 import { isTeam, parseLine, type Line, type Verb } from "./commandLine";
 import type { Desk } from "./desk.svelte";
 import * as find from "./resolve";
