@@ -31,6 +31,7 @@ describe("what the bar proposes", () => {
   test("units, the free ones first, by any part of their name", () => {
     expect(lines("A ")).toEqual(["A 巡012 ", "A 巡011 "]);
     expect(lines("A 11")).toEqual(["A 巡011 "]);
+    expect(lines("A 巡2")).toEqual(["A 巡012 "]);
     expect(lines("Ａ　")).toEqual(["A 巡012 ", "A 巡011 "]);
   });
   test("incidents after the unit, by number or place", () => {

@@ -32,7 +32,9 @@ export function propose(text: string, views: Views, city: City | null): Proposal
   if (!slot) return [];
   const head = [form.letters[0], ...words].join(" ");
   return entries(slot, views, city)
-    .filter(({ text: name, also }) => fits(name, also, typed))
+    .map((entry) => ({ ...entry, rank: fit(entry.text, entry.also, typed) }))
+    .filter(({ rank }) => rank < NO_FIT)
+    .sort((a, b) => a.rank - b.rank)
     .slice(0, MAX_PROPOSALS)
     .map(({ text: name, about }) => ({ line: `${head} ${name} `, text: name, about }));
 }
@@ -56,9 +58,19 @@ interface Entry {
   about: string;
 }
 
-function fits(name: string, also: string, typed: string): boolean {
+const NO_FIT = 2;
+
+/** 0: typed as it stands; 1: its letters in order, 巡4 for 巡特004; 2: not meant. */
+function fit(name: string, also: string, typed: string): number {
   const said = typed.toUpperCase();
-  return name.toUpperCase().includes(said) || also.toUpperCase().includes(said);
+  const names = [name.toUpperCase(), also.toUpperCase()];
+  if (names.some((each) => each.includes(said))) return 0;
+  return names.some((each) => isWithin(said, each)) ? 1 : NO_FIT;
+}
+
+function isWithin(said: string, name: string): boolean {
+  let at = -1;
+  return [...said].every((letter) => (at = name.indexOf(letter, at + 1)) >= 0);
 }
 
 function entries(slot: Slot, views: Views, city: City | null): Entry[] {

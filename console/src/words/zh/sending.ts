@@ -75,7 +75,7 @@ export const sendingWords = {
   "agency.locksmith": "备案开锁",
 
   "hand.waits": "移交{desk}，待签收 {n}",
-  "hand.owner": "归{desk}指挥",
+  "hand.owner": "指挥：{desk}",
   "hand.accept": "签收",
   "hand.refuse": "退回",
   "hand.take": "市局提级指挥",
