@@ -62,6 +62,7 @@ ORDER_ROWS = (
     row(
         orders.WithdrawUnit, lambda s: orders.WithdrawUnit(order_id=s.order_id, reason="not needed")
     ),
+    row(orders.AcknowledgeWithdrawal, lambda s: orders.AcknowledgeWithdrawal(order_id=s.order_id)),
     row(orders.AcknowledgeOrder, lambda s: orders.AcknowledgeOrder(order_id=s.order_id)),
     row(orders.ReportEnRoute, lambda s: orders.ReportEnRoute(order_id=s.order_id)),
     row(orders.ReportArrival, lambda s: orders.ReportArrival(order_id=s.order_id), "button"),
@@ -112,6 +113,10 @@ UNIT_ROWS = (
     row(voices.ConfirmPosition, lambda s: voices.ConfirmPosition(unit_id=s.unit_id)),
     row(units.SuggestMoveUp, lambda _s: units.SuggestMoveUp(), "", "unit"),
     row(units.MoveUp, lambda s: units.MoveUp(unit_id=s.unit_id, post_id="SB-S", reason="empty")),
+    row(
+        units.DeclineMoveUp,
+        lambda s: units.DeclineMoveUp(unit_id=s.unit_id, post_id="SB-N", by="Sun"),
+    ),
     row(
         reinforce.SelfInitiate,
         lambda s: reinforce.SelfInitiate(unit_id=s.unit_id, type_code=BURGLARY),

@@ -188,6 +188,11 @@ def _unsigned(scene):
     scene.desk.run_until(scene.desk.now_s + 100)
 
 
+def _withdrawn_signed(scene):
+    scene.do(orders.AcknowledgeOrder(order_id=scene.order_id))
+    scene.do(orders.WithdrawUnit(order_id=scene.order_id, reason="r"))
+
+
 ORDERS = {
     "unknown": lambda s: s.ids.update(order_id="J99-1"),
     "dispatched": _order_at(),
@@ -199,6 +204,7 @@ ORDERS = {
     "handled": _order_at(orders.ReportHandled),
     "fed_back": lambda s: s.desk.fed_back(s.order_id),
     "withdrawn": lambda s: s.do(orders.WithdrawUnit(order_id=s.order_id, reason="r")),
+    "withdrawn: to be signed": _withdrawn_signed,
 }
 
 
@@ -246,6 +252,12 @@ def _alone_in_its_circle(scene):
     scene.ids["unit_id"] = "P2"
 
 
+def _suggested_to_move(scene):
+    _alone_in_its_circle(scene)
+    scene.desk.sent(scene.desk.opened(BURGLARY, corner(7, 2)), "P2")
+    scene.ids["unit_id"] = "P3"
+
+
 def _without_gps(scene):
     reference = copy(scene.desk.reference)
     profile = msgspec.structs.replace(reference.units[UNIT], has_gps=False)
@@ -269,6 +281,7 @@ UNITS_STATES = {
     "placed by voice": _placed_by_voice,
     "off_duty: seen again": _seen_again,
     "alone in its circle": _alone_in_its_circle,
+    "suggested to move up": _suggested_to_move,
     "without GPS": _without_gps,
     "reserved": _reserved_for,
     "assigned": _bound(),

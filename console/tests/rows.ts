@@ -33,6 +33,15 @@ export function incident(given: Partial<IncidentRow>): IncidentRow {
     orders: [],
     recommendation: null,
     seq: 1,
+    desk_id: "city",
+    to_desk_id: "",
+    offered_at_ms: 0,
+    level: 0,
+    n_backup: 0,
+    reserved_unit_ids: [],
+    short: {},
+    requests: [],
+    asked: [],
     ...given,
   };
 }
@@ -55,6 +64,15 @@ export function order(given: Partial<OrderRow>): OrderRow {
     t8_ms: 0,
     t9_ms: 0,
     feedback_overdue: false,
+    beside: false,
+    amendment_no: 0,
+    amendment_signed_no: 0,
+    amended_at_ms: 0,
+    diverted_from: "",
+    sent_by: "",
+    withdrawn_at_ms: 0,
+    withdrawn_reason: "",
+    withdrawal_unsigned: false,
     ...given,
   };
 }
@@ -73,6 +91,13 @@ export function unit(given: Partial<UnitRow>): UnitRow {
     skills: [],
     home_post_id: "",
     seq: 1,
+    emergency_id: "",
+    desk_id: "city",
+    admin_parent: "",
+    post_id: "",
+    reserved_incident_ids: [],
+    beside_order_ids: [],
+    unsigned_withdrawal_ids: [],
     ...given,
   };
 }

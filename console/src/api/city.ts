@@ -30,6 +30,12 @@ export type Rings = FeatureCollection<
   { post_id: string; ring_min: number; length_m: number }
 >;
 
+export interface DeskCard {
+  desk_id: string;
+  name: string;
+  kind: string;
+}
+
 export interface Disposition {
   code: string;
   name_cn: string;
@@ -53,6 +59,7 @@ export interface City {
     feedback_ms: Millis;
   };
   dispositions: Disposition[];
+  desks: DeskCard[];
   has_basemap: boolean;
   /** Whether simulated people are there to be switched: only in the demo. */
   has_life: boolean;

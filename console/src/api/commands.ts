@@ -49,7 +49,48 @@ export interface Commands {
   SettleByPhone: { incident_id: string; disposition: string };
   ReviewIncident: { incident_id: string; reviewer_id: string; final_type_code?: string };
   CloseIncident: { incident_id: string; disposition?: string };
-  AssignUnit: { incident_id: string; unit_id: string; painted_seq?: number };
+  AssignUnit: {
+    incident_id: string;
+    unit_id: string;
+    painted_seq?: number;
+    beside?: boolean;
+    by?: string;
+    approved_by?: string;
+  };
+  DivertUnit: {
+    incident_id: string;
+    unit_id: string;
+    reason: string;
+    approved_by?: string;
+    by?: string;
+  };
+  AcknowledgeWithdrawal: { order_id: string; source?: "button" | "voice" };
+  AcknowledgeAmendment: { order_id: string; amendment_no: number; source?: "button" | "voice" };
+  ReportSafe: { order_id: string; source?: StampSource };
+  EscalateIncident: { incident_id: string; reason: string };
+  ReserveUnit: { incident_id: string; unit_id: string };
+  ReleaseUnit: { incident_id: string; unit_id: string };
+  HandOverIncident: { incident_id: string; to_desk_id: string; reason: string };
+  AcceptHandOver: { incident_id: string; by: string };
+  RefuseHandOver: { incident_id: string; by: string; reason: string };
+  TakeOverIncident: { incident_id: string; by: string; reason: string };
+  RequestAgency: { incident_id: string; agency: string; what?: string };
+  AcceptAgencyRequest: { request_id: string; by: string };
+  RefuseAgencyRequest: { request_id: string; by: string; reason: string };
+  ReportAgencyArrival: { request_id: string };
+  CallOffAgency: { request_id: string; reason: string };
+  TakeUpEmergency: { emergency_id: string; by: string };
+  ConfirmVoiceContact: { emergency_id: string; by: string };
+  EndEmergency: { emergency_id: string; by: string; reason: string };
+  EnterVoiceReport: {
+    text: string;
+    entered_by: string;
+    lat?: number;
+    lon?: number;
+    uncertainty_m?: number;
+  };
+  MoveUp: { unit_id: string; post_id: string; reason?: string };
+  DeclineMoveUp: { unit_id: string; post_id: string; by: string };
   WithdrawUnit: { order_id: string; reason: string };
   AcknowledgeOrder: { order_id: string; source?: StampSource; device_at_ms?: number };
   ReportEnRoute: { order_id: string; source?: StampSource; device_at_ms?: number };
@@ -73,7 +114,6 @@ export interface Commands {
     skills?: string[];
     reason?: string;
   };
-  AcknowledgeAmendment: { order_id: string; amendment_no: number };
   DeclareEmergency: { unit_id: string; declared_by: string; source?: string };
   HandOverShift: {
     unit_id: string;

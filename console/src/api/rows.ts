@@ -59,9 +59,18 @@ export interface OrderRow {
   t8_ms: Millis;
   t9_ms: Millis;
   feedback_overdue: boolean;
-  /** Of the last change told, and of the last one signed; what changed. */
-  amendment_no?: number;
-  amendment_signed_no?: number;
+  beside: boolean;
+  amendment_no: number;
+  amendment_signed_no: number;
+  amended_at_ms: Millis;
+  diverted_from: string;
+  /** The seat that sent it; "" where nobody said so. */
+  sent_by: string;
+  withdrawn_at_ms: Millis;
+  withdrawn_reason: string;
+  /** It is void, and the crew that had read it has not signed that. */
+  withdrawal_unsigned: boolean;
+  /** What the last change is about. */
   amended_what?: string;
   /** Stages whose stamp came late from a phone, or from one whose clock was off. */
   device_marks?: Record<string, "late" | "clock_off">;
@@ -109,6 +118,33 @@ export interface Recommendation {
   candidates: Candidate[];
   passed_over: { unit_id: string; code: string }[];
   counts: Record<string, number>;
+  /** What no free unit can bring: skills, and under "" units of any kind. */
+  short: Record<string, number>;
+  /** Units that go together. */
+  team: string[];
+  diversions: Candidate[];
+}
+
+export type AgencyState = "told" | "accepted" | "refused" | "arrived" | "called_off";
+
+export interface AgencyRequest {
+  request_id: string;
+  agency: string;
+  state: AgencyState;
+  what: string;
+  by: string;
+  reason: string;
+  told_at_ms: Millis;
+  replied_at_ms: Millis;
+  arrived_at_ms: Millis;
+}
+
+/** A skill that the plan or back-up asks for. */
+export interface Asked {
+  skill: string;
+  n: number;
+  n_sent: number;
+  is_wish: boolean;
 }
 
 export interface IncidentRow {
@@ -141,6 +177,16 @@ export interface IncidentRow {
   orders: OrderRow[];
   recommendation: Recommendation | null;
   seq: number;
+  desk_id: string;
+  /** The desk that it is offered to, "" for none; since `offered_at_ms`. */
+  to_desk_id: string;
+  offered_at_ms: Millis;
+  level: number;
+  n_backup: number;
+  reserved_unit_ids: string[];
+  short: Record<string, number>;
+  requests: AgencyRequest[];
+  asked: Asked[];
 }
 
 export type UnitState =
@@ -168,11 +214,17 @@ export interface UnitRow {
   skills: string[];
   home_post_id: string;
   seq: number;
-  emergency_id?: string;
   crew_name?: string;
   vehicle?: string;
   n_officers?: number;
   n_auxiliaries?: number;
+  emergency_id: string;
+  desk_id: string;
+  admin_parent: string;
+  post_id: string;
+  reserved_incident_ids: string[];
+  beside_order_ids: string[];
+  unsigned_withdrawal_ids: string[];
 }
 
 export interface CircleRow {
@@ -213,6 +265,34 @@ export interface ClosureRow {
   seq: number;
 }
 
+/** An officer in danger, until a second person has ended it. */
+export interface EmergencyRow {
+  emergency_id: string;
+  unit_id: string;
+  call_sign: string;
+  incident_id: string;
+  declared_by: string;
+  state: "declared" | "taken_up" | "in_contact" | "ended";
+  declared_at_ms: Millis;
+  taken_up_by: string;
+  contact_by: string;
+  seq: number;
+}
+
+/** A move that would fill an empty circle, as long as it would. */
+export interface MoveUpRow {
+  unit_id: string;
+  call_sign: string;
+  post_id: string;
+  post_name: string;
+  travel_ms: Millis;
+  n_lost_before: number;
+  n_lost_after: number;
+  reasons: Reason[];
+  at_ms: Millis;
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
@@ -220,6 +300,8 @@ export interface Views {
   circles: Record<string, CircleRow>;
   alarms: Record<string, AlarmRow>;
   closures: Record<string, ClosureRow>;
+  emergencies: Record<string, EmergencyRow>;
+  move_ups: Record<string, MoveUpRow>;
 }
 
 export type ViewName = keyof Views;

@@ -57,6 +57,7 @@ from kuaifan.work import (
     respond_emergency,
     respond_shifts,
     respond_voice,
+    respond_withdrawn,
     review,
     review_recall,
     undo,
@@ -79,7 +80,7 @@ LINKS = tuple(
         *(intake_facts, intake_kinship, intake_desks),
         *(dispatch_agencies, dispatch_reinforce, dispatch_amend, dispatch_schedule),
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
-        *(respond, respond_shifts, respond_voice, respond_emergency),
+        *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         handle_photos,
     )

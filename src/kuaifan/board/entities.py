@@ -118,6 +118,7 @@ class Incident(msgspec.Struct, kw_only=True):
     desk_id: str = "city"
     to_desk_id: str = ""
     handed_at_ms: int = 0
+    offered_at_ms: int = 0
     district: str = ""
     ground_desk_id: str = ""
     found_by_unit_id: str = ""
@@ -165,6 +166,7 @@ class Order(msgspec.Struct, kw_only=True):
     amendment_signed_no: of the last one signed; told: the place and type the crew last heard. A
     stage passed over keeps 0 as its stamp. device_marks: stages whose stamp came late from a phone,
     or from one whose clock was off. returned_reason: what is to be mended in the feedback.
+    sent_by: the seat. withdrawal_unsigned: it is void, and the crew that had read it does not know.
     """
 
     order_id: str
@@ -209,6 +211,8 @@ class Order(msgspec.Struct, kw_only=True):
     device_marks: dict[str, DeviceMark] = {}
     photos: list[Photo] = []
     amended_what: str = ""
+    sent_by: str = ""
+    withdrawal_unsigned: bool = False
     seq: int = 0
 
     @property
@@ -255,6 +259,7 @@ class Unit(msgspec.Struct, kw_only=True):
     crew_name: str = ""
     emergency_id: str = ""
     vehicle: str = ""
+    unsigned_withdrawal_ids: list[str] = []
     seq: int = 0
 
 

@@ -12,7 +12,7 @@ from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.call import CallerNumber
 from kuaifan.vocabulary.desk import PolicyName
 from kuaifan.vocabulary.emergency import EmergencyState
-from kuaifan.vocabulary.incident import Address
+from kuaifan.vocabulary.incident import Address, Reason
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.seat import SeatState
 from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TextKind, TextOutcome
@@ -131,6 +131,19 @@ class Emergency(msgspec.Struct, kw_only=True):
     ended_by: str = ""
     ended_at_ms: int = 0
     seq: int = 0
+
+
+class MoveUpOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """A move that was suggested and not decided (补位建议); reasons: circles and what becomes."""
+
+    unit_id: str
+    post_id: str
+    travel_ms: int
+    n_lost_before: int
+    n_lost_after: int
+    reasons: tuple[Reason, ...]
+    at_ms: int
+    seq: int
 
 
 class PolicyInForce(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from kuaifan.board.papers import (
     CallerLimit,
     DeskSeat,
     Emergency,
+    MoveUpOffer,
     PolicyInForce,
 )
 from kuaifan.board.places import OpenPlaces
@@ -60,6 +61,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     columns: dict[str, bytes]
     hour_class: str = ""
     hours_until_ms: int = 0
+    move_ups: list[MoveUpOffer] = []
 
 
 class Board:
@@ -70,7 +72,8 @@ class Board:
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
-    hours_until_ms: when other hours begin; 0 where the roads know no hours.
+    hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
+    nobody has decided on, one a unit.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -99,6 +102,7 @@ class Board:
         self.hours_until_ms = 0
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
+        self.move_ups: dict[str, MoveUpOffer] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -160,6 +164,7 @@ class Board:
             n_limits=self.n_limits,
             n_emergencies=self.n_emergencies,
             n_closures=self.n_closures,
+            move_ups=list(self.move_ups.values()),
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
             hour_class=self.road_changes.hour_class,
             hours_until_ms=self.hours_until_ms,
@@ -200,6 +205,7 @@ class Board:
         self.requests = {request.request_id: request for request in snapshot.requests}
         self.emergencies = {each.emergency_id: each for each in snapshot.emergencies}
         self.policies = list(snapshot.policies)
+        self.move_ups = {offer.unit_id: offer for offer in snapshot.move_ups}
         self.alarms = {alarm.alarm_id: alarm for alarm in snapshot.alarms}
         self.reserved_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.reserved_incident_ids

@@ -22,6 +22,8 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
     for event in record.events:
         for field, row_id in list_named_ids(event):
             found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
+        if emergency_id := getattr(event, "emergency_id", ""):
+            found["emergencies", emergency_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
     return list(found)
@@ -39,6 +41,8 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("units", unit_id) for unit_id in board.units))
     found.update(dict.fromkeys(("alarms", alarm_id) for alarm_id in board.alarms))
     found.update(dict.fromkeys(("closures", closure_id) for closure_id in board.closures))
+    found.update(dict.fromkeys(("emergencies", each) for each in board.emergencies))
+    found.update(dict.fromkeys(("move_ups", unit_id) for unit_id in board.move_ups))
     return list(found)
 
 
@@ -49,12 +53,20 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_order(board, row_id)
     elif field == "unit_id":
         yield "units", row_id
+        yield from _of_moves(board, row_id)
     elif field == "alarm_id":
         yield from _of_alarm(row_id)
     elif field == "closure_id":
         yield "closures", row_id
     else:
         yield from _of_incident(board, row_id)
+
+
+def _of_moves(board: Board, unit_id: str) -> Iterator[ViewKey]:
+    """The suggestion for a unit, and what it means for the others: they may go to the same post."""
+    yield "move_ups", unit_id
+    for other_id in board.move_ups:
+        yield "move_ups", other_id
 
 
 def _of_moved(board: Board, order_ids: tuple[str, ...]) -> Iterator[ViewKey]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from kuaifan.board.entities import Call, Incident, Order, Unit
 from kuaifan.board.feedback_rows import beyond_stamps
 from kuaifan.board.progress import DONE_STATES
+from kuaifan.board.sending_rows import asked_rows
 from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import (
@@ -167,6 +168,7 @@ def unit_row(board: Board, unit_id: str) -> UnitRow | None:
         vehicle=unit.vehicle,
         n_officers=unit.n_officers,
         n_auxiliaries=unit.n_auxiliaries,
+        unsigned_withdrawal_ids=tuple(unit.unsigned_withdrawal_ids),
     )
 
 
@@ -238,11 +240,23 @@ def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:
         "level": incident.level,
         "reserved_unit_ids": tuple(incident.reserved_unit_ids),
         "requests": tuple(
-            RequestRow(request_id=each.request_id, agency=each.agency, state=each.state)
+            RequestRow(
+                request_id=each.request_id,
+                agency=each.agency,
+                state=each.state,
+                what=each.what,
+                by=each.by,
+                reason=each.reason,
+                told_at_ms=each.told_at_ms,
+                replied_at_ms=each.replied_at_ms,
+                arrived_at_ms=each.arrived_at_ms,
+            )
             for each in requests
         ),
         "scheduled_at_ms": incident.scheduled_at_ms,
         "n_backup": incident.n_backup,
+        "asked": asked_rows(board, incident),
+        "offered_at_ms": incident.offered_at_ms if incident.to_desk_id else 0,
     }
 
 
@@ -270,6 +284,11 @@ def _order_row(board: Board, order: Order) -> OrderRow:
         amendment_signed_no=order.amendment_signed_no,
         diverted_from=order.diverted_from,
         **beyond_stamps(order),
+        sent_by=order.sent_by,
+        withdrawn_at_ms=order.withdrawn_at_ms,
+        withdrawn_reason=order.withdrawn_reason,
+        withdrawal_unsigned=order.withdrawal_unsigned,
+        amended_at_ms=order.amended_at_ms,
     )
 
 

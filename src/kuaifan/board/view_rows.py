@@ -16,6 +16,7 @@ from kuaifan.policy.coverage import CircleState
 from kuaifan.vocabulary.agency import AgencyState
 from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
+from kuaifan.vocabulary.emergency import EmergencyState
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
 from kuaifan.vocabulary.letter import WarningLetter
@@ -24,7 +25,9 @@ from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
-ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures"]
+ViewName = Literal[
+    "calls", "incidents", "units", "circles", "alarms", "closures", "emergencies", "move_ups"
+]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
 
@@ -104,7 +107,8 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
 
     eta_at_ms: when the unit is expected, 0 once it is there or where no road time is known.
     skipped: stages passed over, whose stamps stay 0. amendment_no: of the last change told, to be
-    signed unless amendment_signed_no says so. to_mend: the feedback that was returned.
+    signed unless amendment_signed_no says so. to_mend: the feedback that was returned. sent_by:
+    the seat. withdrawal_unsigned: it is void, and the crew has not signed that.
     """
 
     order_id: str
@@ -133,6 +137,11 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     photos: tuple[PhotoRow, ...] = ()
     returned_reason: str = ""
     to_mend: FeedbackRow | None = None
+    sent_by: str = ""
+    withdrawn_at_ms: int = 0
+    withdrawn_reason: str = ""
+    withdrawal_unsigned: bool = False
+    amended_at_ms: int = 0
 
 
 class CandidateRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +175,21 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str
     agency: str
     state: AgencyState
+    what: str = ""
+    by: str = ""
+    reason: str = ""
+    told_at_ms: int = 0
+    replied_at_ms: int = 0
+    arrived_at_ms: int = 0
+
+
+class AskedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill that the plan or back-up asks for (能力要求行): of n units, n_sent have it."""
+
+    skill: str
+    n: int
+    n_sent: int
+    is_wish: bool
 
 
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,6 +246,8 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[RequestRow, ...] = ()
     scheduled_at_ms: int = 0
     n_backup: int = 0
+    asked: tuple[AskedRow, ...] = ()
+    offered_at_ms: int = 0
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -256,6 +282,7 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     vehicle: str = ""
     n_officers: int = 0
     n_auxiliaries: int = 0
+    unsigned_withdrawal_ids: tuple[str, ...] = ()
 
 
 class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -309,7 +336,42 @@ class ClosureRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
-ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow
+class EmergencyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An officer in danger (民警紧急求助行), until a second person has ended it."""
+
+    emergency_id: str
+    unit_id: str
+    call_sign: str
+    incident_id: str
+    declared_by: str
+    state: EmergencyState
+    declared_at_ms: int
+    taken_up_by: str
+    contact_by: str
+    seq: int
+
+
+class MoveUpRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A move that would fill an empty circle (补位建议行), as long as it would.
+
+    n_lost_before, n_lost_after: circles without anybody, as it was when it was suggested.
+    """
+
+    unit_id: str
+    call_sign: str
+    post_id: str
+    post_name: str
+    travel_ms: int
+    n_lost_before: int
+    n_lost_after: int
+    reasons: tuple[Reason, ...]
+    at_ms: int
+    seq: int
+
+
+ViewRow = (
+    CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow | EmergencyRow | MoveUpRow
+)
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
     "incidents": IncidentRow,
@@ -317,4 +379,6 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "circles": CircleRow,
     "alarms": AlarmRow,
     "closures": ClosureRow,
+    "emergencies": EmergencyRow,
+    "move_ups": MoveUpRow,
 }

@@ -15,6 +15,7 @@ import numpy as np
 
 from kuaifan.board.alarms import alarm_row
 from kuaifan.board.closure_rows import closure_row
+from kuaifan.board.sending_rows import emergency_row, move_up_row
 from kuaifan.board.state import Board
 from kuaifan.board.touched import ViewKey, all_keys, touched_keys
 from kuaifan.board.view_builders import (
@@ -107,7 +108,11 @@ class Views:
         self._n_holding = n_holding
         rows = [circle_row(board, int(i), int(n_holding[i])) for i in changed]
         changes = (self._put("circles", row.post_id, Shown(row)) for row in rows)
-        return [change for change in changes if change is not None]
+        found = [change for change in changes if change is not None]
+        if not rows or not board.move_ups:
+            return found
+        # Who holds which circle decides whether a move still helps.
+        return found + self._refresh(board, [("move_ups", each) for each in board.move_ups], 0)
 
     def _put(self, view: ViewName, key: str, after: Shown | None) -> Change | None:
         before = self.rows.get((view, key))
@@ -133,6 +138,10 @@ class Views:
             row = alarm_row(board, key)
         elif view == "closures":
             row = closure_row(board, key)
+        elif view == "emergencies":
+            row = emergency_row(board, key)
+        elif view == "move_ups":
+            row = move_up_row(board, key)
         if row is None:
             return None
         return Shown(row, _seen_by(board, view, row), for_all=view == "closures")
@@ -163,7 +172,7 @@ def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
     """Units whose crews may see a row: its own, or those with an order on its incident."""
     if isinstance(row, (CircleRow, ClosureRow)):
         return ()
-    if view in {"units", "alarms"}:
+    if view in {"units", "alarms", "emergencies", "move_ups"}:
         unit_id: str = getattr(row, "unit_id", "")
         return (unit_id,) if unit_id else ()
     incident = board.incidents.get(getattr(row, "incident_id", ""))

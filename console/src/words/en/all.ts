@@ -8,6 +8,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
+import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 
@@ -21,4 +22,5 @@ export const en: Record<WordKey, string> = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...sendingWords,
 };

@@ -7,6 +7,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
+import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 
@@ -20,6 +21,7 @@ export const zh = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...sendingWords,
 };
 
 export type WordKey = keyof typeof zh;
