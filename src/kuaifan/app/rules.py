@@ -14,6 +14,7 @@ from kuaifan.board import (
     fold_intake,
     fold_kinship,
     fold_orders,
+    fold_phone,
     fold_reinforce,
     fold_roads,
     fold_units,
@@ -44,6 +45,7 @@ from kuaifan.work import (
     intake_kinship,
     intake_limits,
     intake_missed,
+    intake_phone,
     intake_seats,
     intake_silent,
     intake_talk,
@@ -64,6 +66,7 @@ FOLDS = tuple(
     for folds in (
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
+        *(fold_phone,),
     )
 )
 LINKS = tuple(
@@ -76,6 +79,7 @@ LINKS = tuple(
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency),
         *(handle, review, publish_policy, publish_roads, undo, warn),
+        *(intake_phone,),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

@@ -98,6 +98,8 @@ def retirement_put_off(board: Board, event: kinship.RetirementPutOff, _at_ms: in
 
 def call_retired(board: Board, event: kinship.CallRetired, _at_ms: int) -> None:
     """The call leaves; the log keeps it."""
+    if (gone := board.calls.get(event.call_id)) is not None:
+        board.phone_calls.pop(gone.phone_id, None)
     _drop(board.calls, (event.call_id,))
 
 

@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    phone,
     reinforce,
     road,
     seat,
@@ -23,6 +24,7 @@ from kuaifan.vocabulary import (
 _NOUNS = (
     *(call, talk, missed, seat, incident, facts, kinship, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
+    *(phone,),
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -34,6 +36,7 @@ TIMER_COMMANDS = (
     kinship.RetireIncident,
     kinship.RetireCall,
     road.ExpireClosure,
+    seat.EndAfterCall,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (
