@@ -11,6 +11,7 @@ from typing import Literal, get_args
 import msgspec
 
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
+from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
 from kuaifan.vocabulary.agency import AgencyState
 from kuaifan.vocabulary.alarm import Addressee, AlarmKind
@@ -21,7 +22,7 @@ from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, StampSource
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
-ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures"]
+ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures", "seats"]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
 
@@ -35,11 +36,18 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
     left: bool
 
 
+class RecordingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A recording that is kept elsewhere (录音行); the screens need not know its name."""
+
+    started_at_ms: int
+    duration_ms: int
+
+
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     """A call on the screens (来电行).
 
     uncertainty_m: of lat and lon, -1 where the caller is not located. to_call_back: missed or
-    silent, and owed a step; call_back_seat_id: rings back now.
+    silent, and owed a step; call_back_seat_id: rings back now. limit_id: of its number, if limited.
     """
 
     call_id: str
@@ -72,6 +80,13 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     uncertainty_m: int = -1
     location_source: LocationSource | None = None
     texts: tuple[CallTextLine, ...] = ()
+    t1_ms: int = 0
+    offered_at_ms: int = 0
+    transfer_at_ms: int = 0
+    cleared_by: str = ""
+    limit_id: str = ""
+    limit_until_ms: int = 0
+    recordings: tuple[RecordingRow, ...] = ()
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,7 +291,7 @@ class ClosureRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
-ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow
+ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow | SeatRow
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
     "incidents": IncidentRow,
@@ -284,4 +299,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "circles": CircleRow,
     "alarms": AlarmRow,
     "closures": ClosureRow,
+    "seats": SeatRow,
 }
