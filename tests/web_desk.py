@@ -36,7 +36,7 @@ DEFAULT_UNIT = "P1"
 class Served:
     """A desk with its web server, from entering to leaving."""
 
-    def __init__(self, folder, *, make_engine=None, reopen_s=0.05, **parts):
+    def __init__(self, folder, *, make_engine=None, reopen_s=0.05, make_routes=None, **parts):
         self.log = folder / "log.db"
         self.crashed = threading.Event()
         self.desk = LiveDesk(
@@ -46,7 +46,14 @@ class Served:
             reopen_s=reopen_s,
         )
         card = {"name": "toy", "posts": []}
-        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, city_card=card, **parts)
+        routes = make_routes(self.desk) if make_routes else ()
+        self.parts = Parts(
+            desk=self.desk,
+            commands=SERVED_COMMANDS,
+            city_card=card,
+            more_routes=routes,
+            **parts,
+        )
         self.web = WebApp(self.parts)
         self._listening = threading.Event()
         listener = bind("127.0.0.1", 0)

@@ -17,6 +17,8 @@ from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.phone import PhoneOptions, phone_routes_of
+from kuaifan.app.phone_figures import PhoneHour
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
@@ -38,6 +40,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     log: Path
     host: str = "127.0.0.1"
     port: int = 8110
+    phone: PhoneOptions = PhoneOptions()
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +83,8 @@ class Service:
         self._city = read_city(options.city)
         self._reference = make_reference(self._city)
         self.life: Life | None = None
+        self._phone_key = options.phone.find_key()
+        self._phone_hour = PhoneHour()
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
         options.log.parent.mkdir(parents=True, exist_ok=True)
@@ -106,6 +111,7 @@ class Service:
             make_inbox=self._wiring.make_inbox,
             city_path=str(self._options.city.resolve()),
         )
+        self._phone_hour.follow(live)
         if self._wiring.bring_to_life is not None:
             self.life = self._wiring.bring_to_life(live, self._city)
         return live
@@ -124,6 +130,8 @@ class Service:
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
+            more_routes=phone_routes_of(self.desk, self._phone_key),
+            phone_figures=lambda: self._phone_hour.figures(self.desk.store, self.desk.clock()[0]),
         )
 
 

@@ -50,9 +50,7 @@ def erlang_c(load: float, n_seats: int) -> float:
     return n_seats * blocked / (n_seats - load * (1 - blocked))
 
 
-def expect_waiting(
-    load: float, n_seats: int, *, mean_talk_ms: float, target_ms: float
-) -> Waiting:
+def expect_waiting(load: float, n_seats: int, *, mean_talk_ms: float, target_ms: float) -> Waiting:
     """What callers may expect at so many seats."""
     if not load:
         return Waiting(wait_share=0.0, in_target_share=1.0, mean_wait_ms=0)
@@ -66,9 +64,7 @@ def expect_waiting(
     )
 
 
-def seats_needed(
-    load: float, *, mean_talk_ms: float, target_ms: float, share: float = 0.9
-) -> int:
+def seats_needed(load: float, *, mean_talk_ms: float, target_ms: float, share: float = 0.9) -> int:
     """The fewest seats that answer a share of callers in the target (所需席位)."""
     if not 0 < share < 1:
         raise ValueError(f"the share is {share:g}; give one between 0 and 1")

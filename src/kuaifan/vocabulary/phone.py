@@ -61,7 +61,8 @@ class PhoneFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 class ReportPhoneEvent(Command, frozen=True):
     """The telephone system tells what happened on a line (电话事件).
 
-    phone_call_id: its own name of the call; event_no: counts its events of that call.
+    phone_call_id: its own name of the call; event_no: counts its events of that call. device_at_ms:
+    0 where it said no time.
     """
 
     pbx_id: Id

@@ -21,6 +21,7 @@ from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
+from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.problems import (
     JSON,
     Problem,
@@ -61,6 +62,8 @@ class WebApp:
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *health_routes(parts.desk),
+            *phone_figures_routes(parts.phone_figures),
+            *parts.more_routes,
             Route("/openapi.json", _openapi(parts)),
             *file_routes(parts.static_dir, parts.basemap),
         ]

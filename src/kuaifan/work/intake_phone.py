@@ -28,7 +28,7 @@ BY_PHONE: Final = "telephone system"
 
 
 def report_event(board: Board, command: phone.ReportPhoneEvent, now_ms: int) -> list[Event]:
-    """An event is kept with what it means to us (电话事件), and refused only if it names no line."""
+    """An event is kept with what it means to us (电话事件); refused only if it names no line."""
     facts = command.facts
     if not command.phone_call_id.strip() or not command.pbx_id.strip():
         raise Refused("no_phone_call", "须填写话机系统和通话编号", "name the system and its call")
@@ -39,7 +39,7 @@ def report_event(board: Board, command: phone.ReportPhoneEvent, now_ms: int) -> 
             f"nobody rings on {facts.line}; name the line that was dialled",
         )
     call = find_phone_call(board, command.pbx_id, command.phone_call_id)
-    off_ms = command.device_at_ms - now_ms
+    off_ms = command.device_at_ms - now_ms if command.device_at_ms else 0
     return [
         phone.PhoneEventTaken(
             pbx_id=command.pbx_id,
