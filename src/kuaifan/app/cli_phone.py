@@ -70,9 +70,8 @@ def simulate(
         marks = ", ".join(f"{n} {mark}" for mark, n in told.marks.items())
         print_lines(
             [
-                f"{told.n_sent} events of {calls} callers: {told.n_taken} taken ({marks}), "
-                f"{told.n_refused} refused",
-                f"{len(told.call_ids)} calls at the desk",
+                f"{told.n_sent} events of {calls} callers: {told.n_taken} taken ({marks})",
+                f"{told.n_refused} refused; {len(told.call_ids)} calls at the desk",
             ]
         )
     return 0

@@ -5,7 +5,9 @@ import { deskWords } from "./desk";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { phoneWords } from "./phone";
 import { roadsWords } from "./roads";
+import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -19,4 +21,6 @@ export const en: Record<WordKey, string> = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...phoneWords,
+  ...seatWords,
 };

@@ -4,7 +4,9 @@ import { deskWords } from "./desk";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { phoneWords } from "./phone";
 import { roadsWords } from "./roads";
+import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -18,6 +20,8 @@ export const zh = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...phoneWords,
+  ...seatWords,
 };
 
 export type WordKey = keyof typeof zh;
