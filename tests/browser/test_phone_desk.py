@@ -7,16 +7,17 @@ from playwright.sync_api import expect
 PLAIN = "/intake?map=0"
 
 
-def seat_of(page, number, person):
-    """Give a page a seat number and log a person on by the dialog."""
-    page.evaluate("n => localStorage.setItem('kuaifan.seat', n)", str(number))
-    page.reload()
-    page.wait_for_selector("main")
+def seated(open_page, number, person):
+    """A page of a seat, a person logged on by the dialog."""
+    page = open_page(PLAIN, settings={"seat": str(number)})
+    # What the rules refuse is said on the page.
+    page.watch.allow(409)
     page.locator("[data-testid=seat]").click()
     page.locator("[data-testid=person]").fill(person)
     page.keyboard.press("Enter")
     expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("[data-testid=seat]")).to_contain_text(person)
+    return page
 
 
 def calls(desk):
@@ -26,9 +27,7 @@ def calls(desk):
 def test_a_ring_is_answered_held_passed_on_and_a_missed_one_is_called_back(
     desk, open_page, find_faults
 ):
-    one, two = open_page(PLAIN), open_page(PLAIN)
-    seat_of(one, 1, "王磊")
-    seat_of(two, 2, "李敏")
+    one, two = seated(open_page, 1, "王磊"), seated(open_page, 2, "李敏")
 
     call_id = desk.done("RegisterCall", line="122", caller_number="13900001111")["call_id"]
     row = one.locator(f"[data-call={call_id}]")
@@ -41,6 +40,7 @@ def test_a_ring_is_answered_held_passed_on_and_a_missed_one_is_called_back(
     one.keyboard.press("F3")
     expect(one.locator("[data-testid=control]")).to_contain_text("已保持")
     one.locator("[data-testid=hang-up]").click()
+    expect(one.locator("[data-testid=said]")).to_contain_text("正在保持，请先取回")
     one.keyboard.press("F3")
     one.keyboard.press("F4")
     one.locator("[data-testid=transfer-to]").select_option("intake-2")
@@ -66,8 +66,7 @@ def test_a_ring_is_answered_held_passed_on_and_a_missed_one_is_called_back(
 def test_a_silent_caller_is_taken_step_by_step_and_only_a_person_ends_it(
     desk, open_page, find_faults
 ):
-    page = open_page(PLAIN)
-    seat_of(page, 1, "王磊")
+    page = seated(open_page, 1, "王磊")
     call_id = desk.done("RegisterCall", line="110", caller_number="13900003333")["call_id"]
     expect(page.locator(f"[data-call={call_id}]")).to_be_visible()
     page.keyboard.press("F2")
@@ -98,8 +97,7 @@ def test_a_silent_caller_is_taken_step_by_step_and_only_a_person_ends_it(
 
 
 def test_a_seat_is_paused_and_handed_over_with_a_signature(desk, open_page, find_faults):
-    page = open_page(PLAIN)
-    seat_of(page, 1, "王磊")
+    page = seated(open_page, 1, "王磊")
     page.locator("[data-testid=seat]").click()
     page.get_by_label("暂离原因").fill("用餐")
     page.keyboard.press("Enter")
