@@ -17,7 +17,7 @@ from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
-from kuaifan.app.phone import PhoneOptions, phone_routes_of
+from kuaifan.app.phone import PhoneOptions, make_outbox, phone_routes_of
 from kuaifan.app.phone_figures import PhoneHour
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
@@ -25,7 +25,9 @@ from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
+from kuaifan.gateway.phone_outbox import PhoneOutbox
 from kuaifan.kernel.inbox import LiveInbox
+from kuaifan.kernel.record import Record
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts
 from kuaifan.web.server import WebServer, bind
@@ -85,15 +87,19 @@ class Service:
         self.life: Life | None = None
         self._phone_key = options.phone.find_key()
         self._phone_hour = PhoneHour()
+        self._outbox: PhoneOutbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
         options.log.parent.mkdir(parents=True, exist_ok=True)
         self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
         try:
+            self._outbox = make_outbox(self.desk, options.phone, self._phone_key, options.log)
             self.desk.start()
         except BaseException:
             self.desk.stop()
             raise
+        if self._outbox is not None:
+            self._outbox.start()
         self.app = WebApp(self._parts())
 
     def on_listening(self) -> None:
@@ -102,6 +108,8 @@ class Service:
 
     def stop(self) -> None:
         """Stop the desk, after the web."""
+        if self._outbox is not None:
+            self._outbox.stop()
         self.desk.stop()
 
     def _open_engine(self) -> LiveEngine:
@@ -112,9 +120,14 @@ class Service:
             city_path=str(self._options.city.resolve()),
         )
         self._phone_hour.follow(live)
+        live.journal.listeners.append(self._wake_outbox)
         if self._wiring.bring_to_life is not None:
             self.life = self._wiring.bring_to_life(live, self._city)
         return live
+
+    def _wake_outbox(self, _records: list[Record]) -> None:
+        if self._outbox is not None:
+            self._outbox.wake()
 
     def _crashed(self) -> None:
         self.has_crashed = True

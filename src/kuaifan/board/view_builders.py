@@ -220,6 +220,7 @@ def _beyond_talk(call: Call) -> dict[str, Any]:
         "offered_at_ms": call.offered_at_ms,
         "transfer_at_ms": call.transfer_at_ms,
         "cleared_by": call.cleared_by,
+        "phone_id": call.phone_id,
         "recordings": tuple(
             RecordingRow(started_at_ms=each.started_at_ms, duration_ms=each.duration_ms)
             for each in call.recordings

@@ -87,6 +87,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     limit_id: str = ""
     limit_until_ms: int = 0
     recordings: tuple[RecordingRow, ...] = ()
+    phone_id: str = ""
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
