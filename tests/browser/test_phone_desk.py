@@ -81,6 +81,8 @@ def test_a_silent_caller_is_taken_step_by_step_and_only_a_person_ends_it(
     expect(steps.locator("[aria-current=step]")).to_contain_text("派一组")
     expect(page.locator("[data-testid=control]")).to_contain_text("禁止回拨")
     assert calls(desk)[call_id]["never_ring"]
+    # A rule has opened the incident: the form completes it.
+    expect(page.locator("#form-title")).to_contain_text("补充 J1")
     page.keyboard.press("F8")
     page.get_by_label("写给报警人").fill("您安全吗")
     page.locator("[data-testid=send-text]").click()

@@ -5,13 +5,22 @@ import type { CommandName, Commands } from "../../api/commands";
 import type { CallRow } from "../../api/rows";
 import type { KeyMap } from "../../keys/keyboard";
 import type { Live } from "../../live/live.svelte";
-import { t } from "../../words/words.svelte";
+import { t, word } from "../../words/words.svelte";
 import { explain } from "../dispatch/desk.svelte";
 import type { Taker } from "./taker.svelte";
 
 /** Nine of ten calls are to be answered within this (NFPA 1225). */
 export const ANSWER_TARGET_MS = 10_000;
 export const PANELS = ["transfer", "parties", "silent", "texts", "guard"] as const;
+/** What may be heard on a silent line. */
+export const SIGNS = [
+  "quiet",
+  "keypad_yes",
+  "keypad_no",
+  "whisper",
+  "distress",
+  "protected_place",
+] as const;
 export type PanelName = (typeof PANELS)[number];
 
 /** Who rings, first come first; the order never changes while one looks at it. */
@@ -35,6 +44,13 @@ export function listOwed(calls: Record<string, CallRow>): CallRow[] {
   return Object.values(calls)
     .filter((call) => call.to_call_back && call.state !== "talking" && call.state !== "ringing")
     .sort((a, b) => a.t3_ms - b.t3_ms || a.t0_ms - b.t0_ms);
+}
+
+/** Why nobody may ring: what a rule wrote down is a code, what a person wrote is shown as it is. */
+export function banReason(reason: string): string {
+  if (reason === "unsafe to ring back") return word("outcome", "unsafe");
+  const code = reason.replaceAll(" ", "_");
+  return SIGNS.some((sign) => sign === code) ? word("sign", code) : reason;
 }
 
 /** What the keys of this seat do with the line. */
@@ -83,6 +99,15 @@ export class Phone {
 
   get seatId(): string {
     return this.live.viewer.seat;
+  }
+
+  /** The call in the form has an incident that no hand has opened: what is written completes it. */
+  adopt(incidentId: string): void {
+    const { draft } = this.taker;
+    const row = this.live.views.incidents[incidentId];
+    if (draft.incidentId || !row) return;
+    draft.incidentId = incidentId;
+    draft.typeCode ||= row.type_code;
   }
 
   answer(): void {

@@ -136,6 +136,6 @@ export const phoneWords = {
   "figures.calls": "来电 {n}　接听 {answered}　未接 {missed}",
   "figures.paused": "暂离 {n}",
   "figures.overload": "话务量不低于席位：等待不收敛，会有人挂断",
-  "figures.note": "预期假设来电随机、无人中途挂断；接近满负荷时实际会好于预期等待、差于接通。",
+  "figures.note": "预期假设来电随机、无人中途挂断；接近满负荷时预期的等待偏长。",
   "figures.odd": "话机系统异常事件 {n}",
 } as const;
