@@ -98,9 +98,7 @@ def retirement_put_off(board: Board, event: kinship.RetirementPutOff, _at_ms: in
 
 def call_retired(board: Board, event: kinship.CallRetired, _at_ms: int) -> None:
     """The call leaves; the log keeps it."""
-    if (gone := board.calls.get(event.call_id)) is not None:
-        board.phone_calls.pop(gone.phone_id, None)
-    _drop(board.calls, (event.call_id,))
+    _drop_calls(board, (event.call_id,))
 
 
 def _both(
@@ -147,6 +145,12 @@ def _move_orders(board: Board, order_ids: Iterable[str], old: Incident, new: Inc
     for alarm in board.alarms.values():
         if alarm.order_id in moved:
             alarm.incident_id = new.incident_id
+
+
+def _drop_calls(board: Board, call_ids: Iterable[str]) -> None:
+    for call_id in call_ids:
+        if (gone := board.calls.pop(call_id, None)) is not None:
+            board.phone_calls.pop(gone.phone_id, None)
 
 
 def _drop(entities: dict[str, E], ids: Iterable[str]) -> None:

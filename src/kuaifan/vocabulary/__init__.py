@@ -12,6 +12,7 @@ from kuaifan.vocabulary import (
     missed,
     order,
     phone,
+    recall,
     reinforce,
     road,
     seat,
@@ -22,7 +23,7 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, kinship, desk, agency),
+    *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
     *(phone,),
 )
@@ -51,4 +52,6 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
+DESK_COMMANDS = (recall.RecallIncident,)
+"""Submitted by the running desk itself, out of what it has stored."""
 OBSERVATIONS = unit.OBSERVATIONS
