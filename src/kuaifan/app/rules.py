@@ -129,6 +129,7 @@ def asked_commands() -> tuple[type[Command], ...]:
         *vocabulary.TIMER_COMMANDS,
         *vocabulary.REACTION_COMMANDS,
         *vocabulary.DESK_COMMANDS,
+        *vocabulary.GATEWAY_COMMANDS,
     }
     return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
 

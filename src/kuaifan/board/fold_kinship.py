@@ -81,7 +81,7 @@ def incident_retired(board: Board, event: kinship.IncidentRetired, _at_ms: int) 
     calls = (board.calls.get(call_id) for call_id in incident.call_ids)
     # The calls of a merged incident are the main one's by now, and leave with that.
     gone = {call.call_id for call in calls if call and call.incident_id == incident.incident_id}
-    _drop(board.calls, gone)
+    _drop_calls(board, gone)
     _drop(board.orders, incident.order_ids)
     _drop(board.requests, incident.request_ids)
     for unit_id in incident.reserved_unit_ids:

@@ -54,4 +54,6 @@ REACTION_COMMANDS = (
 """Submitted by rules only, in the course of a cascade."""
 DESK_COMMANDS = (recall.RecallIncident,)
 """Submitted by the running desk itself, out of what it has stored."""
+GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
+"""Submitted by the gateway only, which knows who signed for them."""
 OBSERVATIONS = unit.OBSERVATIONS

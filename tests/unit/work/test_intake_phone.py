@@ -2,8 +2,10 @@
 
 import pytest
 from call_desk import CallDesk
-from toy_city import START_MS
+from recall_papers import recall_of
+from toy_city import LOCKSMITH, START_MS, corner
 
+from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import phone
 from kuaifan.vocabulary.call import AnswerCall, RegisterCall
 from kuaifan.vocabulary.phone import AttachRecording, PhoneFacts, ReportPhoneEvent
@@ -241,6 +243,20 @@ def test_a_telephone_call_that_has_left_the_board_is_unknown_again(desk):
     desk.run_until(desk.now_s + 8 * 86_400)
     assert desk.board.phone_calls == {}
     assert desk.tell("recording", 4, reference="rec-9").mark == "unknown_call"
+
+
+def test_a_call_leaves_with_its_incident_and_comes_back_under_its_telephone_name(desk):
+    call = desk.talked_by_phone()
+    incident_id = desk.opened(LOCKSMITH, corner(4, 5), call_id=call.call_id)
+    desk.tell("hang_up", 3)
+    desk.ok(incidents.SettleByPhone(incident_id=incident_id, disposition="settled"))
+    desk.ok(incidents.ReviewIncident(incident_id=incident_id, reviewer_id="R1"))
+    desk.ok(incidents.CloseIncident(incident_id=incident_id))
+    papers = recall_of(desk.board, incident_id)
+    desk.run_until(desk.now_s + 3 * 86_400)
+    assert desk.board.phone_calls == {}
+    desk.ok(papers)
+    assert desk.tell("recording", 4, reference="rec-9").call_id == call.call_id
 
 
 # --- the seat's telephone and its time after a call -------------------------------------------
