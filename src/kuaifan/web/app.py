@@ -21,7 +21,11 @@ from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
+<<<<<<< HEAD
 from kuaifan.web.phone_figures import phone_figures_routes
+=======
+from kuaifan.web.positions import position_routes
+>>>>>>> main
 from kuaifan.web.problems import (
     JSON,
     Problem,
@@ -61,6 +65,7 @@ class WebApp:
             timeline_route(parts.desk),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
+            *position_routes(parts.take_positions),
             *health_routes(parts.desk),
             *phone_figures_routes(parts.phone_figures),
             *parts.more_routes,
