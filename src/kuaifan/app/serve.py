@@ -17,12 +17,9 @@ from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
-<<<<<<< HEAD
+from kuaifan.app.live_positions import open_fix_desk
 from kuaifan.app.phone import PhoneOptions, make_outbox, phone_routes_of
 from kuaifan.app.phone_figures import PhoneHour
-=======
-from kuaifan.app.live_positions import open_fix_desk
->>>>>>> main
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
@@ -102,12 +99,9 @@ class Service:
         except BaseException:
             self.desk.stop()
             raise
-<<<<<<< HEAD
         if self._outbox is not None:
             self._outbox.start()
-=======
         self._fixes = open_fix_desk(self.desk)
->>>>>>> main
         self.app = WebApp(self._parts())
 
     def on_listening(self) -> None:
@@ -115,14 +109,10 @@ class Service:
         threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
 
     def stop(self) -> None:
-<<<<<<< HEAD
-        """Stop the desk, after the web."""
-        if self._outbox is not None:
-            self._outbox.stop()
-=======
         """Stop the desk, after the web and what still brings positions."""
         self._fixes.stop()
->>>>>>> main
+        if self._outbox is not None:
+            self._outbox.stop()
         self.desk.stop()
 
     def _open_engine(self) -> LiveEngine:

@@ -21,11 +21,8 @@ from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
-<<<<<<< HEAD
 from kuaifan.web.phone_figures import phone_figures_routes
-=======
 from kuaifan.web.positions import position_routes
->>>>>>> main
 from kuaifan.web.problems import (
     JSON,
     Problem,
