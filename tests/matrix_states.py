@@ -300,6 +300,13 @@ def _seat_talks(scene):
     scene.do(calls.AnswerCall(call_id=scene.desk.rang(), seat_id=scene.seat_id))
 
 
+def _seat_writes_up(scene):
+    scene.do(seats.LogOnSeat(seat_id=scene.seat_id, person="Zhao", after_call_s=60))
+    call_id = scene.desk.rang()
+    scene.do(calls.AnswerCall(call_id=call_id, seat_id=scene.seat_id))
+    scene.do(calls.HangUpCall(call_id=call_id))
+
+
 def _seat_offers(scene):
     scene.do(seats.HandOverSeat(seat_id=scene.seat_id, to_person="Qian"))
 
@@ -309,6 +316,7 @@ SEATS = {
     "idle": lambda s: s.seat_id,
     "rings": lambda s: (s.seat_id, s.desk.rang()),
     "talking": _seat_talks,
+    "after a call": _seat_writes_up,
     "paused": lambda s: s.do(seats.PauseSeat(seat_id=s.seat_id, reason="tea")),
     "being handed over": _seat_offers,
     "logged off": lambda s: s.do(seats.LogOffSeat(seat_id=s.seat_id)),

@@ -36,7 +36,16 @@ DEFAULT_UNIT = "P1"
 class Served:
     """A desk with its web server, from entering to leaving."""
 
-    def __init__(self, folder, *, make_engine=None, reopen_s=0.05, reference=None, **parts):
+    def __init__(
+        self,
+        folder,
+        *,
+        make_engine=None,
+        reopen_s=0.05,
+        make_routes=None,
+        reference=None,
+        **parts,
+    ):
         self.log, self.reference = folder / "log.db", reference or toy_reference()
         self.crashed = threading.Event()
         self.desk = LiveDesk(
@@ -46,7 +55,14 @@ class Served:
             reopen_s=reopen_s,
         )
         card = {"name": "toy", "posts": []}
-        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, city_card=card, **parts)
+        routes = make_routes(self.desk) if make_routes else ()
+        self.parts = Parts(
+            desk=self.desk,
+            commands=SERVED_COMMANDS,
+            city_card=card,
+            more_routes=routes,
+            **parts,
+        )
         self.web = WebApp(self.parts)
         self._listening = threading.Event()
         listener = bind("127.0.0.1", 0)

@@ -42,6 +42,31 @@ export interface Disposition {
   name_en: string;
 }
 
+export interface DeskInfo {
+  desk_id: string;
+  name: string;
+}
+
+/** How the desk answers: the last hour, and what its load lets expect (Erlang C). */
+export interface PhoneFigures {
+  target_ms: Millis;
+  target_share: number;
+  n_ringing: number;
+  n_calls: number;
+  n_answered: number;
+  n_missed: number;
+  in_target_share: number | null;
+  mean_wait_ms: Millis | null;
+  mean_talk_ms: Millis | null;
+  load: number;
+  n_seats_on: number;
+  n_seats_paused: number;
+  expected_in_target_share: number | null;
+  expected_mean_wait_ms: Millis | null;
+  seats_needed: number | null;
+  n_odd_events: number;
+}
+
 export interface City {
   name: string;
   centre: { lat: number; lon: number };

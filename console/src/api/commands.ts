@@ -29,7 +29,7 @@ export interface Commands {
   RegisterCall: { line: string; caller_number?: string; seat_id?: string };
   AnswerCall: { call_id: string; seat_id: string };
   UpdateCall: { call_id: string; caller_name?: string; caller_number?: string };
-  HangUpCall: { call_id: string };
+  HangUpCall: { call_id: string; by?: "caller" | "desk" };
   AttachCall: { call_id: string; incident_id: string };
   OpenIncident: {
     type_code: string;
@@ -141,6 +141,44 @@ export interface Commands {
   TakeUpAlarm: { alarm_id: string; by: string };
   OpenRoad: { closure_id: string; by: string; reason?: string };
   Undo: { seq: number };
+  TakeOverCall: { call_id: string; seat_id: string; reason?: string };
+  HoldCall: { call_id: string };
+  ResumeCall: { call_id: string };
+  TransferCall: { call_id: string; to_kind: string; to_id: string; reason?: string };
+  AcceptTransfer: { call_id: string; by: string };
+  RefuseTransfer: { call_id: string; by: string; reason: string };
+  AddParty: { call_id: string; kind: string; name: string; number?: string };
+  DropParty: { call_id: string; party_no: number };
+  SendText: { call_id: string; text: string; kind?: string };
+  CallBack: { call_id: string; seat_id: string };
+  RecordCallBack: { call_id: string; outcome: string };
+  ClearMissedCall: { call_id: string; cleared_by: string; reason: string };
+  FlagNeverRing: { call_id: string; reason: string };
+  LiftNeverRing: { call_id: string; approved_by: string; reason: string };
+  ReportSilence: { call_id: string };
+  NoteSilentSign: { call_id: string; sign: string };
+  SkipSilentStep: { call_id: string; reason: string };
+  LimitCaller: {
+    call_id: string;
+    approved_by: string;
+    reason: string;
+    minutes: number;
+    is_child?: boolean;
+  };
+  LiftCallerLimit: { limit_id: string; approved_by: string };
+  LogOnSeat: {
+    seat_id: string;
+    person: string;
+    desk_id?: string;
+    skills?: string[];
+    extension?: string;
+    after_call_s?: number;
+  };
+  PauseSeat: { seat_id: string; reason: string };
+  ResumeSeat: { seat_id: string };
+  LogOffSeat: { seat_id: string };
+  HandOverSeat: { seat_id: string; to_person: string; notes?: string };
+  AcceptSeat: { seat_id: string; person: string };
 }
 
 export type CommandName = keyof Commands;

@@ -18,6 +18,65 @@ export interface CallRow {
   t2_ms: Millis;
   t3_ms: Millis;
   seq: number;
+  /** Of the line itself; an older server leaves them out. */
+  offered_seat_id?: string;
+  on_hold?: boolean;
+  parties?: PartyRow[];
+  transfer_kind?: TransferKind | null;
+  transfer_id?: string;
+  transfer_at_ms?: Millis;
+  handed_to?: string;
+  silent_step?: string;
+  to_call_back?: boolean;
+  n_call_backs?: number;
+  call_back_seat_id?: string;
+  never_ring?: boolean;
+  never_ring_reason?: string;
+  is_limited?: boolean;
+  limit_id?: string;
+  limit_until_ms?: Millis;
+  texts?: TextLine[];
+  recordings?: { started_at_ms: Millis; duration_ms: Millis }[];
+  cleared_by?: string;
+}
+
+export type TransferKind = "seat" | "desk" | "agency";
+
+export interface PartyRow {
+  party_no: number;
+  kind: string;
+  name: string;
+  left: boolean;
+}
+
+/** text_no 0: the caller wrote it. */
+export interface TextLine {
+  text_no: number;
+  kind: string;
+  text: string;
+  at_ms: Millis;
+  outcome: string | null;
+}
+
+export type SeatState = "idle" | "ringing" | "talking" | "after_call" | "paused";
+
+export interface SeatRow {
+  seat_id: string;
+  person: string;
+  desk_id: string;
+  skills: string[];
+  extension: string;
+  state: SeatState;
+  since_ms: Millis;
+  call_ids: string[];
+  seq: number;
+  offered_call_id: string;
+  pause_reason: string;
+  to_person: string;
+  handed_call_ids: string[];
+  hand_over_notes: string;
+  after_call_s: number;
+  ready_at_ms: Millis;
 }
 
 export type IncidentState =
@@ -302,6 +361,7 @@ export interface Views {
   closures: Record<string, ClosureRow>;
   emergencies: Record<string, EmergencyRow>;
   move_ups: Record<string, MoveUpRow>;
+  seats: Record<string, SeatRow>;
 }
 
 export type ViewName = keyof Views;

@@ -14,6 +14,7 @@ from kuaifan.board import (
     fold_intake,
     fold_kinship,
     fold_orders,
+    fold_phone,
     fold_photos,
     fold_recall,
     fold_reinforce,
@@ -47,6 +48,7 @@ from kuaifan.work import (
     intake_kinship,
     intake_limits,
     intake_missed,
+    intake_phone,
     intake_seats,
     intake_silent,
     intake_talk,
@@ -69,7 +71,7 @@ FOLDS = tuple(
     for folds in (
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
-        fold_photos,
+        *(fold_phone, fold_photos),
     )
 )
 LINKS = tuple(
@@ -82,7 +84,7 @@ LINKS = tuple(
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
-        handle_photos,
+        *(handle_photos, intake_phone),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""
@@ -130,6 +132,7 @@ def asked_commands() -> tuple[type[Command], ...]:
         *vocabulary.TIMER_COMMANDS,
         *vocabulary.REACTION_COMMANDS,
         *vocabulary.DESK_COMMANDS,
+        *vocabulary.GATEWAY_COMMANDS,
     }
     return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
 

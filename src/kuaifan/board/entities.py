@@ -10,7 +10,14 @@ from typing import Literal
 
 import msgspec
 
-from kuaifan.board.papers import CallParty, CallTextLine, IncidentNote, Photo, PossiblePlace
+from kuaifan.board.papers import (
+    CallParty,
+    CallRecording,
+    CallTextLine,
+    IncidentNote,
+    Photo,
+    PossiblePlace,
+)
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative
@@ -31,7 +38,8 @@ class Call(msgspec.Struct, kw_only=True):
     seat_id: its owner, who stays so until a receipt (首接责任); offered_seat_id: rings there.
     transfer_kind and transfer_id: to whom it is offered, empty when it is not. handed_to: the
     service that has it now. to_call_back: missed or silent, and somebody still owes it a step.
-    call_back_seat_id: rings back just now.
+    call_back_seat_id: rings back just now. phone_id: the telephone system's name of it; phone_nos:
+    its last event of each kind that may be overtaken.
     """
 
     call_id: str
@@ -68,6 +76,9 @@ class Call(msgspec.Struct, kw_only=True):
     never_ring_reason: str = ""
     is_limited: bool = False
     seq: int = 0
+    phone_id: str = ""
+    phone_nos: dict[str, int] = {}
+    recordings: list[CallRecording] = []
 
     @property
     def is_open(self) -> bool:

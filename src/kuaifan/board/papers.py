@@ -13,6 +13,7 @@ from kuaifan.vocabulary.call import CallerNumber
 from kuaifan.vocabulary.desk import PolicyName
 from kuaifan.vocabulary.emergency import EmergencyState
 from kuaifan.vocabulary.incident import Address, Reason
+from kuaifan.vocabulary.phone import RecordingReference
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.seat import SeatState
 from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TextKind, TextOutcome
@@ -36,6 +37,14 @@ class CallTextLine(msgspec.Struct, kw_only=True):
     text: Annotated[str, Personal("call")]
     at_ms: int
     outcome: TextOutcome | None = None
+
+
+class CallRecording(msgspec.Struct, kw_only=True):
+    """A recording kept elsewhere (录音)."""
+
+    reference: RecordingReference
+    started_at_ms: int
+    duration_ms: int
 
 
 class PossiblePlace(msgspec.Struct, kw_only=True):
@@ -63,6 +72,7 @@ class DeskSeat(msgspec.Struct, kw_only=True):
     """A seat and who sits at it (席位).
 
     offered_call_id: rings here; call_ids: what it talks, or rings back, now. since_ms: of state.
+    handed_call_ids, hand_over_notes: what the next person signs for.
     """
 
     seat_id: str
@@ -75,6 +85,11 @@ class DeskSeat(msgspec.Struct, kw_only=True):
     offered_call_id: str = ""
     call_ids: list[str] = []
     seq: int = 0
+    extension: str = ""
+    after_call_s: int = 0
+    pause_reason: str = ""
+    handed_call_ids: tuple[str, ...] = ()
+    hand_over_notes: str = ""
 
 
 class CallerLimit(msgspec.Struct, kw_only=True):

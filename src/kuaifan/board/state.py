@@ -73,7 +73,7 @@ class Board:
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
     hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
-    nobody has decided on, one a unit.
+    nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -97,6 +97,7 @@ class Board:
         self.policies: list[PolicyInForce] = []
         self.alarms: dict[str, Alarm] = {}
         self.open_places = OpenPlaces()
+        self.phone_calls: dict[str, str] = {}
         self.closures: dict[str, Closure] = {}
         self.road_changes = NO_CHANGES
         self.hours_until_ms = 0
@@ -185,6 +186,7 @@ class Board:
         self.waiting = dict.fromkeys(snapshot.waiting)
         self.undoable = {action.seq: action for action in snapshot.undoable}
         self.ringing = {c.call_id: None for c in snapshot.calls if c.state == "ringing"}
+        self.phone_calls = {c.phone_id: c.call_id for c in snapshot.calls if c.phone_id}
         self._load_papers(snapshot)
         for name in COLUMNS:
             column = getattr(self.fleet, name)

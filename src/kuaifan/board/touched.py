@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from kuaifan.board.scope import list_named_ids
+from kuaifan.board.seat_rows import list_touched_seats
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.kinship import IncidentSplit
+from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
 
 ViewKey = tuple[ViewName, str]
 INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
@@ -26,6 +28,10 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found["emergencies", emergency_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
+        if isinstance(event, CallerLimited | CallerLimitEnded):
+            # Seldom; every call of the number shows its limit.
+            found.update(dict.fromkeys(("calls", call_id) for call_id in board.calls))
+    found.update(dict.fromkeys(("seats", each) for each in list_touched_seats(board, record.seq)))
     return list(found)
 
 
@@ -43,6 +49,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("closures", closure_id) for closure_id in board.closures))
     found.update(dict.fromkeys(("emergencies", each) for each in board.emergencies))
     found.update(dict.fromkeys(("move_ups", unit_id) for unit_id in board.move_ups))
+    found.update(dict.fromkeys(("seats", seat_id) for seat_id in board.desk_seats))
     return list(found)
 
 

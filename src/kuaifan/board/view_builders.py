@@ -19,6 +19,7 @@ from kuaifan.board.view_rows import (
     OrderRow,
     PartyRow,
     RecommendationRow,
+    RecordingRow,
     RequestRow,
     UnitRow,
 )
@@ -57,6 +58,7 @@ def call_row(board: Board, call_id: str, now_ms: int) -> CallRow | None:
         t3_ms=call.t3_ms,
         seq=call.seq,
         **_beyond_talk(call),
+        **_limit(board, call),
     )
 
 
@@ -220,7 +222,22 @@ def _beyond_talk(call: Call) -> dict[str, Any]:
         "uncertainty_m": call.uncertainty_m,
         "location_source": call.location_source,
         "texts": tuple(copy(line) for line in call.texts),
+        "t1_ms": call.t1_ms,
+        "offered_at_ms": call.offered_at_ms,
+        "transfer_at_ms": call.transfer_at_ms,
+        "cleared_by": call.cleared_by,
+        "phone_id": call.phone_id,
+        "recordings": tuple(
+            RecordingRow(started_at_ms=each.started_at_ms, duration_ms=each.duration_ms)
+            for each in call.recordings
+        ),
     }
+
+
+def _limit(board: Board, call: Call) -> dict[str, Any]:
+    """The limit in force on a call's number, if any."""
+    limit = board.limits.get(call.caller_number) if call.caller_number else None
+    return {"limit_id": limit.limit_id, "limit_until_ms": limit.until_ms} if limit else {}
 
 
 def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:

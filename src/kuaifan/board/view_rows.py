@@ -12,6 +12,7 @@ import msgspec
 
 from kuaifan.board.entities import DeviceMark
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
+from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
 from kuaifan.vocabulary.agency import AgencyState
 from kuaifan.vocabulary.alarm import Addressee, AlarmKind
@@ -26,7 +27,15 @@ from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
 ViewName = Literal[
-    "calls", "incidents", "units", "circles", "alarms", "closures", "emergencies", "move_ups"
+    "calls",
+    "incidents",
+    "units",
+    "circles",
+    "alarms",
+    "closures",
+    "emergencies",
+    "move_ups",
+    "seats",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -41,11 +50,18 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
     left: bool
 
 
+class RecordingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A recording that is kept elsewhere (录音行); the screens need not know its name."""
+
+    started_at_ms: int
+    duration_ms: int
+
+
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     """A call on the screens (来电行).
 
     uncertainty_m: of lat and lon, -1 where the caller is not located. to_call_back: missed or
-    silent, and owed a step; call_back_seat_id: rings back now.
+    silent, and owed a step; call_back_seat_id: rings back now. limit_id: of its number, if limited.
     """
 
     call_id: str
@@ -78,6 +94,14 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     uncertainty_m: int = -1
     location_source: LocationSource | None = None
     texts: tuple[CallTextLine, ...] = ()
+    t1_ms: int = 0
+    offered_at_ms: int = 0
+    transfer_at_ms: int = 0
+    cleared_by: str = ""
+    limit_id: str = ""
+    limit_until_ms: int = 0
+    recordings: tuple[RecordingRow, ...] = ()
+    phone_id: str = ""
 
 
 class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -370,7 +394,15 @@ class MoveUpRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ViewRow = (
-    CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow | EmergencyRow | MoveUpRow
+    CallRow
+    | IncidentRow
+    | UnitRow
+    | CircleRow
+    | AlarmRow
+    | ClosureRow
+    | EmergencyRow
+    | MoveUpRow
+    | SeatRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -381,4 +413,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "closures": ClosureRow,
     "emergencies": EmergencyRow,
     "move_ups": MoveUpRow,
+    "seats": SeatRow,
 }

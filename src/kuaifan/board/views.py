@@ -15,6 +15,7 @@ import numpy as np
 
 from kuaifan.board.alarms import alarm_row
 from kuaifan.board.closure_rows import closure_row
+from kuaifan.board.seat_rows import SeatRow, seat_row
 from kuaifan.board.sending_rows import emergency_row, move_up_row
 from kuaifan.board.state import Board
 from kuaifan.board.touched import ViewKey, all_keys, touched_keys
@@ -142,6 +143,8 @@ class Views:
             row = emergency_row(board, key)
         elif view == "move_ups":
             row = move_up_row(board, key)
+        elif view == "seats":
+            row = seat_row(board, key)
         if row is None:
             return None
         return Shown(row, _seen_by(board, view, row), for_all=view == "closures")
@@ -170,7 +173,7 @@ def _due_ms(board: Board, view_key: ViewKey) -> int:
 
 def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
     """Units whose crews may see a row: its own, or those with an order on its incident."""
-    if isinstance(row, (CircleRow, ClosureRow)):
+    if isinstance(row, (CircleRow, ClosureRow, SeatRow)):
         return ()
     if view in {"units", "alarms", "emergencies", "move_ups"}:
         unit_id: str = getattr(row, "unit_id", "")

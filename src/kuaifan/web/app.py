@@ -21,6 +21,7 @@ from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
+from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.photos import PhotoRoutes
 from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
@@ -65,6 +66,8 @@ class WebApp:
             *life_routes(parts.life),
             *position_routes(parts.take_positions),
             *health_routes(parts.desk),
+            *phone_figures_routes(parts.phone_figures),
+            *parts.more_routes,
             Route("/openapi.json", _openapi(parts)),
             *file_routes(parts.static_dir, parts.basemap),
         ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal, Protocol
 
 import msgspec
+from starlette.routing import BaseRoute
 
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
@@ -23,6 +24,9 @@ from kuaifan.web.view_store import ViewStore
 
 MAX_QUEUED: Final = 256
 """Frames that may wait for one screen: over ten seconds of a busy city."""
+
+
+Routes = tuple[BaseRoute, ...]
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,12 +134,40 @@ class Life(Protocol):
         """Change what is named; blocks. Raises ValueError in words, or TimeoutError."""
 
 
+class PhoneFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """How the desk answers (接听指标): what the last hour was, and what its load lets expect.
+
+    n_calls: rang in the window, of them n_answered, n_missed. in_target_share, mean_wait_ms: seen,
+    None without an answer. load: in erlang. expected_*: Erlang C with n_seats_on; None where the
+    load is no less than the seats: callers then wait without end, or hang up. seats_needed: for
+    target_share. n_odd_events: of the telephone system, late, unfit or of unknown calls.
+    """
+
+    window_ms: int
+    target_ms: int
+    target_share: float
+    n_ringing: int
+    n_calls: int
+    n_answered: int
+    n_missed: int
+    in_target_share: float | None
+    mean_wait_ms: int | None
+    mean_talk_ms: int | None
+    load: float
+    n_seats_on: int
+    n_seats_paused: int
+    expected_in_target_share: float | None
+    expected_mean_wait_ms: int | None
+    seats_needed: int | None
+    n_odd_events: int
+
+
 class Parts(msgspec.Struct, kw_only=True):
     """Everything the web app is made of (组成).
 
     city_card: the body of /v1/city without what changes. rings_min: minutes of a circle's rings,
-    ascending. max_queued: frames that may wait for a
-    screen before it is dropped.
+    ascending. more_routes: of the gateway. phone_figures: blocks on nothing. max_queued: frames
+    that may wait for a screen before it is dropped.
     """
 
     desk: Desk
@@ -148,4 +180,6 @@ class Parts(msgspec.Struct, kw_only=True):
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)
     photos: Photos | None = None
+    more_routes: Routes = ()
+    phone_figures: Callable[[], PhoneFigures] | None = None
     max_queued: int = MAX_QUEUED

@@ -38,6 +38,7 @@ READS: Final = {
     "place of cars (圈层)",
     "/v1/suggest/type": "Types that a text points to (类别联想)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
+    "/v1/metrics/phone": "How the desk answers: the last hour, and Erlang's expectation (接听指标)",
     "/healthz": "The process answers (存活)",
     "/readyz": "Commands are taken, else 503 and why (就绪)",
 }

@@ -166,7 +166,9 @@ export class Taker {
     if (!call) return;
     if (call.state === "talking") {
       const label = t("intake.hung_up", { call: call.call_id });
-      if (!(await this.#send("HangUpCall", { call_id: call.call_id }, label))) return;
+      // By the desk: whoever waits on hold or for a receipt is not dropped by a slip of the hand.
+      const body = { call_id: call.call_id, by: "desk" as const };
+      if (!(await this.#send("HangUpCall", body, label))) return;
     }
     // Not saved yet: the form stays, for after-call work.
     if (this.draft.incidentId) this.leave();

@@ -6,7 +6,9 @@ import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
+import { phoneWords } from "./phone";
 import { roadsWords } from "./roads";
+import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
@@ -23,4 +25,6 @@ export const en: Record<WordKey, string> = {
   ...mapWords,
   ...roadsWords,
   ...sendingWords,
+  ...phoneWords,
+  ...seatWords,
 };

@@ -44,7 +44,6 @@ export const intakeWords: Record<keyof typeof zh, string> = {
   "place.position": "position",
 
   "intake.ringing": "Ringing",
-  "intake.answer_key": "F2 answers",
   "intake.none_ringing": "No call is ringing",
   "intake.mine": "Calls of this seat",
   "intake.none_mine": "None answered yet",

@@ -5,7 +5,9 @@ import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
+import { phoneWords } from "./phone";
 import { roadsWords } from "./roads";
+import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
@@ -22,6 +24,8 @@ export const zh = {
   ...mapWords,
   ...roadsWords,
   ...sendingWords,
+  ...phoneWords,
+  ...seatWords,
 };
 
 export type WordKey = keyof typeof zh;

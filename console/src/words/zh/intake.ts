@@ -42,7 +42,6 @@ export const intakeWords = {
   "place.position": "坐标",
 
   "intake.ringing": "来电",
-  "intake.answer_key": "F2 接听",
   "intake.none_ringing": "没有振铃的来电",
   "intake.mine": "本席通话",
   "intake.none_mine": "还没有接听",
