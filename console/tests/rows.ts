@@ -33,6 +33,7 @@ export function incident(given: Partial<IncidentRow>): IncidentRow {
     orders: [],
     recommendation: null,
     seq: 1,
+    facts: {},
     ...given,
   };
 }

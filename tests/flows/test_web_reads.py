@@ -132,8 +132,8 @@ def test_incidents_near_in_place_are_listed_and_far_ones_are_not(client):
 
 def test_types_are_suggested_by_words_and_codes(client):
     def codes(text):
-        found = client.get("/v1/suggest/type", params={"text": text}).json()
-        return [each["code"] for each in found]
+        found = client.post("/v1/suggest", json={"text": text}).json()
+        return [each["code"] for each in found["types"]]
 
     assert codes("有人持刀打架")[0] == "010102"
     assert codes("邻居太吵，噪音扰民")[0] == "020303"

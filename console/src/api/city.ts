@@ -1,7 +1,7 @@
 /** What the server says once: the city, its types and targets, places, timelines, city life. */
 
 import type { FeatureCollection, MultiLineString } from "geojson";
-import type { Millis } from "./rows";
+import type { FactAnswer, Millis } from "./rows";
 
 export interface IncidentType {
   code: string;
@@ -75,6 +75,32 @@ export interface TypeSuggestion {
   name_cn: string;
   priority: number;
   why: string;
+  /** Runs of characters like those of other calls, where no phrase speaks for it. */
+  runs: string[];
+}
+
+/** What a caller's words point to; a why of "" means: by an answer, or by the type. */
+export interface Suggested {
+  types: TypeSuggestion[];
+  facts: { fact: string; answer: FactAnswer; why: string }[];
+  priority: { priority: number; fact: string; why: string } | null;
+  seats: { seat: string; why: string }[];
+}
+
+/** A question of the script: a fact to answer, or a line to begin in the story. */
+export interface ScriptLine {
+  fact: string;
+  ask_zh: string;
+  ask_en: string;
+  note_zh: string;
+  note_en: string;
+  to_priority: number;
+  to_type: string;
+}
+
+export interface Script {
+  questions: ScriptLine[];
+  advice: { text_zh: string; text_en: string }[];
 }
 
 export type LinkName = "warn" | "intake" | "dispatch" | "respond" | "handle" | "review";

@@ -1,5 +1,7 @@
 /** The commands of the vocabulary that the console sends, with their fields. */
 
+import type { FactAnswer } from "./rows";
+
 export type StampSource = "button" | "gps" | "voice";
 
 export interface Party {
@@ -64,6 +66,7 @@ export interface Commands {
   TakeUpAlarm: { alarm_id: string; by: string };
   OpenRoad: { closure_id: string; by: string; reason?: string };
   Undo: { seq: number };
+  RecordFact: { incident_id: string; fact: string; answer: FactAnswer };
 }
 
 export type CommandName = keyof Commands;

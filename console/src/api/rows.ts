@@ -113,7 +113,10 @@ export interface IncidentRow {
   orders: OrderRow[];
   recommendation: Recommendation | null;
   seq: number;
+  facts: Record<string, FactAnswer>;
 }
+
+export type FactAnswer = "yes" | "no" | "unknown";
 
 export type UnitState =
   | "standby"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from kuaifan.app.call_aid import CallAid
 from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
@@ -120,6 +121,7 @@ class Service:
             commands=asked_commands(),
             city_card=make_city_card(self._city, self._reference),
             find_places=CityPlaces(self._options.city),
+            aid=CallAid(self._reference, self._options.city),
             life=None if self.life is None else _LifeOfNow(self),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kuaifan
+from kuaifan.web.aiding import aid_routes
 from kuaifan.web.commands import command_routes
 from kuaifan.web.desk import Parts
 from kuaifan.web.files import file_routes
@@ -57,6 +58,7 @@ class WebApp:
         routes = [
             *command_routes(parts),
             *Reads(parts).routes(),
+            *aid_routes(parts.aid),
             timeline_route(parts.desk),
             Route("/v1/events", self._events),
             *life_routes(parts.life),

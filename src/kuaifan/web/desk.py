@@ -5,7 +5,7 @@ Everything comes in from app, so that this package knows neither the store nor t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
@@ -16,6 +16,9 @@ from kuaifan.board.road_changes import RoadChanges
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.scripts import Script
+from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.view_store import ViewStore
 
 MAX_QUEUED: Final = 256
@@ -96,6 +99,16 @@ class PlaceSearch(Protocol):
         """List the best places, best first; near (lat, lon) first among equals."""
 
 
+class Aid(Protocol):
+    """Helps a call-taker with a caller's words (接警辅助); blocks for some milliseconds."""
+
+    def suggest(self, text: str, *, type_code: str, answers: Mapping[str, Answer]) -> Suggested:
+        """What the words point to; type_code: as it stands, "" where none is chosen."""
+
+    def find_script(self, type_code: str) -> Script | None:
+        """What to ask and to tell for a type; None where there is no such type."""
+
+
 class LifeState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which simulated people are at work (城市生活); in a change, what is None stays."""
 
@@ -126,6 +139,7 @@ class Parts(msgspec.Struct, kw_only=True):
     commands: tuple[type[Command], ...]
     city_card: dict[str, object]
     find_places: Callable[..., list[Place]] | None = None
+    aid: Aid | None = None
     life: Life | None = None
     static_dir: Path | None = None
     basemap: Path | None = None

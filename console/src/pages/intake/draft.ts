@@ -1,5 +1,7 @@
 /** What a call-taker has written so far: kept in the browser at every keystroke, one per call. */
 
+import type { FactAnswer } from "../../api/rows";
+
 export interface ChosenPlace {
   lat: number;
   lon: number;
@@ -13,7 +15,12 @@ export interface Draft {
   typeCode: string;
   /** A type chosen by hand is never overridden by a suggestion. */
   isTypeManual: boolean;
+  /** Chosen by hand. */
   priority: number | null;
+  /** Given by the caller's words or by answers; sent where no hand has chosen. */
+  suggestedPriority: number | null;
+  /** Answers about the scene by fact; sent with the incident and whenever one changes. */
+  facts: Record<string, FactAnswer>;
   callerName: string;
   callerNumber: string;
   /** The incident that came of it, once saved: what follows completes it. */
@@ -28,6 +35,8 @@ export function emptyDraft(callerNumber = "", callerName = ""): Draft {
     typeCode: "",
     isTypeManual: false,
     priority: null,
+    suggestedPriority: null,
+    facts: {},
     callerName,
     callerNumber,
     incidentId: "",
@@ -84,4 +93,12 @@ export function addressOf(place: { name: string; address: string }): string {
 /** A suggestion fills the type only where no hand has chosen one. */
 export function suggestType(draft: Draft, code: string): Draft {
   return draft.isTypeManual || draft.incidentId ? draft : { ...draft, typeCode: code };
+}
+
+/** Facts whose answer the incident does not have yet. */
+export function unsentFacts(
+  facts: Record<string, FactAnswer>,
+  known: Record<string, FactAnswer>,
+): [string, FactAnswer][] {
+  return Object.entries(facts).filter(([fact, answer]) => known[fact] !== answer);
 }

@@ -2,11 +2,12 @@
 
 import { sendCommand } from "../../api/client";
 import type { Accepted, CommandName, Commands } from "../../api/commands";
-import type { CallRow } from "../../api/rows";
+import type { CallRow, FactAnswer } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
 import { t } from "../../words/words.svelte";
 import { explain } from "../dispatch/desk.svelte";
-import { dropDraft, emptyDraft, keepDraft, missing, readDraft, type Draft } from "./draft";
+import { dropDraft, emptyDraft, keepDraft, missing, readDraft, unsentFacts, type Draft } from "./draft";
+import { levelToSend } from "./level";
 
 export interface Said {
   kind: "ok" | "no";
@@ -36,6 +37,8 @@ export class Taker {
   );
 
   #saving = false;
+  /** Answers that went out: the row that shows them may be a moment behind. */
+  #told: Record<string, FactAnswer> = {};
 
   constructor(readonly live: Live) {}
 
@@ -43,6 +46,7 @@ export class Taker {
   open(callId: string): void {
     const call = this.live.views.calls[callId];
     this.callId = callId;
+    this.#told = {};
     const fresh = emptyDraft(call?.caller_number, call?.caller_name);
     this.draft = readDraft(localStorage, callId) ?? { ...fresh, incidentId: call?.incident_id ?? "" };
   }
@@ -90,7 +94,8 @@ export class Taker {
   }
 
   async #openIncident(): Promise<void> {
-    const { narrative, place, placeText, typeCode, priority } = this.draft;
+    const { narrative, place, placeText, typeCode } = this.draft;
+    const priority = levelToSend(this.draft, this.#byType());
     const body: Commands["OpenIncident"] = {
       type_code: typeCode,
       call_id: this.callId ?? "",
@@ -108,12 +113,14 @@ export class Taker {
     this.keep();
     const key = place ? "intake.opened" : "intake.opened_unverified";
     this.#say("ok", t(key, { incident: this.draft.incidentId }));
+    await this.#sendFacts();
     await this.saveCaller();
   }
 
   /** What was learned after the first save: a better place, type, story or priority. */
   async #complete(): Promise<void> {
-    const { incidentId, narrative, place, placeText, typeCode, priority } = this.draft;
+    const { incidentId, narrative, place, placeText, typeCode } = this.draft;
+    const priority = levelToSend(this.draft, this.#byType());
     const row = this.incident;
     if (!row) return this.#say("no", t("incident.gone", { incident: incidentId }));
     const done: string[] = [];
@@ -133,10 +140,35 @@ export class Taker {
       const body = { incident_id: incidentId, priority, reason };
       if (await this.#send("SetPriority", body, "")) done.push(t("intake.priority"));
     }
+    if (await this.#sendFacts()) done.push(t("guide.answers"));
     if (await this.saveCaller()) done.push(t("intake.caller"));
     const what = done.join("、");
     if (what) this.#say("ok", t("intake.completed", { incident: incidentId, what }));
     else if (this.said?.kind !== "no") this.#say("ok", t("intake.nothing_new"));
+  }
+
+  /** An answer about the scene; told at once where the incident is open already. */
+  async answerFact(fact: string, answer: FactAnswer): Promise<void> {
+    this.draft.facts = { ...this.draft.facts, [fact]: answer };
+    if (this.incident) await this.#sendFacts();
+  }
+
+  async #sendFacts(): Promise<boolean> {
+    const incident_id = this.draft.incidentId;
+    const news = unsentFacts(this.draft.facts, { ...this.incident?.facts, ...this.#told });
+    for (const [fact, answer] of news) {
+      const accepted = await this.#send("RecordFact", { incident_id, fact, answer }, "");
+      if (accepted) this.#told = { ...this.#told, [fact]: answer };
+      // An answer can make it another type: what the form shows must be what the record says.
+      const updated = accepted?.events.find((each) => each.type === "IncidentUpdated");
+      if (typeof updated?.["type_code"] === "string") this.draft.typeCode = updated["type_code"];
+    }
+    return news.length > 0;
+  }
+
+  #byType(): number {
+    const types = this.live.city?.types ?? [];
+    return types.find((type) => type.code === this.draft.typeCode)?.priority ?? 5;
   }
 
   /** The caller's name and number, if they are news. */

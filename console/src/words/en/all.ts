@@ -2,6 +2,7 @@
 
 import type { WordKey } from "../zh/all";
 import { deskWords } from "./desk";
+import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
@@ -19,4 +20,5 @@ export const en: Record<WordKey, string> = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...guideWords,
 };

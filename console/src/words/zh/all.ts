@@ -1,6 +1,7 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
 import { deskWords } from "./desk";
+import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
@@ -18,6 +19,7 @@ export const zh = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...guideWords,
 };
 
 export type WordKey = keyof typeof zh;
