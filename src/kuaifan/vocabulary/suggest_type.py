@@ -21,6 +21,7 @@ from kuaifan.vocabulary.type_ngrams import NgramModel, NgramTypes
 
 MAX_SUGGESTED: Final = 8
 MIN_PART_CHARS: Final = 2
+MAX_WORDS: Final = 3
 PART_POINTS: Final = 2
 GRAVE_POINTS: Final = 4
 MODEL_FLOOR: Final = -60.0
@@ -188,8 +189,9 @@ class Suggester:
         if said == each.code:
             return Suggestion(each.code, each.name_cn, each.priority, said)
         if found:
-            best = max(found, key=lambda one: one.points)
-            return Suggestion(each.code, each.name_cn, each.priority, best.words)
+            strongest = sorted(found, key=lambda one: -one.points)
+            words = dict.fromkeys(one.words for one in strongest[:MAX_WORDS])
+            return Suggestion(each.code, each.name_cn, each.priority, "、".join(words))
         runs = () if self.model is None else self.model.why(self._heard(said), each.key)
         return Suggestion(each.code, each.name_cn, each.priority, "、".join(runs), runs)
 
