@@ -5,6 +5,11 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 PLAIN = "/intake?map=0"
+RECORDED = """async () => {
+    const row = await (await fetch("/v1/incidents/J1?role=dispatcher")).json();
+    return row.facts.weapon === "yes" && row.priority === 1;
+}"""
+"""Answers follow the opening one by one: true once the weapon stands in the record."""
 
 
 def answer(desk, page, number="13900001111"):
@@ -59,7 +64,7 @@ def test_a_question_answered_by_key_raises_the_level_and_stands_in_the_record(de
     page.keyboard.press("Control+Enter")
     expect(page.locator("#form-title")).to_contain_text("J1")
     expect(page.locator("[data-testid=said]")).to_contain_text("已立案")
-    page.wait_for_function("() => document.querySelectorAll('li.answered').length > 0")
+    page.wait_for_function(RECORDED)
     row = desk.incident("J1")
     assert row["priority"] == 1
     assert row["facts"]["weapon"] == "yes"

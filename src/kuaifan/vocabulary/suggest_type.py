@@ -200,10 +200,21 @@ class Suggester:
     ) -> SuggestedPriority:
         words: dict[str, str] = {each.fact: each.why for each in facts if each.fact not in answered}
         known: dict[str, Answer] = {each.fact: each.answer for each in facts} | dict(answered)
-        raised = find_raised(self._rules, current, known)
+        becomes = retyped(self._rules, self._by_key, current, answered)
+        raised = find_raised(self._rules, becomes, known)
         if raised is None:
-            return SuggestedPriority(current.priority)
+            return SuggestedPriority(becomes.priority, self._retyping(current, answered))
         return SuggestedPriority(raised.priority, raised.fact, words.get(raised.fact, ""))
+
+    def _retyping(self, current: IncidentType, answered: Mapping[str, Answer]) -> str:
+        """The answered fact that makes another type of a type, "" where none does."""
+        facts = (fact for fact in sorted(answered) if answered[fact] == "yes")
+        makes = (
+            fact
+            for fact in facts
+            if retyped(self._rules, self._by_key, current, {fact: "yes"}) is not current
+        )
+        return next(makes, "")
 
     def _seats(self, said: str, current: IncidentType | None) -> list[SuggestedSeat]:
         by_words = {seat: found[0].words for seat, found in self._seat_book.find(said).items()}
