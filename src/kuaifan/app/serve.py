@@ -15,6 +15,7 @@ import msgspec
 
 from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
+from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.place_search import CityPlaces
@@ -121,6 +122,7 @@ class Service:
             city_card=make_city_card(self._city, self._reference),
             find_places=CityPlaces(self._options.city),
             life=None if self.life is None else _LifeOfNow(self),
+            history=IncidentHistory(self.desk),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),

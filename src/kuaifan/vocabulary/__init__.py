@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    premise,
     reinforce,
     road,
     seat,
@@ -21,7 +22,7 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, kinship, desk, agency),
+    *(call, talk, missed, seat, incident, facts, premise, kinship, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
@@ -34,6 +35,7 @@ TIMER_COMMANDS = (
     kinship.RetireIncident,
     kinship.RetireCall,
     road.ExpireClosure,
+    premise.ExpirePremiseNote,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (

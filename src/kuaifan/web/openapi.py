@@ -9,7 +9,7 @@ import msgspec
 from kuaifan.board.view_rows import ROW_TYPES
 from kuaifan.kernel.message import Command
 from kuaifan.web.commands import PATH, name_of
-from kuaifan.web.desk import Health, LifeState, Parts, Place
+from kuaifan.web.desk import Health, LifeState, Parts, Past, Place
 from kuaifan.web.timeline import Step
 from kuaifan.web.view_store import Positions
 
@@ -34,6 +34,7 @@ READS: Final = {
     "are now; GeoJSON, narrowest first; hull=1 for outlines (圈层)",
     "/v1/suggest/type": "Types that a text points to (类别联想)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
+    "/v1/history": "What was before: of a call's number, and around a place (历史)",
     "/healthz": "The process answers (存活)",
     "/readyz": "Commands are taken, else 503 and why (就绪)",
 }
@@ -42,6 +43,7 @@ QUERIES: Final = {
     "/v1/suggest/type": ("text",),
     "/v1/circles/{key}/rings": ("hull",),
     "/v1/places": ("q", "lat", "lon", "limit"),
+    "/v1/history": ("call_id", "number", "lat", "lon", "radius_m"),
 }
 
 
@@ -72,7 +74,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     """The OpenAPI document of a desk: every command of this build, and what can be read."""
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
-    extra = [Health, Place, Positions, Step, *([LifeState] if parts.life else [])]
+    extra = [Health, Past, Place, Positions, Step, *([LifeState] if parts.life else [])]
     _, schemas = msgspec.json.schema_components([*structs, *extra], ref_template=REF)
     paths: dict[str, Any] = {f"{PATH}/{name_of(c)}": _command(c) for c in parts.commands}
     paths |= {path: _read(path, summary) for path, summary in READS.items()}
