@@ -33,6 +33,10 @@ export function incident(given: Partial<IncidentRow>): IncidentRow {
     orders: [],
     recommendation: null,
     seq: 1,
+    facts: {},
+    places: [],
+    duplicate_ids: [],
+    premises: [],
     ...given,
   };
 }

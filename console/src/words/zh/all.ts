@@ -4,10 +4,12 @@ import { deskWords } from "./desk";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
+import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
@@ -18,6 +20,8 @@ export const zh = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...takingWords,
+  ...premiseWords,
 };
 
 export type WordKey = keyof typeof zh;
