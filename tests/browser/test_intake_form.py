@@ -49,10 +49,11 @@ def said(page):
 
 
 def test_initials_find_the_bank(city_dir, tmp_path, chromium):
-    """gsyh finds 工商银行: a landmark of the city's own table, in a gazetteer made anew."""
+    """Gsyh finds 工商银行: a landmark of the city's own table, in a gazetteer made anew."""
     city = tmp_path / "city"
     shutil.copytree(city_dir, city)
-    lat, lon = read_city(city).meta.centre
+    meta = read_city(city).meta
+    lat, lon = meta.centre_lat, meta.centre_lon
     (city / EXTRA_FILE).write_text(
         f"kind,code,name,lat,lon,datum\nlandmark,,工商银行解放北路支行,{lat},{lon},wgs84\n",
         encoding="utf-8",
@@ -190,7 +191,7 @@ def test_the_circle_of_the_caller_is_a_place_only_if_they_are_there(desk, open_p
     expect(page.locator("[data-testid=place-state]")).to_contain_text("已定位")
 
 
-def test_several_places_are_listed_ruled_out_and_chosen_by_key(desk, open_page):
+def test_several_places_are_listed_ruled_out_and_chosen_by_key(desk, open_page, find_faults):
     names = [name for name in desk.reference.network.names if name]
     page = open_page(PLAIN)
     answer(desk, page)
@@ -203,6 +204,9 @@ def test_several_places_are_listed_ruled_out_and_chosen_by_key(desk, open_page):
     expect(page.locator("[data-testid=possible] li")).to_have_count(2)
     page.reload()
     expect(page.locator("[data-testid=possible] li")).to_have_count(2)
+    for theme in ("浅色", "深色"):
+        assert find_faults(page) == []
+        page.get_by_role("button", name=theme).click()
     page.keyboard.press("Alt+l")
     page.keyboard.press("x")
     expect(page.locator("[data-testid=possible] li").first).to_contain_text("已排除")

@@ -29,7 +29,13 @@ export function callerFeatures(circle: CallerCircle | null): FeatureCollection<P
     geometry: { type: "Point", coordinates: [circle.lon, circle.lat] },
     properties,
   };
-  return { type: "FeatureCollection", features: [ring, middle] };
+  // At the rim: in the middle the incidents have their own words.
+  const rim: Feature<Point> = {
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [circle.lon, circle.lat + circle.radiusM / DEGREE_M] },
+    properties: { ...properties, rim: 1 },
+  };
+  return { type: "FeatureCollection", features: [ring, middle, rim] };
 }
 
 function ringOf({ lat, lon, radiusM }: CallerCircle): [number, number][] {
@@ -63,7 +69,7 @@ export function callerLayers(palette: Palette): LayerSpecification[] {
       id: "caller-point",
       type: "circle",
       source: "caller",
-      filter: ["==", ["geometry-type"], "Point"],
+      filter: ["all", ["==", ["geometry-type"], "Point"], ["!", ["has", "rim"]]],
       paint: {
         "circle-radius": 4,
         "circle-color": color,
@@ -75,13 +81,14 @@ export function callerLayers(palette: Palette): LayerSpecification[] {
       id: "caller-words",
       type: "symbol",
       source: "caller",
-      filter: ["==", ["geometry-type"], "Point"],
+      filter: ["has", "rim"],
       layout: {
         "text-field": ["get", "label"],
         "text-font": FONT,
         "text-size": 12,
         "text-anchor": "bottom",
-        "text-offset": [0, -0.8],
+        "text-max-width": 20,
+        "text-offset": [0, -0.3],
         "text-allow-overlap": true,
       },
       paint: {
