@@ -12,6 +12,7 @@ from kuaifan.vocabulary import (
     missed,
     order,
     premise,
+    recall,
     reinforce,
     road,
     seat,
@@ -22,7 +23,8 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, premise, kinship, desk, agency),
+    *(call, talk, missed, seat, incident, facts, premise, kinship, recall),
+    *(desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
@@ -50,4 +52,6 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
+DESK_COMMANDS = (recall.RecallIncident,)
+"""Submitted by the running desk itself, out of what it has stored."""
 OBSERVATIONS = unit.OBSERVATIONS
