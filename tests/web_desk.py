@@ -18,6 +18,7 @@ import httpx
 import msgspec
 from toy_city import UNITS, fix_batch, toy_reference
 
+from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.rules import asked_commands
@@ -46,7 +47,8 @@ class Served:
             reopen_s=reopen_s,
         )
         card = {"name": "toy", "posts": []}
-        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, city_card=card, **parts)
+        about = {"city_card": card, "history": IncidentHistory(self.desk), **parts}
+        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, **about)
         self.web = WebApp(self.parts)
         self._listening = threading.Event()
         listener = bind("127.0.0.1", 0)

@@ -34,6 +34,9 @@ export function incident(given: Partial<IncidentRow>): IncidentRow {
     recommendation: null,
     seq: 1,
     facts: {},
+    places: [],
+    duplicate_ids: [],
+    premises: [],
     ...given,
   };
 }

@@ -70,6 +70,29 @@ export interface Place {
   datum?: string;
 }
 
+/** An earlier incident as a fact of the past; distance_m: -1 where no place was asked for. */
+export interface PastIncident {
+  incident_id: string;
+  type_code: string;
+  type_name: string;
+  priority: number;
+  state: string;
+  disposition: string;
+  opened_at_ms: Millis;
+  n_calls: number;
+  distance_m: number;
+  address: string;
+}
+
+/** What was before, newest first; restricted records are counted only. */
+export interface Past {
+  days: number;
+  n_calls: number;
+  n_incidents: number;
+  n_restricted: number;
+  incidents: PastIncident[];
+}
+
 export interface TypeSuggestion {
   code: string;
   name_cn: string;

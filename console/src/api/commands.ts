@@ -67,6 +67,21 @@ export interface Commands {
   OpenRoad: { closure_id: string; by: string; reason?: string };
   Undo: { seq: number };
   RecordFact: { incident_id: string; fact: string; answer: FactAnswer };
+  AddPossiblePlace: { incident_id: string; lat: number; lon: number; address?: string };
+  RuleOutPlace: { incident_id: string; place_no: number; reason: string };
+  AddNote: { incident_id: string; text: string };
+  DismissDuplicate: { incident_id: string; other_incident_id: string; reason: string };
+  RequestAgency: { incident_id: string; agency: string; what?: string };
+  AddPremiseNote: {
+    kind: string;
+    text: string;
+    lat: number;
+    lon: number;
+    radius_m: number;
+    by: string;
+    days: number;
+  };
+  EndPremiseNote: { note_id: string; by: string; reason: string };
 }
 
 export type CommandName = keyof Commands;

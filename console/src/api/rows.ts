@@ -16,7 +16,14 @@ export interface CallRow {
   t2_ms: Millis;
   t3_ms: Millis;
   seq: number;
+  /** Where the caller is, within uncertainty_m; -1 where nobody has located them. */
+  lat: number;
+  lon: number;
+  uncertainty_m: number;
+  location_source: LocationSource | null;
 }
+
+export type LocationSource = "handset" | "cell" | "text_link" | "line" | "said";
 
 export type IncidentState =
   | "registered"
@@ -83,6 +90,39 @@ export interface Recommendation {
   counts: Record<string, number>;
 }
 
+/** One of several places it may be at; reason: why it was ruled out. */
+export interface PossiblePlaceRow {
+  place_no: number;
+  lat: number;
+  lon: number;
+  address: string;
+  ruled_out: boolean;
+  reason: string;
+}
+
+/** A danger of the place where an incident is. */
+export interface PremiseRow {
+  note_id: string;
+  kind: string;
+  text: string;
+  distance_m: number;
+  expires_at_ms: Millis;
+}
+
+/** A danger of a place, wherever an incident may be. */
+export interface PremiseNoteRow {
+  note_id: string;
+  kind: string;
+  text: string;
+  lat: number;
+  lon: number;
+  radius_m: number;
+  by: string;
+  added_at_ms: Millis;
+  expires_at_ms: Millis;
+  seq: number;
+}
+
 export interface IncidentRow {
   incident_id: string;
   type_code: string;
@@ -114,6 +154,9 @@ export interface IncidentRow {
   recommendation: Recommendation | null;
   seq: number;
   facts: Record<string, FactAnswer>;
+  places: PossiblePlaceRow[];
+  duplicate_ids: string[];
+  premises: PremiseRow[];
 }
 
 export type FactAnswer = "yes" | "no" | "unknown";
@@ -190,6 +233,7 @@ export interface Views {
   circles: Record<string, CircleRow>;
   alarms: Record<string, AlarmRow>;
   closures: Record<string, ClosureRow>;
+  premises: Record<string, PremiseNoteRow>;
 }
 
 export type ViewName = keyof Views;

@@ -16,6 +16,7 @@ import msgspec
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
+from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.place_search import CityPlaces
@@ -123,6 +124,7 @@ class Service:
             find_places=CityPlaces(self._options.city),
             aid=CallAid(self._reference, self._options.city),
             life=None if self.life is None else _LifeOfNow(self),
+            history=IncidentHistory(self.desk),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),

@@ -17,6 +17,7 @@ from kuaifan.board.papers import (
     DeskSeat,
     Emergency,
     PolicyInForce,
+    PremiseNote,
 )
 from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import Reference
@@ -58,6 +59,8 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     n_emergencies: int
     n_closures: int
     columns: dict[str, bytes]
+    premises: list[PremiseNote] = []
+    n_premises: int = 0
 
 
 class Board:
@@ -67,6 +70,7 @@ class Board:
     ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
+    premises: dangers of places by id, premise_places: where they are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
     """
 
@@ -93,6 +97,9 @@ class Board:
         self.open_places = OpenPlaces()
         self.closures: dict[str, Closure] = {}
         self.road_changes = NO_CHANGES
+        self.n_premises = 0
+        self.premises: dict[str, PremiseNote] = {}
+        self.premise_places = OpenPlaces()
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
@@ -150,6 +157,8 @@ class Board:
             n_emergencies=self.n_emergencies,
             n_closures=self.n_closures,
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
+            premises=list(self.premises.values()),
+            n_premises=self.n_premises,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
@@ -191,10 +200,18 @@ class Board:
         self.moved_up_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.post_id != unit.home_post_id
         )
+        self._load_premises(snapshot)
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:
             if incident.is_placed and not incident.is_over:
                 self.open_places.put(incident.incident_id, incident.lat, incident.lon)
+
+    def _load_premises(self, snapshot: BoardSnapshot) -> None:
+        self.n_premises = snapshot.n_premises
+        self.premises = {note.note_id: note for note in snapshot.premises}
+        self.premise_places = OpenPlaces()
+        for note in snapshot.premises:
+            self.premise_places.put(note.note_id, note.lat, note.lon)
 
     def note_moved(self, unit_i: NDArray[np.integer]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""

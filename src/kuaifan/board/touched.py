@@ -10,6 +10,7 @@ from kuaifan.board.state import Board
 from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.kinship import IncidentSplit
+from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
 
 ViewKey = tuple[ViewName, str]
 INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
@@ -24,6 +25,9 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
+        if isinstance(event, (PremiseNoteAdded, PremiseNoteEnded)):
+            near = board.open_places.near(event.lat, event.lon)
+            found.update(dict.fromkeys(("incidents", incident_id) for incident_id in near))
     return list(found)
 
 
@@ -39,6 +43,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("units", unit_id) for unit_id in board.units))
     found.update(dict.fromkeys(("alarms", alarm_id) for alarm_id in board.alarms))
     found.update(dict.fromkeys(("closures", closure_id) for closure_id in board.closures))
+    found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
     return list(found)
 
 
@@ -53,6 +58,8 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_alarm(row_id)
     elif field == "closure_id":
         yield "closures", row_id
+    elif field == "note_id":
+        yield "premises", row_id
     else:
         yield from _of_incident(board, row_id)
 

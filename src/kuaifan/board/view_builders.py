@@ -6,6 +6,7 @@ from copy import copy
 from typing import Any, Final
 
 from kuaifan.board.entities import Call, Incident, Order, Unit
+from kuaifan.board.premises import premises_near
 from kuaifan.board.progress import DONE_STATES
 from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
@@ -239,6 +240,7 @@ def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:
         ),
         "scheduled_at_ms": incident.scheduled_at_ms,
         "n_backup": incident.n_backup,
+        "premises": premises_near(board, incident),
     }
 
 

@@ -1,4 +1,4 @@
-"""The rows that screens show (视图行): calls, incidents, units, circles, alarms, closures.
+"""The rows that screens show (视图行): calls, incidents, units, circles, alarms and more.
 
 Data only. Personal fields carry their marks, so that one serializer can mask every row by role.
 Instants are integer milliseconds UTC, 0 where something has not happened.
@@ -19,9 +19,10 @@ from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
 from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, StampSource
+from kuaifan.vocabulary.premise import PremiseKind
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
-ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures"]
+ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures", "premises"]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
 
@@ -138,6 +139,16 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
     state: AgencyState
 
 
+class PremiseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A danger of the place where an incident is (场所提示行)."""
+
+    note_id: str
+    kind: PremiseKind
+    text: str
+    distance_m: int
+    expires_at_ms: int
+
+
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     """An open incident with its orders and its recommendation (警情行).
 
@@ -192,6 +203,7 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[RequestRow, ...] = ()
     scheduled_at_ms: int = 0
     n_backup: int = 0
+    premises: tuple[PremiseRow, ...] = ()
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,7 +288,22 @@ class ClosureRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
-ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow
+class PremiseNoteRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A danger of a place, wherever an incident may be (场所危险提示行)."""
+
+    note_id: str
+    kind: PremiseKind
+    text: str
+    lat: float
+    lon: float
+    radius_m: int
+    by: str
+    added_at_ms: int
+    expires_at_ms: int
+    seq: int
+
+
+ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow | PremiseNoteRow
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
     "incidents": IncidentRow,
@@ -284,4 +311,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "circles": CircleRow,
     "alarms": AlarmRow,
     "closures": ClosureRow,
+    "premises": PremiseNoteRow,
 }

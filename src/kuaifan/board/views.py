@@ -15,6 +15,7 @@ import numpy as np
 
 from kuaifan.board.alarms import alarm_row
 from kuaifan.board.closure_rows import closure_row
+from kuaifan.board.premises import premise_note_row
 from kuaifan.board.state import Board
 from kuaifan.board.touched import ViewKey, all_keys, touched_keys
 from kuaifan.board.view_builders import (
@@ -133,6 +134,8 @@ class Views:
             row = alarm_row(board, key)
         elif view == "closures":
             row = closure_row(board, key)
+        elif view == "premises":
+            row = premise_note_row(board, key)
         if row is None:
             return None
         return Shown(row, _seen_by(board, view, row), for_all=view == "closures")

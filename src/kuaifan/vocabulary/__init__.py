@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    premise,
     recall,
     reinforce,
     road,
@@ -22,7 +23,8 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
+    *(call, talk, missed, seat, incident, facts, premise, kinship, recall),
+    *(desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
@@ -35,6 +37,7 @@ TIMER_COMMANDS = (
     kinship.RetireIncident,
     kinship.RetireCall,
     road.ExpireClosure,
+    premise.ExpirePremiseNote,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (

@@ -20,6 +20,7 @@ from kuaifan.web.commands import command_routes
 from kuaifan.web.desk import Parts
 from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
+from kuaifan.web.history import history_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
 from kuaifan.web.problems import (
@@ -60,6 +61,7 @@ class WebApp:
             *Reads(parts).routes(),
             *aid_routes(parts.aid),
             timeline_route(parts.desk),
+            *history_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *health_routes(parts.desk),

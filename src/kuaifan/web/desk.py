@@ -19,6 +19,7 @@ from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
+from kuaifan.vocabulary.incident import Address
 from kuaifan.web.view_store import ViewStore
 
 MAX_QUEUED: Final = 256
@@ -115,6 +116,48 @@ class Aid(Protocol):
         """What to ask and to tell for a type; None where there is no such type."""
 
 
+class PastIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier incident as a fact of the past (历史警情); nothing is said about anybody.
+
+    disposition: how it ended, empty while it is open. distance_m: -1 where no place was asked for.
+    """
+
+    incident_id: str
+    type_code: str
+    type_name: str
+    priority: int
+    state: str
+    disposition: str
+    opened_at_ms: int
+    n_calls: int
+    distance_m: int
+    address: Address
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """What was before (历史), newest first.
+
+    n_calls: of the number asked for, in so many days; n_incidents: all of them, of which only the
+    last are listed. n_restricted: those that only their own seat may read, listed nowhere here.
+    """
+
+    days: int
+    n_calls: int = 0
+    n_incidents: int = 0
+    n_restricted: int = 0
+    incidents: tuple[PastIncident, ...] = ()
+
+
+class History(Protocol):
+    """Finds what was before (历史查询); blocks."""
+
+    def of_number(self, number: str, *, besides: str, now_ms: int) -> Past:
+        """Earlier calls of a number and what came of them; besides: the call in the ear."""
+
+    def of_place(self, lat: float, lon: float, *, radius_m: int, now_ms: int) -> Past:
+        """Earlier and open incidents around a place."""
+
+
 class LifeState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which simulated people are at work (城市生活); in a change, what is None stays."""
 
@@ -147,6 +190,7 @@ class Parts(msgspec.Struct, kw_only=True):
     find_places: Callable[..., list[Place]] | None = None
     aid: Aid | None = None
     life: Life | None = None
+    history: History | None = None
     static_dir: Path | None = None
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)

@@ -12,7 +12,7 @@ from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.aiding import Asking
 from kuaifan.web.commands import PATH, name_of
-from kuaifan.web.desk import Health, LifeState, Parts, Place
+from kuaifan.web.desk import Health, LifeState, Parts, Past, Place
 from kuaifan.web.timeline import Step
 from kuaifan.web.view_store import Positions
 
@@ -37,6 +37,7 @@ READS: Final = {
     "are now; GeoJSON, narrowest first; hull=1 for outlines (圈层)",
     "/v1/questions": "What to ask and to tell the caller, by type (规程问句、安全指引)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
+    "/v1/history": "What was before: of a call's number, and around a place (历史)",
     "/healthz": "The process answers (存活)",
     "/readyz": "Commands are taken, else 503 and why (就绪)",
 }
@@ -45,6 +46,7 @@ QUERIES: Final = {
     "/v1/questions": ("type",),
     "/v1/circles/{key}/rings": ("hull",),
     "/v1/places": ("q", "lat", "lon", "limit"),
+    "/v1/history": ("call_id", "number", "lat", "lon", "radius_m"),
 }
 
 
@@ -77,6 +79,7 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
     extra = [
         Health,
+        Past,
         Place,
         Positions,
         Step,

@@ -6,10 +6,12 @@ import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
+import { takingWords } from "./taking";
 
 export const en: Record<WordKey, string> = {
   ...shellWords,
@@ -21,4 +23,6 @@ export const en: Record<WordKey, string> = {
   ...mapWords,
   ...roadsWords,
   ...guideWords,
+  ...takingWords,
+  ...premiseWords,
 };

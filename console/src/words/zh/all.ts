@@ -5,10 +5,12 @@ import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
+import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
@@ -20,6 +22,8 @@ export const zh = {
   ...mapWords,
   ...roadsWords,
   ...guideWords,
+  ...takingWords,
+  ...premiseWords,
 };
 
 export type WordKey = keyof typeof zh;
