@@ -17,9 +17,9 @@ from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
-from kuaifan.vocabulary.incident import Address
 from kuaifan.web.view_store import ViewStore
 
 MAX_QUEUED: Final = 256

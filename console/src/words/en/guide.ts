@@ -18,7 +18,6 @@ export const guideWords = {
   "guide.advice": "Tell the caller (safety)",
   "guide.seat": "Suggested seat: {seat}",
   "guide.seat_by_type": "by its type",
-  "guide.answers": "answers",
 
   "guide_seat.dv": "domestic violence",
   "guide_seat.enterprise": "enterprises",

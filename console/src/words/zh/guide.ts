@@ -18,7 +18,6 @@ export const guideWords = {
   "guide.advice": "告诉报警人（安全指引）",
   "guide.seat": "建议专席：{seat}",
   "guide.seat_by_type": "按类型",
-  "guide.answers": "问句回答",
 
   "guide_seat.dv": "反家暴",
   "guide_seat.enterprise": "企业一警三派",
