@@ -5,11 +5,6 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 PLAIN = "/intake?map=0"
-RECORDED = """async () => {
-    const row = await (await fetch("/v1/incidents/J1?role=dispatcher")).json();
-    return row.facts.weapon === "yes" && row.priority === 1;
-}"""
-"""Answers follow the opening one by one: true once the weapon stands in the record."""
 
 
 def answer(desk, page, number="13900001111"):
@@ -19,6 +14,12 @@ def answer(desk, page, number="13900001111"):
     page.keyboard.press("F2")
     page.wait_for_selector("[data-testid=narrative]")
     return call_id
+
+
+def is_weapon_recorded(response):
+    """Answers follow the opening one by one: true of the one about the weapon."""
+    request = response.request
+    return request.url.endswith("/RecordFact") and "weapon" in (request.post_data or "")
 
 
 def level(page, number):
@@ -61,10 +62,10 @@ def test_a_question_answered_by_key_raises_the_level_and_stands_in_the_record(de
     expect(level(page, 1)).to_be_visible()
     expect(page.locator("[data-testid=level-why]")).to_contain_text("凶器 按问句回答")
     page.locator("#place").fill("老桥")
-    page.keyboard.press("Control+Enter")
+    with page.expect_response(is_weapon_recorded):
+        page.keyboard.press("Control+Enter")
     expect(page.locator("#form-title")).to_contain_text("J1")
     expect(page.locator("[data-testid=said]")).to_contain_text("已立案")
-    page.wait_for_function(RECORDED)
     row = desk.incident("J1")
     assert row["priority"] == 1
     assert row["facts"]["weapon"] == "yes"
