@@ -51,10 +51,10 @@ def test_a_question_answered_by_key_raises_the_level_and_stands_in_the_record(de
     answer(desk, page)
     page.keyboard.type("门口有人打架")
     expect(level(page, 2)).to_be_visible()
-    page.wait_for_selector("[data-testid=questions] [data-fact=weapon]")
+    page.wait_for_selector("[data-testid=questions] [data-asks=weapon]")
     page.keyboard.press("Alt+q")
     asked = page.locator("[data-testid=questions] li")
-    facts = [each or "" for each in asked.evaluate_all("items => items.map(i => i.dataset.fact)")]
+    facts = [each or "" for each in asked.evaluate_all("items => items.map(i => i.dataset.asks)")]
     for fact in facts[: facts.index("weapon")]:
         assert fact
         page.keyboard.press("u")
@@ -73,7 +73,7 @@ def test_a_question_answered_by_key_raises_the_level_and_stands_in_the_record(de
     page.keyboard.press("Alt+q")
     page.keyboard.press("n")
     open_fact = next(fact for fact in facts if fact and fact not in row["facts"])
-    expect(page.locator(f"[data-fact={open_fact}] [aria-pressed=true]")).to_contain_text("否")
+    expect(page.locator(f"[data-asks={open_fact}] [aria-pressed=true]")).to_contain_text("否")
 
 
 def test_violence_at_home_proposes_its_seat_and_says_what_to_tell(desk, open_page, find_faults):

@@ -182,6 +182,9 @@ def _positions() -> dict[str, Any]:
             "requestBody": {"required": True, "content": body},
             "responses": {"200": done, **problems},
         }
+    }
+
+
 def _suggest() -> dict[str, Any]:
     done = {"200": {"description": "What the words point to", "content": _json("Suggested")}}
     return {
