@@ -5,7 +5,8 @@ Everything comes in from app, so that this package knows neither the store nor t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
@@ -18,6 +19,7 @@ from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address
+from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.view_store import ViewStore
@@ -158,6 +160,13 @@ class History(Protocol):
         """Earlier and open incidents around a place."""
 
 
+PositionIntake = Callable[[Sequence[PositionReport]], Future[list[str]]]
+"""Takes positions of devices (定位受理); what became of each, once it is durable.
+
+Raises InboxFullError, or the future does, or StorageError.
+"""
+
+
 class LifeState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which simulated people are at work (城市生活); in a change, what is None stays."""
 
@@ -189,6 +198,7 @@ class Parts(msgspec.Struct, kw_only=True):
     city_card: dict[str, object]
     find_places: Callable[..., list[Place]] | None = None
     aid: Aid | None = None
+    take_positions: PositionIntake | None = None
     life: Life | None = None
     history: History | None = None
     static_dir: Path | None = None
