@@ -22,6 +22,7 @@ from kuaifan.web.health import health_routes
 from kuaifan.web.history import history_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
+from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
     JSON,
     Problem,
@@ -62,6 +63,7 @@ class WebApp:
             *history_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
+            *position_routes(parts.take_positions),
             *health_routes(parts.desk),
             Route("/openapi.json", _openapi(parts)),
             *file_routes(parts.static_dir, parts.basemap),
