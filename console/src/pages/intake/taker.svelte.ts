@@ -228,7 +228,9 @@ export class Taker {
     if (answer === "") delete facts[fact];
     else facts[fact] = answer;
     this.draft.facts = facts;
-    if (this.incident) await sendFacts(this);
+    await this.#alone(async () => {
+      if (this.draft.incidentId) await sendFacts(this);
+    });
   }
 
   /** The next answer of one of the four boxes. */
@@ -258,7 +260,9 @@ export class Taker {
     const { lat, lon, name } = place;
     const fresh = { lat, lon, name, placeNo: 0, ruledOut: "", isCaller };
     this.draft.possible = [...this.draft.possible, fresh];
-    if (this.incident) await sendPlaces(this);
+    await this.#alone(async () => {
+      if (this.draft.incidentId) await sendPlaces(this);
+    });
   }
 
   async ruleOut(i: number): Promise<void> {
