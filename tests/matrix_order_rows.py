@@ -4,7 +4,7 @@ from matrix_row import row
 from matrix_scene import FAR_PLACE
 from toy_city import BURGLARY, EAST_DESK, corner
 
-from kuaifan.vocabulary import agency, alarm, desk, emergency, reinforce
+from kuaifan.vocabulary import agency, alarm, desk, emergency, premise, reinforce
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import road as roads
 from kuaifan.vocabulary import undo as undos
@@ -33,6 +33,11 @@ def _said(word):
         word,
         "unit",
     )
+
+
+def _danger(text):
+    told = {"text": text, "radius_m": 50, "by": "Sun", "days": 30}
+    return premise.AddPremiseNote(kind="other_danger", lat=LAT, lon=LON, **told)
 
 
 ORDER_ROWS = (
@@ -228,4 +233,16 @@ OTHER_ROWS = (
     row(roads.ExpireClosure, lambda s: roads.ExpireClosure(closure_id=s.closure_id)),
     row(roads.UseWeights, lambda _s: roads.UseWeights(), "", "closure"),
     row(roads.UpdateEtas, lambda _s: roads.UpdateEtas(), "", "closure"),
+    row(premise.AddPremiseNote, lambda _s: _danger("a deep pit"), "", "premise"),
+    row(
+        premise.AddPremiseNote,
+        lambda _s: _danger("he has a criminal record"),
+        "of a person",
+        "premise",
+    ),
+    row(
+        premise.EndPremiseNote,
+        lambda s: premise.EndPremiseNote(note_id=s.note_id, by="Sun", reason="gone"),
+    ),
+    row(premise.ExpirePremiseNote, lambda s: premise.ExpirePremiseNote(note_id=s.note_id)),
 )

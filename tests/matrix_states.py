@@ -27,6 +27,7 @@ from kuaifan.vocabulary import (
     facts,
     kinship,
     missed,
+    premise,
     reinforce,
     voice,
 )
@@ -390,6 +391,12 @@ CLOSURES = {
     "opened": lambda s: s.do(roads.OpenRoad(closure_id=s.closure_id, by="Sun")),
     "run out": lambda s: (s.closure_id, s.desk.run_until(s.desk.now_s + 7_200)),
 }
+PREMISES = {
+    "unknown": lambda s: s.ids.update(note_id="N99"),
+    "stands": lambda s: s.note_id,
+    "ended": lambda s: s.do(premise.EndPremiseNote(note_id=s.note_id, by="Sun", reason="gone")),
+    "run out": lambda s: (s.note_id, s.desk.run_until(s.desk.now_s + 31 * 86_400)),
+}
 POLICIES = {
     "nobody chose": lambda _s: None,
     "another holds": lambda s: s.do(desk.UsePolicy(policy="nearest", approved_by="chief")),
@@ -425,6 +432,7 @@ STATES = {
     "alarm": ("alarm_id", "Alarms 告警", ALARMS),
     "limit": ("limit_id", "Limits of callers 限呼", LIMITS),
     "closure": ("closure_id", "Closures of roads 封路", CLOSURES),
+    "premise": ("note_id", "Dangers of places 场所危险提示", PREMISES),
     "policy": ("", "Dispatch policies 派警策略", POLICIES),
     "action": ("seq", "Actions just done 可撤销动作", ACTIONS),
 }

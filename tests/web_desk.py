@@ -18,6 +18,7 @@ import httpx
 import msgspec
 from toy_city import UNITS, fix_batch, toy_reference
 
+from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.rules import asked_commands
@@ -55,14 +56,9 @@ class Served:
             reopen_s=reopen_s,
         )
         card = {"name": "toy", "posts": []}
+        about = {"city_card": card, "history": IncidentHistory(self.desk), **parts}
         routes = make_routes(self.desk) if make_routes else ()
-        self.parts = Parts(
-            desk=self.desk,
-            commands=SERVED_COMMANDS,
-            city_card=card,
-            more_routes=routes,
-            **parts,
-        )
+        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, more_routes=routes, **about)
         self.web = WebApp(self.parts)
         self._listening = threading.Event()
         listener = bind("127.0.0.1", 0)

@@ -5,6 +5,10 @@ import { listOwed, listRinging, nextToAnswer } from "../src/pages/intake/phone.s
 function call(given: Partial<CallRow>): CallRow {
   return {
     call_id: "C1",
+    lat: 0,
+    lon: 0,
+    uncertainty_m: -1,
+    location_source: null,
     line: "110",
     state: "ringing",
     seat_id: "",

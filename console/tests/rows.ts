@@ -42,6 +42,10 @@ export function incident(given: Partial<IncidentRow>): IncidentRow {
     short: {},
     requests: [],
     asked: [],
+    facts: {},
+    places: [],
+    duplicate_ids: [],
+    premises: [],
     ...given,
   };
 }

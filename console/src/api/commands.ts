@@ -1,5 +1,7 @@
 /** The commands of the vocabulary that the console sends, with their fields. */
 
+import type { FactAnswer } from "./rows";
+
 export type StampSource = "button" | "gps" | "voice";
 
 export interface Party {
@@ -179,6 +181,21 @@ export interface Commands {
   LogOffSeat: { seat_id: string };
   HandOverSeat: { seat_id: string; to_person: string; notes?: string };
   AcceptSeat: { seat_id: string; person: string };
+  RecordFact: { incident_id: string; fact: string; answer: FactAnswer };
+  AddPossiblePlace: { incident_id: string; lat: number; lon: number; address?: string };
+  RuleOutPlace: { incident_id: string; place_no: number; reason: string };
+  AddNote: { incident_id: string; text: string };
+  DismissDuplicate: { incident_id: string; other_incident_id: string; reason: string };
+  AddPremiseNote: {
+    kind: string;
+    text: string;
+    lat: number;
+    lon: number;
+    radius_m: number;
+    by: string;
+    days: number;
+  };
+  EndPremiseNote: { note_id: string; by: string; reason: string };
 }
 
 export type CommandName = keyof Commands;

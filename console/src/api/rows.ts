@@ -18,6 +18,11 @@ export interface CallRow {
   t2_ms: Millis;
   t3_ms: Millis;
   seq: number;
+  /** Where the caller is, within uncertainty_m; -1 where nobody has located them. */
+  lat: number;
+  lon: number;
+  uncertainty_m: number;
+  location_source: LocationSource | null;
   /** Of the line itself; an older server leaves them out. */
   offered_seat_id?: string;
   on_hold?: boolean;
@@ -78,6 +83,8 @@ export interface SeatRow {
   after_call_s: number;
   ready_at_ms: Millis;
 }
+
+export type LocationSource = "handset" | "cell" | "text_link" | "line" | "said";
 
 export type IncidentState =
   | "registered"
@@ -206,6 +213,39 @@ export interface Asked {
   is_wish: boolean;
 }
 
+/** One of several places it may be at; reason: why it was ruled out. */
+export interface PossiblePlaceRow {
+  place_no: number;
+  lat: number;
+  lon: number;
+  address: string;
+  ruled_out: boolean;
+  reason: string;
+}
+
+/** A danger of the place where an incident is. */
+export interface PremiseRow {
+  note_id: string;
+  kind: string;
+  text: string;
+  distance_m: number;
+  expires_at_ms: Millis;
+}
+
+/** A danger of a place, wherever an incident may be. */
+export interface PremiseNoteRow {
+  note_id: string;
+  kind: string;
+  text: string;
+  lat: number;
+  lon: number;
+  radius_m: number;
+  by: string;
+  added_at_ms: Millis;
+  expires_at_ms: Millis;
+  seq: number;
+}
+
 export interface IncidentRow {
   incident_id: string;
   type_code: string;
@@ -246,7 +286,13 @@ export interface IncidentRow {
   short: Record<string, number>;
   requests: AgencyRequest[];
   asked: Asked[];
+  facts: Record<string, FactAnswer>;
+  places: PossiblePlaceRow[];
+  duplicate_ids: string[];
+  premises: PremiseRow[];
 }
+
+export type FactAnswer = "yes" | "no" | "unknown";
 
 export type UnitState =
   | "standby"
@@ -362,6 +408,7 @@ export interface Views {
   emergencies: Record<string, EmergencyRow>;
   move_ups: Record<string, MoveUpRow>;
   seats: Record<string, SeatRow>;
+  premises: Record<string, PremiseNoteRow>;
 }
 
 export type ViewName = keyof Views;

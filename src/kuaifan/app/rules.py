@@ -16,6 +16,7 @@ from kuaifan.board import (
     fold_orders,
     fold_phone,
     fold_photos,
+    fold_premises,
     fold_recall,
     fold_reinforce,
     fold_roads,
@@ -49,6 +50,7 @@ from kuaifan.work import (
     intake_limits,
     intake_missed,
     intake_phone,
+    intake_premises,
     intake_seats,
     intake_silent,
     intake_talk,
@@ -71,7 +73,7 @@ FOLDS = tuple(
     for folds in (
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
-        *(fold_phone, fold_photos),
+        *(fold_phone, fold_photos, fold_premises),
     )
 )
 LINKS = tuple(
@@ -79,7 +81,7 @@ LINKS = tuple(
     for link in (
         *(intake, intake_seats, intake_talk, intake_texts),
         *(intake_missed, intake_silent, intake_limits),
-        *(intake_facts, intake_kinship, intake_desks),
+        *(intake_facts, intake_kinship, intake_desks, intake_premises),
         *(dispatch_agencies, dispatch_reinforce, dispatch_amend, dispatch_schedule),
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import msgspec
 
+from kuaifan.app.call_aid import CallAid
 from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
+from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_photos import LivePhotos
@@ -144,8 +146,10 @@ class Service:
             commands=asked_commands(),
             city_card=make_city_card(self._city, self._reference),
             find_places=CityPlaces(self._options.city),
+            aid=CallAid(self._reference, self._options.city),
             take_positions=self._fixes.take,
             life=None if self.life is None else _LifeOfNow(self),
+            history=IncidentHistory(self.desk),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),

@@ -15,6 +15,7 @@ from kuaifan.vocabulary.emergency import EmergencyState
 from kuaifan.vocabulary.incident import Address, Reason
 from kuaifan.vocabulary.phone import RecordingReference
 from kuaifan.vocabulary.photo import PhotoKind
+from kuaifan.vocabulary.premise import PremiseKind
 from kuaifan.vocabulary.seat import SeatState
 from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TextKind, TextOutcome
 
@@ -185,4 +186,19 @@ class Alarm(msgspec.Struct, kw_only=True):
     call_id: str = ""
     text: str = ""
     taken_up_by: str = ""
+    seq: int = 0
+
+
+class PremiseNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A danger of a place (场所危险提示); by: who noted it. seq: of its record."""
+
+    note_id: str
+    kind: PremiseKind
+    text: str
+    lat: float
+    lon: float
+    radius_m: int
+    by: str
+    added_at_ms: int
+    expires_at_ms: int
     seq: int = 0

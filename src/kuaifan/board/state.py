@@ -18,6 +18,7 @@ from kuaifan.board.papers import (
     Emergency,
     MoveUpOffer,
     PolicyInForce,
+    PremiseNote,
 )
 from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import Reference
@@ -62,6 +63,8 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     hour_class: str = ""
     hours_until_ms: int = 0
     move_ups: list[MoveUpOffer] = []
+    premises: list[PremiseNote] = []
+    n_premises: int = 0
 
 
 class Board:
@@ -71,6 +74,7 @@ class Board:
     ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
+    premises: dangers of places by id, premise_places: where they are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
     hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
     nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
@@ -101,6 +105,9 @@ class Board:
         self.closures: dict[str, Closure] = {}
         self.road_changes = NO_CHANGES
         self.hours_until_ms = 0
+        self.n_premises = 0
+        self.premises: dict[str, PremiseNote] = {}
+        self.premise_places = OpenPlaces()
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
@@ -169,6 +176,8 @@ class Board:
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
             hour_class=self.road_changes.hour_class,
             hours_until_ms=self.hours_until_ms,
+            premises=list(self.premises.values()),
+            n_premises=self.n_premises,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
@@ -215,6 +224,7 @@ class Board:
         self.moved_up_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.post_id != unit.home_post_id
         )
+        self._load_premises(snapshot)
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:
             if incident.is_placed and not incident.is_over:
@@ -225,6 +235,13 @@ class Board:
         hour_ms = self.reference.hour_ms(hour_class)
         closures = self.closures.values()
         return changes_of(self.reference.network, closures, hour_class, hour_ms)
+
+    def _load_premises(self, snapshot: BoardSnapshot) -> None:
+        self.n_premises = snapshot.n_premises
+        self.premises = {note.note_id: note for note in snapshot.premises}
+        self.premise_places = OpenPlaces()
+        for note in snapshot.premises:
+            self.premise_places.put(note.note_id, note.lat, note.lon)
 
     def note_moved(self, unit_i: NDArray[np.integer]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""

@@ -12,6 +12,7 @@ from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.kinship import IncidentSplit
 from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
+from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
 
 ViewKey = tuple[ViewName, str]
 INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
@@ -31,6 +32,9 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
         if isinstance(event, CallerLimited | CallerLimitEnded):
             # Seldom; every call of the number shows its limit.
             found.update(dict.fromkeys(("calls", call_id) for call_id in board.calls))
+        if isinstance(event, PremiseNoteAdded | PremiseNoteEnded):
+            near = board.open_places.near(event.lat, event.lon)
+            found.update(dict.fromkeys(("incidents", incident_id) for incident_id in near))
     found.update(dict.fromkeys(("seats", each) for each in list_touched_seats(board, record.seq)))
     return list(found)
 
@@ -50,6 +54,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("emergencies", each) for each in board.emergencies))
     found.update(dict.fromkeys(("move_ups", unit_id) for unit_id in board.move_ups))
     found.update(dict.fromkeys(("seats", seat_id) for seat_id in board.desk_seats))
+    found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
     return list(found)
 
 
@@ -65,6 +70,8 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_alarm(row_id)
     elif field == "closure_id":
         yield "closures", row_id
+    elif field == "note_id":
+        yield "premises", row_id
     else:
         yield from _of_incident(board, row_id)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kuaifan.board.entities import Call, Incident, Order, Unit
 from kuaifan.board.feedback_rows import beyond_stamps
+from kuaifan.board.premises import premises_near
 from kuaifan.board.progress import DONE_STATES
 from kuaifan.board.sending_rows import asked_rows
 from kuaifan.board.shortfall import shortfall_of
@@ -274,6 +275,7 @@ def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:
         "n_backup": incident.n_backup,
         "asked": asked_rows(board, incident),
         "offered_at_ms": incident.offered_at_ms if incident.to_desk_id else 0,
+        "premises": premises_near(board, incident),
     }
 
 

@@ -1,4 +1,4 @@
-"""The rows that screens show (视图行): calls, incidents, units, circles, alarms, closures.
+"""The rows that screens show (视图行): calls, incidents, units, circles, alarms and more.
 
 Data only. Personal fields carry their marks, so that one serializer can mask every row by role.
 Instants are integer milliseconds UTC, 0 where something has not happened.
@@ -24,6 +24,7 @@ from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
 from kuaifan.vocabulary.photo import PhotoKind
+from kuaifan.vocabulary.premise import PremiseKind
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
 ViewName = Literal[
@@ -36,6 +37,7 @@ ViewName = Literal[
     "emergencies",
     "move_ups",
     "seats",
+    "premises",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -216,6 +218,16 @@ class AskedRow(msgspec.Struct, frozen=True, kw_only=True):
     is_wish: bool
 
 
+class PremiseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A danger of the place where an incident is (场所提示行)."""
+
+    note_id: str
+    kind: PremiseKind
+    text: str
+    distance_m: int
+    expires_at_ms: int
+
+
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     """An open incident with its orders and its recommendation (警情行).
 
@@ -272,6 +284,7 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     n_backup: int = 0
     asked: tuple[AskedRow, ...] = ()
     offered_at_ms: int = 0
+    premises: tuple[PremiseRow, ...] = ()
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -393,6 +406,21 @@ class MoveUpRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
+class PremiseNoteRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A danger of a place, wherever an incident may be (场所危险提示行)."""
+
+    note_id: str
+    kind: PremiseKind
+    text: str
+    lat: float
+    lon: float
+    radius_m: int
+    by: str
+    added_at_ms: int
+    expires_at_ms: int
+    seq: int
+
+
 ViewRow = (
     CallRow
     | IncidentRow
@@ -403,6 +431,7 @@ ViewRow = (
     | EmergencyRow
     | MoveUpRow
     | SeatRow
+    | PremiseNoteRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -414,4 +443,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "emergencies": EmergencyRow,
     "move_ups": MoveUpRow,
     "seats": SeatRow,
+    "premises": PremiseNoteRow,
 }

@@ -8,13 +8,15 @@ what it was is no change. Property: a snapshot and the changes after it give a f
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import msgspec
 import numpy as np
 
 from kuaifan.board.alarms import alarm_row
 from kuaifan.board.closure_rows import closure_row
+from kuaifan.board.premises import premise_note_row
 from kuaifan.board.seat_rows import SeatRow, seat_row
 from kuaifan.board.sending_rows import emergency_row, move_up_row
 from kuaifan.board.state import Board
@@ -30,6 +32,18 @@ from kuaifan.board.view_builders import (
 from kuaifan.board.view_rows import CircleRow, ClosureRow, RecommendationRow, ViewName, ViewRow
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
+
+
+BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
+    "units": unit_row,
+    "alarms": alarm_row,
+    "closures": closure_row,
+    "emergencies": emergency_row,
+    "move_ups": move_up_row,
+    "seats": seat_row,
+    "premises": premise_note_row,
+}
+"""Of the rows that need nothing but the board; circles change all together."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -133,18 +147,8 @@ class Views:
             row = call_row(board, key, now_ms)
         elif view == "incidents":
             row = incident_row(board, key, self.recommendations.get(key))
-        elif view == "units":
-            row = unit_row(board, key)
-        elif view == "alarms":
-            row = alarm_row(board, key)
-        elif view == "closures":
-            row = closure_row(board, key)
-        elif view == "emergencies":
-            row = emergency_row(board, key)
-        elif view == "move_ups":
-            row = move_up_row(board, key)
-        elif view == "seats":
-            row = seat_row(board, key)
+        elif view in BUILDERS:
+            row = BUILDERS[view](board, key)
         if row is None:
             return None
         return Shown(row, _seen_by(board, view, row), for_all=view == "closures")

@@ -13,6 +13,7 @@ from kuaifan.vocabulary import (
     order,
     phone,
     photo,
+    premise,
     recall,
     reinforce,
     road,
@@ -24,7 +25,8 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
+    *(call, talk, missed, seat, incident, facts, premise, kinship, recall),
+    *(desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
     phone,
     photo,
@@ -40,6 +42,7 @@ TIMER_COMMANDS = (
     kinship.RetireCall,
     road.ExpireClosure,
     seat.EndAfterCall,
+    premise.ExpirePremiseNote,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (

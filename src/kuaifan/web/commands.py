@@ -234,9 +234,10 @@ def shown_version(desk: Desk, message: Command) -> int | None:
         "incidents": order_id.rpartition("-")[0] or getattr(message, "incident_id", ""),
         "calls": getattr(message, "call_id", ""),
         "closures": getattr(message, "closure_id", ""),
+        "premises": getattr(message, "note_id", ""),
         "units": getattr(message, "unit_id", ""),
     }
-    for view in ("incidents", "calls", "closures", "units"):
+    for view in ("incidents", "calls", "closures", "premises", "units"):
         if ids[view] and (shown := desk.store.find(view, ids[view])) is not None:
             return int(getattr(shown.row, "seq", 0))
     return None

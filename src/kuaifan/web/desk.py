@@ -5,7 +5,7 @@ Everything comes in from app, so that this package knows neither the store nor t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Final, Literal, Protocol
@@ -18,7 +18,11 @@ from kuaifan.board.road_changes import RoadChanges
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.position import PositionReport
+from kuaifan.vocabulary.scripts import Script
+from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.photo_desk import Photos
 from kuaifan.web.view_store import ViewStore
 
@@ -109,6 +113,58 @@ class PlaceSearch(Protocol):
         """List the best places, best first; near (lat, lon) first among equals."""
 
 
+class Aid(Protocol):
+    """Helps a call-taker with a caller's words (接警辅助); blocks for some milliseconds."""
+
+    def suggest(self, text: str, *, type_code: str, answers: Mapping[str, Answer]) -> Suggested:
+        """What the words point to; type_code: as it stands, "" where none is chosen."""
+
+    def find_script(self, type_code: str) -> Script | None:
+        """What to ask and to tell for a type; None where there is no such type."""
+
+
+class PastIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier incident as a fact of the past (历史警情); nothing is said about anybody.
+
+    disposition: how it ended, empty while it is open. distance_m: -1 where no place was asked for.
+    """
+
+    incident_id: str
+    type_code: str
+    type_name: str
+    priority: int
+    state: str
+    disposition: str
+    opened_at_ms: int
+    n_calls: int
+    distance_m: int
+    address: Address
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """What was before (历史), newest first.
+
+    n_calls: of the number asked for, in so many days; n_incidents: all of them, of which only the
+    last are listed. n_restricted: those that only their own seat may read, listed nowhere here.
+    """
+
+    days: int
+    n_calls: int = 0
+    n_incidents: int = 0
+    n_restricted: int = 0
+    incidents: tuple[PastIncident, ...] = ()
+
+
+class History(Protocol):
+    """Finds what was before (历史查询); blocks."""
+
+    def of_number(self, number: str, *, besides: str, now_ms: int) -> Past:
+        """Earlier calls of a number and what came of them; besides: the call in the ear."""
+
+    def of_place(self, lat: float, lon: float, *, radius_m: int, now_ms: int) -> Past:
+        """Earlier and open incidents around a place."""
+
+
 PositionIntake = Callable[[Sequence[PositionReport]], Future[list[str]]]
 """Takes positions of devices (定位受理); what became of each, once it is durable.
 
@@ -174,8 +230,10 @@ class Parts(msgspec.Struct, kw_only=True):
     commands: tuple[type[Command], ...]
     city_card: dict[str, object]
     find_places: Callable[..., list[Place]] | None = None
+    aid: Aid | None = None
     take_positions: PositionIntake | None = None
     life: Life | None = None
+    history: History | None = None
     static_dir: Path | None = None
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)

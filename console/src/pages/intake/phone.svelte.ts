@@ -59,12 +59,12 @@ export function phoneKeys(phone: Phone): KeyMap {
     F2: () => phone.answer(),
     Enter: () => void (phone.taker.callId === null && phone.answer()),
     F3: () => void phone.holdOrResume(),
-    F4: () => phone.toggle("transfer"),
-    F6: () => phone.toggle("parties"),
+    F6: () => phone.toggle("transfer"),
+    "Alt+T": () => phone.toggle("parties"),
     F7: () => phone.toggle("silent"),
     F8: () => phone.toggle("texts"),
-    "Alt+K": () => phone.toggle("guard"),
-    "Alt+J": () => {
+    "Alt+G": () => phone.toggle("guard"),
+    "Alt+W": () => {
       // The first thing that can be done about the call that is owed longest.
       document.querySelector<HTMLElement>("[data-missed] .acts button")?.focus();
     },

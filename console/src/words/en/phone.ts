@@ -19,7 +19,7 @@ export const phoneWords: Record<keyof typeof zh, string> = {
   "phone.at_seat": "rings at {seat}",
   "phone.limited": "limited number",
   "phone.over_target": "over the target of {n} s",
-  "phone.keys": "F2 answer · Alt+J missed",
+  "phone.keys": "F2 answer · Alt+W missed",
   "phone.transfers": "Transferred to you",
   "phone.transfer_from": "from {seat}",
   "phone.accept": "Accept",

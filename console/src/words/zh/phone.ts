@@ -17,7 +17,7 @@ export const phoneWords = {
   "phone.at_seat": "分配 {seat}",
   "phone.limited": "限呼号码",
   "phone.over_target": "超 {n} 秒目标",
-  "phone.keys": "F2 接听　Alt+J 未接",
+  "phone.keys": "F2 接听　Alt+W 未接",
   "phone.transfers": "转来待签收",
   "phone.transfer_from": "来自 {seat}",
   "phone.accept": "签收",
