@@ -91,7 +91,7 @@ def test_a_silent_caller_is_taken_step_by_step_and_only_a_person_ends_it(
     page.get_by_label("姓名、单位或语种").fill("维语译员")
     page.keyboard.press("Enter")
     expect(page.locator("[data-testid=parties]")).to_contain_text("维语译员")
-    page.keyboard.press("Alt+k")
+    page.keyboard.press("Alt+g")
     page.locator("[data-testid=guard-why]").fill("辱骂")
     page.locator("[data-testid=limit]").click()
     expect(page.locator("[data-testid=phone-said]")).to_contain_text("值班领导")

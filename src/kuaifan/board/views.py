@@ -33,7 +33,6 @@ from kuaifan.board.view_rows import CircleRow, ClosureRow, RecommendationRow, Vi
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
 
-
 BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "units": unit_row,
     "alarms": alarm_row,
