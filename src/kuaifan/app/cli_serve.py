@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from kuaifan.app.continuity import ContinuityOptions
 
 
-def serve(
+def serve(  # noqa: PLR0913 - the options of the command
     *,
     city: Path,
     db: str,
@@ -18,6 +18,8 @@ def serve(
     continuity_dir: Path | None = None,
     continuity_passphrase_file: Path | None = None,
     continuity_hours: int = 24,
+    phone_key_file: Path | None = None,
+    phone_url: str | None = None,
 ) -> int:
     """Serve a desk for a city (启动指挥台).
 
@@ -38,13 +40,21 @@ def serve(
         seats can fetch the latest board and nothing is kept here.
     continuity_hours
         Boards older than this are removed.
+    phone_key_file
+        Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
+    phone_url
+        Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
     """
     from kuaifan.app.database import log_path
+    from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
 
     boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
-    options = ServeOptions(city=city, log=log_path(db), host=host, port=port, boards=boards)
+    phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
+    options = ServeOptions(
+        city=city, log=log_path(db), host=host, port=port, phone=phone, boards=boards
+    )
     return serve_desk(options)
 
 
@@ -70,6 +80,8 @@ def demo(
     host: str = "127.0.0.1",
     port: int = 8110,
     folder: Path = Path("demo"),
+    phone_key_file: Path | None = None,
+    phone_url: str | None = None,
 ) -> int:
     """Show a living city (演示): the real desk, simulated people, each seat yours to take.
 
@@ -85,7 +97,15 @@ def demo(
         Port to listen on.
     folder
         Where the demo keeps its city and its log.
+    phone_key_file
+        Key that a telephone system signs its events with; else KUAIFAN_PHONE_KEY.
+    phone_url
+        Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
     """
     from kuaifan.app.demo import DemoOptions, run_demo
+    from kuaifan.app.phone import PhoneOptions
 
-    return run_demo(DemoOptions(folder=folder, city=city, speed=speed, host=host, port=port))
+    phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
+    return run_demo(
+        DemoOptions(folder=folder, city=city, speed=speed, host=host, port=port, phone=phone)
+    )

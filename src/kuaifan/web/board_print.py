@@ -190,7 +190,13 @@ def _alarms(sheet: Sheet, own: set[str]) -> list[str]:
 def _seats(sheet: Sheet) -> list[str]:
     """Who sits where, then the numbers of the city's list."""
     seats = [
-        _row((_said(seat.seat_id), f"{_said(seat.person)} {_said(state_zh(seat.state))}", ""))
+        _row(
+            (
+                _said(seat.seat_id),
+                f"{_said(seat.person)} {_said(state_zh(seat.state))}",
+                _said(seat.extension),
+            )
+        )
         for seat in sorted(sheet.seats, key=lambda seat: seat.seat_id)
         if seat.state != "off" and sheet.desk_id in {CITY_DESK, seat.desk_id}
     ]
