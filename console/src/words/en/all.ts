@@ -5,6 +5,8 @@ import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
+import { boardWords } from "./board";
+import { formWords } from "./forms";
 import { paperWords } from "./paper";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
@@ -29,6 +31,8 @@ export const en: Record<WordKey, string> = {
   ...mapWords,
   ...roadsWords,
   ...paperWords,
+  ...formWords,
+  ...boardWords,
   ...sendingWords,
   ...phoneWords,
   ...seatWords,

@@ -36,10 +36,6 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "stream.stale_loud": "What you see is {n} s old and may have changed: confirm what matters by radio.",
   "stream.cut": "No live connection to the server for {n} s: the queue is fetched every 3 s, positions on the map may be old. Commands are still sent; where no answer comes, confirm by radio.",
 
-  "form.restored": "What was not sent last time is here again",
-  "form.clear": "Start afresh",
-  "board.save": "Save emergency board",
-  "board.saved": "The board of {at} is saved",
   "mark.paper": "entered from paper",
 
   "count.unsent": "Unsent",

@@ -4,6 +4,8 @@ import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
+import { boardWords } from "./board";
+import { formWords } from "./forms";
 import { paperWords } from "./paper";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
@@ -28,6 +30,8 @@ export const zh = {
   ...mapWords,
   ...roadsWords,
   ...paperWords,
+  ...formWords,
+  ...boardWords,
   ...sendingWords,
   ...phoneWords,
   ...seatWords,

@@ -34,10 +34,6 @@ export const shellWords = {
   "stream.stale_loud": "数据已旧 {n} 秒：屏幕上的内容可能不是最新的，重要事项请用电台核实。",
   "stream.cut": "与服务器失去实时连接 {n} 秒：每 3 秒重取一次队列，地图位置可能是旧的。操作仍会送出；没有回音时请用电台确认。",
 
-  "form.restored": "已恢复上次未提交的内容",
-  "form.clear": "清空重填",
-  "board.save": "保存应急看板",
-  "board.saved": "已保存 {at} 的看板",
   "mark.paper": "纸质补录",
 
   "count.unsent": "待派",
