@@ -65,11 +65,21 @@ def changes_of(network: RoadNetwork, closures: Iterable[Closure]) -> RoadChanges
     arcs = np.array(sorted(percents), np.int64)
     # Others may cross where a closed way turns: the turn itself stays open.
     arcs = arcs[~network.is_turn[arcs]]
+    arcs, percents = _with_doubles(network, arcs, percents)
     share = np.array([percents[int(arc)] for arc in arcs], np.int64)
     base_ms = network.travel_ms[:, arcs].astype(np.int64)
     slowed_ms = np.minimum(base_ms * WHOLE // np.maximum(share, 1), UNREACHABLE_MS)
     times_ms = np.where(share == CLOSED, UNREACHABLE_MS, slowed_ms)
     return RoadChanges(arcs, times_ms.astype(np.int32))
+
+
+def _with_doubles(
+    network: RoadNetwork, arcs: NDArray[np.int64], percents: dict[int, int]
+) -> tuple[NDArray[np.int64], dict[int, int]]:
+    """A street is closed with all that it is driven on."""
+    pairs = network.hidden[np.isin(network.hidden[:, 1], arcs)].tolist()
+    more = {double: percents[street] for double, street in pairs}
+    return np.union1d(arcs, np.array([*more], np.int64)), percents | more
 
 
 def stand_beside(

@@ -27,6 +27,7 @@ __all__ = ["BuildReport", "BuildStep", "RawWay", "RawWays", "build_network"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 _MORTON_BITS = 16
 _NO_TURNS = TurnReport()
@@ -142,12 +143,29 @@ def _keep_largest_component(pieces: Pieces, n_nodes: int, dropped: Counter[str])
 def _keep_largest_part(directed: Directed, dropped: Counter[str]) -> Directed:
     """What is still driven to and fro once junctions are split; a street may lose one direction."""
     driven = directed.pieces.kmh > 0.0
-    is_in = _find_largest(directed.tail[driven], directed.head[driven], len(directed.node_of))
-    kept = driven & is_in[directed.tail] & is_in[directed.head]
-    dropped["cut_off_by_turns"] += int((driven & ~kept)[:, ~directed.is_turn].sum())
-    if not kept[:, ~directed.is_turn].any():
+    through = driven & (directed.run < 0)
+    is_in = _find_largest(directed.tail[through], directed.head[through], len(directed.node_of))
+    doubled = driven & np.isin(directed.run, _enter_doubled(directed, through, is_in))
+    kept = (through & is_in[directed.tail] & is_in[directed.head]) | doubled
+    dropped["cut_off_by_turns"] += int((driven & ~kept)[:, directed.is_street].sum())
+    if not kept[:, directed.is_street].any():
         raise BadInputError("the map's turn restrictions leave no way to and fro; check them")
     return directed.take(kept)
+
+
+def _enter_doubled(directed: Directed, through: Bools, is_in: Bools) -> Ints:
+    """Streets that are driven through on some double, by their codes; adds their ends to is_in.
+
+    Only cars that begin or end on such a street come by there.
+    """
+    is_double = directed.double_of >= 0
+    driven = is_double & (through & is_in[directed.tail] & is_in[directed.head]).any(axis=0)
+    codes = np.unique(directed.double_of[driven])
+    in_run = np.isin(directed.run, codes)
+    ends = np.concatenate((directed.tail[in_run], directed.head[in_run]))
+    # Within a street nothing is decided.
+    is_in[ends[directed.is_decided[ends]]] = True
+    return codes
 
 
 def _find_largest(tail: Ints, head: Ints, n_nodes: int) -> NDArray[np.bool_]:
@@ -177,7 +195,7 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
     pieces = directed.pieces
     name_of_way, names = _number_names(drivable, pieces)
     name_i, road_class = name_of_way[pieces.way_i], drivable.road_class[pieces.way_i]
-    name_i[directed.is_turn] = 0
+    name_i[~directed.is_street] = 0
     kind = name_i.astype(np.int64) * 256 + road_class
     # What a gate takes is not spread over the street on both sides of it.
     gated = np.flatnonzero(directed.gate_ms)
@@ -190,6 +208,10 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
     arcs, kmh = _sort(arcs, kmh, length_m, nodes)
     first, shape_lat, shape_lon = _draw(arcs, chains, pieces.lines(lat, lon))
     arc_class, arc_m = road_class[lead][arcs.chain_i], length_m[arcs.chain_i]
+    arc_ms = _time_arcs(arcs, kmh, (arc_m, arc_class), (directed, lead))
+    hidden = _list_hidden(arcs, chains, directed)
+    double = hidden[hidden[:, 1] >= 0]
+    arc_ms[:, double[:, 0]] = arc_ms[:, double[:, 1]]
     return RoadNetwork(
         node_lat=lat[nodes],
         node_lon=lon[nodes],
@@ -198,7 +220,7 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
         first_arc=np.searchsorted(arcs.tail, np.arange(len(nodes) + 1)).astype(np.int32),
         length_m=arc_m.astype(np.float32),
         profiles=PROFILES,
-        travel_ms=_time_arcs(arcs, kmh, (arc_m, arc_class), (directed, lead)),
+        travel_ms=arc_ms,
         road_class=arc_class,
         name_i=name_i[lead][arcs.chain_i].astype(np.int32),
         names=names,
@@ -207,7 +229,29 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
         shape_lat=shape_lat,
         shape_lon=shape_lon,
         attribution=raw.attribution,
+        hidden=hidden.astype(np.int32),
     )
+
+
+def _list_hidden(arcs: _Arcs, chains: Chains, directed: Directed) -> Ints:
+    """(k, 2) doubles with the arcs of their streets, and turns that take time with -1."""
+    n_chains = len(chains.first) - 1
+    arc_of = np.full((2, n_chains), -1, np.int64)
+    arc_of[arcs.direction, arcs.chain_i] = np.arange(len(arcs.tail))
+    n_pieces = len(directed.pieces.a)
+    chain_of, direction_of = np.empty(n_pieces, np.int64), np.empty(n_pieces, np.int64)
+    chain_of[chains.piece_i] = np.repeat(np.arange(n_chains), np.diff(chains.first))
+    direction_of[chains.piece_i] = chains.direction
+    doubles = np.flatnonzero(directed.double_of >= 0)
+    street, driven = np.divmod(directed.double_of[doubles], 2)
+    # Driven as its chain runs, or against it.
+    side = np.where(driven == direction_of[street], FORWARD, BACKWARD)
+    turns = np.flatnonzero(directed.turn_class)
+    rows = np.concatenate((doubles, turns))
+    streets = np.concatenate((arc_of[side, chain_of[street]], np.full(len(turns), -1)))
+    # Both are one-way, so that of their two sides one is an arc.
+    hidden = np.stack((arc_of[:, chain_of[rows]].max(axis=0), streets), axis=1)
+    return hidden[np.argsort(hidden[:, 0])]
 
 
 def _time_arcs(

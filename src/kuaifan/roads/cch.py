@@ -41,6 +41,7 @@ class CchTravelTimes:
         self._weights = Weights(network, self._topology)
         self._local = local()
         self._rank_places = rank_places
+        self._street_of = network.street_of
 
     @property
     def travel_ms(self) -> Int32s:
@@ -138,9 +139,10 @@ class CchTravelTimes:
         context = self._context()
         try:
             metric = self._weights.enter(context).metrics[profile]
-            return find_path(self._topology, metric, (origin, target), context)
+            found = find_path(self._topology, metric, (origin, target), context)
         finally:
             context.reading = None
+        return found.on_streets(self._street_of)
 
     def to_node_ms(
         self, target: RoadPosition, *, profile: int = 0, bound_ms: int = UNREACHABLE_MS

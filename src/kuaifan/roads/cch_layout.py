@@ -59,7 +59,7 @@ class Below(NamedTuple):
 
 
 class ArcSlots(NamedTuple):
-    """Where arcs enter the rows; loops have no slot and are never driven.
+    """Where arcs enter the rows; loops have no slot, nor streets that are driven on doubles.
 
     slot: (n_arcs,) or -1. is_up: (n_arcs,) whether the arc leads to the higher rank.
     sorted_slot, sorted_arc: arcs by slot, then by number.

@@ -137,7 +137,8 @@ class DijkstraTravelTimes:
             return _straight_path(start, goal, travel_ms)
         first_side, between = self._walk_back(int(goal.node[side, 0]), dist_ms, start, profile)
         arcs = (int(start.arc[first_side, 0]), *between, int(goal.arc[side, 0]))
-        return Path(travel_ms, arcs, int(start.ppm[first_side, 0]), int(goal.ppm[side, 0]))
+        path = Path(travel_ms, arcs, int(start.ppm[first_side, 0]), int(goal.ppm[side, 0]))
+        return path.on_streets(self.network.street_of)
 
     def _lay(self, network: RoadNetwork) -> None:
         self.network = network
@@ -214,14 +215,19 @@ def _new_buffers(network: RoadNetwork) -> tuple[Int32s, Int64s]:
 
 
 def _forward_star(network: RoadNetwork) -> _Star:
-    numbers = np.arange(network.n_arcs, dtype=np.int32)
-    return _Star(network.first_arc, network.head, network.travel_ms, _frozen(numbers))
+    return _star(network, network.tail, network.head)
 
 
 def _backward_star(network: RoadNetwork) -> _Star:
-    order = np.argsort(network.head, kind="stable")
-    first = np.searchsorted(network.head[order], np.arange(network.n_nodes + 1))
-    arrays = (first, network.tail[order], network.travel_ms[:, order], order)
+    return _star(network, network.head, network.tail)
+
+
+def _star(network: RoadNetwork, ends: Int32s, other_ends: Int32s) -> _Star:
+    """Arcs by one of their ends; streets that nobody drives through stand behind all others."""
+    by_end = np.where(network.is_through, ends, network.n_nodes)
+    order = np.argsort(by_end, kind="stable")
+    first = np.searchsorted(by_end[order], np.arange(network.n_nodes + 1))
+    arrays = (first, other_ends[order], network.travel_ms[:, order], order)
     return _Star(*(_frozen(np.ascontiguousarray(array, np.int32)) for array in arrays))
 
 

@@ -36,6 +36,10 @@ class Path(NamedTuple):
     first_fraction_ppm: int
     last_fraction_ppm: int
 
+    def on_streets(self, street_of: Int32s) -> "Path":
+        """The same way with the streets themselves in place of their doubles."""
+        return self._replace(arcs=tuple(street_of[list(self.arcs)].tolist()))
+
 
 class TravelTimes(Protocol):
     """Exact travel times between places on one network, in whole milliseconds.

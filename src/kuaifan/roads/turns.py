@@ -2,14 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.roads.junctions import Directed, Slots, Turn, list_slots, split_junctions
+from kuaifan.roads.junctions import (
+    Directed,
+    Junction,
+    Slots,
+    Turn,
+    list_slots,
+    split_junctions,
+)
 from kuaifan.roads.pieces import Pieces
 from kuaifan.roads.raw import BLOCKED_MS, RawWays, TurnRule
+from kuaifan.roads.via_ways import Histories, find_ways, list_breaks, list_via_nodes
 
 Ints = NDArray[np.int64]
 
@@ -22,13 +30,15 @@ class TurnReport:
     """What became of turn rules and barriers (转向限制与路障).
 
     n_applied: rules in force. n_split: junctions of the map that are several nodes now. n_gates:
-    barriers passed with a delay. n_blocked: barriers that end a street.
+    barriers passed with a delay. n_blocked: barriers that end a street. n_via_ways: of the rules
+    those that lead over streets.
     """
 
     n_applied: int = 0
     n_split: int = 0
     n_gates: int = 0
     n_blocked: int = 0
+    n_via_ways: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +46,25 @@ class Obstacles:
     """What stands in the way at nodes (通行限制): forbidden turns, and barriers with their times.
 
     node: rank among the sorted node ids of the map, -1 for none of them.
-    way_id: (n_pieces,) the way that each piece is cut from.
+    way_id: (n_pieces,) the way that each piece is cut from. via_rules: those over streets.
     """
 
     rules: list[tuple[int, TurnRule]]
     barriers: list[tuple[int, int]]
     way_id: Ints
+    via_rules: list[TurnRule]
 
 
 def list_obstacles(raw: RawWays, way_id: Ints) -> Obstacles:
     """The rules and barriers of a map in one order, whatever the order of the source."""
     node_id = np.sort(np.asarray(raw.node_id, np.int64))
-    rules = sorted(raw.turn_rules, key=lambda rule: (rule.rule_id, rule.from_way, rule.to_way))
+    every = sorted(raw.turn_rules, key=lambda rule: (rule.rule_id, rule.from_way, rule.to_way))
+    rules = [rule for rule in every if not rule.via_ways]
     at = _ranks(node_id, [rule.via_node for rule in rules])
     nodes = sorted(raw.barrier_ms)
     barriers = zip(_ranks(node_id, nodes), (raw.barrier_ms[node] for node in nodes), strict=True)
-    return Obstacles(list(zip(at, rules, strict=True)), list(barriers), way_id)
+    over_ways = [rule for rule in every if rule.via_ways]
+    return Obstacles(list(zip(at, rules, strict=True)), list(barriers), way_id, over_ways)
 
 
 def forbid_turns(
@@ -63,7 +76,8 @@ def forbid_turns(
     barrier_at_junction.
     """
     asked = {node for node, _ in (*obstacles.rules, *obstacles.barriers)}
-    slots = list_slots(pieces, asked)
+    via_nodes = list_via_nodes(pieces, obstacles.via_rules, obstacles.way_id)
+    slots = list_slots(pieces, asked | via_nodes)
     forbidden: defaultdict[int, set[Turn]] = defaultdict(set)
     n_applied = 0
     for node, rule in obstacles.rules:
@@ -74,10 +88,21 @@ def forbid_turns(
         n_applied += 1
         forbidden[node] |= turns
     n_blocked = _block(obstacles.barriers, slots, forbidden, dropped)
-    directed = split_junctions(pieces, n_nodes, slots, forbidden)
-    n_gates = _delay(obstacles.barriers, slots, directed.gate_ms)
-    n_split = sum(map(bool, forbidden.values()))
-    return directed, TurnReport(n_applied, n_split, n_gates, n_blocked)
+    gated = _list_gated(obstacles.barriers, slots)
+    junctions = {node: Junction(slots[node], turns, {}) for node, turns in forbidden.items()}
+    ways, n_via = find_ways(pieces, slots, obstacles.via_rules, obstacles.way_id, dropped)
+    fixed = asked.union(*(_ends_of(pieces, beside) for beside, _ in gated))
+    histories = Histories(pieces, slots, ways, list_breaks(pieces, slots, via_nodes, fixed))
+    for node, (here, turns) in histories.forbid_at_ends(slots, forbidden).items():
+        junctions[node] = Junction(here, turns, {})
+    with_doubles = histories.doubles.append_to(pieces)
+    directed = split_junctions(with_doubles, n_nodes, junctions)
+    histories.note(directed.double_of, directed.run)
+    for beside, ms in gated:
+        directed.gate_ms[beside] += ms // 2
+    n_split = sum(bool(junction.forbidden) for junction in junctions.values())
+    report = TurnReport(n_applied + n_via, n_split, len(gated), n_blocked)
+    return directed, replace(report, n_via_ways=n_via)
 
 
 def _ranks(node_id: Ints, nodes: list[int]) -> list[int]:
@@ -122,12 +147,13 @@ def _block(
     return n_blocked
 
 
-def _delay(barriers: list[tuple[int, int]], slots: Mapping[int, Slots], gate_ms: Ints) -> int:
-    """Add what gates take, half before and half behind each; returns how many there are."""
-    n_gates = 0
-    for node, ms in barriers:
-        beside = slots[node].pieces
-        if len(beside) == _SIDES and ms > 0:
-            n_gates += 1
-            gate_ms[beside] += ms // 2
-    return n_gates
+def _list_gated(
+    barriers: list[tuple[int, int]], slots: Mapping[int, Slots]
+) -> list[tuple[list[int], int]]:
+    """The pieces before and behind each gate, and what it takes; each bears half of it."""
+    gates = ((slots[node].pieces, ms) for node, ms in barriers if ms > 0)
+    return [(beside, ms) for beside, ms in gates if len(beside) == _SIDES]
+
+
+def _ends_of(pieces: Pieces, rows: list[int]) -> set[int]:
+    return {*pieces.a[rows].tolist(), *pieces.b[rows].tolist()}
