@@ -21,7 +21,8 @@ from kuaifan.roads.pieces import (
 )
 from kuaifan.roads.raw import RawWay, RawWays
 from kuaifan.roads.speeds import PROFILES, siren_factors, travel_ms
-from kuaifan.roads.turns import TurnReport, forbid_turns, list_obstacles
+from kuaifan.roads.turn_times import TurnAngles, TurnPenalties, list_junctions, turn_ms
+from kuaifan.roads.turns import TimedTurns, TurnReport, forbid_turns, list_obstacles
 
 __all__ = ["BuildReport", "BuildStep", "RawWay", "RawWays", "build_network"]
 
@@ -62,7 +63,9 @@ class BuildReport:
     turns: TurnReport = _NO_TURNS
 
 
-def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
+def build_network(
+    raw: RawWays, *, turn_penalties: TurnPenalties = TurnPenalties.OFF
+) -> tuple[RoadNetwork, BuildReport]:
     """Build the drivable network of a raw map; the order of its nodes and ways does not matter.
 
     Raises BadInputError when no drivable road connects two nodes or a coordinate is not a number.
@@ -81,14 +84,26 @@ def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
     steps.append(_step("largest strongly connected part", pieces))
     way_id = np.asarray([way.way_id for way in drivable.ways], np.int64)[pieces.way_i]
     obstacles = list_obstacles(raw, way_id)
-    directed, turns = forbid_turns(pieces, len(raw.node_id), obstacles, dropped)
-    if turns.n_split:
+    timed = _time_turns(raw, drivable, pieces, turn_penalties)
+    directed, turns = forbid_turns(pieces, len(raw.node_id), obstacles, dropped, timed)
+    if turns.n_split or turns.n_timed:
         directed = _keep_largest_part(directed, dropped)
         steps.append(_step_split(directed))
     network = _assemble(raw, drivable, directed)
     steps.append(BuildStep("chains merged", network.n_nodes, network.n_arcs))
     report = _report(raw, drivable, dropped, (tuple(steps), network))
     return network, replace(report, turns=turns)
+
+
+def _time_turns(
+    raw: RawWays, drivable: DrivableWays, pieces: Pieces, where: TurnPenalties
+) -> TimedTurns | None:
+    if where is TurnPenalties.OFF:
+        return None
+    order = np.argsort(raw.node_id, kind="stable")
+    angles = TurnAngles(pieces, raw.node_lat[order], raw.node_lon[order])
+    nodes = list_junctions(pieces, drivable.road_class[pieces.way_i], where)
+    return TimedTurns(nodes, angles.classify)
 
 
 def _check_nodes(raw: RawWays) -> None:
@@ -212,6 +227,7 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
     hidden = _list_hidden(arcs, chains, directed)
     double = hidden[hidden[:, 1] >= 0]
     arc_ms[:, double[:, 0]] = arc_ms[:, double[:, 1]]
+    arc_ms += turn_ms(PROFILES, directed.turn_class[lead][arcs.chain_i])
     return RoadNetwork(
         node_lat=lat[nodes],
         node_lon=lon[nodes],

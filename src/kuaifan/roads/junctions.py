@@ -124,7 +124,7 @@ def split_junctions(
     """Split every node at which turns differ; the others stay as they are."""
     split = _Copies(n_nodes)
     for node in sorted(junctions):
-        if junctions[node].forbidden or junctions[node].classes:
+        if junctions[node].forbidden or any(junctions[node].classes.values()):
             split.add(node, junctions[node])
     return split.build(pieces)
 

@@ -47,6 +47,7 @@ class Rings:
     """
 
     network: RoadNetwork
+    is_drawn: NDArray[np.bool_]
     profile_ms: Int32s
     bound_ms: int
     first: Int64s
@@ -64,7 +65,7 @@ class Rings:
         to_ppm = np.clip(((left_ms + 1) * PPM - 1) // np.maximum(weight_ms, 1), 0, PPM)
         kept = (left_ms >= 0) & (to_ppm >= self.from_ppm) & (weight_ms < UNREACHABLE_MS)
         # A turn within a junction has no length that could be drawn; doubles are drawn once.
-        kept &= (weight_ms > 0) & ~self.network.is_turn[self.arc]
+        kept &= self.is_drawn[self.arc]
         counts = np.concatenate(([0], np.cumsum(kept)))
         return RingPieces(
             counts[self.first].astype(np.int64),
@@ -91,7 +92,7 @@ class RingGrower:
 
         self._grow, self._network, self._profile = grow, network, profile
         self.use_weights(network.travel_ms[profile])
-        self._onward_head = network.onward_head
+        self._onward_head, self._is_drawn = network.onward_head, ~network.is_turn
         self._dist_ms = np.full(network.n_nodes, UNREACHABLE_MS, np.int32)
         self._heap = np.empty(network.n_arcs + 2, np.int64)
         self._touched = np.empty(network.n_nodes, np.int32)
@@ -154,6 +155,7 @@ class RingGrower:
         n_own = np.searchsorted(own_post, np.arange(len(first)))
         return Rings(
             network=self._network,
+            is_drawn=self._is_drawn,
             profile_ms=self._profile_ms,
             bound_ms=bound_ms,
             first=first + n_own,

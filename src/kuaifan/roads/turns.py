@@ -1,7 +1,7 @@
 """Which turns the rules and barriers of a map forbid (禁止转向), and what its gates take."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,7 +31,7 @@ class TurnReport:
 
     n_applied: rules in force. n_split: junctions of the map that are several nodes now. n_gates:
     barriers passed with a delay. n_blocked: barriers that end a street. n_via_ways: of the rules
-    those that lead over streets.
+    those that lead over streets. n_timed: junctions where turning takes time.
     """
 
     n_applied: int = 0
@@ -39,6 +39,7 @@ class TurnReport:
     n_gates: int = 0
     n_blocked: int = 0
     n_via_ways: int = 0
+    n_timed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,25 @@ class Obstacles:
     via_rules: list[TurnRule]
 
 
+@dataclass(frozen=True, slots=True)
+class TimedTurns:
+    """Where turning takes time (耗时路口), and of which class a turn is."""
+
+    nodes: set[int]
+    class_of: Callable[[Turn], int]
+
+    def classify(self, node: int, turn: Turn) -> int:
+        """The class of one turn at a node, 0 where it takes no time."""
+        return self.class_of(turn) if node in self.nodes else 0
+
+    def classify_all(self, node: int, slots: Slots) -> dict[Turn, int]:
+        """The class of every turn at a node that takes time."""
+        if node not in self.nodes:
+            return {}
+        turns = {(one, out): self.class_of((one, out)) for one in slots.ins for out in slots.outs}
+        return {turn: cls for turn, cls in turns.items() if cls}
+
+
 def list_obstacles(raw: RawWays, way_id: Ints) -> Obstacles:
     """The rules and barriers of a map in one order, whatever the order of the source."""
     node_id = np.sort(np.asarray(raw.node_id, np.int64))
@@ -68,16 +88,22 @@ def list_obstacles(raw: RawWays, way_id: Ints) -> Obstacles:
 
 
 def forbid_turns(
-    pieces: Pieces, n_nodes: int, obstacles: Obstacles, dropped: Counter[str]
+    pieces: Pieces,
+    n_nodes: int,
+    obstacles: Obstacles,
+    dropped: Counter[str],
+    timed: TimedTurns | None = None,
 ) -> tuple[Directed, TurnReport]:
-    """Split the junctions where something stands in the way, and note what gates take.
+    """Split the junctions where something stands in the way or turning takes time, and note what
+    gates take.
 
     Counts into `dropped` what changes nothing: turn_not_driven, turn_ambiguous,
     barrier_at_junction.
     """
     asked = {node for node, _ in (*obstacles.rules, *obstacles.barriers)}
     via_nodes = list_via_nodes(pieces, obstacles.via_rules, obstacles.way_id)
-    slots = list_slots(pieces, asked | via_nodes)
+    timed = timed or TimedTurns(set(), lambda _turn: 0)
+    slots = list_slots(pieces, asked | via_nodes | timed.nodes)
     forbidden: defaultdict[int, set[Turn]] = defaultdict(set)
     n_applied = 0
     for node, rule in obstacles.rules:
@@ -89,12 +115,14 @@ def forbid_turns(
         forbidden[node] |= turns
     n_blocked = _block(obstacles.barriers, slots, forbidden, dropped)
     gated = _list_gated(obstacles.barriers, slots)
-    junctions = {node: Junction(slots[node], turns, {}) for node, turns in forbidden.items()}
+    junctions = {
+        node: Junction(slots[node], forbidden[node], timed.classify_all(node, slots[node]))
+        for node in sorted({*forbidden, *timed.nodes})
+    }
     ways, n_via = find_ways(pieces, slots, obstacles.via_rules, obstacles.way_id, dropped)
     fixed = asked.union(*(_ends_of(pieces, beside) for beside, _ in gated))
     histories = Histories(pieces, slots, ways, list_breaks(pieces, slots, via_nodes, fixed))
-    for node, (here, turns) in histories.forbid_at_ends(slots, forbidden).items():
-        junctions[node] = Junction(here, turns, {})
+    junctions |= histories.forbid_at_ends(slots, forbidden, timed.classify)
     with_doubles = histories.doubles.append_to(pieces)
     directed = split_junctions(with_doubles, n_nodes, junctions)
     histories.note(directed.double_of, directed.run)
@@ -102,7 +130,7 @@ def forbid_turns(
         directed.gate_ms[beside] += ms // 2
     n_split = sum(bool(junction.forbidden) for junction in junctions.values())
     report = TurnReport(n_applied + n_via, n_split, len(gated), n_blocked)
-    return directed, replace(report, n_via_ways=n_via)
+    return directed, replace(report, n_via_ways=n_via, n_timed=len(timed.nodes))
 
 
 def _ranks(node_id: Ints, nodes: list[int]) -> list[int]:

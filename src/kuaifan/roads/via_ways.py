@@ -10,13 +10,13 @@ sequence, as in the automaton of Aho and Corasick (1975).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.roads.junctions import Slot, Slots, Turn
+from kuaifan.roads.junctions import Junction, Slot, Slots, Turn
 from kuaifan.roads.pieces import FORWARD, Pieces
 from kuaifan.roads.raw import TurnRule
 
@@ -215,9 +215,14 @@ class Histories:
         doubles.ends.append(ends)
 
     def forbid_at_ends(
-        self, slots: Mapping[int, Slots], forbidden: Mapping[int, set[Turn]]
-    ) -> dict[int, tuple[Slots, set[Turn]]]:
-        """Of each node where a double ends: what leads in and out now, and the turns forbidden."""
+        self,
+        slots: Mapping[int, Slots],
+        forbidden: Mapping[int, set[Turn]],
+        classify: Callable[[int, Turn], int],
+    ) -> dict[int, Junction]:
+        """The nodes where doubles end; a turn onto a double is of the class of that onto its
+        street.
+        """
         n_pieces = len(self._pieces.a)
         into: defaultdict[int, list[tuple[Slot, Slot, History]]] = defaultdict(list)
         out: defaultdict[int, list[tuple[Slot, Slot, History]]] = defaultdict(list)
@@ -238,8 +243,13 @@ class Histories:
                 for other in outs
                 if (one[1], other[1]) in forbidden.get(node, ()) or not self._leads(one[2], other)
             }
+            classes = {
+                (one[0], other[0]): classify(node, (one[1], other[1]))
+                for one in ins
+                for other in outs
+            }
             here = Slots([one[0] for one in ins], [other[0] for other in outs])
-            found[node] = here, turns
+            found[node] = Junction(here, turns, classes)
         return found
 
     def _leads(self, history: History, other: tuple[Slot, Slot, History]) -> bool:
