@@ -97,6 +97,7 @@ class Bench:
 
     def __init__(self, network: RoadNetwork) -> None:
         self.network, self.rng = network, np.random.default_rng(1)
+        self.streets = np.flatnonzero(~network.is_turn)
         began_s = perf_counter()
         self.ranks = order_nodes(network)
         self.order_s = perf_counter() - began_s
@@ -108,7 +109,7 @@ class Bench:
 
     def places(self, n_places: int) -> Places:
         """Anywhere inside streets."""
-        arcs = self.rng.integers(self.network.n_arcs, size=n_places)
+        arcs = self.rng.choice(self.streets, n_places)
         return arcs, self.rng.integers(PPM + 1, size=n_places)
 
     def place(self) -> RoadPosition:

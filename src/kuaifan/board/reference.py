@@ -28,6 +28,8 @@ from kuaifan.vocabulary.voice import call_sign_key
 
 HOLDING_RING_MS: Final = 180_000
 """A circle is held from within its middle ring, three minutes of road (domain §0.1)."""
+RINGS_MIN: Final = (1.0, 3.0, 5.0)
+MINUTE_MS: Final = 60_000
 CIRCLE_KINDS: Final = frozenset({"street_station", "standby_post"})
 DEFAULT_AREA_CLASS: Final = "urban"
 CITY_DESK: Final = "city"
@@ -151,7 +153,7 @@ class Reference:
 
     targets_ms: (priority, area class) -> time on scene. travel may be swapped for a faster
     engine that gives the same integers, never for one that gives others. former_city_hash: what
-    logs before format 2 call the city.
+    logs before format 2 call the city. rings_min: the minutes of every circle's rings.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a city
@@ -172,8 +174,10 @@ class Reference:
         priority_rules: Sequence[PriorityRule] = (),
         former_city_hash: str = "",
         road_order: NDArray[np.int32] | None = None,
+        rings_min: Sequence[float] = RINGS_MIN,
     ) -> None:
         self.priority_rules = tuple(priority_rules)
+        self.rings_ms = tuple(sorted(round(minutes * MINUTE_MS) for minutes in rings_min))
         self.types_by_key = {each.key: each for each in types.values()}
         self.types, self.targets_ms = types, targets_ms
         self.city_hash, self.former_city_hash = city_hash, former_city_hash
@@ -253,7 +257,8 @@ class Reference:
         """Road time from any position to every circle's post; built once, by the map's weights."""
         targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
         travel = self.travel_under(NO_CHANGES)
-        return Reach(self.network, travel, targets, bound_ms=HOLDING_RING_MS)
+        bound_ms = max(HOLDING_RING_MS, *self.rings_ms)
+        return Reach(self.network, travel, targets, bound_ms=bound_ms)
 
     def target_ms(self, priority: int, area_class: str, desk_id: str = "") -> int:
         """Time on scene promised for a priority in an area by a desk, 0 where none is."""

@@ -19,7 +19,7 @@ from kuaifan.board.papers import (
     PolicyInForce,
 )
 from kuaifan.board.places import OpenPlaces
-from kuaifan.board.reference import Reference
+from kuaifan.board.reference import HOLDING_RING_MS, Reference
 from kuaifan.board.road_changes import NO_CHANGES, Closure, changes_of
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
@@ -101,7 +101,7 @@ class Board:
         """Begin with a fleet whose places are not known."""
         self.fleet = Fleet(fleet_rows)
         circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
-        self._coverage = Coverage(circle_ids, len(self.fleet))
+        self._coverage = Coverage(circle_ids, len(self.fleet), len(self.reference.rings_ms))
         self._has_moved = np.zeros(len(self.fleet), np.bool_)
 
     @property
@@ -112,13 +112,15 @@ class Board:
         its fixes nor its closures cost a look-up or a search. O(units moved x circles).
         """
         if self._has_moved.any():
-            self._coverage.within[self._has_moved] = False
+            self._coverage.forget(self._has_moved)
             moved = np.flatnonzero(self._has_moved & (self.fleet.arc >= 0))
             self._has_moved[:] = False
             if len(moved) and self._coverage.circle_ids:
                 reach = self.reference.reach_under(self.road_changes)
                 places = self.fleet.arc[moved], self.fleet.fraction_ppm[moved]
-                self._coverage.within[moved] = reach.within(*places)
+                times_ms = reach.times(*places)
+                self._coverage.within[moved] = times_ms <= HOLDING_RING_MS
+                self._coverage.ring[moved] = np.searchsorted(self.reference.rings_ms, times_ms)
         return self._coverage
 
     @property
@@ -171,7 +173,7 @@ class Board:
         for name in COLUMNS:
             column = getattr(self.fleet, name)
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
-        self._coverage.within[:] = False
+        self._coverage.forget(slice(None))
         self._has_moved[:] = self.fleet.arc >= 0
 
     def _load_papers(self, snapshot: BoardSnapshot) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any, Final
 
 from kuaifan.board.entities import Call, Incident, Order, Unit
 from kuaifan.board.progress import DONE_STATES
+from kuaifan.board.reference import MINUTE_MS
 from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import (
@@ -18,6 +20,7 @@ from kuaifan.board.view_rows import (
     PartyRow,
     RecommendationRow,
     RequestRow,
+    RingRow,
     UnitRow,
 )
 from kuaifan.policy.coverage import circle_state
@@ -166,8 +169,11 @@ def unit_row(board: Board, unit_id: str) -> UnitRow | None:
     )
 
 
-def circle_row(board: Board, circle_i: int, n_units: int) -> CircleRow:
-    """A circle that so many available units hold; circle_i: place among the circles' posts."""
+def circle_row(board: Board, circle_i: int, n_units: int, n_in_rings: Sequence[int]) -> CircleRow:
+    """A circle that so many available units hold; circle_i: place among the circles' posts.
+
+    n_in_rings: how many are within each ring, the narrowest first.
+    """
     post = board.reference.circle_posts[circle_i]
     return CircleRow(
         post_id=post.post_id,
@@ -177,6 +183,10 @@ def circle_row(board: Board, circle_i: int, n_units: int) -> CircleRow:
         lon=post.lon,
         state=circle_state(n_units),
         n_units=n_units,
+        rings=tuple(
+            RingRow(minutes=ring_ms / MINUTE_MS, state=circle_state(n), n_holding=n)
+            for ring_ms, n in zip(board.reference.rings_ms, n_in_rings, strict=True)
+        ),
     )
 
 

@@ -5,6 +5,7 @@ ranked against one incident in a fraction of a millisecond; `DijkstraTravelTimes
 integers and remains the oracle.
 """
 
+from collections.abc import Sequence
 from threading import local
 
 import numpy as np
@@ -169,6 +170,19 @@ class CchTravelTimes:
         finally:
             context.reading = None
         return times_ms.copy()
+
+    def to_nodes_ms(
+        self,
+        targets: Sequence[RoadPosition],
+        *,
+        profile: int = 0,
+        bound_ms: int = UNREACHABLE_MS,
+    ) -> Int32s:
+        """(n_nodes, k) from every node to each of k targets, one search each."""
+        times_ms = np.empty((self.network.n_nodes, len(targets)), np.int32)
+        for i, target in enumerate(targets):
+            times_ms[:, i] = self.to_node_ms(target, profile=profile, bound_ms=bound_ms)
+        return times_ms
 
     def _rank(
         self,

@@ -4,6 +4,7 @@ A search runs from one place over the network and stops as soon as every node as
 settled. Until `load_kernel` has been called, plain Python gives the same integers more slowly.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,6 +121,32 @@ class DijkstraTravelTimes:
         """(n_nodes,) from every node to one target: what a post's rings are drawn from."""
         goal = reach_places(self.network, profile, self._place(target))
         return self._search((self._backward, profile), goal, None, bound_ms).copy()
+
+    def to_nodes_ms(
+        self,
+        targets: Sequence[RoadPosition],
+        *,
+        profile: int = 0,
+        bound_ms: int = UNREACHABLE_MS,
+    ) -> Int32s:
+        """(n_nodes, k) from every node to each of k targets.
+
+        Without the kernel all k at once by numpy: 53 rings of five minutes in some 0.3 s.
+        """
+        times_ms = np.full((self.network.n_nodes, len(targets)), UNREACHABLE_MS, np.int32)
+        if self.kernel_is_loaded:
+            for i, target in enumerate(targets):
+                times_ms[:, i] = self.to_node_ms(target, profile=profile, bound_ms=bound_ms)
+            return times_ms
+        from kuaifan.roads.dijkstra_waves import spread
+
+        places = check_positions(
+            self.network, [t.arc for t in targets], [t.fraction_ppm for t in targets]
+        )
+        goals, star = reach_places(self.network, profile, places), self._backward
+        arrays = (star.first, star.other_end, star.travel_ms[profile])
+        spread(arrays, (goals.node, goals.ms), min(bound_ms, UNREACHABLE_MS - 1), times_ms)
+        return times_ms
 
     def path(self, origin: RoadPosition, target: RoadPosition, *, profile: int = 0) -> Path:
         """The fastest way; straight along the street if equally fast, then by the lowest arcs."""

@@ -49,10 +49,9 @@ class Reach:
     def refresh(self, travel: TravelTimes, travel_ms: NDArray[np.integer]) -> None:
         """Fill the table anew after a change of weights (换权); travel_ms: the engine's."""
         self._travel_ms = travel_ms[self._profile].astype(np.int64)
-        for target_i, target in enumerate(self._targets):
-            self._node_ms[:, target_i] = travel.to_node_ms(
-                target, profile=self._profile, bound_ms=self._bound_ms
-            )
+        self._node_ms[:] = travel.to_nodes_ms(
+            self._targets, profile=self._profile, bound_ms=self._bound_ms
+        )
 
     def times(
         self, arcs: NDArray[np.integer], fractions_ppm: NDArray[np.integer]

@@ -1,5 +1,6 @@
 """The seam of travel times (行车时间): what an engine answers, whatever it does inside."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -84,4 +85,14 @@ class TravelTimes(Protocol):
         self, target: RoadPosition, *, profile: int = 0, bound_ms: int = UNREACHABLE_MS
     ) -> Int32s:
         """(n_nodes,) from every node to one target: what a post's rings are drawn from."""
+        ...
+
+    def to_nodes_ms(
+        self,
+        targets: Sequence[RoadPosition],
+        *,
+        profile: int = 0,
+        bound_ms: int = UNREACHABLE_MS,
+    ) -> Int32s:
+        """(n_nodes, k) from every node to each of k targets."""
         ...
