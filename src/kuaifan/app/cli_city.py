@@ -182,7 +182,6 @@ def import_(  # noqa: PLR0913 - one parameter an option
         Put the new city in the place of an old one.
     """
     from kuaifan.app.city_import import read_box
-    from kuaifan.app.gazetteer import make_gazetteer
     from kuaifan.city.import_map import ImportOptions, import_city
     from kuaifan.geo.datums import Datum
     from kuaifan.roads.turn_times import TurnPenalties
@@ -200,8 +199,13 @@ def import_(  # noqa: PLR0913 - one parameter an option
         clip=clip,
         turn_penalties=TurnPenalties(turn_penalties),
     )
-    report = import_city(source, target, options, progress=print_progress)
-    make_gazetteer(target, progress=print_progress)
+    return _end_import(import_city(source, target, options, progress=print_progress), json=json)
+
+
+def _end_import(report: ImportReport, *, json: bool) -> int:
+    from kuaifan.app.gazetteer import make_gazetteer
+
+    make_gazetteer(report.target, progress=print_progress)
     if json:
         print_json(report)
     else:

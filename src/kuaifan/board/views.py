@@ -108,7 +108,9 @@ class Views:
         n_holding = np.vstack((coverage.n_holding(available), in_rings))
         changed = np.flatnonzero((n_holding != self._n_holding).any(axis=0)).tolist()
         self._n_holding = n_holding
-        rows = [circle_row(board, i, int(n_holding[0, i]), in_rings[:, i].tolist()) for i in changed]
+        rows = [
+            circle_row(board, i, int(n_holding[0, i]), in_rings[:, i].tolist()) for i in changed
+        ]
         changes = (self._put("circles", row.post_id, Shown(row)) for row in rows)
         return [change for change in changes if change is not None]
 

@@ -91,9 +91,7 @@ def _list_below(tree: Tree) -> Below:
     return Below(_frozen(first), _frozen(block[order]), _frozen(column[order]))
 
 
-def _place_arcs(
-    tree: Tree, tail: Int32s, head: Int32s, is_through: NDArray[np.bool_]
-) -> ArcSlots:
+def _place_arcs(tree: Tree, tail: Int32s, head: Int32s, is_through: NDArray[np.bool_]) -> ArcSlots:
     from kuaifan.roads.cch_tree_kernel import find_slots
 
     slot = find_slots(tree, np.minimum(tail, head), np.maximum(tail, head))
@@ -102,7 +100,8 @@ def _place_arcs(
     order = np.argsort(slot, kind="stable")
     is_up = tail < head
     is_up.flags.writeable = False
-    return ArcSlots(_frozen(slot), is_up, _frozen(slot[order]), _frozen(order))
+    row_first = _frozen(np.searchsorted(slot[order], tree.row_first))
+    return ArcSlots(_frozen(slot), is_up, _frozen(slot[order]), _frozen(order), row_first)
 
 
 def _frozen(array: NDArray[Any], dtype: type[np.generic] = np.int32) -> NDArray[Any]:

@@ -64,6 +64,6 @@ def _lower(
     # The last to write its number is the one that stays.
     numbers = np.arange(len(keys), dtype=np.int32)
     mark[keys] = numbers
-    keys = keys[mark[keys] == numbers]
-    is_waiting[keys] = True
-    return keys
+    fresh: Int64s = keys[mark[keys] == numbers]
+    is_waiting[fresh] = True
+    return fresh

@@ -4,9 +4,9 @@ A car that comes from one side of such a junction may leave it only over some of
 the streets in are grouped by what they may turn into, the streets out by what may turn into them;
 each group gets its own copy of the node, and an arc of no length and no time leads from each copy
 in to each copy out that may follow. Where of a group in and a group out one has no other partner,
-they share a copy: a single forbidden turn costs one node and one arc. A turn that takes time is an arc
-as well. No place is ever doubled, so that a place on a street stays one place, from whichever side
-it is reached; only what is driven through may be, see `via_ways`.
+they share a copy: a single forbidden turn costs one node and one arc. A turn that takes time is an
+arc as well. No place is ever doubled, so that a place on a street stays one place, from whichever
+side it is reached; only what is driven through may be, see `via_ways`.
 """
 
 from collections import defaultdict
@@ -62,7 +62,9 @@ class Directed:
         shapes = (pieces.way_i, pieces.length_m, pieces.shape_i, pieces.shapes)
         kmh = np.where(kept[:, rows], pieces.kmh, 0.0)
         place = np.cumsum(rows) - 1
-        codes = [np.where(c >= 0, 2 * place[c // 2] + c % 2, -1) for c in (self.double_of, self.run)]
+        codes = [
+            np.where(c >= 0, 2 * place[c // 2] + c % 2, -1) for c in (self.double_of, self.run)
+        ]
         return Directed(
             Pieces(pieces.a, pieces.b, kmh, *shapes),
             self.tail[:, rows],

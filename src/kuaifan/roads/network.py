@@ -140,9 +140,7 @@ class RoadNetwork:
 
     @property
     def is_through(self) -> NDArray[np.bool_]:
-        """(n_arcs,) false for a street that has doubles: cars begin and end on it, all others
-        pass it on a double.
-        """
+        """(n_arcs,) false for a street that has doubles (可通过): cars only begin and end on it."""
         through = np.ones(self.n_arcs, np.bool_)
         through[self.hidden[self.hidden[:, 1] >= 0, 1]] = False
         return through

@@ -45,9 +45,7 @@ class TurnPenalties(StrEnum):
     ALL = "all"
 
 
-def list_junctions(
-    pieces: Pieces, road_class: NDArray[np.uint8], where: TurnPenalties
-) -> set[int]:
+def list_junctions(pieces: Pieces, road_class: NDArray[np.uint8], where: TurnPenalties) -> set[int]:
     """The nodes at which turning takes time; road_class: (n_pieces,)."""
     if where is TurnPenalties.OFF:
         return set()

@@ -94,8 +94,7 @@ def forbid_turns(
     dropped: Counter[str],
     timed: TimedTurns | None = None,
 ) -> tuple[Directed, TurnReport]:
-    """Split the junctions where something stands in the way or turning takes time, and note what
-    gates take.
+    """Split junctions where something stands in the way or turns take time; note what gates take.
 
     Counts into `dropped` what changes nothing: turn_not_driven, turn_ambiguous,
     barrier_at_junction.

@@ -23,6 +23,8 @@ from kuaifan.roads.raw import TurnRule
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 History = tuple[Slot, ...]
+Passage = tuple[Slot, Slot, History]
+"""A slot of a node, that of the street it stands for, and what has been driven on it."""
 
 _SIDES = 2
 
@@ -125,7 +127,7 @@ def _follow(
 ) -> list[tuple[Slot, ...]]:
     """From the first slot on over the via streets in order; every stop in the last of them."""
     order, found = rule.via_ways, list[tuple[Slot, ...]]()
-    waiting = [((start,), 0)]
+    waiting: list[tuple[tuple[Slot, ...], int]] = [((start,), 0)]
     while waiting:
         via, at = waiting.pop()
         if at == len(order) - 1:
@@ -220,12 +222,10 @@ class Histories:
         forbidden: Mapping[int, set[Turn]],
         classify: Callable[[int, Turn], int],
     ) -> dict[int, Junction]:
-        """The nodes where doubles end; a turn onto a double is of the class of that onto its
-        street.
-        """
+        """The nodes where doubles end; a turn onto one is of the class of that onto its street."""
         n_pieces = len(self._pieces.a)
-        into: defaultdict[int, list[tuple[Slot, Slot, History]]] = defaultdict(list)
-        out: defaultdict[int, list[tuple[Slot, Slot, History]]] = defaultdict(list)
+        into: defaultdict[int, list[Passage]] = defaultdict(list)
+        out: defaultdict[int, list[Passage]] = defaultdict(list)
         for (first, history), at in self._double_at.items():
             own = (n_pieces + at, FORWARD)
             begin, end = self.doubles.ends[at]
@@ -234,8 +234,10 @@ class Histories:
         found = {}
         for node in sorted({*into, *out}):
             plain = slots[node]
-            ins = [(slot, slot, (self._first_of.get(slot, slot),)) for slot in plain.ins]
-            outs: list[tuple[Slot, Slot, History]] = [(slot, slot, ()) for slot in plain.outs]
+            ins: list[Passage] = [
+                (slot, slot, (self._first_of.get(slot, slot),)) for slot in plain.ins
+            ]
+            outs: list[Passage] = [(slot, slot, ()) for slot in plain.outs]
             ins, outs = ins + into[node], outs + out[node]
             turns = {
                 (one[0], other[0])
@@ -252,7 +254,7 @@ class Histories:
             found[node] = Junction(here, turns, classes)
         return found
 
-    def _leads(self, history: History, other: tuple[Slot, Slot, History]) -> bool:
+    def _leads(self, history: History, other: Passage) -> bool:
         """Whether who has driven a history may enter a street, and on which of its doubles."""
         driven = (*history, other[1])
         ends = [driven[at:] for at in range(len(driven) - 1)]

@@ -110,7 +110,7 @@ def test_a_circle_is_shown_with_the_state_of_each_of_its_rings():
     before = views.rows["circles", post.post_id].row
     assert [ring.minutes for ring in before.rings] == [1.0, 3.0, 5.0]
     assert {ring.state for ring in before.rings} == {"lost"}
-    unit_id = sorted(UNITS)[0]
+    unit_id = min(UNITS)
     board.fleet.state[board.fleet.index[unit_id]] = PATROLLING
     board.fleet.n_crew[board.fleet.index[unit_id]] = 2
     fold_batch(board, fix_batch((unit_id, post.lat, post.lon, 0, START_MS)), START_MS)

@@ -16,7 +16,7 @@ from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
 from kuaifan.roads.raw import RawWay, TurnRule
 from kuaifan.roads.ride import Ride
 from kuaifan.roads.snap import Snapper
-from kuaifan.roads.travel import PPM, RoadPosition
+from kuaifan.roads.travel import PPM
 
 N_NODES = 8
 SPOTS = [(30.0 + 0.001 * (i * 5 % 8), 110.0 + 0.00113 * (i * 3 % 7)) for i in range(N_NODES)]

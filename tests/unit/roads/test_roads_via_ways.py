@@ -86,7 +86,9 @@ def test_rings_hold_what_is_reached_in_time_and_closures_hold_on_doubles(raw, da
     grower.use_weights(closed_ms[0])
     pieces = grower.grow([post], bound_ms).cut(bound_ms)
     assert not network.is_turn[pieces.arc].any()
-    rows = list(zip(*(x.tolist() for x in (pieces.arc, pieces.from_ppm, pieces.to_ppm)), strict=True))
+    rows = list(
+        zip(*(x.tolist() for x in (pieces.arc, pieces.from_ppm, pieces.to_ppm)), strict=True)
+    )
     is_in = any(
         arc == row[0] and row[1] <= ppm <= row[2]
         for arc, ppm in both_sides(network, one)
@@ -99,7 +101,15 @@ def dual_carriageway(*rules):
     """Two one-way carriageways, 1-2-3 east and 4-5-6 west, joined at 2-5, and far off by a loop."""
     spots = [(30.0, 110.0), (30.0, 110.001), (30.0, 110.002)]
     spots += [(30.0002, 110.002), (30.0002, 110.001), (30.0002, 110.0)]
-    lines = [((1, 2), 1), ((2, 3), 1), ((4, 5), 1), ((5, 6), 1), ((2, 5), 0), ((3, 4), 1), ((6, 1), 1)]
+    lines = [
+        ((1, 2), 1),
+        ((2, 3), 1),
+        ((4, 5), 1),
+        ((5, 6), 1),
+        ((2, 5), 0),
+        ((3, 4), 1),
+        ((6, 1), 1),
+    ]
     ways = [
         RawWay(i, nodes, "secondary", oneway, name=str(i))
         for i, (nodes, oneway) in enumerate(lines, start=1)
@@ -120,7 +130,9 @@ def driven_ways(network, path):
     return [network.names[network.name_i[arc]] for arc in path.arcs if not network.is_turn[arc]]
 
 
-@pytest.mark.parametrize("make", [DijkstraTravelTimes, lambda n: CchTravelTimes(n, range(n.n_nodes))])
+@pytest.mark.parametrize(
+    "make", [DijkstraTravelTimes, lambda n: CchTravelTimes(n, range(n.n_nodes))]
+)
 def test_a_u_turn_forbidden_between_carriageways_is_driven_round_and_the_link_stays_open(make):
     network, report = build_network(dual_carriageway(TurnRule(1, 1, 0, 4, "no_u_turn", (5,))))
     assert (report.turns.n_via_ways, report.dropped) == (1, {})
@@ -160,4 +172,7 @@ def test_a_network_with_doubles_is_stored_and_read_and_one_without_keeps_its_arr
     assert read.content_hash() == doubled.content_hash()
     assert np.array_equal(read.hidden, doubled.hidden)
     with pytest.raises(ValueError, match="a hidden arc has a length"):
-        replace(doubled, hidden=np.array([[0, -1]]) + np.flatnonzero(doubled.length_m)[:1, None] * [1, 0])
+        replace(
+            doubled,
+            hidden=np.array([[0, -1]]) + np.flatnonzero(doubled.length_m)[:1, None] * [1, 0],
+        )
