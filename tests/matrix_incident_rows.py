@@ -2,9 +2,10 @@
 
 from matrix_row import row
 from matrix_scene import DAY_S, FAR_PLACE, PLACE
+from recall_papers import recall_on
 from toy_city import BURGLARY, EAST_DESK, FIGHT, START_MS, corner
 
-from kuaifan.vocabulary import agency, desk, facts, kinship, reinforce
+from kuaifan.vocabulary import agency, desk, facts, kinship, recall, reinforce
 from kuaifan.vocabulary import incident as incidents
 
 LAT, LON = FAR_PLACE
@@ -126,6 +127,7 @@ INCIDENT_ROWS = (
         kinship.ReopenIncident,
         lambda s: kinship.ReopenIncident(incident_id=s.incident_id, reason="it goes on"),
     ),
+    row(recall.RecallIncident, lambda s: recall_on(s.desk, s.incident_id)),
     row(kinship.RetireIncident, lambda s: kinship.RetireIncident(incident_id=s.incident_id)),
     row(
         desk.HandOverIncident,

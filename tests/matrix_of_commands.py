@@ -21,7 +21,7 @@ from kuaifan import vocabulary
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "matrix.md"
 NOTHING = "—"
 KINDS = tuple(kind for kind in STATES if any(kind in row.subject_kinds for row in ROWS))
-INNER = {*vocabulary.TIMER_COMMANDS, *vocabulary.REACTION_COMMANDS}
+INNER = {*vocabulary.TIMER_COMMANDS, *vocabulary.REACTION_COMMANDS, *vocabulary.DESK_COMMANDS}
 INTRODUCTION = """\
 # Commands and states 命令×状态
 
@@ -29,7 +29,7 @@ Made from the rules themselves by `python tests/matrix_of_commands.py`; do not e
 Every command is submitted in every state of what it names. A capital letter begins an event,
 with what follows from it in the same record; a small one begins the code of a refusal, which tells
 the person in words what stands in the way. — means that a timer or a rule asked and there was
-nothing to do. *Timer* and *rule* mark commands that no person submits.
+nothing to do. *Timer*, *rule* and *desk* mark commands that no person submits.
 """
 
 
@@ -102,9 +102,14 @@ def _section(kind):
 
 
 def _title(row):
-    who = "timer" if row.command in vocabulary.TIMER_COMMANDS else "rule"
-    mark = f" *{who}*" if row.command in INNER else ""
+    mark = f" *{_who(row)}*" if row.command in INNER else ""
     return f"`{row.command.__name__}`" + (f" ({row.label})" if row.label else "") + mark
+
+
+def _who(row):
+    if row.command in vocabulary.DESK_COMMANDS:
+        return "desk"
+    return "timer" if row.command in vocabulary.TIMER_COMMANDS else "rule"
 
 
 def _code(answer):

@@ -15,6 +15,7 @@ from typing import Final
 from kuaifan.app.build import build_id
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.printing import print_problem
+from kuaifan.app.recall import list_recalls, names_missing
 from kuaifan.app.view_feed import ViewFeed
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
@@ -111,6 +112,16 @@ class LiveDesk:
                 return records
             places = [("incidents", incident_id), *(("calls", call_id) for call_id in call_ids)]
             return reader.read_touching(places)
+
+    def needs_archive(self, command: Command) -> bool:
+        """Whether a command names an incident or order that is not on the board."""
+        board = self._live.engine.board
+        return names_missing(command, board.incidents, board.orders)
+
+    def list_recalls(self, command: Command) -> list[Command]:
+        """What brings back the retired incidents that a command names; blocks on the disk."""
+        with self._live.journal.open_reader() as reader:
+            return [*list_recalls(reader, command, self._live.engine.board.incidents)]
 
     def open_reader(self) -> LogReader:
         """A reader of the log, for one thread."""

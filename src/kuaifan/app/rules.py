@@ -14,6 +14,7 @@ from kuaifan.board import (
     fold_intake,
     fold_kinship,
     fold_orders,
+    fold_recall,
     fold_reinforce,
     fold_roads,
     fold_units,
@@ -55,6 +56,7 @@ from kuaifan.work import (
     respond_shifts,
     respond_voice,
     review,
+    review_recall,
     undo,
     warn,
 )
@@ -62,7 +64,7 @@ from kuaifan.work import (
 FOLDS = tuple(
     Rules[Board](evolvers=folds.EVOLVERS)
     for folds in (
-        *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_desks),
+        *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
     )
 )
@@ -75,7 +77,7 @@ LINKS = tuple(
         *(dispatch_agencies, dispatch_reinforce, dispatch_amend, dispatch_schedule),
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency),
-        *(handle, review, publish_policy, publish_roads, undo, warn),
+        *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""
@@ -119,7 +121,11 @@ def core_codec(plugins: Sequence[Plugin] | None = None) -> Codec:
 def asked_commands() -> tuple[type[Command], ...]:
     """Commands that people and devices ask for, plug-ins included; not a timer's or a rule's."""
     own = (command for plugin in installed_plugins() for command in plugin.commands)
-    inner = {*vocabulary.TIMER_COMMANDS, *vocabulary.REACTION_COMMANDS}
+    inner = {
+        *vocabulary.TIMER_COMMANDS,
+        *vocabulary.REACTION_COMMANDS,
+        *vocabulary.DESK_COMMANDS,
+    }
     return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
 
 

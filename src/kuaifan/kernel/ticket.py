@@ -15,10 +15,10 @@ Answer = Callable[["Record | None", "BaseException | None"], None]
 class Ticket:
     """Carries one record, or the error that kept it from becoming durable (回执)."""
 
-    __slots__ = ("_done", "_error", "_listeners", "_lock", "_record")
+    __slots__ = ("_error", "_is_done", "_listeners", "_lock", "_record")
 
     def __init__(self) -> None:
-        self._done = threading.Event()
+        self._is_done = False
         self._lock = threading.Lock()
         self._record: Record | None = None
         self._error: BaseException | None = None
@@ -27,10 +27,9 @@ class Ticket:
     def resolve(self, record: Record | None, error: BaseException | None = None) -> None:
         """Give the answer; a second one is ignored (first answer wins)."""
         with self._lock:
-            if self._done.is_set():
+            if self._is_done:
                 return
-            self._record, self._error = record, error
-            self._done.set()
+            self._record, self._error, self._is_done = record, error, True
             listeners = self._listeners
         for listener in listeners:
             listener(record, error)
@@ -38,7 +37,7 @@ class Ticket:
     def when_done(self, listener: Answer) -> None:
         """Call back with the answer, at once if it is already there; from the writer's thread."""
         with self._lock:
-            if not self._done.is_set():
+            if not self._is_done:
                 self._listeners.append(listener)
                 return
         listener(self._record, self._error)
@@ -48,7 +47,10 @@ class Ticket:
 
         An observation that led to no record answers None.
         """
-        if not self._done.wait(timeout_s):
+        # Made only here: most senders are called back, and an event costs more than the rest.
+        done = threading.Event()
+        self.when_done(lambda _record, _error: done.set())
+        if not done.wait(timeout_s):
             raise TimeoutError("no answer yet: the outcome is unknown, retry with the same key")
         if self._error is not None:
             raise self._error

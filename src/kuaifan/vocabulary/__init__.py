@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    recall,
     reinforce,
     road,
     seat,
@@ -21,7 +22,7 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, kinship, desk, agency),
+    *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
@@ -48,4 +49,6 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
+DESK_COMMANDS = (recall.RecallIncident,)
+"""Submitted by the running desk itself, out of what it has stored."""
 OBSERVATIONS = unit.OBSERVATIONS

@@ -62,6 +62,7 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         key, seen_seq = _key(request), _seen_seq(request)
         message = decode(decoder, await read_body(request))
         try:
+            await _recalled(parts.desk, message)
             ticket = parts.desk.submit(message, actor=actor, key=key, seen_seq=seen_seq)
             record = await _answered(ticket)
             await _shown(parts.desk.store, record.seq)
@@ -98,6 +99,15 @@ def decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:  # noqa: ANN
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # A ValidationError is a DecodeError; it names the field, and never repeats a personal text.
         raise malformed(f"命令格式有误：{error}", f"the body cannot be read: {error}") from error
+
+
+async def _recalled(desk: Desk, message: Command) -> None:
+    """Have the retired incidents that a command names back on the board before it is decided."""
+    if not desk.needs_archive(message):
+        return
+    for recall in await asyncio.to_thread(desk.list_recalls, message):
+        # Refused where another seat's touch was first: then it is there all the same.
+        await _answered(desk.submit(recall, actor="desk", key=None, seen_seq=None))
 
 
 async def _answered(ticket: Ticket) -> Record:

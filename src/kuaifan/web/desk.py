@@ -57,6 +57,12 @@ class Desk(Protocol):
     ) -> Ticket:
         """Hand in a command; raises StorageError or InboxFullError where nothing is taken."""
 
+    def needs_archive(self, command: Command) -> bool:
+        """Whether a command names an incident or order that is not on the board."""
+
+    def list_recalls(self, command: Command) -> list[Command]:
+        """What brings back the retired incidents that a command names; blocks on the disk."""
+
     def clock(self) -> tuple[int, float]:
         """City time in milliseconds, and its speed."""
 

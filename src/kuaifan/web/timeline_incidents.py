@@ -17,6 +17,7 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     kinship,
+    recall,
     reinforce,
     road,
     voice,
@@ -132,6 +133,7 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
     kinship.IncidentReopened: ("review", "警情重开", "reopened"),
     kinship.IncidentRetired: ("review", "归档", "left the board"),
     kinship.RetirementPutOff: ("review", "暂缓归档", "stays on the board for now"),
+    recall.IncidentRecalled: ("review", "调档", "brought back from the archive"),
     kinship.CallRetired: ("review", "来电归档", "the call left the board"),
     agency.AgencyTold: ("dispatch", "通知{event.agency}", "told: {event.agency}"),
     agency.AgencyAccepted: (

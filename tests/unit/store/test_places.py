@@ -223,7 +223,7 @@ def test_a_gazetteer_of_another_format_is_refused(path):
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE about SET value = '99' WHERE key = 'format'")
     connection.close()
-    with pytest.raises(PlacesError, match="again"):
+    with pytest.raises(PlacesError, match="run kuaifan city places"):
         open_places(path)
 
 

@@ -1,0 +1,78 @@
+"""Out of the archive (调档): what a command names and the board let go, to come first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import msgspec
+
+from kuaifan.board.entities import Call, Incident, Order
+from kuaifan.kernel.message import Command
+from kuaifan.store.reading import LogReader
+from kuaifan.vocabulary.recall import RecallIncident, StoredCall, StoredOrder
+
+INCIDENT_FIELDS = ("incident_id", "other_incident_id", "into_incident_id")
+
+
+def names_missing(
+    command: Command, incident_ids: Collection[str], order_ids: Collection[str]
+) -> bool:
+    """Whether a command names an incident or order that is not on the board."""
+    named = (getattr(command, field, "") for field in INCIDENT_FIELDS)
+    if any(each and each not in incident_ids for each in named):
+        return True
+    order_id = getattr(command, "order_id", "")
+    return bool(order_id) and order_id not in order_ids
+
+
+def list_recalls(
+    reader: LogReader, command: Command, on_board: Collection[str]
+) -> list[RecallIncident]:
+    """A recall for each incident that a command touches and the archive has; blocks on the disk."""
+    wanted = dict.fromkeys(_named(reader, command))
+    found = (find_recall(reader, each) for each in wanted if each not in on_board)
+    return [each for each in found if each is not None]
+
+
+def find_recall(reader: LogReader, incident_id: str) -> RecallIncident | None:
+    """The papers of an incident as they were stored last; None where there is none, or it is open.
+
+    Read tables keep what left the board: nothing of a retired incident changes any more.
+    """
+    row = reader.find_row("incidents", incident_id)
+    if row is None:
+        return None
+    incident = msgspec.json.decode(row.body, type=Incident)
+    if not incident.is_over:
+        return None
+    return RecallIncident(
+        incident_id=incident_id,
+        body=row.body.decode(),
+        calls=tuple(_calls(reader, incident)),
+        orders=tuple(_orders(reader, incident)),
+    )
+
+
+def _named(reader: LogReader, command: Command) -> Iterator[str]:
+    for field in INCIDENT_FIELDS:
+        if named := getattr(command, field, ""):
+            yield named
+    order_id = getattr(command, "order_id", "")
+    if order_id and (row := reader.find_row("orders", order_id)):
+        yield msgspec.json.decode(row.body, type=Order).incident_id
+
+
+def _calls(reader: LogReader, incident: Incident) -> Iterator[StoredCall]:
+    for call_id in incident.call_ids:
+        row = reader.find_row("calls", call_id)
+        # The calls of a merged incident are the main one's, and come back with that.
+        if row and msgspec.json.decode(row.body, type=Call).incident_id == incident.incident_id:
+            yield StoredCall(call_id=call_id, body=row.body.decode())
+
+
+def _orders(reader: LogReader, incident: Incident) -> Iterator[StoredOrder]:
+    for order_id in incident.order_ids:
+        if row := reader.find_row("orders", order_id):
+            yield StoredOrder(
+                order_id=order_id, incident_id=incident.incident_id, body=row.body.decode()
+            )

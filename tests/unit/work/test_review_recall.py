@@ -1,0 +1,94 @@
+"""Back from the archive (调档): what was retired stands there again, and leaves again in time."""
+
+import msgspec
+from recall_papers import recall_of, recall_on
+from toy_city import FIGHT, Desk, corner, image, names
+
+from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import kinship, order
+from kuaifan.vocabulary.call import AnswerCall, HangUpCall
+from kuaifan.vocabulary.recall import RecallIncident
+
+DAY_S = 86_400
+
+
+def closed(desk):
+    """A fight with one call and one order, all the way to its end."""
+    call_id = desk.rang()
+    desk.do(AnswerCall(call_id=call_id, seat_id="1"))
+    incident_id = desk.opened(FIGHT, corner(4, 5), call_id=call_id)
+    desk.do(HangUpCall(call_id=call_id))
+    order_id = desk.sent(incident_id, "P1")
+    for step in (order.AcknowledgeOrder, order.ReportArrival, order.ReportHandled):
+        desk.do(step(order_id=order_id))
+    desk.fed_back(order_id)
+    desk.do(incidents.ReviewIncident(incident_id=incident_id, reviewer_id="R1"))
+    record = desk.do(incidents.CloseIncident(incident_id=incident_id))
+    assert record.refusal is None, record.refusal
+    return incident_id
+
+
+def retired():
+    desk = Desk()
+    desk.on_duty("P1", "P4")
+    incident_id = closed(desk)
+    before = recall_of(desk.board, incident_id)
+    desk.run_until(desk.now_s + 3 * DAY_S)
+    assert incident_id not in desk.board.incidents
+    return desk, incident_id, before
+
+
+def test_it_stands_there_as_it_was_and_can_be_reopened():
+    desk, incident_id, before = retired()
+    desk.do(before)
+    found = recall_of(desk.board, incident_id)
+    assert found.orders == before.orders
+    assert found.calls == before.calls
+    seqs = [msgspec.json.decode(each.body).pop("seq") for each in (before, found)]
+    assert seqs[1] > seqs[0]
+    assert _without_seq(found) == _without_seq(before)
+    desk.do(kinship.ReopenIncident(incident_id=incident_id, reason="he is back"))
+    assert incident_id in desk.board.waiting
+    second = desk.sent(incident_id, "P1")
+    assert desk.board.incidents[incident_id].order_ids == [before.orders[0].order_id, second]
+    assert image(desk.engine.state) == image(desk.rebuilt())
+
+
+def _without_seq(papers):
+    body = msgspec.json.decode(papers.body)
+    return {key: value for key, value in body.items() if key != "seq"}
+
+
+def test_untouched_it_leaves_again_after_the_same_time():
+    desk, incident_id, before = retired()
+    desk.do(before)
+    desk.run_until(desk.now_s + 3 * DAY_S)
+    assert incident_id not in desk.board.incidents
+    assert image(desk.engine.state) == image(desk.rebuilt())
+
+
+def test_what_is_on_the_board_is_not_recalled():
+    desk = Desk()
+    desk.on_duty("P1")
+    incident_id = closed(desk)
+    assert desk.code(recall_of(desk.board, incident_id)) == "incident_on_board"
+
+
+def test_erased_broken_or_strange_papers_are_refused():
+    desk, incident_id, before = retired()
+    replace = msgspec.structs.replace
+    other = replace(before.orders[0], order_id="J9-1")
+    for papers in (
+        RecallIncident(incident_id=incident_id, body="■已销毁"),
+        replace(before, orders=()),
+        replace(before, orders=(*before.orders, other)),
+        replace(before, calls=(replace(before.calls[0], call_id="C99"),)),
+        replace(before, incident_id="J99"),
+    ):
+        assert desk.code(papers) == "papers_unusable"
+
+
+def test_the_papers_that_tests_keep_are_those_before_it_left():
+    desk, incident_id, before = retired()
+    assert recall_on(desk, incident_id) == before
+    assert "IncidentRecalled" in names(desk.do(before))
