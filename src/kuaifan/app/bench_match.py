@@ -11,12 +11,17 @@ import numpy as np
 
 from kuaifan.app.bench_travel import read_bench_roads
 from kuaifan.app.track_files import Track, read_tracks
+from kuaifan.gateway.fixes import FixMatcher, Marker
 from kuaifan.geo.points import distances_m
-from kuaifan.roads.matching import JUMP, NO_TRACE, OFF_ROAD, REVERSED, Matched, Matcher
+from kuaifan.roads.matching import JUMP, NO_TRACE, OFF_ROAD, REVERSED, Fix, Matched, Matcher
 from kuaifan.roads.snap import Snapper
+from kuaifan.vocabulary.position import PositionReport
 
 WITHIN_M: Final = 10.0
 MS_PER_S: Final = 1000
+N_LIVE_UNITS: Final = 500
+MAX_AT_MS: Final = 2**53
+"""Recorded fixes are from any year; none is from the future."""
 
 
 class MatchFormFigures(msgspec.Struct, frozen=True):
@@ -30,6 +35,20 @@ class MatchFormFigures(msgspec.Struct, frozen=True):
     reversed: int
 
 
+class LiveFigures(msgspec.Struct, frozen=True):
+    """Matching as the gateway does it (实时匹配): batches of one fix of every unit that drives.
+
+    ms_per_fix: a batch's time through its fixes. doubted: fixes that moved no marker.
+    """
+
+    units: int
+    fixes: int
+    ms_per_fix_p50: float
+    ms_per_fix_p99: float
+    ms_per_batch_p99: float
+    doubted: int
+
+
 class MatchFigures(msgspec.Struct, frozen=True):
     """What `bench match` prints (地图匹配); nearest: share of the nearest street alone."""
 
@@ -39,6 +58,7 @@ class MatchFigures(msgspec.Struct, frozen=True):
     nearest_within_10m_share: float
     online: MatchFormFigures
     batch: MatchFormFigures
+    live: LiveFigures
 
 
 def bench_match(roads: Path | None, tracks: Path) -> MatchFigures:
@@ -60,6 +80,7 @@ def bench_match(roads: Path | None, tracks: Path) -> MatchFigures:
         ),
         online=_figures(snapper, recorded, *_match_online(matcher, recorded)),
         batch=_figures(snapper, recorded, *_match_whole(matcher, recorded)),
+        live=_match_live(matcher, recorded),
     )
 
 
@@ -82,6 +103,38 @@ def _match_whole(matcher: Matcher, tracks: list[Track]) -> tuple[list[Matched], 
         found.extend(matcher.match_track(track.fixes))
         took_ms.append((perf_counter() - began_s) * MS_PER_S / len(track.fixes))
     return found, took_ms
+
+
+def _match_live(matcher: Matcher, tracks: list[Track]) -> LiveFigures:
+    """The tracks driven by so many units at once."""
+    drivers = [tracks[i % len(tracks)] for i in range(N_LIVE_UNITS)]
+    fixes = FixMatcher(matcher, lambda _: Marker(-1, None))
+    took_ms, took_batch_ms, n_doubted, n_fixes = list[float](), list[float](), 0, 0
+    for step in range(max(len(track.fixes) for track in tracks)):
+        reports = [
+            _report(unit_i, track.fixes[step])
+            for unit_i, track in enumerate(drivers)
+            if step < len(track.fixes)
+        ]
+        began_s = perf_counter()
+        answers, _ = fixes.match(reports, MAX_AT_MS)
+        took_batch_ms.append((perf_counter() - began_s) * MS_PER_S)
+        took_ms.append(took_batch_ms[-1] / len(reports))
+        n_doubted += sum(answer != "ok" for answer in answers)
+        n_fixes += len(answers)
+    p50_ms, p99_ms = np.percentile(took_ms, [50, 99]).tolist()
+    return LiveFigures(
+        units=N_LIVE_UNITS,
+        fixes=n_fixes,
+        ms_per_fix_p50=round(p50_ms, 3),
+        ms_per_fix_p99=round(p99_ms, 3),
+        ms_per_batch_p99=round(float(np.percentile(took_batch_ms, 99)), 2),
+        doubted=n_doubted,
+    )
+
+
+def _report(unit_i: int, fix: Fix) -> PositionReport:
+    return PositionReport(unit_id=f"U{unit_i}", lat=fix.lat, lon=fix.lon, at_ms=fix.at_ms)
 
 
 def _figures(

@@ -14,14 +14,9 @@ import numpy as np
 
 from kuaifan.city import invent_words as words
 from kuaifan.city.places_build import spell
-from kuaifan.store.places import (
-    PLACES_FILE,
-    PlaceDetails,
-    PlaceIndex,
-    PlaceRow,
-    open_places,
-    write_places,
-)
+from kuaifan.city.places_sounds import list_readings
+from kuaifan.store.places import PlaceIndex, open_places
+from kuaifan.store.places_write import PLACES_FILE, PlaceDetails, PlaceRow, write_places
 
 N_EACH: Final = 300
 N_WARM: Final = 20
@@ -59,11 +54,12 @@ def bench_places(n_places: int) -> PlacesFigures:
     """Make a gazetteer of so many places and ask it in every way that people ask."""
     rng = np.random.default_rng(1)
     rows, streets = _invent_rows(n_places, rng)
-    numbers = [(s, n, *_somewhere(rng)) for s in streets[::4] for n in range(1, 200, 20)]
+    numbers = [(s, 0, n, *_somewhere(rng)) for s in streets[::4] for n in range(1, 200, 20)]
+    details = PlaceDetails(numbers=numbers, sounds=list_readings())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / PLACES_FILE
         began_s = perf_counter()
-        write_places(path, rows, made_from="bench", details=PlaceDetails(numbers=numbers))
+        write_places(path, rows, made_from="bench", details=details)
         made_s = perf_counter()
         with open_places(path) as places:
             opened_s = perf_counter()
@@ -95,6 +91,19 @@ def _make_askers(rng: np.random.Generator) -> dict[str, Asker]:
         wrong = words.STEM_SECOND[int(rng.integers(len(words.STEM_SECOND)))]
         return row[0][:i] + wrong + row[0][i + 1 :]
 
+    alike: dict[str, str] = {}
+    for character, readings in list_readings().items():
+        alike[readings.split()[0]] = alike.get(readings.split()[0], "") + character
+
+    def homophone(row: PlaceRow) -> str | None:
+        """One character of a name for another of the same sound; those of one reading only."""
+        at = [i for i, c in enumerate(row[0]) if " " not in list_readings().get(c, " ")]
+        if not at or row[1] == "crossing":
+            return None
+        i = at[int(rng.integers(len(at)))]
+        same = alike[list_readings()[row[0][i]]]
+        return row[0][:i] + same[int(rng.integers(len(same)))] + row[0][i + 1 :]
+
     def crossing(row: PlaceRow) -> str | None:
         return (
             row[0].removesuffix("交叉口").replace("与", "") + "口" if row[1] == "crossing" else None
@@ -112,6 +121,7 @@ def _make_askers(rng: np.random.Generator) -> dict[str, Asker]:
         "pinyin": lambda row: row[6].replace(" ", ""),
         "initials": lambda row: row[7].replace(" ", ""),
         "typo": typo,
+        "homophone": homophone,
         "crossing": crossing,
         "side": side,
         "number": number,

@@ -13,7 +13,8 @@ from kuaifan.city.city_toml import CITY_FILE
 from kuaifan.city.content_hash import hash_content
 from kuaifan.city.folder import read_data_file
 from kuaifan.city.whole_folder import CityFolderError
-from kuaifan.store.places import PLACES_FILE, PlacesError, open_places
+from kuaifan.store.places import open_places
+from kuaifan.store.places_write import PLACES_FILE, PlacesError
 
 _RENEWED_BY: Final = "run kuaifan city basemap on its city"
 

@@ -19,11 +19,13 @@ from kuaifan.app.recall import list_recalls, names_missing
 from kuaifan.app.view_feed import ViewFeed
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
+from kuaifan.gateway.fixes import Marker
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.reading import LogReader
+from kuaifan.vocabulary.unit import FixBatch
 from kuaifan.web.desk import Health
 from kuaifan.web.view_store import ViewStore
 
@@ -80,6 +82,22 @@ class LiveDesk:
         # An engine that waits for the next input would notice a bad disk only then.
         ticket.when_done(lambda _, error: live.inbox.wake() if error else None)
         return ticket
+
+    def observe(self, batch: FixBatch) -> Ticket:
+        """Hand in positions; raises StorageError while nothing is taken."""
+        if self._refused is not None:
+            raise StorageError(self._refused)
+        return self._live.submit(batch, actor="gateway")
+
+    def find_marker(self, unit_id: str) -> Marker | None:
+        """Where the board has a unit now."""
+        fleet = self._live.engine.board.fleet
+        row = fleet.index.get(unit_id)
+        if row is None:
+            return None
+        is_sure = fleet.arc[row] >= 0 and not fleet.uncertainty_m[row]
+        place = (float(fleet.lat[row]), float(fleet.lon[row])) if is_sure else None
+        return Marker(int(fleet.fix_at_ms[row]), place)
 
     def clock(self) -> tuple[int, float]:
         """City time in milliseconds, and its speed."""

@@ -17,6 +17,7 @@ from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.live_positions import open_fix_desk
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
@@ -89,6 +90,7 @@ class Service:
         except BaseException:
             self.desk.stop()
             raise
+        self._fixes = open_fix_desk(self.desk)
         self.app = WebApp(self._parts())
 
     def on_listening(self) -> None:
@@ -96,7 +98,8 @@ class Service:
         threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
 
     def stop(self) -> None:
-        """Stop the desk, after the web."""
+        """Stop the desk, after the web and what still brings positions."""
+        self._fixes.stop()
         self.desk.stop()
 
     def _open_engine(self) -> LiveEngine:
@@ -120,6 +123,7 @@ class Service:
             commands=asked_commands(),
             city_card=make_city_card(self._city, self._reference),
             find_places=CityPlaces(self._options.city),
+            take_positions=self._fixes.take,
             life=None if self.life is None else _LifeOfNow(self),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),

@@ -10,6 +10,7 @@ from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.patrol_first import WEIGHTS
 from kuaifan.roads.build import RawWay, RawWays, build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
+from kuaifan.roads.matching import NO_TRACE, Fix, Matcher
 from kuaifan.roads.rings import RingGrower
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition
@@ -37,6 +38,9 @@ def main() -> None:
     )
     load_kernels(reference)
     RingGrower(network).grow([RoadPosition(0, 0)], 1_000)
+    matcher, trace = Matcher(reference.snapper), NO_TRACE
+    for at_ms in (0, 10_000):
+        _, trace = matcher.match_next(trace, Fix(at_ms, 32.605, 117.0))
     fleet = Fleet([])
     nobody = np.zeros(0, np.int64)
     reference.scorer(

@@ -40,7 +40,7 @@ class Moved(NamedTuple):
 
 
 def fold_fixes(board: Board, observation: Observation, at_ms: int) -> None:
-    """Move the markers; a fix older than the marker is kept in the tracks only."""
+    """Move the markers; a fix older than the marker, or in doubt, is kept in the tracks only."""
     assert isinstance(observation, FixBatch)  # noqa: S101 - the only observation there is
     fold_batch(board, observation, at_ms)
 
@@ -48,13 +48,15 @@ def fold_fixes(board: Board, observation: Observation, at_ms: int) -> None:
 def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> Moved:
     """Move the markers and return the rows that moved. Vectorized over the batch.
 
-    Unknown units, arcs that this city does not have and fixes from the future are passed over: a
-    batch never breaks.
+    Unknown units, arcs that this city does not have, fixes in doubt and from the future are passed
+    over: a batch never breaks.
     """
     fleet, index = board.fleet, board.fleet.index
     rows = np.array([index.get(unit_id, -1) for unit_id in batch.unit_ids], np.int64)
     fix_at_ms = np.array(batch.fix_at_ms, np.int64)
     known = (rows >= 0) & (np.array(batch.arc, np.int64) < board.reference.network.n_arcs)
+    if batch.doubt:
+        known &= np.array(batch.doubt, np.int64) == 0
     newer = np.flatnonzero(known & (fix_at_ms <= at_ms + MAX_AHEAD_MS))
     newer = newer[fix_at_ms[newer] > fleet.fix_at_ms[rows[newer]]]
     # Oldest first: of several fixes of one unit the last assignment stays.

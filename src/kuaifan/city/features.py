@@ -2,7 +2,7 @@
 
 import gzip
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Annotated
 
@@ -62,6 +62,9 @@ POINT_KINDS: tuple[str, ...] = (
 MAX_RANK = 5
 """Ranks go from 1, seen from afar (the city's railway station), to 5, seen at a street corner."""
 
+MAX_NUMBER = 99_999
+"""House numbers have up to five digits."""
+
 MAX_UNPACKED_BYTES = 2 * 1024**3
 _READ_BYTES = 1 << 20
 
@@ -98,12 +101,33 @@ class MapPoint(msgspec.Struct, frozen=True, array_like=True):
     rank: Annotated[int, msgspec.Meta(ge=1, le=MAX_RANK)] = 4
 
 
+class MapHouse(msgspec.Struct, frozen=True, array_like=True):
+    """A house whose number the map knows (门牌); street "" where the map does not say which."""
+
+    street: str
+    number: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
+    lat: float
+    lon: float
+
+
+class MapHouseRow(msgspec.Struct, frozen=True, array_like=True):
+    """A drawn row of houses between two known numbers (门牌插值线); step 2: one side only."""
+
+    street: str
+    low: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
+    high: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
+    step: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
+    line: Ring
+
+
 class MapFeatures(msgspec.Struct, frozen=True):
     """All that a city's map shows beside its roads (地图要素)."""
 
     areas: tuple[MapArea, ...] = ()
     lines: tuple[MapLine, ...] = ()
     points: tuple[MapPoint, ...] = ()
+    houses: tuple[MapHouse, ...] = ()
+    house_rows: tuple[MapHouseRow, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to show."""
@@ -146,6 +170,16 @@ def check_features(features: MapFeatures) -> None:
     for feature, (lat, lon) in _list_positions(features):
         on_earth = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180  # noqa: PLR2004 - degrees
         _require(on_earth, feature, "lies off the earth")
+    for house in features.houses:
+        _require_on_earth(house.street, [(house.lat, house.lon)])
+    for row in features.house_rows:
+        _require_on_earth(row.street, row.line)
+
+
+def _require_on_earth(street: str, places: Sequence[LatLon]) -> None:
+    for lat, lon in places:
+        if not (abs(lat) <= 90 and abs(lon) <= 180):  # noqa: PLR2004 - degrees
+            raise ValueError(f"a house of {street!r} lies off the earth")
 
 
 def _list_positions(

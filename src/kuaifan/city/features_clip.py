@@ -18,6 +18,10 @@ def clip_features(features: MapFeatures, box: Box) -> MapFeatures:
         areas=tuple(part for area in features.areas for part in _clip_area(area, box)),
         lines=tuple(part for line in features.lines for part in _clip_line(line, box)),
         points=tuple(point for point in features.points if _is_in((point.lat, point.lon), box)),
+        houses=tuple(house for house in features.houses if _is_in((house.lat, house.lon), box)),
+        house_rows=tuple(
+            row for row in features.house_rows if all(_is_in(at, box) for at in row.line)
+        ),
     )
 
 

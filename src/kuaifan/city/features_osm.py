@@ -14,6 +14,7 @@ from kuaifan.city.features_tags import (
     find_point_class,
     get_name,
 )
+from kuaifan.city.houses_osm import HOUSE_KEYS, HouseReader
 from kuaifan.city.pbf_blocks import DamagedMapError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class _Gathered:
     areas: list[MapArea] = field(default_factory=list)
     lines: list[MapLine] = field(default_factory=list)
     points: list[MapPoint] = field(default_factory=list)
+    houses: HouseReader = field(default_factory=HouseReader)
 
 
 def read_osm_features(path: Path) -> MapFeatures:
@@ -43,8 +45,9 @@ def read_osm_features(path: Path) -> MapFeatures:
 
     gathered = _Gathered()
     keys = osmium.filter.KeyFilter(*KEYS)
+    with_houses = osmium.filter.KeyFilter(*KEYS, *HOUSE_KEYS)
     try:
-        for thing in osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys):
+        for thing in osmium.FileProcessor(str(path)).with_areas(keys).with_filter(with_houses):
             if isinstance(thing, osmium.osm.Node):
                 _take_node(gathered, thing)
             elif isinstance(thing, osmium.osm.Way):
@@ -57,6 +60,8 @@ def read_osm_features(path: Path) -> MapFeatures:
         areas=tuple(gathered.areas),
         lines=tuple(gathered.lines),
         points=tuple(drop_twice_said(gathered.points)),
+        houses=tuple(dict.fromkeys(gathered.houses.houses)),
+        house_rows=tuple(gathered.houses.rows),
     )
 
 
@@ -81,6 +86,7 @@ def _is_near(point: MapPoint, other: MapPoint) -> bool:
 
 
 def _take_node(gathered: _Gathered, node: "Node") -> None:
+    gathered.houses.take_node(node)
     if "name" not in node.tags or not node.location.valid():
         return
     tags = {tag.k: tag.v for tag in node.tags}
@@ -95,6 +101,7 @@ def _take_point(gathered: _Gathered, tags: dict[str, str], at: LatLon) -> None:
 
 
 def _take_way(gathered: _Gathered, way: "Way") -> None:
+    gathered.houses.take_way(way)
     tags = {tag.k: tag.v for tag in way.tags}
     kind = find_line_kind(tags)
     if kind is None:
@@ -111,7 +118,9 @@ def _take_way(gathered: _Gathered, way: "Way") -> None:
 def _take_area(gathered: _Gathered, area: "Area") -> None:
     tags = {tag.k: tag.v for tag in area.tags}
     kind, name = find_area_kind(tags), get_name(tags)
-    if kind is None and not name:
+    # A way of one ring was taken as a way already.
+    is_house = not area.from_way() and HOUSE_KEYS[0] in tags
+    if kind is None and not name and not is_house:
         return
     bodies = [
         (_read_ring(outer), *(_read_ring(hole) for hole in area.inner_rings(outer)))
@@ -126,6 +135,8 @@ def _take_area(gathered: _Gathered, area: "Area") -> None:
             MapArea(kind, name if body is bodies[0] else "", tuple(filter(_is_ring, body)))
             for body in bodies
         ]
+    if is_house:
+        gathered.houses.take(tags, _find_inside(bodies[0]))
     if name:
         _take_point(gathered, tags, _find_inside(bodies[0]))
 

@@ -31,6 +31,7 @@ from kuaifan.city.folder import NewCity, check_target, write_city
 from kuaifan.city.forces import ForceWishes, PlacedForces, check_circles, place_forces
 from kuaifan.city.import_quality import ImportQuality, judge_datum, judge_import
 from kuaifan.city.map_source import ReadMap, check_source, hash_source, is_pbf, read_map
+from kuaifan.city.places_extra import read_old_extra, take_over_extra
 from kuaifan.city.population import Population, read_population
 from kuaifan.city.whole_folder import written_whole
 from kuaifan.geo.datums import Datum
@@ -102,6 +103,7 @@ def import_city(
     Raises BadInputError with one sentence and its cure; the target is then as it was before.
     """
     _check_wishes(source, target, options)
+    by_hand = read_old_extra(target)
     population = None if options.population is None else read_population(options.population)
     area = None if options.clip is None else read_clip(options.clip)
     with written_whole(target) as draft:
@@ -117,6 +119,7 @@ def import_city(
         wishes = ForceWishes(n_circles=options.n_circles)
         placed = place_forces(network, population, options.seed, wishes)
         meta = _describe(source, options, network, read.datum)
+        notes += take_over_extra(draft, by_hand, find_bounds(network))
         notes += _list_turn_notes(build, network)
         notes += [*_list_placing_notes(placed, population), *_list_clock_notes(meta)]
         city = NewCity(

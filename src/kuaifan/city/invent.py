@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kuaifan.city.areas import AREA_CLASSES
-from kuaifan.city.basemap import make_basemap
+from kuaifan.city.basemap import find_bounds, make_basemap
 from kuaifan.city.city import CityMeta
 from kuaifan.city.city_toml import (
     DEFAULT_TIME_ZONE,
@@ -22,6 +22,7 @@ from kuaifan.city.invent_demand import to_population
 from kuaifan.city.invent_desks import make_desks, take_gps_from_some
 from kuaifan.city.invent_plan import CityPlan, draw_plan
 from kuaifan.city.invent_size import CitySize, SizeName, get_size
+from kuaifan.city.places_extra import read_old_extra, take_over_extra
 from kuaifan.city.sites_file import SITES_FILE, pack_sites
 from kuaifan.city.whole_folder import written_whole
 from kuaifan.kernel.errors import BadInputError
@@ -79,7 +80,7 @@ def invent_city(
     if n_circles is not None:
         check_circles(n_circles)
     check_target(target, is_replacing=is_replacing)
-    numbers = get_size(size)
+    numbers, by_hand = get_size(size), read_old_extra(target)
     with written_whole(target) as draft:
         progress(f"drawing a {size} city by seed {seed}")
         plan = draw_plan(numbers, seed=seed, name=None if name is None else name.strip())
@@ -90,6 +91,8 @@ def invent_city(
         progress(f"writing {target}")
         city = _gather(plan, network, placed, (seed, size, build))
         content_hash = write_city(draft, city)
+        for note in take_over_extra(draft, by_hand, find_bounds(network)):
+            progress(note)
         make_basemap(draft, progress=progress)
     return InventReport(
         target=target,

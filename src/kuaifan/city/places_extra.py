@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kuaifan.city.clip import Box
 from kuaifan.city.features import POINT_KINDS
-from kuaifan.city.whole_folder import CityFolderError, replace_file
+from kuaifan.city.whole_folder import CityFolderError, replace_file, write_file
 from kuaifan.geo.datums import Datum, to_wgs84
 from kuaifan.geo.place_names import fold_code, split_name
 
@@ -99,6 +100,32 @@ def keep_extra(city_dir: Path, added: Sequence[ExtraPlace]) -> list[ExtraPlace]:
     places = sorted(kept.values())
     replace_file(city_dir / EXTRA_FILE, _pack(places))
     return places
+
+
+def read_old_extra(target: Path) -> list[ExtraPlace]:
+    """The landmarks of a city that is to be replaced; [] where there is none.
+
+    Raises CityFolderError where they cannot be read: what was put in by hand is never dropped.
+    """
+    try:
+        return read_city_extra(target)
+    except CityFolderError as error:
+        raise CityFolderError(
+            f"{error}; mend it or move it away first, for the new city takes it over"
+        ) from None
+
+
+def take_over_extra(draft: Path, places: Sequence[ExtraPlace], bounds: Box) -> list[str]:
+    """Put the old city's landmarks into a new folder, and say so; the notes for its report."""
+    if not places:
+        return []
+    write_file(draft / EXTRA_FILE, _pack(sorted(places)))
+    n_outside = sum(
+        not (bounds.south <= p.lat <= bounds.north and bounds.west <= p.lon <= bounds.east)
+        for p in places
+    )
+    outside = f"; {n_outside:,} of them lie outside of its roads" if n_outside else ""
+    return [f"{EXTRA_FILE} of the old city is kept: {len(places):,} landmarks{outside}"]
 
 
 def _pack(places: Iterable[ExtraPlace]) -> bytes:

@@ -59,7 +59,7 @@ def list_streets(network: RoadNetwork) -> list[NamedStreet]:
     rank_of = np.array([_RANKS[name] for name in ROAD_CLASSES])[network.road_class[arcs]]
     streets = []
     for rows in _group(network.name_i[arcs].astype(np.int64)):
-        for part in _clusters(xy[rows], APART_M):
+        for part in clusters(xy[rows], APART_M):
             at = rows[part]
             best = at[_most_central(xy[at], network.length_m[arcs[at]].astype(np.float64))]
             name = network.names[int(network.name_i[arcs[best]])]
@@ -80,7 +80,7 @@ def list_crossings(network: RoadNetwork) -> list[Crossing]:
     crossings = []
     for (first, second), nodes in sorted(nodes_of.items()):
         at = np.array(nodes, np.int64)
-        for part in _clusters(xy[at], CROSSING_M):
+        for part in clusters(xy[at], CROSSING_M):
             node = int(at[part][_most_central(xy[at[part]], np.ones(len(part)))])
             lat, lon = float(network.node_lat[node]), float(network.node_lon[node])
             streets = (network.names[first], network.names[second])
@@ -121,7 +121,7 @@ def _group(keys: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     return list(np.split(order, cuts)) if len(keys) else []
 
 
-def _clusters(xy: Floats, reach_m: float) -> list[NDArray[np.int64]]:
+def clusters(xy: Floats, reach_m: float) -> list[NDArray[np.int64]]:
     """Parts of which each point is within reach of another of the same part."""
     everything = np.arange(len(xy))
     if np.hypot(*np.ptp(xy, axis=0)) <= reach_m:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -105,6 +105,8 @@ class Matcher:
         Raises ValueError for a point off the globe.
         """
         code, link, trace = self._follow(trace, fix, 0)
+        # Only a whole track is walked back; a unit on duty for weeks must not fill the memory.
+        trace = Trace(*(each and replace(each, before=None) for each in trace))
         if link is None:
             return self._match_off_road(fix), trace
         return self._say(link, int(np.argmax(link.layer.score)), code), trace

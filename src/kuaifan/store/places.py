@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 from urllib.parse import quote
 
 import apsw
 import msgspec
 
 from kuaifan.geo.coordinate_text import TypedPosition, read_coordinates
-from kuaifan.geo.place_names import fold_code, fold_name, has_hanzi, split_name
-from kuaifan.store.connections import sync_folder
-from kuaifan.store.places_house import KnownHouse, place_house, read_house
+from kuaifan.geo.place_names import fold_code, has_hanzi
+from kuaifan.store.places_house import (
+    HouseAsked,
+    HouseRange,
+    KnownHouse,
+    place_house,
+    read_house,
+)
 from kuaifan.store.places_offset import move_place, read_offset
 from kuaifan.store.places_query import (
     LEAST_TORN,
@@ -25,9 +29,11 @@ from kuaifan.store.places_query import (
     Wanted,
     list_corners,
     list_names,
+    list_sounds,
     list_spellings,
     list_torn,
     pair_letters,
+    phrase,
     want,
 )
 from kuaifan.store.places_rank import (
@@ -39,133 +45,21 @@ from kuaifan.store.places_rank import (
     list_best_rows,
     merge_places,
     position_places,
+    rough_m,
 )
-
-FORMAT: Final = 2
-PLACES_FILE: Final = "places.sqlite"
-PlaceRow = tuple[str, str, float, float, int, str, str, str]
-"""name, kind, lat, lon, rank (1 to 5), address, pinyin and initials with spaces between."""
+from kuaifan.store.places_write import COLUMNS, FORMAT, PlacesError
 
 N_CANDIDATES: Final = 200
 FEW: Final = 8
 N_BASES: Final = 3
 SURE: Final = 0.7
+HELD: Final = 0.6
+"""Names that hold what was typed, word for word, are at least so sure."""
 HARDLY: Final = 0.45
+HEARD: Final = Match.HOMOPHONE.value[0]
+LEAST_HEARD: Final = 2
+"""One syllable sounds like hundreds of names."""
 BESIDE_DEG: Final = 0.003
-
-_TABLES: Final = """
-CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE places (
-    place_i INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL, kind TEXT NOT NULL,
-    lat REAL NOT NULL, lon REAL NOT NULL, rank INTEGER NOT NULL, address TEXT NOT NULL,
-    pinyin TEXT NOT NULL, initials TEXT NOT NULL, code TEXT NOT NULL,
-    south REAL, west REAL, north REAL, east REAL
-);
-CREATE TABLE numbers (
-    street TEXT NOT NULL, number INTEGER NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL,
-    PRIMARY KEY (street, number)
-) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(
-    name, whereabouts, pinyin, initials, content='', columnsize=0, tokenize='ascii'
-);
-CREATE TABLE syllables (syllable TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
-_INDEXES: Final = """
-CREATE INDEX places_by_name ON places (folded);
-CREATE INDEX places_by_code ON places (code) WHERE code <> '';
-CREATE INDEX places_by_lat ON places (lat, lon);
-INSERT INTO words (words) VALUES ('optimize');
-"""
-_COLUMNS: Final = (
-    "place_i, name, folded, kind, lat, lon, rank, address, pinyin, initials, "
-    "code, south, west, north, east"
-)
-
-Box = tuple[float, float, float, float]
-"""South, west, north, east."""
-
-
-class PlaceDetails(NamedTuple):
-    """What only some places have (地点附注), by the (name, lat, lon) of the row.
-
-    codes: a landmark's code as it is painted on it. numbers: (street, number, lat, lon) of houses.
-    """
-
-    boxes: Mapping[tuple[str, float, float], Box] = MappingProxyType({})
-    codes: Mapping[tuple[str, float, float], str] = MappingProxyType({})
-    numbers: Sequence[tuple[str, int, float, float]] = ()
-
-
-class PlacesError(ValueError):
-    """The gazetteer cannot be made or read, said in one sentence with the cure."""
-
-
-def write_places(
-    path: Path, rows: Iterable[PlaceRow], *, made_from: str, details: PlaceDetails | None = None
-) -> int:
-    """Write a gazetteer whole, and return how many places it has; the most known rows come first.
-
-    The order matters: where many places fit, the first ones are looked at. `made_from` is the
-    content hash of the city. Raises PlacesError where the disk refuses; an old file then stays.
-    """
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.unlink(missing_ok=True)
-        n_places = _fill(draft, rows, made_from, details or PlaceDetails())
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(path.parent)
-    except (apsw.Error, OSError) as error:
-        raise PlacesError(
-            f"cannot write {path} ({error}): free some space or choose a folder that can be written"
-        ) from error
-    finally:
-        draft.unlink(missing_ok=True)
-    return n_places
-
-
-def _fill(draft: Path, rows: Iterable[PlaceRow], made_from: str, details: PlaceDetails) -> int:
-    connection = apsw.Connection(str(draft))
-    try:
-        # The file gets its name only when it is whole, so no journal has to guard it.
-        connection.pragma("journal_mode", "OFF")
-        connection.pragma("synchronous", "OFF")
-        with connection:
-            connection.execute(_TABLES)
-            n_places = _insert(connection, rows, details)
-            connection.executemany(
-                "INSERT OR REPLACE INTO numbers VALUES (?, ?, ?, ?)",
-                [(fold_name(street), *rest) for street, *rest in details.numbers],
-            )
-            connection.execute(_INDEXES)
-            about = {"format": str(FORMAT), "made_from": made_from, "n_places": str(n_places)}
-            connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())
-        return n_places
-    finally:
-        connection.close()
-
-
-def _insert(connection: apsw.Connection, rows: Iterable[PlaceRow], details: PlaceDetails) -> int:
-    syllables: set[str] = set()
-    places, words = [], []
-    for i, (name, kind, lat, lon, rank, address, pinyin, initials) in enumerate(rows, 1):
-        folded = fold_name(name)
-        key = (name, lat, lon)
-        more = (fold_code(details.codes.get(key, "")), *details.boxes.get(key, (None,) * 4))
-        places.append((i, name, folded, kind, lat, lon, rank, address, pinyin, initials, *more))
-        told, whereabouts = " ".join(split_name(name)), " ".join(split_name(address))
-        pairs = " ".join(pair_letters(initials.replace(" ", "")))
-        words.append((i, told, whereabouts, pinyin, pairs))
-        syllables.update(syllable for syllable in pinyin.split() if syllable.isalpha())
-    marks = ", ".join("?" * 15)
-    connection.executemany(f"INSERT INTO places ({_COLUMNS}) VALUES ({marks})", places)  # noqa: S608 - our own names
-    connection.executemany(
-        "INSERT INTO words (rowid, name, whereabouts, pinyin, initials) VALUES (?, ?, ?, ?, ?)",
-        words,
-    )
-    connection.executemany("INSERT INTO syllables VALUES (?)", [(s,) for s in sorted(syllables)])
-    return len(places)
 
 
 class PlaceIndex:
@@ -203,7 +97,7 @@ class PlaceIndex:
                 return self._find_positions(positions, near)[:limit]
             found = list_best(self._find_hits(query), limit=limit, near=near)
             return merge_places(
-                found, [*self._find_house(query), *self._find_sides(query, near)], limit
+                found, [*self._find_house(query, near), *self._find_sides(query, near)], limit
             )
 
     def find_beside(self, lat: float, lon: float) -> Place | None:
@@ -220,9 +114,41 @@ class PlaceIndex:
             # The later readings are guesses, needed only where what was typed hardly fits.
             if max((hit.confidence for hit in hits), default=0.0) < SURE:
                 hits += self._find_name(wanted)
+        if max((hit.confidence for hit in hits), default=0.0) < HELD:
+            hits += self._find_homophones(query)
         if max((hit.confidence for hit in hits), default=0.0) < HARDLY:
             hits += self._find_one_wrong(want(query))
         return hits
+
+    def _find_homophones(self, query: str) -> list[Hit]:
+        """Names that sound as what was typed (同音字): 解放陆 for 解放路."""
+        hits: list[Hit] = []
+        for wanted in list_names(query):
+            if asked := self._sounds_as(wanted):
+                n_words = len(wanted.words)
+                for found in self._match(asked):
+                    share = n_words / max(n_words, len(found.pinyin.split()))
+                    hits.append(Hit(found, Match.HOMOPHONE, share, wanted.trust))
+        for first, second in list_corners(query):
+            both = self._sounds_as(first), self._sounds_as(second)
+            n_words = len(first.words) + len(second.words)
+            for found in self._match(" AND ".join(both), kind="crossing") if all(both) else ():
+                share = n_words / max(n_words, len(found.pinyin.split()))
+                hits.append(Hit(found, Match.HOMOPHONE, share, 1.0))
+        return hits
+
+    def _sounds_as(self, wanted: Wanted) -> str:
+        """What to match for names that sound so; "" where it cannot be read aloud."""
+        if wanted.is_latin or len(wanted.words) < LEAST_HEARD:
+            return ""
+        marks = ", ".join("?" * len(wanted.words))
+        rows = self._connection.execute(
+            f"SELECT hanzi, readings FROM sounds WHERE hanzi IN ({marks})",  # noqa: S608 - question marks
+            wanted.words,
+        )
+        readings = list_sounds(wanted.words, {str(hanzi): str(read) for hanzi, read in rows})
+        spelt = " OR ".join(phrase(reading) for reading in readings)
+        return f"({{pinyin}} : ({spelt}))" if spelt else ""
 
     def _find_one_wrong(self, wanted: Wanted) -> list[Hit]:
         """Names of which all characters but one stand as they were typed."""
@@ -235,19 +161,48 @@ class PlaceIndex:
         n_right = len(wanted.folded) - 1
         return [
             Hit(found, Match.ONE_WRONG, n_right / max(n_right, len(found.folded)), 1.0)
-            for found in self._match(f"{{name}} : ({asked})")
+            for found in self._match(asked)
         ]
 
-    def _find_house(self, query: str) -> list[Place]:
+    def _find_house(self, query: str, near: tuple[float, float] | None) -> list[Place]:
         asked = read_house(query)
         if asked is None:
             return []
-        rows = self._connection.execute(
-            "SELECT number, lat, lon FROM numbers WHERE street = ? ORDER BY number",
+        found = self._find_on_street(asked, trust=1.0)
+        sounds_as = "" if found else self._sounds_as(want(asked.street))
+        for street in self._match(sounds_as, kind="street") if sounds_as else ():
+            if len(street.folded) == len(asked.street):
+                heard = HouseAsked(street.folded, street.name, asked.number)
+                found += self._find_on_street(heard, trust=HEARD)
+        if near is not None:
+            found.sort(key=lambda house: rough_m(near, house))
+        return found
+
+    def _find_on_street(self, asked: HouseAsked, *, trust: float) -> list[Place]:
+        """The house on each street of that name."""
+        numbers = self._connection.execute(
+            "SELECT part, number, lat, lon FROM numbers WHERE street = ? ORDER BY part, number",
             (asked.street,),
         )
-        place = place_house(asked, [KnownHouse(*row) for row in rows])
-        return [] if place is None else [place]
+        known: dict[int, list[KnownHouse]] = {}
+        for part, *house in numbers:
+            known.setdefault(part, []).append(KnownHouse(*house))
+        rows = self._connection.execute(
+            "SELECT part, low, high, step, low_off_m, high_off_m, line FROM ranges "
+            "WHERE street = ? AND low < ? AND high > ?",
+            (asked.street, asked.number, asked.number),
+        )
+        ranges: dict[int, list[HouseRange]] = {}
+        for part, *rest, line in rows:
+            flat = array("d", line)
+            points = tuple(zip(flat[::2], flat[1::2], strict=True))
+            around = HouseRange._make((asked.street, part, *rest, points))
+            ranges.setdefault(part, []).append(around)
+        places = (
+            place_house(asked, known.get(part, ()), ranges.get(part, ()), trust=trust)
+            for part in sorted({*known, *ranges})
+        )
+        return [place for place in places if place is not None]
 
     def _find_sides(self, query: str, near: tuple[float, float] | None) -> list[Place]:
         """Gates and sides of places, moved from their middles."""
@@ -271,7 +226,7 @@ class PlaceIndex:
 
     def _find_beside(self, lat: float, lon: float) -> Place | None:
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM places WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?",  # noqa: S608 - our own names
+            f"SELECT {COLUMNS} FROM places WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?",  # noqa: S608 - our own names
             (lat - BESIDE_DEG, lat + BESIDE_DEG, lon - BESIDE_DEG, lon + BESIDE_DEG),
         )
         hits = [Hit(Candidate(*row), Match.EXACT, 1.0, 1.0) for row in rows]
@@ -280,7 +235,7 @@ class PlaceIndex:
     def _find_corners(self, query: str) -> list[Hit]:
         hits: list[Hit] = []
         for first, second in list_corners(query):
-            asked = f"name: {_phrase(first.words)} AND name: {_phrase(second.words)}"
+            asked = f"{_in_name(first.words)} AND {_in_name(second.words)}"
             n_chars = len(first.folded) + len(second.folded)
             for found in self._match(asked, kind="crossing"):
                 share = n_chars / max(n_chars, len(found.street_chars))
@@ -294,7 +249,7 @@ class PlaceIndex:
         ]
         begun = self._select("folded > ? AND folded < ?", (name, name + "\U0010ffff"))
         hits += [Hit(f, Match.BEGIN, n_chars / len(f.folded), trust) for f in begun]
-        inside = self._match(f"name: {_phrase(wanted.words)} *")
+        inside = self._match(_in_name(wanted.words, is_begun=not has_hanzi(wanted.words[-1])))
         hits += [Hit(f, Match.INSIDE, n_chars / len(f.folded), trust) for f in inside]
         if wanted.is_latin and self._syllables:
             hits += self._find_spelt(wanted)
@@ -310,18 +265,18 @@ class PlaceIndex:
         letters = wanted.folded.replace(" ", "")
         hits: list[Hit] = []
         for spelling in list_spellings(letters, self._syllables):
-            by_sound = self._match(f"pinyin: {_phrase(spelling)} *")
+            by_sound = self._match(f"pinyin : {phrase(spelling, is_begun=True)}")
             hits += [_spelt_hit(f, f.pinyin, letters, Match.PINYIN) for f in by_sound]
             if by_sound and len(letters) >= LONG_LETTERS:
                 break
         by_letter = self._match(
-            f"initials: {_phrase(pair_letters(letters)[: len(letters) - 1] or [letters])} *"
+            f'initials : "{" ".join(pair_letters(letters)[: len(letters) - 1] or [letters])}" *'
         )
         return hits + [_spelt_hit(f, f.initials, letters, Match.INITIALS) for f in by_letter]
 
     def _select(self, condition: str, values: tuple[str, ...]) -> list[Candidate]:
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM places WHERE {condition} ORDER BY folded LIMIT {N_CANDIDATES}",  # noqa: S608 - our own names
+            f"SELECT {COLUMNS} FROM places WHERE {condition} ORDER BY folded LIMIT {N_CANDIDATES}",  # noqa: S608 - our own names
             values,
         )
         return [Candidate(*row) for row in rows]
@@ -330,7 +285,7 @@ class PlaceIndex:
         """Places in the order of the file, the most known first, that the words lead to."""
         of_kind = "WHERE kind = :kind" if kind else ""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM places JOIN (SELECT rowid AS word_i FROM words "  # noqa: S608 - our own names
+            f"SELECT {COLUMNS} FROM places JOIN (SELECT rowid AS word_i FROM words "  # noqa: S608 - our own names
             f"WHERE words MATCH :asked ORDER BY rowid) ON place_i = word_i "
             f"{of_kind} LIMIT {N_CANDIDATES}",
             {"asked": asked, "kind": kind},
@@ -363,16 +318,18 @@ def _begun_word(word: str) -> str:
     return f'"{word}"' if has_hanzi(word) else f'"{word}" *'
 
 
-def _phrase(words: Sequence[str]) -> str:
-    """Words in a row, for the index; they hold letters and digits only."""
-    return f'"{" ".join(words)}"'
+def _in_name(words: Sequence[str], *, is_begun: bool = False) -> str:
+    """Words in a row in a name, for the index; they hold letters and digits only."""
+    if len(words) == 1:
+        return f'name : "{words[0]}"{" *" if is_begun else ""}'
+    return f"pairs : {phrase(words, is_begun=is_begun)}"
 
 
 def _torn_half(whole: Sequence[str], torn: tuple[str, ...]) -> str:
     """One half as it was typed, and the other with any one of its words wrong."""
-    parts = [" AND ".join(_phrase(part) for part in around if part) for around in list_torn(torn)]
+    parts = [" AND ".join(_in_name(part) for part in around if part) for around in list_torn(torn)]
     rest = " OR ".join(f"({part})" for part in parts if part)
-    return f"({_phrase(whole)} AND ({rest}))" if rest else f"({_phrase(whole)})"
+    return f"({_in_name(whole)} AND ({rest}))" if rest else f"({_in_name(whole)})"
 
 
 def _spelt_hit(found: Candidate, spelt: str, letters: str, match: Match) -> Hit:

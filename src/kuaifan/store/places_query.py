@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, pairwise, product
 from typing import Final, NamedTuple
 
 from kuaifan.geo.place_names import has_hanzi, join_words, split_name
 
 MAX_CHARS: Final = 80
 MAX_SPELLINGS: Final = 8
+PAIRED: Final = "·"
+"""Between the two words of a pair; no word of a name has it."""
 LEAST_TORN: Final = 3
 MOST_TORN: Final = 20
 LONG_LETTERS: Final = 12
@@ -100,6 +103,29 @@ def list_torn(words: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, 
 def pair_letters(letters: str) -> list[str]:
     """Initials as overlapping pairs and the last letter: pairs are far rarer than letters."""
     return [letters[i : i + 2] for i in range(len(letters))]
+
+
+def pair_words(words: Sequence[str]) -> list[str]:
+    """Words as overlapping pairs and the last word: pairs are far rarer than single characters."""
+    pairs = [f"{first}{PAIRED}{second}" for first, second in pairwise(words)]
+    return [*pairs, *words[-1:]]
+
+
+def phrase(words: Sequence[str], *, is_begun: bool = False) -> str:
+    """Words in a row, for the index of pairs; is_begun: of the last one not all may be typed."""
+    in_row = pair_words(words)[:-1] if len(words) > 1 else list(words)
+    # A pair's first word alone is the beginning of every pair that it leads.
+    star = " *" if is_begun or len(words) == 1 else ""
+    return f'"{" ".join(in_row)}"{star}'
+
+
+def list_sounds(words: Sequence[str], sounds: Mapping[str, str]) -> list[list[str]]:
+    """How a name is read aloud, the usual way first; [] where a character's sound is not known.
+
+    sounds: readings of each character, with spaces between; other words stand for themselves.
+    """
+    read = [sounds.get(word, "" if has_hanzi(word) else word).split() for word in words]
+    return [list(each) for each in islice(product(*read), MAX_SPELLINGS)]
 
 
 def list_spellings(letters: str, syllables: frozenset[str]) -> list[list[str]]:

@@ -76,7 +76,8 @@ class Match(Enum):
     INITIALS = (0.45, 0.3)
     PINYIN_BEGIN = (0.65, 0.27)
     INITIALS_BEGIN = (0.55, 0.27)
-    ONE_WRONG = (0.3, 0.35)
+    HOMOPHONE = (0.56, 0.12)
+    ONE_WRONG = (0.3, 0.25)
 
     def where(self, whole: str, part: str) -> Match:
         """The better fit if the part stands at the beginning."""
@@ -180,10 +181,10 @@ def _order(hit: Hit, near: tuple[float, float] | None) -> tuple[float, float, in
     if near is None:
         return (-hit.confidence, 0.0, found.rank, found.place_i)
     level = -math.floor(hit.confidence / EQUAL_WITHIN)
-    return (level, _rough_m(near, found), found.rank, found.place_i)
+    return (level, rough_m(near, found), found.rank, found.place_i)
 
 
-def _rough_m(near: tuple[float, float], found: Candidate) -> float:
+def rough_m(near: tuple[float, float], found: Candidate | Place) -> float:
     """Flat distance: ordering places of one city needs no sphere."""
     north = (found.lat - near[0]) * 111_195.0
     east = (found.lon - near[1]) * 111_195.0 * math.cos(math.radians(near[0]))

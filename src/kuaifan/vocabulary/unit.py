@@ -13,6 +13,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event, Observation
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.position import MARKS
 
 UnitStatus = Literal[
     "off_duty", "standby", "at_post", "patrolling", "returning", "meal", "training", "elsewhere"
@@ -39,6 +40,7 @@ FIX_RANGES: tuple[tuple[str, float, float], ...] = (
     ("fraction_ppm", 0, 1_000_000),
     ("speed_mps", 0, 1_000),
     ("heading_deg", -1, 360),
+    ("doubt", 0, len(MARKS) - 1),
 )
 """What cannot be written into the fleet's columns is refused before it is written down."""
 
@@ -154,11 +156,12 @@ class UnitMovedUp(Event, frozen=True):
     reason: str
 
 
-class FixBatch(Observation, frozen=True):
-    """Positions of several units, already snapped to the roads (定位批次).
+class FixBatch(Observation, frozen=True, omit_defaults=True):
+    """Positions of several units, already on the roads (定位批次).
 
     All tuples run in parallel, one entry per fix: the time of the fix, WGS-84 position, road
-    position, speed and heading (-1 unknown).
+    position, speed and heading (-1 unknown). doubt: index into MARKS, 0 where it is believed;
+    empty where all are. A fix in doubt is kept in the tracks and moves no marker.
     """
 
     unit_ids: tuple[str, ...]
@@ -169,10 +172,11 @@ class FixBatch(Observation, frozen=True):
     fraction_ppm: tuple[int, ...]
     speed_mps: tuple[float, ...]
     heading_deg: tuple[int, ...]
+    doubt: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        columns = (getattr(self, name) for name in self.__struct_fields__)
-        lengths = {len(column) for column in columns}
+        names = self.__struct_fields__ if self.doubt else self.__struct_fields__[:-1]
+        lengths = {len(getattr(self, name)) for name in names}
         if len(lengths) > 1 or max(lengths) > MAX_FIXES:
             raise ValueError(f"a batch has parallel columns of at most {MAX_FIXES} fixes")
         for name, low, high in FIX_RANGES:

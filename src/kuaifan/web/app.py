@@ -21,6 +21,7 @@ from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
+from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
     JSON,
     Problem,
@@ -60,6 +61,7 @@ class WebApp:
             timeline_route(parts.desk),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
+            *position_routes(parts.take_positions),
             *health_routes(parts.desk),
             Route("/openapi.json", _openapi(parts)),
             *file_routes(parts.static_dir, parts.basemap),

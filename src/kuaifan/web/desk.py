@@ -5,7 +5,8 @@ Everything comes in from app, so that this package knows neither the store nor t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
@@ -16,6 +17,7 @@ from kuaifan.board.road_changes import RoadChanges
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.vocabulary.position import PositionReport
 from kuaifan.web.view_store import ViewStore
 
 MAX_QUEUED: Final = 256
@@ -102,6 +104,13 @@ class PlaceSearch(Protocol):
         """List the best places, best first; near (lat, lon) first among equals."""
 
 
+PositionIntake = Callable[[Sequence[PositionReport]], Future[list[str]]]
+"""Takes positions of devices (定位受理); what became of each, once it is durable.
+
+Raises InboxFullError, or the future does, or StorageError.
+"""
+
+
 class LifeState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which simulated people are at work (城市生活); in a change, what is None stays."""
 
@@ -132,6 +141,7 @@ class Parts(msgspec.Struct, kw_only=True):
     commands: tuple[type[Command], ...]
     city_card: dict[str, object]
     find_places: Callable[..., list[Place]] | None = None
+    take_positions: PositionIntake | None = None
     life: Life | None = None
     static_dir: Path | None = None
     basemap: Path | None = None

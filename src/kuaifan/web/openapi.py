@@ -8,8 +8,11 @@ import msgspec
 
 from kuaifan.board.view_rows import ROW_TYPES
 from kuaifan.kernel.message import Command
+from kuaifan.vocabulary.position import PositionReport
 from kuaifan.web.commands import PATH, name_of
 from kuaifan.web.desk import Health, LifeState, Parts, Place
+from kuaifan.web.positions import MAX_REPORTS, TakenPositions
+from kuaifan.web.positions import PATH as POSITIONS_PATH
 from kuaifan.web.timeline import Step
 from kuaifan.web.view_store import Positions
 
@@ -73,11 +76,14 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     """The OpenAPI document of a desk: every command of this build, and what can be read."""
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
     extra = [Health, Place, Positions, Step, *([LifeState] if parts.life else [])]
+    extra += [PositionReport, TakenPositions] if parts.take_positions else []
     _, schemas = msgspec.json.schema_components([*structs, *extra], ref_template=REF)
     paths: dict[str, Any] = {f"{PATH}/{name_of(c)}": _command(c) for c in parts.commands}
     paths |= {path: _read(path, summary) for path, summary in READS.items()}
     if parts.life:
         paths["/v1/life"] = _life()
+    if parts.take_positions:
+        paths[POSITIONS_PATH] = _positions()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -145,6 +151,24 @@ def _life() -> dict[str, Any]:
             "requestBody": {"required": True, "content": _json("LifeState")},
             "responses": {**done, "422": _problem("422")},
         },
+    }
+
+
+def _positions() -> dict[str, Any]:
+    one = {"$ref": REF.format(name="PositionReport")}
+    many = {"type": "array", "maxItems": MAX_REPORTS, "items": one}
+    body = {"application/json": {"schema": {"anyOf": [one, many]}}}
+    problems = {code: _problem(code) for code in ("413", "422", "503")}
+    done = {"description": "Each is marked, and durable", "content": _json("TakenPositions")}
+    return {
+        "post": {
+            "operationId": "report_positions",
+            "tags": ["devices"],
+            "summary": "Positions of devices, matched to the roads (定位上报)",
+            "parameters": VIEWER,
+            "requestBody": {"required": True, "content": body},
+            "responses": {"200": done, **problems},
+        }
     }
 
 

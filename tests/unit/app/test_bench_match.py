@@ -57,6 +57,15 @@ def test_a_made_track_is_matched_back(tracks, capsys):
         assert figures[form]["ms_per_fix_p99"] >= figures[form]["ms_per_fix_p50"] > 0
 
 
+def test_five_hundred_units_at_once_are_matched_as_one_is(tracks):
+    figures = bench_match(None, tracks)
+    assert figures.live.units == 500
+    assert figures.live.fixes == 500 * figures.points
+    assert figures.live.doubted == 0
+    assert 0 < figures.live.ms_per_fix_p50 <= figures.live.ms_per_fix_p99
+    assert figures.live.ms_per_batch_p99 >= figures.live.ms_per_fix_p99
+
+
 def test_a_file_gives_what_its_folder_gives(tracks):
     from_file = read_tracks(tracks / "made_input.txt.gz")
     assert from_file == read_tracks(tracks)

@@ -12,6 +12,7 @@ def test_every_way_of_asking_is_measured_and_finds_most_of_what_was_meant():
         "pinyin",
         "initials",
         "typo",
+        "homophone",
         "crossing",
         "side",
         "number",

@@ -4,7 +4,7 @@ import apsw
 
 from kuaifan.app.gazetteer import find_gazetteer_fault, make_gazetteer
 from kuaifan.city.invent import invent_city
-from kuaifan.store.places import PLACES_FILE
+from kuaifan.store.places_write import PLACES_FILE
 
 
 def test_a_missing_an_older_and_a_whole_gazetteer(tmp_path):

@@ -1,7 +1,7 @@
 """Places for the web (地点检索接线): the gazetteer of the city's folder, whenever it is there."""
 
 from kuaifan.app.place_search import CityPlaces
-from kuaifan.store.places import PLACES_FILE, write_places
+from kuaifan.store.places_write import PLACES_FILE, write_places
 
 
 def street(name, lat, pinyin, initials):

@@ -7,7 +7,8 @@ from kuaifan.city.invent import invent_city
 from kuaifan.city.places_extra import EXTRA_FILE, keep_extra, read_city_extra, read_extra
 from kuaifan.city.whole_folder import CityFolderError
 from kuaifan.geo.points import distance_m
-from kuaifan.store.places import PLACES_FILE, open_places
+from kuaifan.store.places import open_places
+from kuaifan.store.places_write import PLACES_FILE
 
 TABLE = """kind,code,name,lat,lon,datum
 路灯杆,LD-0123,,32.6512,117.0123,

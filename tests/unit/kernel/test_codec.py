@@ -29,6 +29,7 @@ FIX_COLUMNS = st.tuples(
     st.integers(0, 1_000_000),
     st.floats(0, 50),
     st.integers(-1, 359),
+    st.integers(0, 6),
 )
 
 

@@ -2,18 +2,19 @@
 
 import pytest
 
-from kuaifan.store.places import PlaceDetails, open_places, write_places
+from kuaifan.store.places import open_places
 from kuaifan.store.places_house import HouseAsked, read_house
+from kuaifan.store.places_write import PlaceDetails, write_places
 
 ROWS = [
     ("淮海路", "street", 32.0, 117.05, 3, "城中区", "huai hai lu", "h h l"),
     ("解放路", "street", 32.1, 117.05, 3, "城中区", "jie fang lu", "j f l"),
 ]
 NUMBERS = [
-    ("淮海路", 80, 32.0, 117.000),
-    ("淮海路", 90, 32.0, 117.002),
-    ("淮海路", 85, 32.0001, 117.001),
-    ("淮海路", 190, 32.0, 117.102),
+    ("淮海路", 0, 80, 32.0, 117.000),
+    ("淮海路", 0, 90, 32.0, 117.002),
+    ("淮海路", 0, 85, 32.0001, 117.001),
+    ("淮海路", 0, 190, 32.0, 117.102),
 ]
 
 

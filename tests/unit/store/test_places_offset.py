@@ -3,8 +3,9 @@
 import pytest
 
 from kuaifan.geo.points import bearing_deg, distance_m
-from kuaifan.store.places import PlaceDetails, open_places, write_places
+from kuaifan.store.places import open_places
 from kuaifan.store.places_offset import read_offset
+from kuaifan.store.places_write import PlaceDetails, write_places
 
 ESTATE = ("锦绣花园", 32.05, 117.25)
 ROWS = [

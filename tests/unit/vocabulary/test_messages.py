@@ -64,7 +64,8 @@ def test_a_unit_that_can_be_sent_has_a_status_that_exists():
 
 
 def columns_of(batch):
-    return {name: getattr(batch, name) for name in batch.__struct_fields__}
+    columns = {name: getattr(batch, name) for name in batch.__struct_fields__}
+    return columns | {"doubt": (0, 1)}
 
 
 @pytest.fixture
@@ -105,6 +106,7 @@ def test_an_empty_batch_is_one_and_too_large_a_one_is_not(columns):
         ("speed_mps", -0.1),
         ("speed_mps", float("nan")),
         ("heading_deg", 361),
+        ("doubt", 7),
     ],
 )
 def test_a_fix_that_no_marker_could_show_is_refused_before_it_is_written(columns, column, value):
