@@ -36,12 +36,12 @@ DEFAULT_UNIT = "P1"
 class Served:
     """A desk with its web server, from entering to leaving."""
 
-    def __init__(self, folder, *, make_engine=None, reopen_s=0.05, **parts):
-        self.log = folder / "log.db"
+    def __init__(self, folder, *, make_engine=None, reopen_s=0.05, reference=None, **parts):
+        self.log, self.reference = folder / "log.db", reference or toy_reference()
         self.crashed = threading.Event()
         self.desk = LiveDesk(
             make_engine or self.open_engine,
-            toy_reference(),
+            self.reference,
             on_crash=self.crashed.set,
             reopen_s=reopen_s,
         )
@@ -58,7 +58,7 @@ class Served:
         self._thread = threading.Thread(target=self._server.run_here, name="web")
 
     def open_engine(self):
-        return LiveEngine(self.log, toy_reference())
+        return LiveEngine(self.log, self.reference)
 
     def __enter__(self):
         self.desk.start()

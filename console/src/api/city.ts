@@ -13,6 +13,7 @@ export interface IncidentType {
   route: string;
   min_units: number;
   seat: string;
+  followups?: string[];
 }
 
 export interface Post {

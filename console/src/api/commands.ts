@@ -9,6 +9,13 @@ export interface Party {
   phone?: string;
 }
 
+export interface WarningLetter {
+  issued: boolean;
+  kind?: "domestic_violence" | "admonition" | "parenting" | "other";
+  number?: string;
+  reason?: string;
+}
+
 export interface RoadChange {
   /** Latitude, longitude, along the street. */
   points: [number, number][];
@@ -44,19 +51,49 @@ export interface Commands {
   CloseIncident: { incident_id: string; disposition?: string };
   AssignUnit: { incident_id: string; unit_id: string; painted_seq?: number };
   WithdrawUnit: { order_id: string; reason: string };
-  AcknowledgeOrder: { order_id: string; source?: StampSource };
-  ReportEnRoute: { order_id: string; source?: StampSource };
-  ReportArrival: { order_id: string; source?: StampSource };
-  ReportHandled: { order_id: string; source?: StampSource };
+  AcknowledgeOrder: { order_id: string; source?: StampSource; device_at_ms?: number };
+  ReportEnRoute: { order_id: string; source?: StampSource; device_at_ms?: number };
+  ReportArrival: { order_id: string; source?: StampSource; device_at_ms?: number };
+  ReportHandled: { order_id: string; source?: StampSource; device_at_ms?: number };
   GiveFeedback: {
     order_id: string;
     incident_id: string;
     disposition: string;
     story?: string;
     parties?: Party[];
+    n_caught?: number;
+    n_rescued?: number;
+    letter?: WarningLetter;
+    device_at_ms?: number;
+  };
+  RequestBackup: {
+    incident_id: string;
+    order_id?: string;
+    n_units?: number;
+    skills?: string[];
+    reason?: string;
+  };
+  AcknowledgeAmendment: { order_id: string; amendment_no: number };
+  DeclareEmergency: { unit_id: string; declared_by: string; source?: string };
+  HandOverShift: {
+    unit_id: string;
+    n_officers: number;
+    n_auxiliaries?: number;
+    handed_by: string;
+    taken_by: string;
+    notes?: string;
+    approved_by?: string;
   };
   ReturnFeedback: { order_id: string; reason: string };
-  StartShift: { unit_id: string; n_officers: number; n_auxiliaries?: number; status?: string };
+  StartShift: {
+    unit_id: string;
+    n_officers: number;
+    n_auxiliaries?: number;
+    status?: string;
+    crew_name?: string;
+    vehicle?: string;
+    skills?: string[];
+  };
   EndShift: { unit_id: string };
   SetUnitStatus: { unit_id: string; status: string };
   CloseRoad: RoadChange;

@@ -1,5 +1,7 @@
 /** The rows of the server's views, as they arrive: the console folds nothing, it only shows. */
 
+import type { Party, WarningLetter } from "./commands";
+
 export type Millis = number;
 
 export type CallState = "ringing" | "talking" | "ended" | "abandoned";
@@ -57,6 +59,32 @@ export interface OrderRow {
   t8_ms: Millis;
   t9_ms: Millis;
   feedback_overdue: boolean;
+  /** Of the last change told, and of the last one signed; what changed. */
+  amendment_no?: number;
+  amendment_signed_no?: number;
+  amended_what?: string;
+  /** Stages whose stamp came late from a phone, or from one whose clock was off. */
+  device_marks?: Record<string, "late" | "clock_off">;
+  photos?: PhotoRow[];
+  returned_reason?: string;
+  to_mend?: FeedbackRow | null;
+}
+
+export interface PhotoRow {
+  photo_id: string;
+  n_bytes: number;
+  at_ms: Millis;
+  taken_at_ms: Millis;
+  clock_off: boolean;
+}
+
+export interface FeedbackRow {
+  disposition: string;
+  story: string;
+  parties: Party[];
+  n_caught: number;
+  n_rescued: number;
+  letter: WarningLetter | null;
 }
 
 export interface Reason {
@@ -140,6 +168,11 @@ export interface UnitRow {
   skills: string[];
   home_post_id: string;
   seq: number;
+  emergency_id?: string;
+  crew_name?: string;
+  vehicle?: string;
+  n_officers?: number;
+  n_auxiliaries?: number;
 }
 
 export interface CircleRow {

@@ -14,6 +14,7 @@ from kuaifan.board import (
     fold_intake,
     fold_kinship,
     fold_orders,
+    fold_photos,
     fold_recall,
     fold_reinforce,
     fold_roads,
@@ -39,6 +40,7 @@ from kuaifan.work import (
     dispatch_reinforce,
     dispatch_schedule,
     handle,
+    handle_photos,
     intake,
     intake_desks,
     intake_facts,
@@ -66,6 +68,7 @@ FOLDS = tuple(
     for folds in (
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
+        fold_photos,
     )
 )
 LINKS = tuple(
@@ -78,6 +81,7 @@ LINKS = tuple(
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
+        handle_photos,
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

@@ -17,6 +17,7 @@ from kuaifan.app.city_card import basemap_path, make_city_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
@@ -25,6 +26,7 @@ from kuaifan.app.rules import asked_commands
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.kernel.inbox import LiveInbox
+from kuaifan.store.photos import default_photo_folder
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts
 from kuaifan.web.server import WebServer, bind
@@ -128,6 +130,9 @@ class Service:
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
+            photos=LivePhotos(
+                default_photo_folder(self._options.log), lambda: self.desk.live.journal
+            ),
         )
 
 

@@ -10,15 +10,19 @@ from typing import Literal
 
 import msgspec
 
-from kuaifan.board.papers import CallParty, CallTextLine, IncidentNote, PossiblePlace
+from kuaifan.board.papers import CallParty, CallTextLine, IncidentNote, Photo, PossiblePlace
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative
+from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
 from kuaifan.vocabulary.talk import LocationSource, TargetKind
 from kuaifan.vocabulary.undo import UndoableKind
 from kuaifan.vocabulary.unit import UnitStatus
+
+DeviceMark = Literal["late", "clock_off"]
+"""How the stamp of a stage came (补传标记): late from a phone; by receipt, as its clock was off."""
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -159,7 +163,8 @@ class Order(msgspec.Struct, kw_only=True):
 
     beside: the unit was on scene elsewhere close by. amendment_no: of the last change told,
     amendment_signed_no: of the last one signed; told: the place and type the crew last heard. A
-    stage passed over keeps 0 as its stamp.
+    stage passed over keeps 0 as its stamp. device_marks: stages whose stamp came late from a phone,
+    or from one whose clock was off. returned_reason: what is to be mended in the feedback.
     """
 
     order_id: str
@@ -199,6 +204,11 @@ class Order(msgspec.Struct, kw_only=True):
     told_lon: float = 0.0
     told_type_code: str = ""
     diverted_from: str = ""
+    letter: WarningLetter | None = None
+    returned_reason: str = ""
+    device_marks: dict[str, DeviceMark] = {}
+    photos: list[Photo] = []
+    amended_what: str = ""
     seq: int = 0
 
     @property
@@ -244,6 +254,7 @@ class Unit(msgspec.Struct, kw_only=True):
     post_id: str = ""
     crew_name: str = ""
     emergency_id: str = ""
+    vehicle: str = ""
     seq: int = 0
 
 

@@ -50,6 +50,7 @@ def order_amended(board: Board, event: reinforce.OrderAmended, at_ms: int) -> No
     order.amendment_no, order.amended_at_ms = event.amendment_no, at_ms
     order.told_lat, order.told_lon = incident.lat, incident.lon
     order.told_type_code = incident.type_code
+    order.amended_what = event.what
     incident.n_amendments = max(incident.n_amendments, event.amendment_no)
     order.seq = incident.seq = board.units[event.unit_id].seq = board.seq
 

@@ -13,6 +13,7 @@ from kuaifan.vocabulary.call import CallerNumber
 from kuaifan.vocabulary.desk import PolicyName
 from kuaifan.vocabulary.emergency import EmergencyState
 from kuaifan.vocabulary.incident import Address
+from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.seat import SeatState
 from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TextKind, TextOutcome
 
@@ -101,6 +102,19 @@ class AgencyRequest(msgspec.Struct, kw_only=True):
     replied_at_ms: int = 0
     arrived_at_ms: int = 0
     seq: int = 0
+
+
+class Photo(msgspec.Struct, kw_only=True):
+    """A photo of an order (照片); taken_at_ms: by the phone, 0 where its clock is off."""
+
+    photo_id: str
+    sha256: str
+    n_bytes: int
+    kind: PhotoKind
+    at_ms: int
+    taken_at_ms: int = 0
+    clock_off: bool = False
+    n_reads: int = 0
 
 
 class Emergency(msgspec.Struct, kw_only=True):

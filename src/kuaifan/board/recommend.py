@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.board.driving import profile_of
+from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Incident
 from kuaifan.board.policies import policy_in_force
 from kuaifan.board.reference import CITY_DESK
@@ -68,7 +68,7 @@ def travel_to(board: Board, incident: Incident, who: NDArray[np.bool_]) -> NDArr
     asked = np.flatnonzero(who & (fleet.arc >= 0))
     if len(asked):
         target = RoadPosition(incident.arc, incident.fraction_ppm)
-        travel_ms[asked] = times_to(board, asked, target, profile=profile_of(incident))
+        travel_ms[asked] = times_to(board, asked, target, is_urgent=is_urgent(incident))
     return travel_ms
 
 
@@ -79,7 +79,7 @@ def travel_of(board: Board, incident: Incident, unit_id: str) -> int:
     if fleet.arc[unit_i] < 0 or not incident.is_placed:
         return 0
     target = RoadPosition(incident.arc, incident.fraction_ppm)
-    travel_ms = times_to(board, np.array([unit_i]), target, profile=profile_of(incident))
+    travel_ms = times_to(board, np.array([unit_i]), target, is_urgent=is_urgent(incident))
     return 0 if travel_ms[0] >= UNREACHABLE_MS else int(travel_ms[0])
 
 

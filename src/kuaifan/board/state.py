@@ -20,7 +20,7 @@ from kuaifan.board.papers import (
 )
 from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import HOLDING_RING_MS, Reference
-from kuaifan.board.road_changes import NO_CHANGES, Closure, changes_of
+from kuaifan.board.road_changes import NO_CHANGES, Closure, RoadChanges, changes_of
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
@@ -58,6 +58,8 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     n_emergencies: int
     n_closures: int
     columns: dict[str, bytes]
+    hour_class: str = ""
+    hours_until_ms: int = 0
 
 
 class Board:
@@ -68,6 +70,7 @@ class Board:
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
+    hours_until_ms: when other hours begin; 0 where the roads know no hours.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -93,6 +96,7 @@ class Board:
         self.open_places = OpenPlaces()
         self.closures: dict[str, Closure] = {}
         self.road_changes = NO_CHANGES
+        self.hours_until_ms = 0
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
@@ -116,12 +120,19 @@ class Board:
             moved = np.flatnonzero(self._has_moved & (self.fleet.arc >= 0))
             self._has_moved[:] = False
             if len(moved) and self._coverage.circle_ids:
-                reach = self.reference.reach_under(self.road_changes)
-                places = self.fleet.arc[moved], self.fleet.fraction_ppm[moved]
-                times_ms = reach.times(*places)
-                self._coverage.within[moved] = times_ms <= HOLDING_RING_MS
-                self._coverage.ring[moved] = np.searchsorted(self.reference.rings_ms, times_ms)
+                self._find_within(moved)
         return self._coverage
+
+    def _find_within(self, moved: NDArray[np.int64]) -> None:
+        """Which circles some units are within, each by what it is."""
+        profiles = self.reference.unit_profiles[0, moved]
+        for profile in np.flatnonzero(np.bincount(profiles)).tolist():
+            own = moved[profiles == profile]
+            reach = self.reference.reach_under(self.road_changes, profile)
+            places = self.fleet.arc[own], self.fleet.fraction_ppm[own]
+            times_ms = reach.times(*places)
+            self._coverage.within[own] = times_ms <= HOLDING_RING_MS
+            self._coverage.ring[own] = np.searchsorted(self.reference.rings_ms, times_ms)
 
     @property
     def travel(self) -> TravelTimes:
@@ -152,6 +163,8 @@ class Board:
             n_emergencies=self.n_emergencies,
             n_closures=self.n_closures,
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
+            hour_class=self.road_changes.hour_class,
+            hours_until_ms=self.hours_until_ms,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
@@ -173,6 +186,8 @@ class Board:
         for name in COLUMNS:
             column = getattr(self.fleet, name)
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
+        for unit in snapshot.units:
+            self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
         self._coverage.forget(slice(None))
         self._has_moved[:] = self.fleet.arc >= 0
 
@@ -180,7 +195,8 @@ class Board:
         self.n_limits, self.n_emergencies = snapshot.n_limits, snapshot.n_emergencies
         self.n_closures = snapshot.n_closures
         self.closures = {closure.closure_id: closure for closure in snapshot.closures}
-        self.road_changes = changes_of(self.reference.network, snapshot.closures)
+        self.hours_until_ms = snapshot.hours_until_ms
+        self.road_changes = self.changes_in(snapshot.hour_class)
         self.desk_seats = {seat.seat_id: seat for seat in snapshot.desk_seats}
         self.limits = {limit.caller_number: limit for limit in snapshot.limits}
         self.requests = {request.request_id: request for request in snapshot.requests}
@@ -198,9 +214,21 @@ class Board:
             if incident.is_placed and not incident.is_over:
                 self.open_places.put(incident.incident_id, incident.lat, incident.lon)
 
+    def changes_in(self, hour_class: str) -> RoadChanges:
+        """What the closures that stand make of the roads in a class of hours."""
+        hour_ms = self.reference.hour_ms(hour_class)
+        closures = self.closures.values()
+        return changes_of(self.reference.network, closures, hour_class, hour_ms)
+
     def note_moved(self, unit_i: NDArray[np.integer]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""
         self._has_moved[unit_i] = True
+
+    def use_skills(self, unit: Unit, more: Sequence[str]) -> None:
+        """A crew brings skills beyond its unit's own; () for none."""
+        own = self.reference.units[unit.unit_id].skills
+        unit.skills = (*own, *(skill for skill in more if skill not in own))
+        self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
 
     def active_orders(self, incident: Incident) -> list[Order]:
         """Orders of an incident that were not withdrawn, oldest first."""

@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any, Final
 
 from kuaifan.board.entities import Call, Incident, Order, Unit
+from kuaifan.board.feedback_rows import beyond_stamps
 from kuaifan.board.progress import DONE_STATES
 from kuaifan.board.reference import MINUTE_MS
 from kuaifan.board.shortfall import shortfall_of
@@ -166,6 +167,9 @@ def unit_row(board: Board, unit_id: str) -> UnitRow | None:
         reserved_incident_ids=tuple(unit.reserved_incident_ids),
         beside_order_ids=tuple(unit.beside_order_ids),
         crew_name=unit.crew_name,
+        vehicle=unit.vehicle,
+        n_officers=unit.n_officers,
+        n_auxiliaries=unit.n_auxiliaries,
     )
 
 
@@ -275,6 +279,7 @@ def _order_row(board: Board, order: Order) -> OrderRow:
         amendment_no=order.amendment_no,
         amendment_signed_no=order.amendment_signed_no,
         diverted_from=order.diverted_from,
+        **beyond_stamps(order),
     )
 
 

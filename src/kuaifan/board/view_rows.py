@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from kuaifan.board.entities import DeviceMark
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.policy.coverage import CircleState
 from kuaifan.vocabulary.agency import AgencyState
@@ -17,8 +18,10 @@ from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
+from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
-from kuaifan.vocabulary.order import OrderState, StampSource
+from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
+from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
 ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures"]
@@ -74,12 +77,34 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[CallTextLine, ...] = ()
 
 
+class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
+    """That there is a photo of an order (照片行); the picture is read with a purpose."""
+
+    photo_id: str
+    n_bytes: int
+    kind: PhotoKind
+    at_ms: int
+    taken_at_ms: int
+    clock_off: bool
+
+
+class FeedbackRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A feedback that has to be mended (待补反馈行)."""
+
+    disposition: str
+    story: Story
+    parties: Parties
+    n_caught: int
+    n_rescued: int
+    letter: WarningLetter | None
+
+
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     """An order within its incident (派警单行).
 
     eta_at_ms: when the unit is expected, 0 once it is there or where no road time is known.
     skipped: stages passed over, whose stamps stay 0. amendment_no: of the last change told, to be
-    signed unless amendment_signed_no says so.
+    signed unless amendment_signed_no says so. to_mend: the feedback that was returned.
     """
 
     order_id: str
@@ -103,6 +128,11 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     amendment_no: int = 0
     amendment_signed_no: int = 0
     diverted_from: str = ""
+    amended_what: str = ""
+    device_marks: dict[str, DeviceMark] = {}
+    photos: tuple[PhotoRow, ...] = ()
+    returned_reason: str = ""
+    to_mend: FeedbackRow | None = None
 
 
 class CandidateRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,6 +253,9 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     reserved_incident_ids: tuple[str, ...] = ()
     beside_order_ids: tuple[str, ...] = ()
     crew_name: str = ""
+    vehicle: str = ""
+    n_officers: int = 0
+    n_auxiliaries: int = 0
 
 
 class RingRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,8 +25,13 @@ ROAD_CLASSES: tuple[str, ...] = (
     "service",
     "road",
     "busway",
+    "pedestrian",
+    "footway",
 )
-"""OpenStreetMap highway words a police car drives; `road_class` is an index into them."""
+"""OpenStreetMap highway words that crews use; `road_class` is an index into them."""
+
+WALK_CLASSES = frozenset({"pedestrian", "footway"})
+"""Those that no car drives: streets for walking and narrow ways (步行街、人行路)."""
 
 UNREACHABLE_MS = 2**30
 """The travel time of what cannot be reached; an arc that costs as much is closed."""
@@ -63,14 +68,15 @@ def _no_hidden() -> Int32s:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoadNetwork:
-    """One city's drivable streets, frozen (路网); two networks are one when their hashes are.
+    """One city's streets, frozen (路网); two networks are one when their hashes are.
 
     node_lat, node_lon: (n_nodes,).
     tail, head: (n_arcs,) node indices; arcs are sorted by (tail, head, length).
     first_arc: (n_nodes + 1,) arcs leaving node v are first_arc[v] up to first_arc[v + 1].
-    travel_ms: (n_profiles, n_arcs), 0 <= ms <= UNREACHABLE_MS; 0 on a turn arc (see `is_turn`).
+    travel_ms: (n_profiles, n_arcs), 0 <= ms <= UNREACHABLE_MS; 0 on a turn arc (see `is_turn`),
+    UNREACHABLE_MS where that profile may not go.
     name_i: (n_arcs,) into `names`, whose entry 0 is "".
-    twin: (n_arcs,) the same piece of street driven the other way, or -1 on a one-way street.
+    twin: (n_arcs,) the same piece of street the other way, or -1 where nobody may go that way.
     shape_first: (n_arcs + 1,) into shape_lat and shape_lon, end points included.
     hidden: (k, 2) arcs without length that take time, ascending, and for each the street that is
     driven on it, -1 where it is a turn; see `street_of` and `is_through`.
@@ -119,12 +125,21 @@ class RoadNetwork:
         """(n_arcs,) arcs without length or time between the copies of one junction (转向弧).
 
         A junction where turns are forbidden is several nodes in one place; such an arc is a turn
-        that stays allowed, or the double of a street (see `street_of`). No car stands on it, no
-        line is drawn, and it is not closed by itself.
+        that stays allowed, the step that somebody on foot takes there, whom no turn is forbidden,
+        or the double of a street (see `street_of`). No car stands on it, no line is drawn, and it
+        is not closed by itself.
         """
-        is_turn = (self.length_m == 0.0) & (self.travel_ms[0] == 0)
+        no_car = self.travel_ms[0] >= UNREACHABLE_MS
+        is_turn = (self.length_m == 0.0) & (no_car | (self.travel_ms[0] == 0))
         is_turn[self.hidden[:, 0]] = True
         return np.asarray(is_turn)
+
+    @property
+    def is_double(self) -> NDArray[np.bool_]:
+        """(n_arcs,) arcs on which a street is driven that has doubles (路段分身)."""
+        is_double = np.zeros(self.n_arcs, np.bool_)
+        is_double[self.hidden[self.hidden[:, 1] >= 0, 0]] = True
+        return is_double
 
     @property
     def street_of(self) -> Int32s:
@@ -140,20 +155,41 @@ class RoadNetwork:
 
     @property
     def is_through(self) -> NDArray[np.bool_]:
-        """(n_arcs,) false for a street that has doubles (可通过): cars only begin and end on it."""
+        """(n_arcs,) false for a street that has doubles (可通过): ways only begin and end on it."""
         through = np.ones(self.n_arcs, np.bool_)
         through[self.hidden[self.hidden[:, 1] >= 0, 1]] = False
         return through
 
     @property
     def onward_head(self) -> Int32s:
-        """(n_arcs,) where each arc leads on to: its head, but its tail where none drives through.
+        """(n_arcs,) where each arc leads on to: its head, but its tail where none goes through.
 
         For searches from node to node that also ask which arcs begin at a node.
         """
         head: Int32s = np.where(self.is_through, self.head, self.tail)
         head.flags.writeable = False
         return head
+
+    @property
+    def is_driven(self) -> NDArray[np.bool_]:
+        """(n_arcs,) arcs that a car may drive; the others are walked, against a one-way too."""
+        return np.asarray(self.travel_ms[0] < UNREACHABLE_MS)
+
+    @property
+    def driven_twin(self) -> Int32s:
+        """(n_arcs,) as `twin`, -1 as well where no car may drive the other way."""
+        is_back = (self.twin >= 0) & self.is_driven[self.twin]
+        return np.asarray(np.where(is_back, self.twin, -1), np.int32)
+
+    @property
+    def is_street(self) -> NDArray[np.bool_]:
+        """(n_arcs,) one arc of every street that cars drive, the lower where it has two."""
+        is_once = (self.driven_twin < 0) | (np.arange(self.n_arcs) < self.twin)
+        return np.asarray(is_once & self.is_driven & ~self.is_turn)
+
+    def find_profile(self, name: str) -> int | None:
+        """The index of a profile; None where the map was imported before there was such one."""
+        return self.profiles.index(name) if name in self.profiles else None
 
     def get_profile(self, name: str) -> int:
         """The index of a profile by its name, for example "siren"."""

@@ -24,8 +24,10 @@ N_STREETS: Final = 3
 TURN_MS: Final[Mapping[str, tuple[int, ...]]] = {
     "normal": (0, 2_000, 5_000, 15_000),
     "siren": (0, 1_000, 2_000, 6_000),
+    "motorcycle": (0, 2_000, 5_000, 15_000),
 }
-"""By profile, in the order of TURN_CLASSES; all [U]. A profile that is not here turns at once."""
+"""By profile, in the order of TURN_CLASSES; all [U]. A motorcycle waits for the same lights and
+the same oncoming traffic as a car. A profile that is not here, on foot, turns at once."""
 
 MAIN_WORDS = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
 MAIN_CLASSES: Final = tuple(
@@ -46,13 +48,17 @@ class TurnPenalties(StrEnum):
 
 
 def list_junctions(pieces: Pieces, road_class: NDArray[np.uint8], where: TurnPenalties) -> set[int]:
-    """The nodes at which turning takes time; road_class: (n_pieces,)."""
+    """The nodes at which turning takes time; road_class: (n_pieces,).
+
+    What is only walked makes no junction.
+    """
     if where is TurnPenalties.OFF:
         return set()
-    ends = np.concatenate((pieces.a, pieces.b))
+    driven = np.flatnonzero(np.any(pieces.kmh > 0.0, axis=0))
+    ends = np.concatenate((pieces.a[driven], pieces.b[driven]))
     is_junction = np.bincount(ends) >= N_STREETS
     if where is TurnPenalties.MAIN:
-        is_main = np.tile(np.isin(road_class, MAIN_CLASSES), 2)
+        is_main = np.tile(np.isin(road_class[driven], MAIN_CLASSES), 2)
         is_junction &= np.bincount(ends[is_main], minlength=len(is_junction)) > 0
     return set(np.flatnonzero(is_junction).tolist())
 

@@ -16,7 +16,7 @@ from kuaifan.roads.junctions import (
     split_junctions,
 )
 from kuaifan.roads.pieces import Pieces
-from kuaifan.roads.raw import BLOCKED_MS, RawWays, TurnRule
+from kuaifan.roads.raw import BLOCKED_MS, FOOT, RawWays, TurnRule
 from kuaifan.roads.via_ways import Histories, find_ways, list_breaks, list_via_nodes
 
 Ints = NDArray[np.int64]
@@ -48,12 +48,14 @@ class Obstacles:
 
     node: rank among the sorted node ids of the map, -1 for none of them.
     way_id: (n_pieces,) the way that each piece is cut from. via_rules: those over streets.
+    barrier_modes: by node, who passes a barrier that no car passes.
     """
 
     rules: list[tuple[int, TurnRule]]
     barriers: list[tuple[int, int]]
     way_id: Ints
     via_rules: list[TurnRule]
+    barrier_modes: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def list_obstacles(raw: RawWays, way_id: Ints) -> Obstacles:
     nodes = sorted(raw.barrier_ms)
     barriers = zip(_ranks(node_id, nodes), (raw.barrier_ms[node] for node in nodes), strict=True)
     over_ways = [rule for rule in every if rule.via_ways]
-    return Obstacles(list(zip(at, rules, strict=True)), list(barriers), way_id, over_ways)
+    passed = _ranks(node_id, list(raw.barrier_modes))
+    passing = dict(zip(passed, raw.barrier_modes.values(), strict=True))
+    return Obstacles(list(zip(at, rules, strict=True)), list(barriers), way_id, over_ways, passing)
 
 
 def forbid_turns(
@@ -114,6 +118,7 @@ def forbid_turns(
         forbidden[node] |= turns
     n_blocked = _block(obstacles.barriers, slots, forbidden, dropped)
     gated = _list_gated(obstacles.barriers, slots)
+    passing = _list_passing(obstacles, forbidden)
     junctions = {
         node: Junction(slots[node], forbidden[node], timed.classify_all(node, slots[node]))
         for node in sorted({*forbidden, *timed.nodes})
@@ -121,15 +126,24 @@ def forbid_turns(
     ways, n_via = find_ways(pieces, slots, obstacles.via_rules, obstacles.way_id, dropped)
     fixed = asked.union(*(_ends_of(pieces, beside) for beside, _ in gated))
     histories = Histories(pieces, slots, ways, list_breaks(pieces, slots, via_nodes, fixed))
-    junctions |= histories.forbid_at_ends(slots, forbidden, timed.classify)
+    ends = histories.forbid_at_ends(slots, forbidden, timed.classify)
+    junctions |= ends
+    # Who rides past a barrier is bound by what leads over the streets around it.
+    passing |= {node: passing[node] & FOOT for node in ends if node in passing}
     with_doubles = histories.doubles.append_to(pieces)
-    directed = split_junctions(with_doubles, n_nodes, junctions)
+    directed = split_junctions(with_doubles, n_nodes, junctions, passing)
     histories.note(directed.double_of, directed.run)
     for beside, ms in gated:
         directed.gate_ms[beside] += ms // 2
     n_split = sum(bool(junction.forbidden) for junction in junctions.values())
     report = TurnReport(n_applied + n_via, n_split, len(gated), n_blocked)
     return directed, replace(report, n_via_ways=n_via, n_timed=len(timed.nodes))
+
+
+def _list_passing(obstacles: Obstacles, forbidden: Mapping[int, set[Turn]]) -> dict[int, int]:
+    """By node, who passes a barrier there that no car passes, and where no rule stands as well."""
+    barred = {node for node, turns in forbidden.items() if turns} - {n for n, _ in obstacles.rules}
+    return {node: obstacles.barrier_modes.get(node, 0) for node in barred}
 
 
 def _ranks(node_id: Ints, nodes: list[int]) -> list[int]:

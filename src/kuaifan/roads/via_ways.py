@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from kuaifan.roads.junctions import Junction, Slot, Slots, Turn
 from kuaifan.roads.pieces import FORWARD, Pieces
-from kuaifan.roads.raw import TurnRule
+from kuaifan.roads.raw import DRIVEN, TurnRule
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -43,27 +43,35 @@ class Way:
 class Doubles:
     """The doubles of streets (路段分身), numbered behind all pieces.
 
-    first, last: of each double the first and the last slot of its street. nodes: where they end.
+    first, last: of each double the first and the last slot of its street. history: what has been
+    driven on it. ends: the nodes where it begins and ends.
     """
 
     first: list[Slot] = field(default_factory=list)
     last: list[Slot] = field(default_factory=list)
+    history: list[History] = field(default_factory=list)
     ends: list[tuple[int, int]] = field(default_factory=list)
 
     def append_to(self, pieces: Pieces) -> Pieces:
         """The pieces with the doubles behind them: one-way, without length."""
         n = len(self.first)
+        # Feet need no more than one of them, that of who came from anywhere else.
+        is_walked = np.asarray([len(history) == 1 for history in self.history], np.bool_)
         ends = np.asarray(self.ends, np.int64).reshape(n, 2)
         lead = np.asarray([slot[0] for slot in self.first], np.int64)
-        speeds = np.asarray([pieces.kmh[slot[1], slot[0]] for slot in self.first])
+        side = np.asarray([slot[1] for slot in self.first], np.int64)
+        modes = np.where(is_walked, pieces.modes[side, lead], pieces.modes[side, lead] & DRIVEN)
+        both = np.stack((modes, np.zeros(n))).astype(np.uint8)
+        kmh = np.stack((pieces.kmh[side, lead], np.zeros(n)))
         return Pieces(
             a=np.concatenate((pieces.a, ends[:, 0])),
             b=np.concatenate((pieces.b, ends[:, 1])),
-            kmh=np.concatenate((pieces.kmh, np.stack((speeds, np.zeros(n)))), axis=1),
+            kmh=np.concatenate((pieces.kmh, kmh), axis=1),
             way_i=np.concatenate((pieces.way_i, pieces.way_i[lead])),
             length_m=np.concatenate((pieces.length_m, np.zeros(n))),
             shape_i=np.concatenate((pieces.shape_i, np.full(n, -1, np.int64))),
             shapes=pieces.shapes,
+            modes=np.concatenate((pieces.modes, both), axis=1),
         )
 
 
@@ -213,6 +221,7 @@ class Histories:
         self._double_at[first, history] = len(doubles.first)
         doubles.first.append(first)
         doubles.last.append(last)
+        doubles.history.append(history)
         ends = _end(self._pieces, first, is_tail=True), _end(self._pieces, last)
         doubles.ends.append(ends)
 
@@ -271,16 +280,21 @@ def list_breaks(
 ) -> set[int]:
     """Of some nodes those where pieces are not joined into one street; fixed: all of these."""
     found = fixed & nodes
+    # What is only walked from there makes it a junction as well.
+    n_ends = np.bincount(np.concatenate((pieces.a, pieces.b)))
     for node in nodes - fixed:
         near = slots[node].pieces
-        if len(near) != _SIDES or not _are_alike(pieces, near, node):
+        if not len(near) == n_ends[node] == _SIDES or not _are_alike(pieces, near, node):
             found.add(node)
     return found
 
 
 def _are_alike(pieces: Pieces, near: list[int], node: int) -> bool:
     one, other = near
-    speeds = [pieces.kmh[:, i] if pieces.b[i] == node else pieces.kmh[::-1, i] for i in near]
+    use = np.concatenate((pieces.kmh, pieces.modes))[:, [one, other]]
+    into = [pieces.b[i] == node for i in near]
+    # Into the node over one must be as out of it over the other, and the same the other way.
+    turned = use[[1, 0, 3, 2], 1] if into[0] == into[1] else use[:, 1]
     is_loop = pieces.a[one] == pieces.b[one] or pieces.a[other] == pieces.b[other]
     is_same = pieces.way_i[one] == pieces.way_i[other]
-    return bool(is_same and not is_loop and np.array_equal(speeds[0], speeds[1][::-1]))
+    return bool(is_same and not is_loop and np.array_equal(use[:, 0], turned))

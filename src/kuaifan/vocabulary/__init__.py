@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    photo,
     recall,
     reinforce,
     road,
@@ -24,6 +25,7 @@ from kuaifan.vocabulary import (
 _NOUNS = (
     *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
+    photo,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -49,6 +51,6 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
-DESK_COMMANDS = (recall.RecallIncident,)
-"""Submitted by the running desk itself, out of what it has stored."""
+DESK_COMMANDS = (recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto)
+"""Submitted by the running desk itself, out of what it has stored or checked."""
 OBSERVATIONS = unit.OBSERVATIONS

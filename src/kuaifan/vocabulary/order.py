@@ -2,7 +2,8 @@
 
 Stamps: t4 sent, t5 signed, t6 wheels, t7 on scene, t8 done, t9 feedback. Forward jumps are
 accepted and the skipped stamp stays empty; only going back, or acting on a withdrawn order, is
-refused.
+refused. A phone's own time (device_at_ms) becomes the stamp (stamp_at_ms) where it can be true;
+where it cannot, the time of receipt holds and clock_off says so.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.letter import WarningLetter
 
 StampSource = Literal["button", "gps", "voice"]
 """Who says so (时间来源): the crew's button, the position, or the dispatcher for a voice report."""
@@ -38,6 +40,8 @@ MAX_PARTIES = 200
 Parties = Annotated[tuple[Party, ...], msgspec.Meta(max_length=MAX_PARTIES)]
 Story = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+Instant = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""Milliseconds UTC; as device_at_ms: when the finger was on the phone, 0 where nobody says."""
 
 
 class AssignUnit(Command, frozen=True):
@@ -68,6 +72,7 @@ class AcknowledgeOrder(Command, frozen=True):
 
     order_id: Id
     source: StampSource = "button"
+    device_at_ms: Instant = 0
 
 
 class ReportEnRoute(Command, frozen=True):
@@ -75,6 +80,7 @@ class ReportEnRoute(Command, frozen=True):
 
     order_id: Id
     source: StampSource = "button"
+    device_at_ms: Instant = 0
 
 
 class ReportArrival(Command, frozen=True):
@@ -82,6 +88,7 @@ class ReportArrival(Command, frozen=True):
 
     order_id: Id
     source: StampSource = "button"
+    device_at_ms: Instant = 0
 
 
 class ReportHandled(Command, frozen=True):
@@ -89,6 +96,7 @@ class ReportHandled(Command, frozen=True):
 
     order_id: Id
     source: StampSource = "button"
+    device_at_ms: Instant = 0
 
 
 class ReportSafe(Command, frozen=True):
@@ -101,7 +109,8 @@ class ReportSafe(Command, frozen=True):
 class GiveFeedback(Command, frozen=True):
     """The crew says what it found and did (反馈).
 
-    incident_id: repeated, since it owns the personal fields.
+    incident_id: repeated, since it owns the personal fields. letter: what was decided about a
+    warning letter; types of domestic violence ask for it.
     """
 
     order_id: Id
@@ -111,6 +120,8 @@ class GiveFeedback(Command, frozen=True):
     parties: Parties = ()
     n_caught: Count = 0
     n_rescued: Count = 0
+    letter: WarningLetter | None = None
+    device_at_ms: Instant = 0
 
 
 class ReturnFeedback(Command, frozen=True):
@@ -168,6 +179,9 @@ class OrderAcknowledged(Event, frozen=True):
     order_id: str
     incident_id: str
     source: StampSource
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class UnitEnRoute(Event, frozen=True):
@@ -176,6 +190,9 @@ class UnitEnRoute(Event, frozen=True):
     order_id: str
     incident_id: str
     source: StampSource
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class UnitArrived(Event, frozen=True):
@@ -184,6 +201,9 @@ class UnitArrived(Event, frozen=True):
     order_id: str
     incident_id: str
     source: StampSource
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class CrewSafe(Event, frozen=True):
@@ -201,6 +221,9 @@ class OrderHandled(Event, frozen=True):
     incident_id: str
     unit_id: str
     source: StampSource
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class FeedbackGiven(Event, frozen=True):
@@ -213,6 +236,10 @@ class FeedbackGiven(Event, frozen=True):
     parties: Parties
     n_caught: int
     n_rescued: int
+    letter: WarningLetter | None = None
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class FeedbackReturned(Event, frozen=True):

@@ -30,6 +30,7 @@ GAT974_CODES: dict[UnitStatus, str] = {
 }
 """The codes that GA/T 974.39 has for these; the rest are ours."""
 
+ShiftSkills = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=16)]
 CrewCount = Annotated[int, msgspec.Meta(ge=0, le=60)]
 MAX_FIXES = 20_000
 FIX_RANGES: tuple[tuple[str, float, float], ...] = (
@@ -46,13 +47,19 @@ FIX_RANGES: tuple[tuple[str, float, float], ...] = (
 
 
 class StartShift(Command, frozen=True):
-    """A crew takes over a unit (上勤)."""
+    """A crew takes over a unit (上勤).
+
+    vehicle: the car it takes, by its plate or fleet number. skills: what this crew can do beyond
+    the unit's own skills, until the shift ends.
+    """
 
     unit_id: Id
     n_officers: CrewCount
     n_auxiliaries: CrewCount = 0
     status: UnitStatus = "at_post"
     crew_name: ShortText = ""
+    vehicle: ShortText = ""
+    skills: ShiftSkills = ()
 
 
 class EndShift(Command, frozen=True):
@@ -108,6 +115,8 @@ class ShiftStarted(Event, frozen=True):
     n_auxiliaries: int
     status: UnitStatus
     crew_name: str = ""
+    vehicle: str = ""
+    skills: tuple[str, ...] = ()
 
 
 class ShiftEnded(Event, frozen=True):

@@ -21,6 +21,7 @@ from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
+from kuaifan.web.photos import PhotoRoutes
 from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
     JSON,
@@ -59,6 +60,7 @@ class WebApp:
             *command_routes(parts),
             *Reads(parts).routes(),
             timeline_route(parts.desk),
+            *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *position_routes(parts.take_positions),

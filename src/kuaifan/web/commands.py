@@ -61,16 +61,24 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         viewer, actor = viewer_of(request), actor_of(request)
         key, seen_seq = _key(request), _seen_seq(request)
         message = decode(decoder, await read_body(request))
-        try:
-            await _recalled(parts.desk, message)
-            ticket = parts.desk.submit(message, actor=actor, key=key, seen_seq=seen_seq)
-            record = await _answered(ticket)
-            await _shown(parts.desk.store, record.seq)
-        except (StorageError, InboxFullError, KeyReusedError, StaleError, TimeoutError) as error:
-            raise _problem_of(error) from error
+        record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
         return _response(parts, viewer, message, record)
 
     return post
+
+
+async def submit(
+    desk: Desk, message: Command, *, actor: str, key: str | None, seen_seq: int | None = None
+) -> Record:
+    """Hand in a command and wait until it is durable and shown; raises Problem."""
+    try:
+        await _recalled(desk, message)
+        ticket = desk.submit(message, actor=actor, key=key, seen_seq=seen_seq)
+        record = await _answered(ticket)
+        await _shown(desk.store, record.seq)
+    except (StorageError, InboxFullError, KeyReusedError, StaleError, TimeoutError) as error:
+        raise _problem_of(error) from error
+    return record
 
 
 async def _unknown_command(request: Request) -> Response:

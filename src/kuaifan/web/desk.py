@@ -18,6 +18,7 @@ from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.position import PositionReport
+from kuaifan.web.photo_desk import Photos
 from kuaifan.web.view_store import ViewStore
 
 MAX_QUEUED: Final = 256
@@ -146,4 +147,5 @@ class Parts(msgspec.Struct, kw_only=True):
     static_dir: Path | None = None
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)
+    photos: Photos | None = None
     max_queued: int = MAX_QUEUED

@@ -34,7 +34,8 @@ READS: Final = {
     "/v1/units/{key}": "One unit on duty (警力)",
     "/v1/calls/{key}": "One call (来电)",
     "/v1/circles/{key}/rings": "Roads reached from its post within each ring, by the roads as they "
-    "are now; GeoJSON, narrowest first; hull=1 for outlines (圈层)",
+    "are now; GeoJSON, narrowest first; hull=1 for outlines, by=motorcycle or by=foot for these in "
+    "place of cars (圈层)",
     "/v1/suggest/type": "Types that a text points to (类别联想)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
     "/healthz": "The process answers (存活)",
@@ -43,7 +44,7 @@ READS: Final = {
 QUERIES: Final = {
     "/v1/events": ("after",),
     "/v1/suggest/type": ("text",),
-    "/v1/circles/{key}/rings": ("hull",),
+    "/v1/circles/{key}/rings": ("hull", "by"),
     "/v1/places": ("q", "lat", "lon", "limit"),
 }
 

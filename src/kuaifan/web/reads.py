@@ -119,7 +119,14 @@ class Reads:
         key, hull = request.path_params["key"], request.query_params.get("hull", "")
         if hull not in {"", "0", "1"}:
             raise malformed("hull 须为 0 或 1", f"hull is 0 or 1, not {hull[:40]!r}")
-        made = await asyncio.to_thread(self._rings.make, key, is_hull=hull == "1")
+        by = request.query_params.get("by", "car")
+        if not self._rings.knows(by):
+            raise malformed(
+                "by 须为 car、motorcycle 或 foot；旧地图只有 car，重新导入后可用其他",
+                f"by is car, motorcycle or foot, not {by[:40]!r}; a map imported before those "
+                "were told apart has only car: import it again",
+            )
+        made = await asyncio.to_thread(self._rings.make, key, is_hull=hull == "1", by=by)
         if made is None:
             raise not_found(f"没有快反圈 {key}", f"there is no circle {key}")
         return Response(made, media_type=GEO_JSON, headers=NO_STORE)

@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.board.driving import NORMAL_PROFILE
 from kuaifan.board.lookup import check_no_emergency, get_unit
+from kuaifan.board.reference import HOLDING_RING_MS
+from kuaifan.board.road_times import times_to
 from kuaifan.board.sendable import refuse_unless_available
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
@@ -116,28 +117,31 @@ def _holds_from_post(board: Board) -> NDArray[np.bool_]:
     return board.reference.reach_under(board.road_changes).within(
         np.array([post.arc for post in posts], np.int64),
         np.array([post.fraction_ppm for post in posts], np.int64),
+        limit_ms=HOLDING_RING_MS,
     )
 
 
 def _movable(board: Board, standing: Standing) -> NDArray[np.int64]:
-    """Free units whose place is known, without those that were moved up already."""
+    """Free units whose place is known, without those moved up already and those on foot."""
     moved = [board.fleet.index[unit_id] for unit_id in board.moved_up_unit_ids]
     movable = np.setdiff1d(list_movable(standing), np.array(moved, np.int64))
-    return movable[board.fleet.arc[movable] >= 0]
+    profiles, network = board.reference.unit_profiles[0, movable], board.reference.network
+    on_foot = network.find_profile("foot")
+    has_wheels: NDArray[np.bool_] = profiles != (-1 if on_foot is None else on_foot)
+    return movable[(board.fleet.arc[movable] >= 0) & has_wheels]
 
 
 def _travel_ms(
     board: Board, movable: NDArray[np.int64], targets: NDArray[np.int64]
 ) -> NDArray[np.int32]:
     """Road times of units to circles' posts, (units, circles), no further than a move goes."""
-    reference, fleet = board.reference, board.fleet
-    posts = [reference.circle_posts[circle_i] for circle_i in targets.tolist()]
+    posts = [board.reference.circle_posts[circle_i] for circle_i in targets.tolist()]
     columns = [
-        board.travel.to_one(
-            fleet.arc[movable],
-            fleet.fraction_ppm[movable],
+        times_to(
+            board,
+            movable,
             RoadPosition(post.arc, post.fraction_ppm),
-            profile=NORMAL_PROFILE,
+            is_urgent=False,
             bound_ms=LIMIT_MS,
         )
         for post in posts

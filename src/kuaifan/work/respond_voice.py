@@ -14,6 +14,7 @@ from kuaifan.board.call_signs import get_called_unit
 from kuaifan.board.entities import Order, Unit
 from kuaifan.board.lookup import check_no_emergency, get_road_place, get_unit_on_duty
 from kuaifan.board.order_steps import check_unbound, get_order_before, get_order_to_arrive
+from kuaifan.board.road_times import profile_of
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refused
 from kuaifan.kernel.rulebook import Follow, Rules
@@ -182,7 +183,7 @@ def _placed(
 def _placed_at(
     board: Board, unit: Unit, place: tuple[float, float], uncertainty_m: int
 ) -> voice.UnitPlaced:
-    found = get_road_place(board, *place)
+    found = get_road_place(board, *place, profile=profile_of(board, unit.unit_id, is_urgent=False))
     return voice.UnitPlaced(
         unit_id=unit.unit_id,
         lat=place[0],

@@ -65,7 +65,7 @@ class Streets:
         at = list(zip(network.shape_lat.tolist(), network.shape_lon.tolist(), strict=True))
         first = network.shape_first.tolist()
         self.network = network
-        self.arcs = np.flatnonzero(~network.is_turn).tolist()
+        self.arcs = np.flatnonzero(network.is_driven & ~network.is_turn).tolist()
         self.steps = {}
         for arc in self.arcs:
             nodes = [spot[place] for place in at[first[arc] : first[arc + 1]]]
@@ -146,6 +146,8 @@ def brute_force_ms(streets, forbidden, start, goal, *, turn_ms=nothing_ms, profi
     goals = dict(both_sides(network, goal))
     best, heap, done = UNREACHABLE_MS, [], set()
     for arc, ppm in both_sides(network, start):
+        if ms[arc] >= UNREACHABLE_MS:
+            continue
         heap.append((ms[arc] - ms[arc] * ppm // PPM, arc, streets.steps[arc][-LONGEST:]))
         if goals.get(arc, -1) >= ppm:
             best = min(best, ms[arc] * goals[arc] // PPM - ms[arc] * ppm // PPM)
@@ -157,6 +159,8 @@ def brute_force_ms(streets, forbidden, start, goal, *, turn_ms=nothing_ms, profi
         done.add((arc, driven))
         for other in streets.arcs:
             steps = streets.steps[other]
+            if ms[other] >= UNREACHABLE_MS:
+                continue
             if driven[-1][2] != steps[0][1] or not may_follow(driven, steps, forbidden):
                 continue
             on_ms = at_ms + turn_ms(driven[-1], steps[0])

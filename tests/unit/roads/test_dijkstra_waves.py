@@ -54,4 +54,4 @@ def test_every_engine_gives_the_same_table_before_and_after_a_closure():
         assert np.array_equal(tables[0], tables[1])
         assert np.array_equal(tables[0], tables[2])
         for engine in (plain, compiled, cch):
-            engine.change_arcs(shut, np.full((2, len(shut)), UNREACHABLE_MS))
+            engine.change_arcs(shut, np.full((len(network.profiles), len(shut)), UNREACHABLE_MS))

@@ -1,15 +1,12 @@
 """Turns that take time: times equal a search that pays at every turn it makes."""
 
-from collections import Counter
 from dataclasses import replace
-from math import atan2, cos, degrees, radians
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from unit.roads.driven_histories import (
-    SPOTS,
     Streets,
     brute_force_ms,
     check_path,
@@ -18,6 +15,7 @@ from unit.roads.driven_histories import (
     maps,
 )
 from unit.roads.made_networks import raw_town
+from unit.roads.paid_turns import Turns
 
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.build import build_network
@@ -28,34 +26,6 @@ from kuaifan.roads.travel import RoadPosition
 from kuaifan.roads.turn_times import TURN_MS, TurnPenalties
 
 ON = [TurnPenalties.MAIN, TurnPenalties.ALL]
-
-
-def bearing_deg(step):
-    (lat, lon), (to_lat, to_lon) = (SPOTS[node - 1] for node in step[1:])
-    return degrees(atan2((to_lon - lon) * cos(radians(30.0)), to_lat - lat))
-
-
-class Turns:
-    """What each turn takes by the words of the rule, from the stretches of the map."""
-
-    def __init__(self, raw, steps, where, profile):
-        pairs = {(step[0], frozenset(step[1:])) for step in steps}
-        self.n_streets = Counter(node for _, pair in pairs for node in pair)
-        word = {way.way_id: way.highway for way in raw.ways}
-        self.main = {node for way, pair in pairs for node in pair if word[way] == "tertiary"}
-        self.where, self.ms = where, TURN_MS[profile]
-
-    def __call__(self, before, after):
-        node = before[2]
-        if self.n_streets[node] < 3 or (self.where == TurnPenalties.MAIN and node not in self.main):
-            return 0
-        if (before[0], before[2], before[1]) == after:
-            return self.ms[3]
-        bend_deg = (bearing_deg(after) - bearing_deg(before) + 180.0) % 360.0 - 180.0
-        assert min(abs(abs(bend_deg) - 40.0), abs(abs(bend_deg) - 150.0)) > 0.2
-        if abs(bend_deg) <= 40.0:
-            return 0
-        return self.ms[3] if abs(bend_deg) >= 150.0 else self.ms[1 if bend_deg > 0.0 else 2]
 
 
 @settings(deadline=None, max_examples=80)
@@ -75,7 +45,8 @@ def test_times_equal_a_search_that_pays_at_every_turn(raw, where, data):
     at = ([one.arc for one in starts], [one.fraction_ppm for one in starts])
     order = data.draw(st.permutations(range(network.n_nodes)))
     engines = DijkstraTravelTimes(network), CchTravelTimes(network, order)
-    for profile, name in enumerate(network.profiles):
+    for profile, name in enumerate(TURN_MS):
+        assert network.profiles[profile] == name
         how = {"turn_ms": Turns(raw, steps, where, name), "profile": profile}
         expected = [brute_force_ms(streets, forbidden, one, goal, **how) for one in starts]
         back = [brute_force_ms(streets, forbidden, goal, one, **how) for one in starts]

@@ -5,6 +5,7 @@ import { deskWords } from "./desk";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { patrolFormWords } from "./patrolForms";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
 import { shellWords } from "./shell";
@@ -16,6 +17,7 @@ export const en: Record<WordKey, string> = {
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
+  ...patrolFormWords,
   ...startWords,
   ...mapWords,
   ...roadsWords,

@@ -4,6 +4,7 @@ import { deskWords } from "./desk";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { patrolFormWords } from "./patrolForms";
 import { roadsWords } from "./roads";
 import { seatsWords } from "./seats";
 import { shellWords } from "./shell";
@@ -15,6 +16,7 @@ export const zh = {
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
+  ...patrolFormWords,
   ...startWords,
   ...mapWords,
   ...roadsWords,
