@@ -18,6 +18,7 @@ import httpx
 import msgspec
 from toy_city import UNITS, fix_batch, toy_reference
 
+from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.rules import asked_commands
@@ -36,7 +37,16 @@ DEFAULT_UNIT = "P1"
 class Served:
     """A desk with its web server, from entering to leaving."""
 
-    def __init__(self, folder, *, make_engine=None, reopen_s=0.05, reference=None, **parts):
+    def __init__(
+        self,
+        folder,
+        *,
+        make_engine=None,
+        reopen_s=0.05,
+        make_routes=None,
+        reference=None,
+        **parts,
+    ):
         self.log, self.reference = folder / "log.db", reference or toy_reference()
         self.crashed = threading.Event()
         self.desk = LiveDesk(
@@ -46,7 +56,9 @@ class Served:
             reopen_s=reopen_s,
         )
         card = {"name": "toy", "posts": []}
-        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, city_card=card, **parts)
+        about = {"city_card": card, "history": IncidentHistory(self.desk), **parts}
+        routes = make_routes(self.desk) if make_routes else ()
+        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, more_routes=routes, **about)
         self.web = WebApp(self.parts)
         self._listening = threading.Event()
         listener = bind("127.0.0.1", 0)

@@ -57,11 +57,17 @@ export async function getJson<T>(
   return (await response.json()) as T;
 }
 
-export async function postJson<T>(path: string, body: unknown, viewer: Viewer): Promise<T> {
+export async function postJson<T>(
+  path: string,
+  body: unknown,
+  viewer: Viewer,
+  signal: AbortSignal | null = null,
+): Promise<T> {
   const response = await fetch(path, {
     method: "POST",
     headers: { ...viewerHeaders(viewer), "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    signal,
   });
   if (!response.ok) throw await getRefusal(response);
   return (await response.json()) as T;

@@ -34,6 +34,7 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
         t4_ms=at_ms,
         beside=event.beside,
         diverted_from=event.diverted_from,
+        sent_by=event.by,
         told_lat=incident.lat,
         told_lon=incident.lon,
         told_type_code=incident.type_code,
@@ -45,6 +46,7 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
     else:
         unit.order_id = event.order_id
     unit.seq = board.seq
+    board.move_ups.pop(event.unit_id, None)
     if event.self_initiated:
         spoil(board, at_ms=at_ms)
     remember(board, "assign", event.order_id, value="", at_ms=at_ms)
@@ -58,9 +60,23 @@ def order_withdrawn(board: Board, event: orders.OrderWithdrawn, at_ms: int) -> N
     """
     order = board.orders[event.order_id]
     order.withdrawn_at_ms, order.withdrawn_reason = at_ms, event.reason
+    if event.must_sign:
+        order.withdrawal_unsigned = True
+        board.units[event.unit_id].unsigned_withdrawal_ids.append(event.order_id)
     if event.reason != UNDO_REASON and not event.diverted_to:
         board.incidents[event.incident_id].asked_unit_ids.append(event.unit_id)
     _free(board, event.order_id, "withdrawn")
+
+
+def withdrawal_acknowledged(
+    board: Board, event: orders.WithdrawalAcknowledged, _at_ms: int
+) -> None:
+    """The crew knows that it is not wanted there any more."""
+    order, unit = board.orders[event.order_id], board.units[event.unit_id]
+    order.withdrawal_unsigned, order.seq = False, board.seq
+    unit.seq = board.seq
+    if event.order_id in unit.unsigned_withdrawal_ids:
+        unit.unsigned_withdrawal_ids.remove(event.order_id)
 
 
 def order_acknowledged(board: Board, event: orders.OrderAcknowledged, at_ms: int) -> None:
@@ -168,6 +184,7 @@ def _touch(board: Board, order_id: str) -> None:
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     orders.UnitAssigned: unit_assigned,
     orders.OrderWithdrawn: order_withdrawn,
+    orders.WithdrawalAcknowledged: withdrawal_acknowledged,
     orders.OrderAcknowledged: order_acknowledged,
     orders.UnitEnRoute: unit_en_route,
     orders.UnitArrived: unit_arrived,

@@ -23,6 +23,8 @@ def shift_started(board: Board, event: units.ShiftStarted, at_ms: int) -> None:
     board.moved_up_unit_ids.pop(unit.unit_id, None)
     unit.n_officers, unit.n_auxiliaries = event.n_officers, event.n_auxiliaries
     unit.status, unit.shift_started_at_ms = event.status, at_ms
+    # What the crew before was told is not this crew's to sign.
+    unit.unsigned_withdrawal_ids = []
     unit.crew_name, unit.seq = event.crew_name, board.seq
     unit.vehicle = event.vehicle
     board.use_skills(unit, event.skills)

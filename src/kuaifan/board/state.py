@@ -16,7 +16,9 @@ from kuaifan.board.papers import (
     CallerLimit,
     DeskSeat,
     Emergency,
+    MoveUpOffer,
     PolicyInForce,
+    PremiseNote,
 )
 from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import HOLDING_RING_MS, Reference
@@ -60,6 +62,9 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     columns: dict[str, bytes]
     hour_class: str = ""
     hours_until_ms: int = 0
+    move_ups: list[MoveUpOffer] = []
+    premises: list[PremiseNote] = []
+    n_premises: int = 0
 
 
 class Board:
@@ -69,8 +74,10 @@ class Board:
     ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
+    premises: dangers of places by id, premise_places: where they are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
-    hours_until_ms: when other hours begin; 0 where the roads know no hours.
+    hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
+    nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -94,11 +101,16 @@ class Board:
         self.policies: list[PolicyInForce] = []
         self.alarms: dict[str, Alarm] = {}
         self.open_places = OpenPlaces()
+        self.phone_calls: dict[str, str] = {}
         self.closures: dict[str, Closure] = {}
         self.road_changes = NO_CHANGES
         self.hours_until_ms = 0
+        self.n_premises = 0
+        self.premises: dict[str, PremiseNote] = {}
+        self.premise_places = OpenPlaces()
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
+        self.move_ups: dict[str, MoveUpOffer] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -162,9 +174,12 @@ class Board:
             n_limits=self.n_limits,
             n_emergencies=self.n_emergencies,
             n_closures=self.n_closures,
+            move_ups=list(self.move_ups.values()),
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
             hour_class=self.road_changes.hour_class,
             hours_until_ms=self.hours_until_ms,
+            premises=list(self.premises.values()),
+            n_premises=self.n_premises,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
@@ -182,6 +197,7 @@ class Board:
         self.waiting = dict.fromkeys(snapshot.waiting)
         self.undoable = {action.seq: action for action in snapshot.undoable}
         self.ringing = {c.call_id: None for c in snapshot.calls if c.state == "ringing"}
+        self.phone_calls = {c.phone_id: c.call_id for c in snapshot.calls if c.phone_id}
         self._load_papers(snapshot)
         for name in COLUMNS:
             column = getattr(self.fleet, name)
@@ -202,6 +218,7 @@ class Board:
         self.requests = {request.request_id: request for request in snapshot.requests}
         self.emergencies = {each.emergency_id: each for each in snapshot.emergencies}
         self.policies = list(snapshot.policies)
+        self.move_ups = {offer.unit_id: offer for offer in snapshot.move_ups}
         self.alarms = {alarm.alarm_id: alarm for alarm in snapshot.alarms}
         self.reserved_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.reserved_incident_ids
@@ -209,6 +226,7 @@ class Board:
         self.moved_up_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.post_id != unit.home_post_id
         )
+        self._load_premises(snapshot)
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:
             if incident.is_placed and not incident.is_over:
@@ -219,6 +237,13 @@ class Board:
         hour_ms = self.reference.hour_ms(hour_class)
         closures = self.closures.values()
         return changes_of(self.reference.network, closures, hour_class, hour_ms)
+
+    def _load_premises(self, snapshot: BoardSnapshot) -> None:
+        self.n_premises = snapshot.n_premises
+        self.premises = {note.note_id: note for note in snapshot.premises}
+        self.premise_places = OpenPlaces()
+        for note in snapshot.premises:
+            self.premise_places.put(note.note_id, note.lat, note.lon)
 
     def note_moved(self, unit_i: NDArray[np.integer]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""

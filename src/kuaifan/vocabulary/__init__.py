@@ -11,7 +11,9 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    phone,
     photo,
+    premise,
     recall,
     reinforce,
     road,
@@ -23,8 +25,10 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
+    *(call, talk, missed, seat, incident, facts, premise, kinship, recall),
+    *(desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
+    phone,
     photo,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
@@ -37,6 +41,8 @@ TIMER_COMMANDS = (
     kinship.RetireIncident,
     kinship.RetireCall,
     road.ExpireClosure,
+    seat.EndAfterCall,
+    premise.ExpirePremiseNote,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (
@@ -53,4 +59,6 @@ REACTION_COMMANDS = (
 """Submitted by rules only, in the course of a cascade."""
 DESK_COMMANDS = (recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto)
 """Submitted by the running desk itself, out of what it has stored or checked."""
+GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
+"""Submitted by the gateway only, which knows who signed for them."""
 OBSERVATIONS = unit.OBSERVATIONS

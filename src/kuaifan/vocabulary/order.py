@@ -49,7 +49,7 @@ class AssignUnit(Command, frozen=True):
 
     painted_seq: the recommendation the dispatcher saw, 0 when none was on the screen. desk_id: the
     desk that gives the order, empty for the city's. approved_by: who allows another desk's unit.
-    beside: besides an incident the unit is on scene at, close by.
+    beside: besides an incident the unit is on scene at, close by. by: the seat, for who asks next.
     """
 
     incident_id: Id
@@ -58,6 +58,7 @@ class AssignUnit(Command, frozen=True):
     desk_id: Id = ""
     approved_by: ShortText = ""
     beside: bool = False
+    by: ShortText = ""
 
 
 class WithdrawUnit(Command, frozen=True):
@@ -65,6 +66,13 @@ class WithdrawUnit(Command, frozen=True):
 
     order_id: Id
     reason: ShortText
+
+
+class AcknowledgeWithdrawal(Command, frozen=True):
+    """The crew knows that it need not go (撤回签收)."""
+
+    order_id: Id
+    source: Literal["button", "voice"] = "button"
 
 
 class AcknowledgeOrder(Command, frozen=True):
@@ -149,6 +157,7 @@ class UnitAssigned(Event, frozen=True):
 
     rank: place in the last recommendation, 1 = first; 0 = the dispatcher's own choice.
     diverted_from: the order the unit leaves for this one. self_initiated: the unit found it itself.
+    by: the seat that sent it, empty where nobody said so.
     """
 
     order_id: str
@@ -161,16 +170,30 @@ class UnitAssigned(Event, frozen=True):
     approved_by: str = ""
     diverted_from: str = ""
     self_initiated: bool = False
+    by: str = ""
 
 
 class OrderWithdrawn(Event, frozen=True):
-    """An order is void (派警已撤回); diverted_to: the incident the unit is needed at instead."""
+    """An order is void (派警已撤回); diverted_to: the incident the unit is needed at instead.
+
+    must_sign: the crew had read the order, so it has to read this too.
+    """
 
     order_id: str
     incident_id: str
     unit_id: str
     reason: str
     diverted_to: str = ""
+    must_sign: bool = False
+
+
+class WithdrawalAcknowledged(Event, frozen=True):
+    """The crew has read that its order is void (撤回已签收)."""
+
+    order_id: str
+    incident_id: str
+    unit_id: str
+    source: Literal["button", "voice"]
 
 
 class OrderAcknowledged(Event, frozen=True):
@@ -269,6 +292,7 @@ class FeedbackOverdue(Event, frozen=True):
 COMMANDS = (
     AssignUnit,
     WithdrawUnit,
+    AcknowledgeWithdrawal,
     AcknowledgeOrder,
     ReportEnRoute,
     ReportArrival,
@@ -282,6 +306,7 @@ COMMANDS = (
 EVENTS = (
     UnitAssigned,
     OrderWithdrawn,
+    WithdrawalAcknowledged,
     OrderAcknowledged,
     UnitEnRoute,
     UnitArrived,

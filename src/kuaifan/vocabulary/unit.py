@@ -13,6 +13,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event, Observation
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.incident import Reason
 from kuaifan.vocabulary.position import MARKS
 
 UnitStatus = Literal[
@@ -107,6 +108,15 @@ class MoveUp(Command, frozen=True):
     reason: ShortText = ""
 
 
+class DeclineMoveUp(Command, frozen=True):
+    """The desk does not follow a suggestion (不采纳补位)."""
+
+    unit_id: Id
+    post_id: Id
+    by: ShortText
+    reason: ShortText = ""
+
+
 class ShiftStarted(Event, frozen=True):
     """A unit is on duty (已上勤)."""
 
@@ -147,13 +157,26 @@ class ShiftHandedOver(Event, frozen=True):
 
 
 class MoveUpSuggested(Event, frozen=True):
-    """Another unit could hold a circle left empty (已建议补位); a person decides."""
+    """Another unit could hold a circle left empty (已建议补位); a person decides.
+
+    reasons: what becomes of which circles.
+    """
 
     unit_id: str
     post_id: str
     travel_ms: int
     n_lost_before: int
     n_lost_after: int
+    reasons: tuple[Reason, ...] = ()
+
+
+class MoveUpDeclined(Event, frozen=True):
+    """A suggestion is not followed (补位建议未采纳)."""
+
+    unit_id: str
+    post_id: str
+    by: str
+    reason: str
 
 
 class UnitMovedUp(Event, frozen=True):
@@ -196,7 +219,15 @@ class FixBatch(Observation, frozen=True, omit_defaults=True):
                 raise ValueError(f"a fix has {name} outside {low} to {high}")
 
 
-COMMANDS = (StartShift, EndShift, SetUnitStatus, HandOverShift, SuggestMoveUp, MoveUp)
+COMMANDS = (
+    StartShift,
+    EndShift,
+    SetUnitStatus,
+    HandOverShift,
+    SuggestMoveUp,
+    MoveUp,
+    DeclineMoveUp,
+)
 EVENTS = (
     ShiftStarted,
     ShiftEnded,
@@ -204,5 +235,6 @@ EVENTS = (
     ShiftHandedOver,
     MoveUpSuggested,
     UnitMovedUp,
+    MoveUpDeclined,
 )
 OBSERVATIONS = (FixBatch,)

@@ -74,8 +74,8 @@ async def submit(
     try:
         await _recalled(desk, message)
         ticket = desk.submit(message, actor=actor, key=key, seen_seq=seen_seq)
-        record = await _answered(ticket)
-        await _shown(desk.store, record.seq)
+        record = await answered(ticket)
+        await shown_up_to(desk.store, record.seq)
     except (StorageError, InboxFullError, KeyReusedError, StaleError, TimeoutError) as error:
         raise _problem_of(error) from error
     return record
@@ -115,21 +115,21 @@ async def _recalled(desk: Desk, message: Command) -> None:
         return
     for recall in await asyncio.to_thread(desk.list_recalls, message):
         # Refused where another seat's touch was first: then it is there all the same.
-        await _answered(desk.submit(recall, actor="desk", key=None, seen_seq=None))
+        await answered(desk.submit(recall, actor="desk", key=None, seen_seq=None))
 
 
-async def _answered(ticket: Ticket) -> Record:
+async def answered(ticket: Ticket) -> Record:
     """Wait, without a thread, for what the engine says."""
     loop = asyncio.get_running_loop()
-    answered: asyncio.Future[Record] = loop.create_future()
+    answer_to_come: asyncio.Future[Record] = loop.create_future()
 
     def settle(record: Record | None, error: BaseException | None) -> None:
-        if answered.done():
+        if answer_to_come.done():
             return
         if record is None:
-            answered.set_exception(error or StorageError("the answer was lost"))
+            answer_to_come.set_exception(error or StorageError("the answer was lost"))
         else:
-            answered.set_result(record)
+            answer_to_come.set_result(record)
 
     def tell(record: Record | None, error: BaseException | None) -> None:
         # A loop that has closed has nobody left to tell; the writer goes on all the same.
@@ -138,10 +138,10 @@ async def _answered(ticket: Ticket) -> Record:
 
     ticket.when_done(tell)
     async with asyncio.timeout(ANSWER_TIMEOUT_S):
-        return await answered
+        return await answer_to_come
 
 
-async def _shown(store: ViewStore, seq: int) -> None:
+async def shown_up_to(store: ViewStore, seq: int) -> None:
     """Wait until the rows say it too, so that whoever reads next reads what it wrote."""
     loop = asyncio.get_running_loop()
     shown: asyncio.Future[None] = loop.create_future()
@@ -234,9 +234,10 @@ def shown_version(desk: Desk, message: Command) -> int | None:
         "incidents": order_id.rpartition("-")[0] or getattr(message, "incident_id", ""),
         "calls": getattr(message, "call_id", ""),
         "closures": getattr(message, "closure_id", ""),
+        "premises": getattr(message, "note_id", ""),
         "units": getattr(message, "unit_id", ""),
     }
-    for view in ("incidents", "calls", "closures", "units"):
+    for view in ("incidents", "calls", "closures", "premises", "units"):
         if ids[view] and (shown := desk.store.find(view, ids[view])) is not None:
             return int(getattr(shown.row, "seq", 0))
     return None

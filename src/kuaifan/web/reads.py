@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from kuaifan.board.view_rows import VIEW_NAMES, IncidentRow, ViewName, ViewRow
 from kuaifan.geo.points import distance_m
-from kuaifan.vocabulary.suggest_type import suggest_types
 from kuaifan.web.desk import Parts
 from kuaifan.web.masking import masked_row
 from kuaifan.web.problems import answer, malformed, not_found
@@ -50,7 +49,6 @@ class Reads:
             Route("/v1/units/{key}", self.unit),
             Route("/v1/calls/{key}", self.call),
             Route("/v1/circles/{key}/rings", self.rings),
-            Route("/v1/suggest/type", self.suggest_type),
             Route("/v1/places", self.places),
         ]
 
@@ -130,11 +128,6 @@ class Reads:
         if made is None:
             raise not_found(f"没有快反圈 {key}", f"there is no circle {key}")
         return Response(made, media_type=GEO_JSON, headers=NO_STORE)
-
-    async def suggest_type(self, request: Request) -> Response:
-        """Types that the words of a caller point to."""
-        text = request.query_params.get("text", "")[:MAX_QUERY_CHARS]
-        return answer(suggest_types(self._desk.reference.types, text))
 
     async def places(self, request: Request) -> Response:
         """Places by name, pinyin or initials."""

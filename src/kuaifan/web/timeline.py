@@ -268,6 +268,10 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     incidents.IncidentClosed: ("review", _ended("办结", "closed")),
     orders.UnitAssigned: ("dispatch", _assigned),
     orders.OrderWithdrawn: ("dispatch", _withdrawn),
+    orders.WithdrawalAcknowledged: (
+        "respond",
+        _by_source("已签收撤回", "signed that it is void"),
+    ),
     orders.OrderUnsigned: ("dispatch", _unsigned),
     orders.OrderAcknowledged: ("respond", _by_source("已签收", "signed")),
     orders.UnitEnRoute: ("respond", _by_source("已出警", "en route")),

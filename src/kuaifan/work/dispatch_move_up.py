@@ -29,6 +29,7 @@ from kuaifan.policy.move_up import (
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.incident import Reason
 
 MAX_LOST: Final = 4
 """So many circles left empty are looked at in one go; one is suggested."""
@@ -54,6 +55,7 @@ def suggest_move_up(board: Board, command: units.SuggestMoveUp, _now_ms: int) ->
             travel_ms=move.travel_ms,
             n_lost_before=int(lost.sum()),
             n_lost_after=int(lost.sum()) - sum(code == ENDS_LOST for code, _, _ in move.reasons),
+            reasons=tuple(Reason(*reason) for reason in move.reasons),
         )
         for move in suggest_moves(standing, approach)
     ]
@@ -79,6 +81,28 @@ def move_up(board: Board, command: units.MoveUp, _now_ms: int) -> list[Event]:
             unit_id=unit.unit_id,
             post_id=command.post_id,
             from_post_id=unit.post_id,
+            reason=command.reason,
+        )
+    ]
+
+
+def decline_move_up(board: Board, command: units.DeclineMoveUp, _now_ms: int) -> list[Event]:
+    """The desk does not follow a suggestion (不采纳补位)."""
+    unit = get_unit(board, command.unit_id)
+    if not command.by.strip():
+        raise Refused("no_name", "须填写不采纳人", "say who does not follow the suggestion")
+    offer = board.move_ups.get(unit.unit_id)
+    if offer is None or offer.post_id != command.post_id:
+        raise Refused(
+            "no_suggestion",
+            f"没有警力 {unit.call_sign} 到 {command.post_id} 的补位建议，或已处理",
+            f"nobody suggests unit {unit.unit_id} for post {command.post_id} any more",
+        )
+    return [
+        units.MoveUpDeclined(
+            unit_id=unit.unit_id,
+            post_id=command.post_id,
+            by=command.by,
             reason=command.reason,
         )
     ]
@@ -150,6 +174,10 @@ def _travel_ms(
 
 
 RULES = Rules[Board](
-    deciders={units.SuggestMoveUp: suggest_move_up, units.MoveUp: move_up},
+    deciders={
+        units.SuggestMoveUp: suggest_move_up,
+        units.MoveUp: move_up,
+        units.DeclineMoveUp: decline_move_up,
+    },
     reactions={orders.UnitAssigned: [on_assigned]},
 )

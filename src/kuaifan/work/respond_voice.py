@@ -56,7 +56,10 @@ Meaning = Callable[[Board, Unit, voice.VoiceReported], list[Command]]
 
 
 def _signed(board: Board, unit: Unit, _said: voice.VoiceReported) -> list[Command]:
-    """A read-back counts as signed: the order first, then what has changed since."""
+    """A read-back counts as signed: a new order first, then a withdrawal, then a change."""
+    order_id = _unsigned_withdrawal(board, unit)
+    if order_id:
+        return [orders.AcknowledgeWithdrawal(order_id=order_id, source="voice")]
     order = _order_of(board, unit)
     if order.state != "dispatched" and order.amendment_signed_no < order.amendment_no:
         return [
@@ -66,6 +69,15 @@ def _signed(board: Board, unit: Unit, _said: voice.VoiceReported) -> list[Comman
         ]
     order = get_order_before(board, order.order_id, "acknowledged")
     return [orders.AcknowledgeOrder(order_id=order.order_id, source="voice")]
+
+
+def _unsigned_withdrawal(board: Board, unit: Unit) -> str:
+    """The void order that a read-back means, empty where it means the order the unit has now."""
+    order = board.orders.get(unit.order_id)
+    if order is not None and order.state == "dispatched":
+        return ""
+    unsigned = (each for each in unit.unsigned_withdrawal_ids if each in board.orders)
+    return next(unsigned, "")
 
 
 def _en_route(board: Board, unit: Unit, _said: voice.VoiceReported) -> list[Command]:
