@@ -8,6 +8,8 @@ from itertools import groupby, pairwise
 import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from unit.roads.made_networks import raw_map
 
 from kuaifan.kernel.errors import BadInputError
@@ -131,6 +133,38 @@ def may_follow(driven, steps, forbidden):
         whole[at : at + len(walk)] == walk
         for walk in forbidden
         for at in range(max(0, len(driven) - len(walk) + 1), len(whole) - len(walk) + 1)
+    )
+
+
+def remembered(driven, forbidden):
+    """The longest end of what was driven that begins something forbidden; else the last stretch."""
+    ends = (driven[at:] for at in range(len(driven)))
+    begun = (end for end in ends if any(walk[: len(end)] == end for walk in forbidden))
+    return next(begun, driven[-1:])
+
+
+def has_trap(streets, forbidden):
+    """Whether rules that contradict each other let a car in and never out: such are left out."""
+    number, pairs = {}, []
+    waiting = [(arc, remembered(streets.steps[arc], forbidden)) for arc in streets.arcs]
+    while waiting:
+        arc, driven = state = waiting.pop()
+        if state in number:
+            continue
+        number[state] = len(number)
+        last = streets.steps[arc][-1]
+        for other in streets.arcs:
+            steps = streets.steps[other]
+            if last[2] == steps[0][1] and may_follow(driven, steps, forbidden):
+                after = other, remembered((*driven, *steps), forbidden)
+                pairs.append((state, after))
+                waiting.append(after)
+    ends = np.array([[number[one], number[other]] for one, other in pairs]).reshape(-1, 2).T
+    graph = coo_array((np.ones(ends.shape[1]), ends), shape=(len(number),) * 2)
+    _, part = connected_components(graph.tocsr(), connection="strong")
+    is_left = part[ends[0]] != part[ends[1]]
+    return bool(
+        {*part.tolist()} - {*part[ends[0][is_left]].tolist()} - {np.bincount(part).argmax()}
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from unit.roads.driven_histories import (
     Streets,
@@ -14,6 +14,7 @@ from unit.roads.driven_histories import (
     check_path,
     forbidden_walks,
     fractions,
+    has_trap,
     maps,
 )
 from unit.roads.made_networks import raw_map
@@ -37,6 +38,7 @@ def test_times_equal_a_search_that_remembers_every_street_it_has_driven(raw, dat
     streets = Streets(network)
     n_over_ways = sum(bool(rule.via_ways) for rule in raw.turn_rules)
     assert report.turns.n_via_ways == n_over_ways - counts.total()
+    assume(not has_trap(streets, forbidden))
     places = st.builds(RoadPosition, st.sampled_from(streets.arcs), fractions)
     starts, goal = data.draw(st.lists(places, min_size=1, max_size=4)), data.draw(places)
     expected = [brute_force_ms(streets, forbidden, one, goal) for one in starts]
@@ -79,7 +81,7 @@ def test_rings_hold_what_is_reached_in_time_and_closures_hold_on_doubles(raw, da
     under = replace(network, travel_ms=closed_ms)
     streets.network = under
     forbidden, _ = forbidden_walks(raw, Streets(build_both(raw)[0]).all_steps())
-    if shut.percent != CLOSED:
+    if shut.percent != CLOSED and not has_trap(streets, forbidden):
         assert times_ms[0] == brute_force_ms(streets, forbidden, post, one)
     bound_ms = 60_000
     grower = RingGrower(network)
