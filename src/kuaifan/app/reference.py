@@ -54,6 +54,7 @@ def make_reference(city: City) -> Reference:
         clocks=_clocks(city),
         priority_rules=_priority_rules(),
         road_order=city.road_order,
+        rings_min=city.meta.rings_min,
         hours=_hours(city),
     )
 

@@ -30,6 +30,8 @@ from kuaifan.vocabulary.voice import call_sign_key
 
 HOLDING_RING_MS: Final = 180_000
 """A circle is held from within its middle ring, three minutes of road (domain §0.1)."""
+RINGS_MIN: Final = (1.0, 3.0, 5.0)
+MINUTE_MS: Final = 60_000
 CIRCLE_KINDS: Final = frozenset({"street_station", "standby_post"})
 DEFAULT_AREA_CLASS: Final = "urban"
 CITY_DESK: Final = "city"
@@ -153,7 +155,7 @@ class Reference:
 
     targets_ms: (priority, area class) -> time on scene. travel may be swapped for a faster
     engine that gives the same integers, never for one that gives others. former_city_hash: what
-    logs before format 2 call the city.
+    logs before format 2 call the city. rings_min: the minutes of every circle's rings.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a city
@@ -174,9 +176,11 @@ class Reference:
         priority_rules: Sequence[PriorityRule] = (),
         former_city_hash: str = "",
         road_order: NDArray[np.int32] | None = None,
+        rings_min: Sequence[float] = RINGS_MIN,
         hours: HourTimes | None = None,
     ) -> None:
         self.priority_rules = tuple(priority_rules)
+        self.rings_ms = tuple(sorted(round(minutes * MINUTE_MS) for minutes in rings_min))
         self.types_by_key = {each.key: each for each in types.values()}
         self.types, self.targets_ms = types, targets_ms
         self.city_hash, self.former_city_hash = city_hash, former_city_hash
@@ -267,7 +271,7 @@ class Reference:
             targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
             # Under the map's own weights, so that it is ready for whatever is in force.
             travel = self.travel_under(NO_CHANGES)
-            bound_ms = HOLDING_RING_MS
+            bound_ms = max(HOLDING_RING_MS, *self.rings_ms)
             reach = Reach(self.network, travel, targets, bound_ms=bound_ms, profile=profile)
         if made_under is not changes:
             reach.refresh(self.travel_under(changes), self.times_under(changes))

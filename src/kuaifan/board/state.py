@@ -21,7 +21,7 @@ from kuaifan.board.papers import (
     PremiseNote,
 )
 from kuaifan.board.places import OpenPlaces
-from kuaifan.board.reference import Reference
+from kuaifan.board.reference import HOLDING_RING_MS, Reference
 from kuaifan.board.road_changes import NO_CHANGES, Closure, RoadChanges, changes_of
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
@@ -117,7 +117,7 @@ class Board:
         """Begin with a fleet whose places are not known."""
         self.fleet = Fleet(fleet_rows)
         circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
-        self._coverage = Coverage(circle_ids, len(self.fleet))
+        self._coverage = Coverage(circle_ids, len(self.fleet), len(self.reference.rings_ms))
         self._has_moved = np.zeros(len(self.fleet), np.bool_)
 
     @property
@@ -128,7 +128,7 @@ class Board:
         its fixes nor its closures cost a look-up or a search. O(units moved x circles).
         """
         if self._has_moved.any():
-            self._coverage.within[self._has_moved] = False
+            self._coverage.forget(self._has_moved)
             moved = np.flatnonzero(self._has_moved & (self.fleet.arc >= 0))
             self._has_moved[:] = False
             if len(moved) and self._coverage.circle_ids:
@@ -142,7 +142,9 @@ class Board:
             own = moved[profiles == profile]
             reach = self.reference.reach_under(self.road_changes, profile)
             places = self.fleet.arc[own], self.fleet.fraction_ppm[own]
-            self._coverage.within[own] = reach.within(*places)
+            times_ms = reach.times(*places)
+            self._coverage.within[own] = times_ms <= HOLDING_RING_MS
+            self._coverage.ring[own] = np.searchsorted(self.reference.rings_ms, times_ms)
 
     @property
     def travel(self) -> TravelTimes:
@@ -202,7 +204,7 @@ class Board:
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
         for unit in snapshot.units:
             self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
-        self._coverage.within[:] = False
+        self._coverage.forget(slice(None))
         self._has_moved[:] = self.fleet.arc >= 0
 
     def _load_papers(self, snapshot: BoardSnapshot) -> None:
