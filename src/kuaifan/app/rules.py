@@ -17,6 +17,7 @@ from kuaifan.board import (
     fold_recall,
     fold_reinforce,
     fold_roads,
+    fold_settings,
     fold_units,
     undoable,
 )
@@ -50,7 +51,10 @@ from kuaifan.work import (
     intake_talk,
     intake_texts,
     publish_policy,
+    publish_register,
     publish_roads,
+    publish_times,
+    publish_units,
     respond,
     respond_emergency,
     respond_shifts,
@@ -66,6 +70,7 @@ FOLDS = tuple(
     for folds in (
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
+        fold_settings,
     )
 )
 LINKS = tuple(
@@ -78,6 +83,7 @@ LINKS = tuple(
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
+        *(publish_times, publish_register, publish_units),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

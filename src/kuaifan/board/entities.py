@@ -245,6 +245,7 @@ class Unit(msgspec.Struct, kw_only=True):
     crew_name: str = ""
     emergency_id: str = ""
     seq: int = 0
+    is_retired: bool = False
 
 
 class Undoable(msgspec.Struct, frozen=True):

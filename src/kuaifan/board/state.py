@@ -21,12 +21,17 @@ from kuaifan.board.papers import (
 from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import NO_CHANGES, Closure, changes_of
+from kuaifan.board.settings import Settings, settle
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
 from kuaifan.roads.travel import TravelTimes
+from kuaifan.vocabulary.unit_profile import UnitProfile
 
 SNAPSHOT_VERSION: Final = 3
+PROFILE_FIELDS: Final = (
+    "call_sign", "kind", "line", "home_post_id", "skills", "desk_id", "admin_parent", "has_gps",
+)  # fmt: skip
 COLUMNS: Final = (
     "state", "n_crew", "arc", "fraction_ppm", "fix_at_ms", "lat", "lon", "speed_mps",
     "heading_deg", "dest_lat", "dest_lon", "uncertainty_m",
@@ -58,6 +63,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     n_emergencies: int
     n_closures: int
     columns: dict[str, bytes]
+    settings: Settings = Settings()
 
 
 class Board:
@@ -66,19 +72,21 @@ class Board:
     seq: of the record being decided or folded. waiting: placed incidents short of their plan.
     ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
+    city: the data of the city folder; reference: those with the settings in force, for the rules.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
     """
 
     def __init__(self, reference: Reference) -> None:
-        self.reference = reference
+        self.city = self.reference = reference
+        self.settings = Settings()
         self.seq = 0
         self.n_calls = 0
         self.n_incidents = 0
         self.calls: dict[str, Call] = {}
         self.incidents: dict[str, Incident] = {}
         self.orders: dict[str, Order] = {}
-        self.units = {unit_id: _new_unit(reference, unit_id) for unit_id in reference.units}
+        self.units = {each.unit_id: _new_unit(each) for each in reference.units.values()}
         self.waiting: dict[str, None] = {}
         self.ringing: dict[str, None] = {}
         self.seats: dict[str, Any] = {}
@@ -103,6 +111,26 @@ class Board:
         circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
         self._coverage = Coverage(circle_ids, len(self.fleet))
         self._has_moved = np.zeros(len(self.fleet), np.bool_)
+
+    def use_settings(self, settings: Settings) -> None:
+        """Have settings in force; the rules look up what follows from them."""
+        self.settings = settings
+        self.reference = settle(self.city, settings)
+
+    def put_unit(self, profile: UnitProfile) -> Unit:
+        """Have a unit as its papers say, old or new; the others keep their rows. O(units)."""
+        unit = self.units.get(profile.unit_id)
+        if unit is None:
+            unit = self.units[profile.unit_id] = _new_unit(profile)
+        for name in PROFILE_FIELDS:
+            setattr(unit, name, getattr(profile, name))
+        before = self.fleet
+        self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
+        rows_now = np.array([self.fleet.index[unit_id] for unit_id in before.unit_ids], np.int64)
+        for name in COLUMNS:
+            getattr(self.fleet, name)[rows_now] = getattr(before, name)
+        self._has_moved[:] = self.fleet.arc >= 0
+        return unit
 
     @property
     def coverage(self) -> Coverage:
@@ -150,12 +178,14 @@ class Board:
             n_emergencies=self.n_emergencies,
             n_closures=self.n_closures,
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
+            settings=self.settings,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
         """Become what a snapshot says; raises ValueError for one of another shape."""
         if snapshot.version != SNAPSHOT_VERSION:
             raise ValueError(f"snapshot version {snapshot.version} is not {SNAPSHOT_VERSION}")
+        self._load_settings(snapshot.settings)
         if {unit.unit_id for unit in snapshot.units} != self.units.keys():
             raise ValueError("the snapshot has other units than this city; fold the log instead")
         self.seq, self.n_calls = snapshot.seq, snapshot.n_calls
@@ -173,6 +203,12 @@ class Board:
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
         self._coverage.within[:] = False
         self._has_moved[:] = self.fleet.arc >= 0
+
+    def _load_settings(self, settings: Settings) -> None:
+        """Have the units that were added before their rows of the fleet are filled."""
+        self.use_settings(settings)
+        for profile in settings.units.values():
+            self.put_unit(profile)
 
     def _load_papers(self, snapshot: BoardSnapshot) -> None:
         self.n_limits, self.n_emergencies = snapshot.n_limits, snapshot.n_emergencies
@@ -224,10 +260,9 @@ ORDER_ROWS: Final = {
 }
 
 
-def _new_unit(reference: Reference, unit_id: str) -> Unit:
-    profile = reference.units[unit_id]
+def _new_unit(profile: UnitProfile) -> Unit:
     return Unit(
-        unit_id=unit_id,
+        unit_id=profile.unit_id,
         call_sign=profile.call_sign,
         kind=profile.kind,
         line=profile.line,

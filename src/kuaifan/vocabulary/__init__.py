@@ -15,6 +15,7 @@ from kuaifan.vocabulary import (
     reinforce,
     road,
     seat,
+    setting,
     talk,
     undo,
     unit,
@@ -24,6 +25,7 @@ from kuaifan.vocabulary import (
 _NOUNS = (
     *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
+    setting,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)

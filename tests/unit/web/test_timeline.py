@@ -6,7 +6,7 @@ import pytest
 from toy_city import FIGHT, UNITS, Desk, corner, toy_reference
 
 from kuaifan import vocabulary
-from kuaifan.vocabulary import alarm, desk, road, seat, voice
+from kuaifan.vocabulary import alarm, desk, road, seat, setting, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.undo import ActionUndone
@@ -17,6 +17,7 @@ UNTOLD = {
     *(*UNIT_EVENTS, voice.UnitPlaced, voice.PositionConfirmed, *seat.EVENTS),
     *(road.RoadClosed, road.RoadOpened, road.WeightsUsed, desk.PolicyUsed),
     *(alarm.AlarmTakenUp, alarm.AlarmCleared, ActionUndone),
+    *setting.EVENTS,
 }
 """Of a unit, a seat, the roads or all incidents, not of one; alarms are told once, when they ring;
 and what an undo does follows in the same record."""
