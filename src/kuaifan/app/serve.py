@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
 import msgspec
 
-from kuaifan.app.city_card import basemap_path, make_city_card
+from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
@@ -128,6 +129,7 @@ class Service:
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
+            settled_card=partial(make_settled_card, self._city),
         )
 
 

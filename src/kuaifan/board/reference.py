@@ -216,6 +216,12 @@ class Reference:
         return np.array([self.units[each].desk_id for each in sorted(self.units)], np.str_)
 
     @property
+    def types_in_use(self) -> dict[str, IncidentType]:
+        """Types that may still be given, by code. O(types)."""
+        retired = self.retired_types
+        return {code: each for code, each in self.types.items() if code not in retired}
+
+    @property
     def scorer(self) -> Scorer:
         """What scores the fleet; a compiled one may take its place at any time."""
         return self._engines.scorer

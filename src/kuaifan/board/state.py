@@ -185,9 +185,10 @@ class Board:
         """Become what a snapshot says; raises ValueError for one of another shape."""
         if snapshot.version != SNAPSHOT_VERSION:
             raise ValueError(f"snapshot version {snapshot.version} is not {SNAPSHOT_VERSION}")
-        self._load_settings(snapshot.settings)
-        if {unit.unit_id for unit in snapshot.units} != self.units.keys():
+        own = self.city.units.keys() | snapshot.settings.units.keys()
+        if {unit.unit_id for unit in snapshot.units} != own:
             raise ValueError("the snapshot has other units than this city; fold the log instead")
+        self._load_settings(snapshot.settings)
         self.seq, self.n_calls = snapshot.seq, snapshot.n_calls
         self.n_incidents = snapshot.n_incidents
         self.calls = {call.call_id: call for call in snapshot.calls}

@@ -9,10 +9,12 @@ import msgspec
 from kuaifan.board.view_rows import ROW_TYPES
 from kuaifan.kernel.message import Command
 from kuaifan.vocabulary.position import PositionReport
+from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.web.commands import PATH, name_of
 from kuaifan.web.desk import Health, LifeState, Parts, Place
 from kuaifan.web.positions import MAX_REPORTS, TakenPositions
 from kuaifan.web.positions import PATH as POSITIONS_PATH
+from kuaifan.web.settings import PREVIEW_PATH, Preview
 from kuaifan.web.timeline import Step
 from kuaifan.web.view_store import Positions
 
@@ -35,6 +37,7 @@ READS: Final = {
     "/v1/calls/{key}": "One call (来电)",
     "/v1/circles/{key}/rings": "Roads reached from its post within each ring, by the roads as they "
     "are now; GeoJSON, narrowest first; hull=1 for outlines (圈层)",
+    "/v1/settings": "What administrators changed and may change; for them and commanders (设置)",
     "/v1/suggest/type": "Types that a text points to (类别联想)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
     "/healthz": "The process answers (存活)",
@@ -75,11 +78,13 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     """The OpenAPI document of a desk: every command of this build, and what can be read."""
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
-    extra = [Health, Place, Positions, Step, *([LifeState] if parts.life else [])]
+    extra = [Health, Place, Positions, Step, Preview, *([LifeState] if parts.life else [])]
     extra += [PositionReport, TakenPositions] if parts.take_positions else []
     _, schemas = msgspec.json.schema_components([*structs, *extra], ref_template=REF)
     paths: dict[str, Any] = {f"{PATH}/{name_of(c)}": _command(c) for c in parts.commands}
     paths |= {path: _read(path, summary) for path, summary in READS.items()}
+    changing = (each for each in parts.commands if issubclass(each, ChangeSetting))
+    paths |= {f"{PREVIEW_PATH}/{name_of(each)}": _preview(name_of(each)) for each in changing}
     if parts.life:
         paths["/v1/life"] = _life()
     if parts.take_positions:
@@ -112,6 +117,20 @@ def _command(command: type[Command]) -> dict[str, Any]:
                 "200": {"description": "Done and durable", "content": _json("Done")},
                 **{code: _problem(code) for code in sorted(problems)},
             },
+        }
+    }
+
+
+def _preview(name: str) -> dict[str, Any]:
+    done = {"description": "What it would do; nothing is recorded", "content": _json("Preview")}
+    return {
+        "post": {
+            "operationId": f"preview_{name}",
+            "tags": ["settings"],
+            "summary": f"What {name} would change, before it is done (更改预览)",
+            "parameters": VIEWER,
+            "requestBody": {"required": True, "content": _json(name)},
+            "responses": {"200": done, **{code: _problem(code) for code in ("409", "422", "503")}},
         }
     }
 

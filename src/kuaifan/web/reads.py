@@ -74,7 +74,10 @@ class Reads:
         has_basemap = basemap is not None and await asyncio.to_thread(basemap.is_file)
         moving = {"speed": speed, "now_ms": now_ms, "has_basemap": has_basemap}
         moving["has_life"] = self._parts.life is not None
-        return answer({**self._parts.city_card, **moving}, headers=NO_STORE)
+        card = self._parts.city_card
+        if self._parts.settled_card is not None:
+            card = {**card, **self._parts.settled_card(self._desk.reference)}
+        return answer({**card, **moving}, headers=NO_STORE)
 
     async def incidents(self, request: Request) -> Response:
         """All open incidents."""
@@ -127,7 +130,7 @@ class Reads:
     async def suggest_type(self, request: Request) -> Response:
         """Types that the words of a caller point to."""
         text = request.query_params.get("text", "")[:MAX_QUERY_CHARS]
-        return answer(suggest_types(self._desk.reference.types, text))
+        return answer(suggest_types(self._desk.reference.types_in_use, text))
 
     async def places(self, request: Request) -> Response:
         """Places by name, pinyin or initials."""
