@@ -5,11 +5,24 @@ from matrix_scene import CREW_SEAT, FAR_PLACE
 from toy_city import EAST_DESK
 
 from kuaifan.vocabulary import call as calls
-from kuaifan.vocabulary import kinship, missed
+from kuaifan.vocabulary import kinship, missed, phone
 from kuaifan.vocabulary import seat as seats
 from kuaifan.vocabulary import talk as talks
 
 LAT, LON = FAR_PLACE
+
+
+def _phone_event(line):
+    return phone.ReportPhoneEvent(
+        pbx_id="pbx",
+        phone_call_id="1",
+        event_no=1,
+        kind="ring",
+        device_at_ms=0,
+        facts=phone.PhoneFacts(line=line, caller_number="13800000000"),
+    )
+
+
 CALL_ROWS = (
     row(calls.RegisterCall, lambda _s: calls.RegisterCall(line="110"), "", "seat"),
     row(
@@ -157,11 +170,18 @@ CALL_ROWS = (
     ),
     row(missed.ExpireCallerLimit, lambda s: missed.ExpireCallerLimit(limit_id=s.limit_id)),
     row(kinship.RetireCall, lambda s: kinship.RetireCall(call_id=s.call_id)),
+    row(
+        phone.AttachRecording,
+        lambda s: phone.AttachRecording(call_id=s.call_id, reference="rec/1.wav"),
+    ),
+    row(phone.ReportPhoneEvent, lambda _s: _phone_event("110"), "ring", "seat"),
+    row(phone.ReportPhoneEvent, lambda _s: _phone_event("walk_in"), "no such line", "seat"),
 )
 SEAT_ROWS = (
     row(seats.LogOnSeat, lambda s: seats.LogOnSeat(seat_id=s.seat_id, person="Wu")),
     row(seats.PauseSeat, lambda s: seats.PauseSeat(seat_id=s.seat_id, reason="tea")),
     row(seats.ResumeSeat, lambda s: seats.ResumeSeat(seat_id=s.seat_id)),
+    row(seats.EndAfterCall, lambda s: seats.EndAfterCall(seat_id=s.seat_id)),
     row(seats.LogOffSeat, lambda s: seats.LogOffSeat(seat_id=s.seat_id)),
     row(seats.HandOverSeat, lambda s: seats.HandOverSeat(seat_id=s.seat_id, to_person="Wu")),
     row(seats.AcceptSeat, lambda s: seats.AcceptSeat(seat_id=s.seat_id, person="Qian")),

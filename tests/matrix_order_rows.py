@@ -4,7 +4,7 @@ from matrix_row import row
 from matrix_scene import FAR_PLACE
 from toy_city import BURGLARY, EAST_DESK, corner
 
-from kuaifan.vocabulary import agency, alarm, desk, emergency, reinforce
+from kuaifan.vocabulary import agency, alarm, desk, emergency, premise, reinforce
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import road as roads
 from kuaifan.vocabulary import undo as undos
@@ -35,6 +35,11 @@ def _said(word):
     )
 
 
+def _danger(text):
+    told = {"text": text, "radius_m": 50, "by": "Sun", "days": 30}
+    return premise.AddPremiseNote(kind="other_danger", lat=LAT, lon=LON, **told)
+
+
 ORDER_ROWS = (
     row(
         orders.AssignUnit,
@@ -62,6 +67,7 @@ ORDER_ROWS = (
     row(
         orders.WithdrawUnit, lambda s: orders.WithdrawUnit(order_id=s.order_id, reason="not needed")
     ),
+    row(orders.AcknowledgeWithdrawal, lambda s: orders.AcknowledgeWithdrawal(order_id=s.order_id)),
     row(orders.AcknowledgeOrder, lambda s: orders.AcknowledgeOrder(order_id=s.order_id)),
     row(orders.ReportEnRoute, lambda s: orders.ReportEnRoute(order_id=s.order_id)),
     row(orders.ReportArrival, lambda s: orders.ReportArrival(order_id=s.order_id), "button"),
@@ -112,6 +118,10 @@ UNIT_ROWS = (
     row(voices.ConfirmPosition, lambda s: voices.ConfirmPosition(unit_id=s.unit_id)),
     row(units.SuggestMoveUp, lambda _s: units.SuggestMoveUp(), "", "unit"),
     row(units.MoveUp, lambda s: units.MoveUp(unit_id=s.unit_id, post_id="SB-S", reason="empty")),
+    row(
+        units.DeclineMoveUp,
+        lambda s: units.DeclineMoveUp(unit_id=s.unit_id, post_id="SB-N", by="Sun"),
+    ),
     row(
         reinforce.SelfInitiate,
         lambda s: reinforce.SelfInitiate(unit_id=s.unit_id, type_code=BURGLARY),
@@ -223,4 +233,16 @@ OTHER_ROWS = (
     row(roads.ExpireClosure, lambda s: roads.ExpireClosure(closure_id=s.closure_id)),
     row(roads.UseWeights, lambda _s: roads.UseWeights(), "", "closure"),
     row(roads.UpdateEtas, lambda _s: roads.UpdateEtas(), "", "closure"),
+    row(premise.AddPremiseNote, lambda _s: _danger("a deep pit"), "", "premise"),
+    row(
+        premise.AddPremiseNote,
+        lambda _s: _danger("he has a criminal record"),
+        "of a person",
+        "premise",
+    ),
+    row(
+        premise.EndPremiseNote,
+        lambda s: premise.EndPremiseNote(note_id=s.note_id, by="Sun", reason="gone"),
+    ),
+    row(premise.ExpirePremiseNote, lambda s: premise.ExpirePremiseNote(note_id=s.note_id)),
 )

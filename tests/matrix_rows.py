@@ -8,6 +8,7 @@ those it names itself.
 from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
+from matrix_patrol_rows import PATROL_ROWS
 from matrix_setting_rows import SETTING_ROWS
 
 from kuaifan import vocabulary
@@ -36,7 +37,13 @@ SEEN_AS = {
 ROWS = tuple(
     row
     for row in (
-        *(*CALL_ROWS, *SEAT_ROWS, *INCIDENT_ROWS, *ORDER_ROWS, *UNIT_ROWS, *OTHER_ROWS),
+        *CALL_ROWS,
+        *SEAT_ROWS,
+        *INCIDENT_ROWS,
+        *ORDER_ROWS,
+        *UNIT_ROWS,
+        *OTHER_ROWS,
+        *PATROL_ROWS,
         *SETTING_ROWS,
     )
     if row.command in vocabulary.COMMANDS

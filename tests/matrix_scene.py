@@ -17,6 +17,7 @@ from kuaifan.vocabulary import (
     agency,
     emergency,
     missed,
+    premise,
 )
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import order as orders
@@ -103,6 +104,13 @@ def _closure(scene):
     return scene.do(close).events[0].closure_id
 
 
+def _premise_note(scene):
+    told = {"text": "a big dog", "radius_m": 50, "by": "Sun", "days": 30}
+    lat, lon = corner(3, 3)
+    note = premise.AddPremiseNote(kind="dog", lat=lat, lon=lon, **told)
+    return scene.do(note).events[0].note_id
+
+
 def _emergency(scene):
     declare = emergency.DeclareEmergency(unit_id="P3", declared_by="P3")
     scene.do(declare)
@@ -133,6 +141,7 @@ MAKERS = {
     "alarm_id": _alarm,
     "limit_id": _limit,
     "closure_id": _closure,
+    "note_id": _premise_note,
     "ringing_id": lambda s: s.ids.get("call_id") or s.desk.rang(),
     "missed_id": lambda s: s.ids.get("call_id") or _missed_call(s),
     "unit_under_way": _under_way,

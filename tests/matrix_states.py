@@ -27,6 +27,7 @@ from kuaifan.vocabulary import (
     facts,
     kinship,
     missed,
+    premise,
     reinforce,
     voice,
 )
@@ -188,6 +189,11 @@ def _unsigned(scene):
     scene.desk.run_until(scene.desk.now_s + 100)
 
 
+def _withdrawn_signed(scene):
+    scene.do(orders.AcknowledgeOrder(order_id=scene.order_id))
+    scene.do(orders.WithdrawUnit(order_id=scene.order_id, reason="r"))
+
+
 ORDERS = {
     "unknown": lambda s: s.ids.update(order_id="J99-1"),
     "dispatched": _order_at(),
@@ -199,6 +205,7 @@ ORDERS = {
     "handled": _order_at(orders.ReportHandled),
     "fed_back": lambda s: s.desk.fed_back(s.order_id),
     "withdrawn": lambda s: s.do(orders.WithdrawUnit(order_id=s.order_id, reason="r")),
+    "withdrawn: to be signed": _withdrawn_signed,
 }
 
 
@@ -246,6 +253,12 @@ def _alone_in_its_circle(scene):
     scene.ids["unit_id"] = "P2"
 
 
+def _suggested_to_move(scene):
+    _alone_in_its_circle(scene)
+    scene.desk.sent(scene.desk.opened(BURGLARY, corner(7, 2)), "P2")
+    scene.ids["unit_id"] = "P3"
+
+
 def _without_gps(scene):
     reference = copy(scene.desk.reference)
     profile = msgspec.structs.replace(reference.units[UNIT], has_gps=False)
@@ -269,6 +282,7 @@ UNITS_STATES = {
     "placed by voice": _placed_by_voice,
     "off_duty: seen again": _seen_again,
     "alone in its circle": _alone_in_its_circle,
+    "suggested to move up": _suggested_to_move,
     "without GPS": _without_gps,
     "reserved": _reserved_for,
     "assigned": _bound(),
@@ -287,6 +301,13 @@ def _seat_talks(scene):
     scene.do(calls.AnswerCall(call_id=scene.desk.rang(), seat_id=scene.seat_id))
 
 
+def _seat_writes_up(scene):
+    scene.do(seats.LogOnSeat(seat_id=scene.seat_id, person="Zhao", after_call_s=60))
+    call_id = scene.desk.rang()
+    scene.do(calls.AnswerCall(call_id=call_id, seat_id=scene.seat_id))
+    scene.do(calls.HangUpCall(call_id=call_id))
+
+
 def _seat_offers(scene):
     scene.do(seats.HandOverSeat(seat_id=scene.seat_id, to_person="Qian"))
 
@@ -296,6 +317,7 @@ SEATS = {
     "idle": lambda s: s.seat_id,
     "rings": lambda s: (s.seat_id, s.desk.rang()),
     "talking": _seat_talks,
+    "after a call": _seat_writes_up,
     "paused": lambda s: s.do(seats.PauseSeat(seat_id=s.seat_id, reason="tea")),
     "being handed over": _seat_offers,
     "logged off": lambda s: s.do(seats.LogOffSeat(seat_id=s.seat_id)),
@@ -369,6 +391,12 @@ CLOSURES = {
     "opened": lambda s: s.do(roads.OpenRoad(closure_id=s.closure_id, by="Sun")),
     "run out": lambda s: (s.closure_id, s.desk.run_until(s.desk.now_s + 7_200)),
 }
+PREMISES = {
+    "unknown": lambda s: s.ids.update(note_id="N99"),
+    "stands": lambda s: s.note_id,
+    "ended": lambda s: s.do(premise.EndPremiseNote(note_id=s.note_id, by="Sun", reason="gone")),
+    "run out": lambda s: (s.note_id, s.desk.run_until(s.desk.now_s + 31 * 86_400)),
+}
 POLICIES = {
     "nobody chose": lambda _s: None,
     "another holds": lambda s: s.do(desk.UsePolicy(policy="nearest", approved_by="chief")),
@@ -404,6 +432,7 @@ STATES = {
     "alarm": ("alarm_id", "Alarms 告警", ALARMS),
     "limit": ("limit_id", "Limits of callers 限呼", LIMITS),
     "closure": ("closure_id", "Closures of roads 封路", CLOSURES),
+    "premise": ("note_id", "Dangers of places 场所危险提示", PREMISES),
     "policy": ("", "Dispatch policies 派警策略", POLICIES),
     "action": ("seq", "Actions just done 可撤销动作", ACTIONS),
 }

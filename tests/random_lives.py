@@ -23,7 +23,7 @@ from toy_city import (
 
 from kuaifan import vocabulary
 from kuaifan.vocabulary import call as calls
-from kuaifan.vocabulary import emergency, facts, kinship, reinforce, road, voice
+from kuaifan.vocabulary import emergency, facts, kinship, premise, reinforce, road, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
@@ -50,6 +50,7 @@ IDS = {
     "limit_id": ["L1", "L99"],
     "alarm_id": ["queue:J1", "agency_refused:J1-A1", "nothing:J1"],
     "closure_id": ["R1", "R2", "R99"],
+    "note_id": ["N1", "N2", "N99"],
     "post_id": ["KS-M", "SB-N", "X9"],
     "final_type_code": [None, "", *TYPE_CODES, "nonsense"],
 }
@@ -249,6 +250,13 @@ def _shut(_board, i, j):
     return road.SlowRoad(percent=5 + j, **told) if i % 4 == 0 else road.CloseRoad(**told)
 
 
+def _warn_of_place(_board, i, j):
+    """A danger near a crossing where incidents open."""
+    lat, lon = corner(i % 9, j % 9)
+    told = {"text": f"d{j % 3}", "radius_m": 100 + i, "by": "d", "days": 1 + i}
+    return premise.AddPremiseNote(kind="dog", lat=lat, lon=lon, **told)
+
+
 VOICE_WORDS = [form for forms in voice.WORDS.values() for form in forms[:1]]
 ACTIVE = ("dispatched", "acknowledged", "en_route", "on_scene")
 ACTIONS = {
@@ -347,6 +355,10 @@ ACTIONS = {
     "end": lambda _b, i, _j: units.EndShift(unit_id=_pick(UNITS, i)),
     "shut a street": _shut,
     "open it": lambda b, i, _j: road.OpenRoad(closure_id=_pick(b.closures, i) or "R1", by="d"),
+    "warn of a place": _warn_of_place,
+    "warn no more": lambda b, i, _j: premise.EndPremiseNote(
+        note_id=_pick(b.premises, i) or "N1", by="d", reason="r"
+    ),
 }
 
 # One draw of four small numbers a step: what hypothesis can vary widely and shrink well.

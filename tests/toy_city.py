@@ -11,8 +11,10 @@ snapper and travel times are those of a city folder; only the drawing of the str
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -28,7 +30,8 @@ from kuaifan.kernel.journal import State
 from kuaifan.kernel.message import Observed
 from kuaifan.roads.build import build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
-from kuaifan.roads.raw import RawWay, RawWays
+from kuaifan.roads.hours import HourTable, HourTimes, usual_week
+from kuaifan.roads.raw import DRIVEN, FOOT, RawWay, RawWays
 from kuaifan.roads.snap import Snapper
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
@@ -46,6 +49,7 @@ ONE_WAY_ROW, ONE_WAY_COLUMN, MAIN_ROAD = 2, 6, 4
 EAST_DESK, EAST_FROM_COLUMN = "d1", 4.5
 """Columns 5 to 8 are the ground of a desk of their own; the west is the city desk's."""
 START_MS = 1_700_000_000_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 TYPES_FILE = (
     Path(__file__).resolve().parents[1] / "src" / "kuaifan" / "vocabulary" / "incident_types.csv"
@@ -97,6 +101,12 @@ def _streets():
     return RawWays(node.ravel(), spots[:, 0], spots[:, 1], ways, attribution="made for a test")
 
 
+RIDER = UnitProfile("M1", "铁骑001", "motorcycle", "patrol", ("patrol",), "KS-M", 1, 0, "d", 0, 24)
+WALKER = UnitProfile(
+    "W1", "步巡001", "foot_patrol", "patrol", ("patrol",), "KS-M", 2, 0, "d", 0, 24
+)
+"""A motorcycle and a crew on foot; only in a toy city that was asked for them."""
+
 RADIO_CREW = UnitProfile(
     *("R1", "巡逻012", "car", "patrol", ("patrol",), "SB-N", 2, 0, "day", 0, 24), has_gps=False
 )
@@ -104,9 +114,13 @@ RADIO_CREW = UnitProfile(
 
 
 @cache
-def toy_reference(*more_units):
-    """The reference data of the toy city; made once, changed by nobody."""
-    network, _ = build_network(_streets())
+def toy_reference(*more_units, has_hours=False):
+    """The reference data of the toy city; made once, changed by nobody.
+
+    has_hours: its streets are walked too, between corners (0, 0) and (1, 1) across the block, and
+    its roads are slower in the peak.
+    """
+    network, _ = build_network(_walked(_streets()) if has_hours else _streets())
     snapper = Snapper(network)
     return Reference(
         types=read_incident_types(TYPES_FILE.read_text(encoding="utf-8")),
@@ -121,7 +135,14 @@ def toy_reference(*more_units):
         priority_rules=read_priority_rules(RULES_FILE.read_text(encoding="utf-8")),
         districts=_districts(),
         desks=[DeskProfile(EAST_DESK, "东区指挥席", "district", ("east",))],
+        hours=HourTimes(network, HourTable(usual_week(), SHANGHAI)) if has_hours else None,
     )
+
+
+def _walked(streets):
+    ways = [replace(way, modes=DRIVEN | FOOT) for way in streets.ways]
+    lane = RawWay(201, (1, N_SIDE + 2), "pedestrian", name="Lane", modes=FOOT)
+    return replace(streets, ways=[*ways, lane])
 
 
 def _post(snapper, post_id):
@@ -287,9 +308,14 @@ class Desk:
 
 
 def fix_batch(*fixes, reference=None):
-    """One batch of (unit_id, lat, lon, speed_mps, fix_at_ms), snapped to the streets."""
-    snapper = (reference or toy_reference()).snapper
-    snapped = [snapper.snap_one(lat, lon).position for _, lat, lon, _, _ in fixes]
+    """One batch of (unit_id, lat, lon, speed_mps, fix_at_ms), each snapped to where it may go."""
+    reference = reference or toy_reference()
+    at = {unit_id: row for row, unit_id in enumerate(sorted(reference.units))}
+    profiles = [int(reference.unit_profiles[0, at[fix[0]]]) if fix[0] in at else 0 for fix in fixes]
+    snapped = [
+        reference.snapper_for(profile).snap_one(lat, lon).position
+        for profile, (_, lat, lon, _, _) in zip(profiles, fixes, strict=True)
+    ]
     return units.FixBatch(
         unit_ids=tuple(fix[0] for fix in fixes),
         fix_at_ms=tuple(fix[4] for fix in fixes),

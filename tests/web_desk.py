@@ -18,6 +18,7 @@ import httpx
 import msgspec
 from toy_city import UNITS, fix_batch, toy_reference
 
+from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.rules import asked_commands
@@ -36,17 +37,28 @@ DEFAULT_UNIT = "P1"
 class Served:
     """A desk with its web server, from entering to leaving."""
 
-    def __init__(self, folder, *, make_engine=None, reopen_s=0.05, **parts):
-        self.log = folder / "log.db"
+    def __init__(
+        self,
+        folder,
+        *,
+        make_engine=None,
+        reopen_s=0.05,
+        make_routes=None,
+        reference=None,
+        **parts,
+    ):
+        self.log, self.reference = folder / "log.db", reference or toy_reference()
         self.crashed = threading.Event()
         self.desk = LiveDesk(
             make_engine or self.open_engine,
-            toy_reference(),
+            self.reference,
             on_crash=self.crashed.set,
             reopen_s=reopen_s,
         )
         card = {"name": "toy", "posts": []}
-        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, city_card=card, **parts)
+        about = {"city_card": card, "history": IncidentHistory(self.desk), **parts}
+        routes = make_routes(self.desk) if make_routes else ()
+        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, more_routes=routes, **about)
         self.web = WebApp(self.parts)
         self._listening = threading.Event()
         listener = bind("127.0.0.1", 0)
@@ -58,7 +70,7 @@ class Served:
         self._thread = threading.Thread(target=self._server.run_here, name="web")
 
     def open_engine(self):
-        return LiveEngine(self.log, toy_reference())
+        return LiveEngine(self.log, self.reference)
 
     def __enter__(self):
         self.desk.start()

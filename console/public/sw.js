@@ -1,9 +1,10 @@
 /* Keeps the crew's page through a reload without a network: the page and its hashed files, nothing
    else. The desks are never kept: a dispatcher must not look at yesterday's console. */
-const CACHE = "kuaifan-patrol-1";
+const CACHE = "kuaifan-patrol-2";
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
+self.addEventListener("notificationclick", (event) => event.waitUntil(show(event.notification)));
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
@@ -12,6 +13,20 @@ self.addEventListener("fetch", (event) => {
   if (isPage) event.respondWith(fromNetworkFirst(event.request));
   else if (url.pathname.startsWith("/assets/")) event.respondWith(fromCacheFirst(event.request));
 });
+
+async function takeOver() {
+  const old = (await caches.keys()).filter((name) => name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+/* A tap on "sign this" brings the page that asks for it to the front. */
+async function show(notification) {
+  notification.close();
+  const pages = await self.clients.matchAll({ type: "window" });
+  const page = pages.find((each) => new URL(each.url).pathname === "/patrol");
+  await (page ? page.focus() : self.clients.openWindow("/patrol"));
+}
 
 async function fromNetworkFirst(request) {
   const cache = await caches.open(CACHE);

@@ -1,17 +1,42 @@
 import { describe, expect, test } from "vitest";
 import { normalise, parseLine } from "../src/pages/dispatch/commandLine";
-import { findIncident, findOrder, findUnit } from "../src/pages/dispatch/resolve";
+import { findIncident, findOrder, findUnit, nearIncidents, nearUnits } from "../src/pages/dispatch/resolve";
 import { incident, order, unit } from "./rows";
+
+const assign = (units: string[], incident: string | null, beside = false): unknown => ({
+  ...{ verb: "assign", units, incident, beside },
+});
 
 describe("lines", () => {
   test("full-width letters, digits and spaces are meant as plain ones", () => {
     expect(normalise("／Ａ　０１２　Ｊ７１")).toBe("A 012 J71");
-    expect(parseLine("、Ａ　０１２")).toEqual({ verb: "assign", unit: "012", incident: null });
+    expect(parseLine("、Ａ　０１２")).toEqual(assign(["012"], null));
   });
   test.each([
-    ["A 012 J71", { verb: "assign", unit: "012", incident: "J71" }],
-    ["a012 j71", { verb: "assign", unit: "012", incident: "j71" }],
-    ["派 巡012 71", { verb: "assign", unit: "巡012", incident: "71" }],
+    ["A 012 J71", assign(["012"], "J71")],
+    ["a012 j71", assign(["012"], "j71")],
+    ["派 巡012 71", assign(["巡012"], "71")],
+    ["A 012,013 J71", assign(["012", "013"], "J71")],
+    ["派 组 71", assign(["组"], "71")],
+    ["A 012 J71 +", assign(["012"], "J71", true)],
+    ["派警 012", assign(["012"], null)],
+    ["D 012 J71 更近 @王队", { verb: "divert", unit: "012", incident: "J71", reason: "更近", approvedBy: "王队" }],
+    ["B J71 2 人多", { verb: "backup", incident: "J71", nUnits: 2, reason: "人多" }],
+    ["B 3", { verb: "backup", incident: null, nUnits: 3, reason: "" }],
+    ["X J71 火大了", { verb: "escalate", incident: "J71", reason: "火大了" }],
+    ["V 012 到", { verb: "voice", text: "012 到" }],
+    ["012 在 淮海路口", { verb: "voice", text: "012 在 淮海路口" }],
+    ["P012 到", { verb: "voice", text: "P012 到" }],
+    ["巡０１２　收到", { verb: "voice", text: "巡012 收到" }],
+    ["E 012", { verb: "emergency", unit: "012" }],
+    ["U", { verb: "undo" }],
+    ["H J71 d1 界外", { verb: "hand", incident: "J71", what: "offer", desk: "d1", reason: "界外" }],
+    ["H J71 收", { verb: "hand", incident: "J71", what: "accept", desk: "", reason: "" }],
+    ["H 退 不在辖区", { verb: "hand", incident: null, what: "refuse", desk: "", reason: "不在辖区" }],
+    ["L 120 J71 两人受伤", { verb: "agency", agency: "120", incident: "J71", what: "两人受伤" }],
+    ["K 012", { verb: "reserve", unit: "012", incident: null }],
+    ["Q 012 J71", { verb: "why", unit: "012", incident: "J71" }],
+    ["Y 012 北门", { verb: "move", unit: "012", post: "北门" }],
     ["W J71-1 车坏了", { verb: "withdraw", order: "J71-1", reason: "车坏了" }],
     ["S P012 meal", { verb: "status", unit: "P012", status: "meal" }],
     ["状 012 用餐", { verb: "status", unit: "012", status: "meal" }],
@@ -28,8 +53,14 @@ describe("lines", () => {
   test.each([
     ["", "line.empty"],
     ["hello", "line.unknown"],
-    ["assign 012", "line.unknown"],
-    ["X 1", "line.unknown"],
+    ["assign 012", "line.unknown_near"],
+    ["wihdraw J71-1", "line.unknown_near"],
+    ["Z 1", "line.unknown"],
+    ["D 012 J71", "line.how.divert"],
+    ["B J71 99", "line.how.backup"],
+    ["X J71", "line.how.escalate"],
+    ["V 012", "line.how.voice"],
+    ["H J71 退", "line.how.hand"],
     ["A", "line.how.assign"],
     ["W J71-1", "line.how.withdraw"],
     ["S 012", "line.how.status"],
@@ -55,6 +86,13 @@ describe("numbers", () => {
   test("digits that fit two units fit none", () => {
     const twins = { ...units, T012: unit({ unit_id: "T012", call_sign: "交012" }) };
     expect(findUnit("012", twins)).toBeNull();
+  });
+  test("a slip is answered with what is nearest", () => {
+    expect(nearUnits("022", units)).toEqual(["巡012"]);
+    expect(nearUnits("交013", units)).toEqual(["巡013"]);
+    expect(nearUnits("999", units)).toEqual([]);
+    expect(nearIncidents("72", incidents)).toEqual(["J71"]);
+    expect(nearIncidents("J99", incidents)).toEqual([]);
   });
   test("an incident and an order", () => {
     expect(findIncident("71", incidents)?.incident_id).toBe("J71");

@@ -17,7 +17,7 @@ function ranking(seq: number, ...units: string[]): Recommendation {
     score_ms: 1,
     reasons: [],
   }));
-  return { seq, at_ms: 0, policy: "p", n_wanted: 1, candidates, passed_over: [], counts: {} };
+  return { seq, at_ms: 0, policy: "p", n_wanted: 1, candidates, passed_over: [], counts: {}, short: {}, team: [], diversions: [] };
 }
 
 const first = incident({ recommendation: ranking(5, "A", "B") });

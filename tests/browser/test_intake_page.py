@@ -23,8 +23,8 @@ def test_the_cursor_is_in_the_story_and_the_type_is_suggested(desk, open_page):
     page.keyboard.type("有人持刀")
     expect(page.locator("[data-testid=type]")).to_be_visible()
     code = page.locator("[data-testid=type]").get_attribute("data-code")
-    suggested = desk.http.get("/v1/suggest/type", params={"text": "有人持刀"}).json()
-    assert code == suggested[0]["code"]
+    suggested = desk.http.post("/v1/suggest", json={"text": "有人持刀"}).json()
+    assert code == suggested["types"][0]["code"]
 
 
 def test_a_suggestion_leaves_a_manual_choice_alone(desk, open_page):

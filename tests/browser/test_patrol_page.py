@@ -100,7 +100,7 @@ def test_acting_on_a_withdrawn_order_is_refused_in_words(desk, open_page, task):
     tap(page, "AcknowledgeOrder")
     desk.done("WithdrawUnit", order_id=f"{incident_id}-1", reason="改派")
     page.context.set_offline(False)
-    expect(page.get_by_role("alert").filter(has_text="撤回")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="派警单")).to_contain_text("已撤回")
 
 
 def test_without_a_unit_one_is_chosen(open_page):

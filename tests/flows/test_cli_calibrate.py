@@ -50,7 +50,8 @@ def test_the_error_falls_and_the_factors_are_written_beside(kuaifan, town, track
     assert figures["error_after"] < 0.05
     written = tomllib.loads(target.read_text(encoding="utf-8"))
     assert written["error_after"] == figures["error_after"]
-    assert written["factors"]["residential"]["weekday_day"] == pytest.approx(SLOWER, abs=0.08)
+    residential = written["travel"]["factors"]["residential"]
+    assert residential["weekday_day"] == pytest.approx(SLOWER, abs=0.08)
     # The city itself is as it was: a person decides what follows from the factors.
     assert sorted(path.name for path in town.city.iterdir()) == before
 

@@ -4,9 +4,10 @@ import json
 import re
 
 import pytest
-from toy_city import FIGHT, UNITS, corner
+from toy_city import FIGHT, UNITS, corner, toy_reference
 from web_desk import SERVED_COMMANDS, Served
 
+from kuaifan.app.call_aid import CallAid
 from kuaifan.vocabulary import setting
 from kuaifan.web.desk import LifeState, Place
 
@@ -47,7 +48,7 @@ def served(tmp_path_factory):
     (static / "font.txt").write_text("font")
     basemap = folder / "basemap.pmtiles"
     basemap.write_bytes(MAP)
-    more = {"static_dir": static, "basemap": basemap}
+    more = {"static_dir": static, "basemap": basemap, "aid": CallAid(toy_reference())}
     with Served(folder, find_places=find_places, life=FewSwitches(), **more) as desk:
         desk.man(*UNITS)
         yield desk
@@ -133,13 +134,31 @@ def test_incidents_near_in_place_are_listed_and_far_ones_are_not(client):
 
 def test_types_are_suggested_by_words_and_codes(client):
     def codes(text):
-        found = client.get("/v1/suggest/type", params={"text": text}).json()
-        return [each["code"] for each in found]
+        found = client.post("/v1/suggest", json={"text": text}).json()
+        return [each["code"] for each in found["types"]]
 
     assert codes("有人持刀打架")[0] == "010102"
     assert codes("邻居太吵，噪音扰民")[0] == "020303"
     assert codes("020302")[0] == "020302"
     assert codes("") == codes("zzz") == []
+
+
+def test_a_suggestion_takes_answers_and_any_text(client):
+    body = {"text": "门口打架", "type_code": FIGHT, "answers": {"weapon": "yes"}}
+    found = client.post("/v1/suggest", json=body).json()
+    assert found["priority"] == {"priority": 1, "fact": "weapon", "why": ""}
+    strange = {"text": "\x00\x1b😀" * 3_000}
+    assert client.post("/v1/suggest", json=strange).status_code == 200
+    assert client.post("/v1/suggest", json={"text": "好" * 20_001}).status_code == 422
+    assert client.post("/v1/suggest", json={"answers": {"luck": "yes"}}).status_code == 422
+
+
+def test_questions_and_advice_are_read_by_type(client):
+    script = client.get("/v1/questions", params={"type": "020101"}).json()
+    by_fact = {line["fact"]: line for line in script["questions"]}
+    assert by_fact["weapon"]["to_priority"] == 1
+    assert script["advice"][0]["text_zh"]
+    assert client.get("/v1/questions", params={"type": "nothing"}).status_code == 404
 
 
 def test_places_are_asked_of_what_was_given(client):
@@ -224,7 +243,7 @@ def test_the_description_has_every_command_and_every_reference_in_it_exists(clie
     wanted = {f"/v1/commands/{command.__name__}" for command in SERVED_COMMANDS}
     assert wanted <= posts
     previews = {f"/v1/preview/{command.__name__}" for command in setting.COMMANDS}
-    assert posts - wanted == {"/v1/life", *previews}
+    assert posts - wanted == {"/v1/life", "/v1/suggest", *previews}
     for ref in re.findall(r'"\$ref": ?"#/([^"]+)"', json.dumps(api)):
         node = api
         for part in ref.split("/"):

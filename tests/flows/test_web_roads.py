@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from toy_city import UNITS, corner
+from toy_city import UNITS, corner, toy_reference
 from web_desk import Served, apply_frame
 
 ROW_4 = [corner(4, col) for col in range(4, 8)]
@@ -86,6 +86,29 @@ def test_an_opening_that_saw_an_older_closure_is_refused(served):
         assert (reply.status_code, reply.json()["code"]) == (409, "version_conflict")
         assert reply.json()["version"] == seq
         assert client.order("OpenRoad", seen_seq=seq, **told).status_code == 200
+
+
+def test_a_ring_on_foot_is_small_and_passes_a_closed_road(tmp_path):
+    with Served(tmp_path, reference=toy_reference(has_hours=True), rings_min=(1, 3)) as served:
+        served.man(*UNITS)
+        with served.client() as client:
+            by_car, by_motorcycle, on_foot = (
+                rings(client, by=by) for by in ("car", "motorcycle", "foot")
+            )
+            assert [each["by"] for each in (by_car, on_foot)] == ["car", "foot"]
+            # A minute of walking is 83 m, four ways from the crossing.
+            assert 0 < length_m(on_foot, 0) <= 4 * 84
+            assert length_m(on_foot, 1) < length_m(by_car, 1) < length_m(by_motorcycle, 1)
+            client.done("CloseRoad", points=ROW_4, **TOLD)
+            assert rings(client, by="foot")["features"] == on_foot["features"]
+            assert length_m(rings(client), 1) < length_m(by_car, 1)
+
+
+def test_a_map_that_knows_no_walking_says_so(served):
+    with served.client() as client:
+        reply = client.get(f"/v1/circles/{POST}/rings", params={"by": "boat"})
+        assert reply.status_code == 422
+        assert "car, motorcycle or foot" in reply.json()["reason_en"]
 
 
 def test_the_description_knows_rings_and_closures(served):

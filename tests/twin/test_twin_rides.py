@@ -8,10 +8,12 @@ import pytest
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.geo.points import distances_m
 from kuaifan.kernel.record import Sighting
+from kuaifan.roads.hours import HOUR_CLASSES
 from kuaifan.roads.travel import RoadPosition
 
 N_PAIRS = 400
 SIREN = 1
+PROFILES = {"motorcycle": 2, "foot_patrol": 3}
 TICK_MS = 10_000
 
 
@@ -48,11 +50,17 @@ def test_every_fix_is_within_a_metre_of_its_arc(poa, fixes):
         assert _metres_from(poa.network, arc, lat, lon) <= 1.0
 
 
+def _times_ms(poa):
+    """Every time an arc may take: by each way of going, in each class of hours."""
+    hours = make_reference(poa).hours
+    return np.concatenate([hours.times_ms(name) for name in HOUR_CLASSES])
+
+
 def test_every_speed_is_that_of_its_arc_or_none(poa, fixes):
     moving = fixes["speed_mps"] > 0
     assert moving.sum() > 1_000
     arc = fixes["arc"][moving]
-    by_profile = poa.network.length_m[arc] * 1000.0 / poa.network.travel_ms[:2, arc]
+    by_profile = poa.network.length_m[arc] * 1000.0 / _times_ms(poa)[:, arc]
     assert np.abs(by_profile - fixes["speed_mps"][moving]).min(axis=0).max() < 0.01
 
 
@@ -72,12 +80,16 @@ def test_no_car_is_faster_than_its_roads_from_one_fix_to_the_next(poa, fixes):
     assert len(one) > 1_000
     reference = make_reference(poa)
     load_kernels(reference)
+    times_ms = np.min([reference.hour_ms(name) for name in HOUR_CLASSES], axis=0)
+    reference.travel.use_weights(times_ms)
+    profile_of = {unit.unit_id: PROFILES.get(unit.kind, SIREN) for unit in poa.units}
     chosen = np.random.default_rng(7).choice(len(one), N_PAIRS, replace=False)
     for i, j in zip(one[chosen].tolist(), other[chosen].tolist(), strict=True):
         begin, end = (
             RoadPosition(int(fixes["arc"][k]), int(fixes["fraction_ppm"][k])) for k in (i, j)
         )
-        travel_ms = reference.travel.path(begin, end, profile=SIREN).travel_ms
+        profile = profile_of[fixes["unit_id"][i]]
+        travel_ms = reference.travel.path(begin, end, profile=profile).travel_ms
         # Fractions are whole millionths, rounded down: a few milliseconds on a long arc.
         assert travel_ms <= TICK_MS + 20, (fixes["unit_id"][i], fixes["fix_at_ms"][i])
 
@@ -98,7 +110,7 @@ def test_within_one_arc_a_car_goes_at_most_its_speed(poa, fixes):
 
 def test_no_car_jumps_between_any_two_of_its_fixes(poa, fixes):
     """Standing or moving: as the crow flies at most the fastest road of the city for that long."""
-    fastest_mps = float((poa.network.length_m * 1000.0 / poa.network.travel_ms[SIREN]).max())
+    fastest_mps = float((poa.network.length_m * 1000.0 / np.maximum(_times_ms(poa), 1)).max())
     order = np.lexsort((np.arange(len(fixes["unit_id"])), fixes["fix_at_ms"], fixes["unit_id"]))
     one, other = order[:-1], order[1:]
     same = fixes["unit_id"][one] == fixes["unit_id"][other]

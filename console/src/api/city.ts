@@ -1,7 +1,7 @@
 /** What the server says once: the city, its types and targets, places, timelines, city life. */
 
 import type { FeatureCollection, MultiLineString } from "geojson";
-import type { Millis } from "./rows";
+import type { FactAnswer, Millis } from "./rows";
 
 export interface IncidentType {
   code: string;
@@ -13,6 +13,7 @@ export interface IncidentType {
   route: string;
   min_units: number;
   seat: string;
+  followups?: string[];
 }
 
 export interface Post {
@@ -29,10 +30,41 @@ export type Rings = FeatureCollection<
   { post_id: string; ring_min: number; length_m: number }
 >;
 
+export interface DeskCard {
+  desk_id: string;
+  name: string;
+  kind: string;
+}
+
 export interface Disposition {
   code: string;
   name_cn: string;
   name_en: string;
+}
+
+export interface DeskInfo {
+  desk_id: string;
+  name: string;
+}
+
+/** How the desk answers: the last hour, and what its load lets expect (Erlang C). */
+export interface PhoneFigures {
+  target_ms: Millis;
+  target_share: number;
+  n_ringing: number;
+  n_calls: number;
+  n_answered: number;
+  n_missed: number;
+  in_target_share: number | null;
+  mean_wait_ms: Millis | null;
+  mean_talk_ms: Millis | null;
+  load: number;
+  n_seats_on: number;
+  n_seats_paused: number;
+  expected_in_target_share: number | null;
+  expected_mean_wait_ms: Millis | null;
+  seats_needed: number | null;
+  n_odd_events: number;
 }
 
 export interface City {
@@ -52,6 +84,7 @@ export interface City {
     feedback_ms: Millis;
   };
   dispositions: Disposition[];
+  desks: DeskCard[];
   has_basemap: boolean;
   /** Whether simulated people are there to be switched: only in the demo. */
   has_life: boolean;
@@ -70,11 +103,60 @@ export interface Place {
   datum?: string;
 }
 
+/** An earlier incident as a fact of the past; distance_m: -1 where no place was asked for. */
+export interface PastIncident {
+  incident_id: string;
+  type_code: string;
+  type_name: string;
+  priority: number;
+  state: string;
+  disposition: string;
+  opened_at_ms: Millis;
+  n_calls: number;
+  distance_m: number;
+  address: string;
+}
+
+/** What was before, newest first; restricted records are counted only. */
+export interface Past {
+  days: number;
+  n_calls: number;
+  n_incidents: number;
+  n_restricted: number;
+  incidents: PastIncident[];
+}
+
 export interface TypeSuggestion {
   code: string;
   name_cn: string;
   priority: number;
   why: string;
+  /** Runs of characters like those of other calls, where no phrase speaks for it. */
+  runs: string[];
+}
+
+/** What a caller's words point to; a why of "" means: by an answer, or by the type. */
+export interface Suggested {
+  types: TypeSuggestion[];
+  facts: { fact: string; answer: FactAnswer; why: string }[];
+  priority: { priority: number; fact: string; why: string } | null;
+  seats: { seat: string; why: string }[];
+}
+
+/** A question of the script: a fact to answer, or a line to begin in the story. */
+export interface ScriptLine {
+  fact: string;
+  ask_zh: string;
+  ask_en: string;
+  note_zh: string;
+  note_en: string;
+  to_priority: number;
+  to_type: string;
+}
+
+export interface Script {
+  questions: ScriptLine[];
+  advice: { text_zh: string; text_en: string }[];
 }
 
 export type LinkName = "warn" | "intake" | "dispatch" | "respond" | "handle" | "review";

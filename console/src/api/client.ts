@@ -53,17 +53,23 @@ export async function getJson<T>(
   signal: AbortSignal | null = null,
 ): Promise<T> {
   const response = await fetch(path, { headers: viewerHeaders(viewer), signal });
-  if (!response.ok) throw await readRefusal(response);
+  if (!response.ok) throw await getRefusal(response);
   return (await response.json()) as T;
 }
 
-export async function postJson<T>(path: string, body: unknown, viewer: Viewer): Promise<T> {
+export async function postJson<T>(
+  path: string,
+  body: unknown,
+  viewer: Viewer,
+  signal: AbortSignal | null = null,
+): Promise<T> {
   const response = await fetch(path, {
     method: "POST",
     headers: { ...viewerHeaders(viewer), "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    signal,
   });
-  if (!response.ok) throw await readRefusal(response);
+  if (!response.ok) throw await getRefusal(response);
   return (await response.json()) as T;
 }
 
@@ -73,6 +79,8 @@ export interface SendOptions {
   key?: string | undefined;
   /** Waits between tries; an outbox that tries again by itself gives none. */
   retryAfterMs?: readonly number[];
+  /** How long one try may take: a line that is half dead must not hold up what waits behind. */
+  timeoutMs?: number;
 }
 
 /** Send one command; the same key goes with every retry, so it happens at most once. */
@@ -91,9 +99,10 @@ export async function sendCommand<N extends CommandName>(
   const request = { method: "POST", headers, body: JSON.stringify(body) };
   const waits = options.retryAfterMs ?? RETRY_AFTER_MS;
   for (let attempt = 0; ; attempt += 1) {
-    const response = await fetch(`/v1/commands/${name}`, request).catch(() => null);
+    const signal = options.timeoutMs ? AbortSignal.timeout(options.timeoutMs) : null;
+    const response = await fetch(`/v1/commands/${name}`, { ...request, signal }).catch(() => null);
     if (response?.ok) return (await response.json()) as Accepted;
-    if (response && response.status < 500) throw await readRefusal(response);
+    if (response && response.status < 500) throw await getRefusal(response);
     const wait = waits[attempt];
     if (wait === undefined) throw new UnknownOutcomeError(`${name}: no answer`);
     await new Promise((resolve) => setTimeout(resolve, wait));
@@ -110,7 +119,8 @@ export function newKey(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-async function readRefusal(response: Response): Promise<RefusedError> {
+/** What a refusing answer says. */
+export async function getRefusal(response: Response): Promise<RefusedError> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const text = (key: string, otherwise: string): string =>
     typeof body[key] === "string" ? body[key] : otherwise;

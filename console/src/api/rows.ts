@@ -1,5 +1,7 @@
 /** The rows of the server's views, as they arrive: the console folds nothing, it only shows. */
 
+import type { Party, WarningLetter } from "./commands";
+
 export type Millis = number;
 
 export type CallState = "ringing" | "talking" | "ended" | "abandoned";
@@ -16,7 +18,73 @@ export interface CallRow {
   t2_ms: Millis;
   t3_ms: Millis;
   seq: number;
+  /** Where the caller is, within uncertainty_m; -1 where nobody has located them. */
+  lat: number;
+  lon: number;
+  uncertainty_m: number;
+  location_source: LocationSource | null;
+  /** Of the line itself; an older server leaves them out. */
+  offered_seat_id?: string;
+  on_hold?: boolean;
+  parties?: PartyRow[];
+  transfer_kind?: TransferKind | null;
+  transfer_id?: string;
+  transfer_at_ms?: Millis;
+  handed_to?: string;
+  silent_step?: string;
+  to_call_back?: boolean;
+  n_call_backs?: number;
+  call_back_seat_id?: string;
+  never_ring?: boolean;
+  never_ring_reason?: string;
+  is_limited?: boolean;
+  limit_id?: string;
+  limit_until_ms?: Millis;
+  texts?: TextLine[];
+  recordings?: { started_at_ms: Millis; duration_ms: Millis }[];
+  cleared_by?: string;
 }
+
+export type TransferKind = "seat" | "desk" | "agency";
+
+export interface PartyRow {
+  party_no: number;
+  kind: string;
+  name: string;
+  left: boolean;
+}
+
+/** text_no 0: the caller wrote it. */
+export interface TextLine {
+  text_no: number;
+  kind: string;
+  text: string;
+  at_ms: Millis;
+  outcome: string | null;
+}
+
+export type SeatState = "idle" | "ringing" | "talking" | "after_call" | "paused";
+
+export interface SeatRow {
+  seat_id: string;
+  person: string;
+  desk_id: string;
+  skills: string[];
+  extension: string;
+  state: SeatState;
+  since_ms: Millis;
+  call_ids: string[];
+  seq: number;
+  offered_call_id: string;
+  pause_reason: string;
+  to_person: string;
+  handed_call_ids: string[];
+  hand_over_notes: string;
+  after_call_s: number;
+  ready_at_ms: Millis;
+}
+
+export type LocationSource = "handset" | "cell" | "text_link" | "line" | "said";
 
 export type IncidentState =
   | "registered"
@@ -57,6 +125,41 @@ export interface OrderRow {
   t8_ms: Millis;
   t9_ms: Millis;
   feedback_overdue: boolean;
+  beside: boolean;
+  amendment_no: number;
+  amendment_signed_no: number;
+  amended_at_ms: Millis;
+  diverted_from: string;
+  /** The seat that sent it; "" where nobody said so. */
+  sent_by: string;
+  withdrawn_at_ms: Millis;
+  withdrawn_reason: string;
+  /** It is void, and the crew that had read it has not signed that. */
+  withdrawal_unsigned: boolean;
+  /** What the last change is about. */
+  amended_what?: string;
+  /** Stages whose stamp came late from a phone, or from one whose clock was off. */
+  device_marks?: Record<string, "late" | "clock_off">;
+  photos?: PhotoRow[];
+  returned_reason?: string;
+  to_mend?: FeedbackRow | null;
+}
+
+export interface PhotoRow {
+  photo_id: string;
+  n_bytes: number;
+  at_ms: Millis;
+  taken_at_ms: Millis;
+  clock_off: boolean;
+}
+
+export interface FeedbackRow {
+  disposition: string;
+  story: string;
+  parties: Party[];
+  n_caught: number;
+  n_rescued: number;
+  letter: WarningLetter | null;
 }
 
 export interface Reason {
@@ -81,6 +184,66 @@ export interface Recommendation {
   candidates: Candidate[];
   passed_over: { unit_id: string; code: string }[];
   counts: Record<string, number>;
+  /** What no free unit can bring: skills, and under "" units of any kind. */
+  short: Record<string, number>;
+  /** Units that go together. */
+  team: string[];
+  diversions: Candidate[];
+}
+
+export type AgencyState = "told" | "accepted" | "refused" | "arrived" | "called_off";
+
+export interface AgencyRequest {
+  request_id: string;
+  agency: string;
+  state: AgencyState;
+  what: string;
+  by: string;
+  reason: string;
+  told_at_ms: Millis;
+  replied_at_ms: Millis;
+  arrived_at_ms: Millis;
+}
+
+/** A skill that the plan or back-up asks for. */
+export interface Asked {
+  skill: string;
+  n: number;
+  n_sent: number;
+  is_wish: boolean;
+}
+
+/** One of several places it may be at; reason: why it was ruled out. */
+export interface PossiblePlaceRow {
+  place_no: number;
+  lat: number;
+  lon: number;
+  address: string;
+  ruled_out: boolean;
+  reason: string;
+}
+
+/** A danger of the place where an incident is. */
+export interface PremiseRow {
+  note_id: string;
+  kind: string;
+  text: string;
+  distance_m: number;
+  expires_at_ms: Millis;
+}
+
+/** A danger of a place, wherever an incident may be. */
+export interface PremiseNoteRow {
+  note_id: string;
+  kind: string;
+  text: string;
+  lat: number;
+  lon: number;
+  radius_m: number;
+  by: string;
+  added_at_ms: Millis;
+  expires_at_ms: Millis;
+  seq: number;
 }
 
 export interface IncidentRow {
@@ -113,7 +276,23 @@ export interface IncidentRow {
   orders: OrderRow[];
   recommendation: Recommendation | null;
   seq: number;
+  desk_id: string;
+  /** The desk that it is offered to, "" for none; since `offered_at_ms`. */
+  to_desk_id: string;
+  offered_at_ms: Millis;
+  level: number;
+  n_backup: number;
+  reserved_unit_ids: string[];
+  short: Record<string, number>;
+  requests: AgencyRequest[];
+  asked: Asked[];
+  facts: Record<string, FactAnswer>;
+  places: PossiblePlaceRow[];
+  duplicate_ids: string[];
+  premises: PremiseRow[];
 }
+
+export type FactAnswer = "yes" | "no" | "unknown";
 
 export type UnitState =
   | "standby"
@@ -140,6 +319,17 @@ export interface UnitRow {
   skills: string[];
   home_post_id: string;
   seq: number;
+  crew_name?: string;
+  vehicle?: string;
+  n_officers?: number;
+  n_auxiliaries?: number;
+  emergency_id: string;
+  desk_id: string;
+  admin_parent: string;
+  post_id: string;
+  reserved_incident_ids: string[];
+  beside_order_ids: string[];
+  unsigned_withdrawal_ids: string[];
 }
 
 export interface CircleRow {
@@ -180,6 +370,34 @@ export interface ClosureRow {
   seq: number;
 }
 
+/** An officer in danger, until a second person has ended it. */
+export interface EmergencyRow {
+  emergency_id: string;
+  unit_id: string;
+  call_sign: string;
+  incident_id: string;
+  declared_by: string;
+  state: "declared" | "taken_up" | "in_contact" | "ended";
+  declared_at_ms: Millis;
+  taken_up_by: string;
+  contact_by: string;
+  seq: number;
+}
+
+/** A move that would fill an empty circle, as long as it would. */
+export interface MoveUpRow {
+  unit_id: string;
+  call_sign: string;
+  post_id: string;
+  post_name: string;
+  travel_ms: Millis;
+  n_lost_before: number;
+  n_lost_after: number;
+  reasons: Reason[];
+  at_ms: Millis;
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
@@ -187,6 +405,10 @@ export interface Views {
   circles: Record<string, CircleRow>;
   alarms: Record<string, AlarmRow>;
   closures: Record<string, ClosureRow>;
+  emergencies: Record<string, EmergencyRow>;
+  move_ups: Record<string, MoveUpRow>;
+  seats: Record<string, SeatRow>;
+  premises: Record<string, PremiseNoteRow>;
 }
 
 export type ViewName = keyof Views;

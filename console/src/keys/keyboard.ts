@@ -1,7 +1,7 @@
 /** The one owner of the keyboard: a key acts in exactly one place, taken from the real focus. */
 
 export type KeyAction = (event: KeyboardEvent) => void;
-/** Names such as "ArrowDown", "1", "Ctrl+Z", "Alt+3", "/": see `keyName`. */
+/** Names such as "ArrowDown", "1", "Ctrl+Z", "Alt+3", "Shift+2", "/": see `keyName`. */
 export type KeyMap = Record<string, KeyAction>;
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select";
@@ -15,6 +15,8 @@ export function keyName(event: KeyboardEvent): string {
   const digit = event.altKey && /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
   const plain = event.key.length === 1 ? event.key.normalize("NFKC").toUpperCase() : event.key;
   const key = digit || plain;
+  const row = event.shiftKey && !event.altKey && /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+  if (row && !event.ctrlKey && !event.metaKey) return `Shift+${row}`;
   const held = [event.ctrlKey || event.metaKey ? "Ctrl+" : "", event.altKey ? "Alt+" : ""];
   return held.join("") + key;
 }

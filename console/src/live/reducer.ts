@@ -16,7 +16,10 @@ export interface Snapshot {
 export const NOTHING_SEEN: Cursor = { seq: -1, sub: 0 };
 
 export function emptyViews(): Views {
-  return { calls: {}, incidents: {}, units: {}, circles: {}, alarms: {}, closures: {} };
+  return {
+    ...{ calls: {}, incidents: {}, units: {}, circles: {}, alarms: {}, closures: {} },
+    ...{ emergencies: {}, move_ups: {}, seats: {}, premises: {} },
+  };
 }
 
 /** "813" or "813-2", as the stream names its events. */

@@ -3,6 +3,7 @@
 import type { GeoJSONSource, LayerSpecification, Map as GlMap } from "maplibre-gl";
 import { RATIO, makeIcons } from "./icons";
 import type { Palette } from "./palette";
+import { callerLayers } from "./callerCircle";
 import { closureLayers, draftLayers, ringLayers } from "./roadLayers";
 import { FONT } from "./style";
 
@@ -10,6 +11,7 @@ export const SOURCES = [
   "rings",
   "closures",
   "draft",
+  "caller",
   "circles",
   "lines",
   "units",
@@ -33,7 +35,7 @@ export function addOverlays(map: GlMap, palette: Palette, ringsMin: readonly num
   // Under the names of the streets, which are then read on them.
   const names = map.getLayer("road-names") ? "road-names" : undefined;
   for (const layer of ringLayers(palette, ringsMin)) map.addLayer(layer, names);
-  const above = [...closureLayers(palette), ...layers(palette), ...draftLayers(palette)];
+  const above = [...closureLayers(palette), ...callerLayers(palette), ...layers(palette), ...draftLayers(palette)];
   for (const layer of above) map.addLayer(layer);
 }
 

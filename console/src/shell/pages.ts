@@ -14,6 +14,8 @@ export interface Page {
   title: WordKey;
   /** Seats are numbered; a start page and a phone are no seats. */
   isSeat: boolean;
+  /** What turns the sound on and off where M means something else. */
+  soundKey?: string;
   load: () => Promise<{ default: Component<PageProps> }>;
 }
 
@@ -32,6 +34,7 @@ export const PAGES: readonly Page[] = [
     role: "call_taker",
     title: "page.intake",
     isSeat: true,
+    soundKey: "Alt+S",
     load: () => import("../pages/intake/IntakePage.svelte"),
   },
   {

@@ -1,6 +1,6 @@
 /** The desk's tones, made by Web Audio: no sound file, and each event its own pattern. */
 
-export type Tone = "level1" | "ring" | "alarm" | "done";
+export type Tone = "level1" | "emergency" | "ring" | "alarm" | "done";
 
 interface Pulse {
   hz: number;
@@ -11,6 +11,7 @@ interface Pulse {
 
 const PATTERNS: Record<Tone, Pulse> = {
   level1: { hz: 880, n: 3, onS: 0.16, gapS: 0.12 },
+  emergency: { hz: 1040, n: 6, onS: 0.2, gapS: 0.08 },
   ring: { hz: 520, n: 2, onS: 0.28, gapS: 0.14 },
   alarm: { hz: 660, n: 2, onS: 0.1, gapS: 0.1 },
   done: { hz: 440, n: 1, onS: 0.06, gapS: 0 },

@@ -44,7 +44,7 @@ export function reasonLine(
   }
   for (const reason of reasons) {
     if (COSTS.has(reason.code) || SAID_BY_ETA.has(reason.code)) continue;
-    parts.push(reasonWords(reason));
+    parts.push(reasonWords(reason, circles));
   }
   const lost = reasons.filter((reason) => reason.code === "leaves_circle_lost");
   const edge = reasons.filter((reason) => reason.code === "leaves_circle_edge");
@@ -59,10 +59,11 @@ function names(reasons: readonly Reason[], circles: Record<string, CircleRow>): 
   return found.length > 2 ? t("reason.n_circles", { n: found.length }) : found.join("、");
 }
 
-function reasonWords(reason: Reason): string {
+export function reasonWords(reason: Reason, circles: Record<string, CircleRow>): string {
   return word("reason", reason.code, {
     n: duration(reason.number),
     m: reason.number,
     what: word("skill", reason.subject),
+    where: circles[reason.subject]?.name ?? reason.subject,
   });
 }

@@ -45,3 +45,16 @@ export function untilTime(atMs: number, nowMs: number, timeZone: string): string
 export function clockTime(atMs: number, timeZone: string): string {
   return atMs > 0 ? format(timeZone).format(atMs) : "--:--:--";
 }
+
+const days = new Map<string, Intl.DateTimeFormat>();
+
+/** 2026-11-22 in the city's own time zone. */
+export function dayOf(atMs: number, timeZone: string): string {
+  let made = days.get(timeZone);
+  if (!made) {
+    const zone = timeZone ? { timeZone } : {};
+    made = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...zone });
+    days.set(timeZone, made);
+  }
+  return made.format(atMs);
+}

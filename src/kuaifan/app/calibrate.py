@@ -6,7 +6,6 @@ itself.
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,24 +16,23 @@ import numpy as np
 from kuaifan.app.bench_travel import read_bench_roads
 from kuaifan.app.track_files import Track, read_tracks
 from kuaifan.city.folder import read_city
+from kuaifan.city.travel_hours import read_week
 from kuaifan.city.whole_folder import replace_file
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.cch import CchTravelTimes
 from kuaifan.roads.cch_order import order_nodes
+from kuaifan.roads.hours import HOUR_CLASSES, HourTable, usual_week
 from kuaifan.roads.matching import Matcher
-from kuaifan.roads.network import ROAD_CLASSES
+from kuaifan.roads.network import ROAD_CLASSES, WALK_CLASSES
 from kuaifan.roads.observed import (
-    HOUR_CLASSES,
     Trip,
     fit_factors,
-    hour_class_of,
     make_trip,
     trip_errors,
 )
 from kuaifan.roads.snap import Snapper
 
 MIN_TRIP_MS: Final = 120_000
-MS_PER_S: Final = 1000
 
 
 class CalibrationFigures(msgspec.Struct, frozen=True):
@@ -61,7 +59,7 @@ def calibrate(
     zone: of the roads; empty: the city's own. Raises BadInputError.
     """
     recorded, time_zone = read_tracks(tracks), _zone(roads, zone)
-    trips = _make_trips(roads, recorded, time_zone)
+    trips = _make_trips(roads, recorded, _hours(roads, time_zone))
     learned, held_out = trips[::2], trips[1::2]
     if not held_out:
         raise BadInputError(f"{tracks} holds {len(trips)} trips of two minutes; two are needed")
@@ -90,7 +88,13 @@ def _zone(roads: Path, zone: str) -> ZoneInfo:
         raise BadInputError(f"there is no time zone {name!r}; one is Asia/Shanghai") from error
 
 
-def _make_trips(roads: Path, recorded: list[Track], zone: ZoneInfo) -> list[Trip]:
+def _hours(roads: Path, zone: ZoneInfo) -> HourTable:
+    """The hours as the city tells them apart, as usual where nothing does."""
+    travel = read_city(roads).travel if roads.is_dir() else None
+    return HourTable(usual_week() if travel is None else read_week(travel.hours), zone)
+
+
+def _make_trips(roads: Path, recorded: list[Track], table: HourTable) -> list[Trip]:
     network = read_bench_roads(roads)
     snapper = Snapper(network)
     snapper.load_kernel()
@@ -98,7 +102,7 @@ def _make_trips(roads: Path, recorded: list[Track], zone: ZoneInfo) -> list[Trip
     found = []
     for track in recorded:
         fixes = track.fixes
-        hours = [hour_class_of(datetime.fromtimestamp(f.at_ms / MS_PER_S, zone)) for f in fixes]
+        hours = [table.class_at(fix.at_ms) for fix in fixes]
         matched = list(zip(fixes, matcher.match_track(fixes), strict=True))
         found.append(make_trip(travel, network, matched, hours))
     return [trip for trip in found if _took_ms(trip) >= MIN_TRIP_MS]
@@ -111,13 +115,16 @@ def _took_ms(trip: Trip) -> int:
 def _toml(figures: CalibrationFigures, factors: list[list[float]]) -> str:
     lines = [
         "# Observed drive times by road class and hour, as factors on the profile's (实测系数).",
-        "# For a person to look at: nothing reads this file by itself.",
+        "# For a person to look at: nothing reads this file by itself. To use the factors, put",
+        "# them in place of [travel.factors] in city.toml; they are those of cars.",
         f"trips_learned = {figures.trips_learned}",
         f"trips_held_out = {figures.trips_held_out}",
         f"error_before = {figures.error_before}",
         f"error_after = {figures.error_after}",
     ]
     for road_class, row in zip(ROAD_CLASSES, factors, strict=True):
-        lines += ["", f"[factors.{road_class}]"]
+        if road_class in WALK_CLASSES:
+            continue
+        lines += ["", f"[travel.factors.{road_class}]"]
         lines += [f"{hours} = {each:.3f}" for hours, each in zip(HOUR_CLASSES, row, strict=True)]
     return "\n".join(lines) + "\n"

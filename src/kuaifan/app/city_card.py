@@ -74,4 +74,4 @@ def make_settled_card(city: City, reference: Reference) -> dict[str, Any]:
 
 def _type(incident_type: Any) -> dict[str, Any]:  # noqa: ANN401 - IncidentType, picked by name
     names = ("code", "name_cn", "key", "class_key", "class_cn", "priority", "route", "min_units")
-    return {name: getattr(incident_type, name) for name in (*names, "seat")}
+    return {name: getattr(incident_type, name) for name in (*names, "seat", "followups")}

@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def serve(*, city: Path, db: str, host: str = "127.0.0.1", port: int = 8110) -> int:
+def serve(
+    *,
+    city: Path,
+    db: str,
+    host: str = "127.0.0.1",
+    port: int = 8110,
+    phone_key_file: Path | None = None,
+    phone_url: str | None = None,
+) -> int:
     """Serve a desk for a city (启动指挥台).
 
     Parameters
@@ -18,12 +26,18 @@ def serve(*, city: Path, db: str, host: str = "127.0.0.1", port: int = 8110) -> 
         Address to listen on; others than 127.0.0.1 let other machines in.
     port
         Port to listen on.
+    phone_key_file
+        Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
+    phone_url
+        Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
     """
     from kuaifan.app.database import log_path
+    from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
 
-    return serve_desk(ServeOptions(city=city, log=log_path(db), host=host, port=port))
+    phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
+    return serve_desk(ServeOptions(city=city, log=log_path(db), host=host, port=port, phone=phone))
 
 
 def demo(
@@ -33,6 +47,8 @@ def demo(
     host: str = "127.0.0.1",
     port: int = 8110,
     folder: Path = Path("demo"),
+    phone_key_file: Path | None = None,
+    phone_url: str | None = None,
 ) -> int:
     """Show a living city (演示): the real desk, simulated people, each seat yours to take.
 
@@ -48,7 +64,15 @@ def demo(
         Port to listen on.
     folder
         Where the demo keeps its city and its log.
+    phone_key_file
+        Key that a telephone system signs its events with; else KUAIFAN_PHONE_KEY.
+    phone_url
+        Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
     """
     from kuaifan.app.demo import DemoOptions, run_demo
+    from kuaifan.app.phone import PhoneOptions
 
-    return run_demo(DemoOptions(folder=folder, city=city, speed=speed, host=host, port=port))
+    phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
+    return run_demo(
+        DemoOptions(folder=folder, city=city, speed=speed, host=host, port=port, phone=phone)
+    )

@@ -103,17 +103,25 @@ def _say(summary: Summary, output: Path, *, as_json: bool) -> None:
 
 
 @app.command
-def calibrate(
+def calibrate(  # noqa: PLR0913 - one parameter an option
     *,
-    roads: Path,
-    tracks: Path,
+    roads: Path | None = None,
+    tracks: Path | None = None,
     zone: str = "",
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    types: Annotated[bool, Parameter(negative="")] = False,
+    city: Path | None = None,
+    texts: Path | None = None,
+    mapping: Path | None = None,
+    db: str | None = None,
+    json: Json = False,
 ) -> int:
-    """Learn drive times from recorded tracks, and say the error before and after (校准行车时间).
+    """Learn drive times from tracks, or with --types the words of a city's callers (校准).
 
-    The factors by road class and hour are written down for a person to look at; no road time
-    follows them by itself.
+    Drive times: needs --roads and --tracks; the factors by road class and hour are written down
+    for a person to look at, and no road time follows them by itself. Types: needs --city and
+    --texts with --mapping, or --db; writes types_model.json.gz into the city folder, exit 1 where
+    it would suggest worse than before and nothing is written.
 
     Parameters
     ----------
@@ -125,11 +133,40 @@ def calibrate(
         Time zone of the roads; by default the city's own.
     output
         The file of factors; by default ROADS.times.toml beside the roads.
+    types
+        Learn which types callers' words mean, and say how often the right one is suggested.
+    city
+        With --types: the city folder.
+    texts
+        With --types: a CSV file with a column of texts and one of types.
+    mapping
+        With --texts: a TOML file that names the columns and our type for each of theirs.
+    db
+        With --types: instead of --texts, the city's own log, narratives of closed incidents.
     """
+    if types:
+        return _calibrate_types(city, texts=texts, mapping=mapping, db=db, as_json=json)
+    if roads is None or tracks is None:
+        raise BadInputError("give --roads and --tracks, or --types with --city")
     from kuaifan.app.calibrate import calibrate
 
     print_json(calibrate(roads, tracks, zone=zone, output=output))
     return 0
+
+
+def _calibrate_types(
+    city: Path | None, *, texts: Path | None, mapping: Path | None, db: str | None, as_json: bool
+) -> int:
+    from kuaifan.app.calibrate_types import calibrate_types, figures_lines
+
+    if city is None:
+        raise BadInputError("give --city with --types: the model is written into its folder")
+    figures = calibrate_types(city, texts=texts, mapping=mapping, db=db)
+    if as_json:
+        print_json(figures)
+    else:
+        print_lines(figures_lines(figures))
+    return 0 if figures.is_written else 1
 
 
 def replay(*, db: str, city: Path | None = None, json: Json = False) -> int:

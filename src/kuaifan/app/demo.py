@@ -17,6 +17,7 @@ import numpy as np
 from kuaifan.app.demo_life import DemoLife
 from kuaifan.app.gazetteer import make_gazetteer, open_gazetteer
 from kuaifan.app.live import LiveEngine
+from kuaifan.app.phone import PhoneOptions
 from kuaifan.app.printing import print_lines, print_progress
 from kuaifan.app.serve import ServeOptions, Wiring, serve
 from kuaifan.board.reference import Reference
@@ -51,6 +52,7 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
     speed: float = 10.0
     host: str = "127.0.0.1"
     port: int = 8110
+    phone: PhoneOptions = PhoneOptions()
 
 
 def run_demo(options: DemoOptions) -> int:
@@ -69,7 +71,11 @@ def run_demo(options: DemoOptions) -> int:
     )
     return serve(
         ServeOptions(
-            city=city, log=log or options.folder / "log.db", host=options.host, port=options.port
+            city=city,
+            log=log or options.folder / "log.db",
+            host=options.host,
+            port=options.port,
+            phone=options.phone,
         ),
         Wiring(make_inbox=wiring.make_inbox, bring_to_life=wiring.bring_to_life),
     )

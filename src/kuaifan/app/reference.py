@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from zoneinfo import ZoneInfo
 
 from kuaifan.board.reference import (
     CITY_DESK,
@@ -19,7 +20,9 @@ from kuaifan.city.areas import find_district
 from kuaifan.city.city import City, CityUnit
 from kuaifan.city.clocks import Levels, list_levels, list_unsigned_s
 from kuaifan.city.desks import CityDesk
+from kuaifan.city.travel_hours import read_week
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
+from kuaifan.roads.hours import HourTable, HourTimes
 from kuaifan.roads.snap import Snapper
 from kuaifan.vocabulary.incident_types import read_incident_types
 from kuaifan.vocabulary.priority_rules import PriorityRule, read_priority_rules
@@ -51,6 +54,20 @@ def make_reference(city: City) -> Reference:
         clocks=_clocks(city),
         priority_rules=_priority_rules(),
         road_order=city.road_order,
+        hours=_hours(city),
+    )
+
+
+def _hours(city: City) -> HourTimes | None:
+    """The hours that drive alike, None in a folder that tells none apart."""
+    if city.travel is None:
+        return None
+    return HourTimes(
+        city.network,
+        HourTable(read_week(city.travel.hours), ZoneInfo(city.meta.time_zone)),
+        car=city.travel.factors,
+        motorcycle=city.travel.motorcycle_factors,
+        foot_kmh=city.travel.foot_kmh,
     )
 
 

@@ -14,6 +14,9 @@ from kuaifan.board import (
     fold_intake,
     fold_kinship,
     fold_orders,
+    fold_phone,
+    fold_photos,
+    fold_premises,
     fold_recall,
     fold_reinforce,
     fold_roads,
@@ -40,12 +43,15 @@ from kuaifan.work import (
     dispatch_reinforce,
     dispatch_schedule,
     handle,
+    handle_photos,
     intake,
     intake_desks,
     intake_facts,
     intake_kinship,
     intake_limits,
     intake_missed,
+    intake_phone,
+    intake_premises,
     intake_seats,
     intake_silent,
     intake_talk,
@@ -59,6 +65,7 @@ from kuaifan.work import (
     respond_emergency,
     respond_shifts,
     respond_voice,
+    respond_withdrawn,
     review,
     review_recall,
     undo,
@@ -70,6 +77,7 @@ FOLDS = tuple(
     for folds in (
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
+        *(fold_phone, fold_photos, fold_premises),
         fold_settings,
     )
 )
@@ -78,12 +86,13 @@ LINKS = tuple(
     for link in (
         *(intake, intake_seats, intake_talk, intake_texts),
         *(intake_missed, intake_silent, intake_limits),
-        *(intake_facts, intake_kinship, intake_desks),
+        *(intake_facts, intake_kinship, intake_desks, intake_premises),
         *(dispatch_agencies, dispatch_reinforce, dispatch_amend, dispatch_schedule),
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
-        *(respond, respond_shifts, respond_voice, respond_emergency),
+        *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         *(publish_times, publish_register, publish_units),
+        *(handle_photos, intake_phone),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""
@@ -131,6 +140,7 @@ def asked_commands() -> tuple[type[Command], ...]:
         *vocabulary.TIMER_COMMANDS,
         *vocabulary.REACTION_COMMANDS,
         *vocabulary.DESK_COMMANDS,
+        *vocabulary.GATEWAY_COMMANDS,
     }
     return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
 

@@ -14,18 +14,26 @@ from pathlib import Path
 
 import msgspec
 
+from kuaifan.app.call_aid import CallAid
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
+from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
+from kuaifan.app.phone import PhoneOptions, make_outbox, phone_routes_of
+from kuaifan.app.phone_figures import PhoneHour
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
+from kuaifan.gateway.phone_outbox import PhoneOutbox
 from kuaifan.kernel.inbox import LiveInbox
+from kuaifan.kernel.record import Record
+from kuaifan.store.photos import default_photo_folder
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts
 from kuaifan.web.server import WebServer, bind
@@ -40,6 +48,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     log: Path
     host: str = "127.0.0.1"
     port: int = 8110
+    phone: PhoneOptions = PhoneOptions()
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,15 +91,21 @@ class Service:
         self._city = read_city(options.city)
         self._reference = make_reference(self._city)
         self.life: Life | None = None
+        self._phone_key = options.phone.find_key()
+        self._phone_hour = PhoneHour()
+        self._outbox: PhoneOutbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
         options.log.parent.mkdir(parents=True, exist_ok=True)
         self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
         try:
+            self._outbox = make_outbox(self.desk, options.phone, self._phone_key, options.log)
             self.desk.start()
         except BaseException:
             self.desk.stop()
             raise
+        if self._outbox is not None:
+            self._outbox.start()
         self._fixes = open_fix_desk(self.desk)
         self.app = WebApp(self._parts())
 
@@ -101,6 +116,8 @@ class Service:
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
         self._fixes.stop()
+        if self._outbox is not None:
+            self._outbox.stop()
         self.desk.stop()
 
     def _open_engine(self) -> LiveEngine:
@@ -110,9 +127,15 @@ class Service:
             make_inbox=self._wiring.make_inbox,
             city_path=str(self._options.city.resolve()),
         )
+        self._phone_hour.follow(live)
+        live.journal.listeners.append(self._wake_outbox)
         if self._wiring.bring_to_life is not None:
             self.life = self._wiring.bring_to_life(live, self._city)
         return live
+
+    def _wake_outbox(self, _records: list[Record]) -> None:
+        if self._outbox is not None:
+            self._outbox.wake()
 
     def _crashed(self) -> None:
         self.has_crashed = True
@@ -124,12 +147,19 @@ class Service:
             commands=asked_commands(),
             city_card=make_city_card(self._city, self._reference),
             find_places=CityPlaces(self._options.city),
+            aid=CallAid(self._reference, self._options.city, settled=lambda: self.desk.reference),
             take_positions=self._fixes.take,
             life=None if self.life is None else _LifeOfNow(self),
+            history=IncidentHistory(self.desk),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
             settled_card=partial(make_settled_card, self._city),
+            photos=LivePhotos(
+                default_photo_folder(self._options.log), lambda: self.desk.live.journal
+            ),
+            more_routes=phone_routes_of(self.desk, self._phone_key),
+            phone_figures=lambda: self._phone_hour.figures(self.desk.store, self.desk.clock()[0]),
         )
 
 

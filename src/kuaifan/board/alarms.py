@@ -35,6 +35,10 @@ TEXTS: Final[dict[AlarmKind, tuple[str, str]]] = {
         "{unit} 未签收派警单 {order} 的变更",
         "{unit} has not signed the change of {order}",
     ),
+    "withdrawal": (
+        "{unit} 未签收派警单 {order} 的撤回",
+        "{unit} has not signed that {order} is void",
+    ),
     "agency": ("{agency} 未答复联动单 {subject}", "{agency} has not answered {subject}"),
     "transfer": ("来电 {call} 转接未签收", "nobody has taken the transfer of call {call}"),
     "hand_over": (

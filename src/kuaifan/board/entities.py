@@ -10,15 +10,26 @@ from typing import Literal
 
 import msgspec
 
-from kuaifan.board.papers import CallParty, CallTextLine, IncidentNote, PossiblePlace
+from kuaifan.board.papers import (
+    CallParty,
+    CallRecording,
+    CallTextLine,
+    IncidentNote,
+    Photo,
+    PossiblePlace,
+)
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative
+from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
 from kuaifan.vocabulary.talk import LocationSource, TargetKind
 from kuaifan.vocabulary.undo import UndoableKind
 from kuaifan.vocabulary.unit import UnitStatus
+
+DeviceMark = Literal["late", "clock_off"]
+"""How the stamp of a stage came (补传标记): late from a phone; by receipt, as its clock was off."""
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -27,7 +38,8 @@ class Call(msgspec.Struct, kw_only=True):
     seat_id: its owner, who stays so until a receipt (首接责任); offered_seat_id: rings there.
     transfer_kind and transfer_id: to whom it is offered, empty when it is not. handed_to: the
     service that has it now. to_call_back: missed or silent, and somebody still owes it a step.
-    call_back_seat_id: rings back just now.
+    call_back_seat_id: rings back just now. phone_id: the telephone system's name of it; phone_nos:
+    its last event of each kind that may be overtaken.
     """
 
     call_id: str
@@ -64,6 +76,9 @@ class Call(msgspec.Struct, kw_only=True):
     never_ring_reason: str = ""
     is_limited: bool = False
     seq: int = 0
+    phone_id: str = ""
+    phone_nos: dict[str, int] = {}
+    recordings: list[CallRecording] = []
 
     @property
     def is_open(self) -> bool:
@@ -114,6 +129,7 @@ class Incident(msgspec.Struct, kw_only=True):
     desk_id: str = "city"
     to_desk_id: str = ""
     handed_at_ms: int = 0
+    offered_at_ms: int = 0
     district: str = ""
     ground_desk_id: str = ""
     found_by_unit_id: str = ""
@@ -159,7 +175,9 @@ class Order(msgspec.Struct, kw_only=True):
 
     beside: the unit was on scene elsewhere close by. amendment_no: of the last change told,
     amendment_signed_no: of the last one signed; told: the place and type the crew last heard. A
-    stage passed over keeps 0 as its stamp.
+    stage passed over keeps 0 as its stamp. device_marks: stages whose stamp came late from a phone,
+    or from one whose clock was off. returned_reason: what is to be mended in the feedback.
+    sent_by: the seat. withdrawal_unsigned: it is void, and the crew that had read it does not know.
     """
 
     order_id: str
@@ -199,6 +217,13 @@ class Order(msgspec.Struct, kw_only=True):
     told_lon: float = 0.0
     told_type_code: str = ""
     diverted_from: str = ""
+    letter: WarningLetter | None = None
+    returned_reason: str = ""
+    device_marks: dict[str, DeviceMark] = {}
+    photos: list[Photo] = []
+    amended_what: str = ""
+    sent_by: str = ""
+    withdrawal_unsigned: bool = False
     seq: int = 0
 
     @property
@@ -244,6 +269,8 @@ class Unit(msgspec.Struct, kw_only=True):
     post_id: str = ""
     crew_name: str = ""
     emergency_id: str = ""
+    vehicle: str = ""
+    unsigned_withdrawal_ids: list[str] = []
     seq: int = 0
     is_retired: bool = False
 

@@ -53,10 +53,11 @@ def agency_called_off(board: Board, event: agency.AgencyCalledOff, _at_ms: int) 
     _touch_request(board, event.request_id)
 
 
-def hand_over_offered(board: Board, event: desk.HandOverOffered, _at_ms: int) -> None:
+def hand_over_offered(board: Board, event: desk.HandOverOffered, at_ms: int) -> None:
     """It waits for a receipt; its owner stays."""
     incident = board.incidents[event.incident_id]
     incident.to_desk_id, incident.seq = event.to_desk_id, board.seq
+    incident.offered_at_ms = at_ms
 
 
 def hand_over_accepted(board: Board, event: desk.HandOverAccepted, at_ms: int) -> None:

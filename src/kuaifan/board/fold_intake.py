@@ -28,8 +28,11 @@ def call_registered(board: Board, event: calls.CallRegistered, at_ms: int) -> No
         is_limited=event.is_limited,
         t0_ms=at_ms,
         seq=board.seq,
+        phone_id=event.phone_id,
     )
     board.ringing[event.call_id] = None
+    if event.phone_id:
+        board.phone_calls[event.phone_id] = event.call_id
 
 
 def call_answered(board: Board, event: calls.CallAnswered, at_ms: int) -> None:

@@ -81,7 +81,7 @@ def incident_retired(board: Board, event: kinship.IncidentRetired, _at_ms: int) 
     calls = (board.calls.get(call_id) for call_id in incident.call_ids)
     # The calls of a merged incident are the main one's by now, and leave with that.
     gone = {call.call_id for call in calls if call and call.incident_id == incident.incident_id}
-    _drop(board.calls, gone)
+    _drop_calls(board, gone)
     _drop(board.orders, incident.order_ids)
     _drop(board.requests, incident.request_ids)
     for unit_id in incident.reserved_unit_ids:
@@ -98,7 +98,7 @@ def retirement_put_off(board: Board, event: kinship.RetirementPutOff, _at_ms: in
 
 def call_retired(board: Board, event: kinship.CallRetired, _at_ms: int) -> None:
     """The call leaves; the log keeps it."""
-    _drop(board.calls, (event.call_id,))
+    _drop_calls(board, (event.call_id,))
 
 
 def _both(
@@ -145,6 +145,12 @@ def _move_orders(board: Board, order_ids: Iterable[str], old: Incident, new: Inc
     for alarm in board.alarms.values():
         if alarm.order_id in moved:
             alarm.incident_id = new.incident_id
+
+
+def _drop_calls(board: Board, call_ids: Iterable[str]) -> None:
+    for call_id in call_ids:
+        if (gone := board.calls.pop(call_id, None)) is not None:
+            board.phone_calls.pop(gone.phone_id, None)
 
 
 def _drop(entities: dict[str, E], ids: Iterable[str]) -> None:

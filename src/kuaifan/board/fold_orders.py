@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.device_times import mark_stage
 from kuaifan.board.entities import Order
+from kuaifan.board.order_steps import PROGRESS
 from kuaifan.board.progress import refresh_incident, refresh_unit
 from kuaifan.board.reservations import forget_reservation
 from kuaifan.board.state import Board
@@ -32,6 +34,7 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
         t4_ms=at_ms,
         beside=event.beside,
         diverted_from=event.diverted_from,
+        sent_by=event.by,
         told_lat=incident.lat,
         told_lon=incident.lon,
         told_type_code=incident.type_code,
@@ -43,6 +46,7 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
     else:
         unit.order_id = event.order_id
     unit.seq = board.seq
+    board.move_ups.pop(event.unit_id, None)
     if event.self_initiated:
         spoil(board, at_ms=at_ms)
     remember(board, "assign", event.order_id, value="", at_ms=at_ms)
@@ -56,36 +60,51 @@ def order_withdrawn(board: Board, event: orders.OrderWithdrawn, at_ms: int) -> N
     """
     order = board.orders[event.order_id]
     order.withdrawn_at_ms, order.withdrawn_reason = at_ms, event.reason
+    if event.must_sign:
+        order.withdrawal_unsigned = True
+        board.units[event.unit_id].unsigned_withdrawal_ids.append(event.order_id)
     if event.reason != UNDO_REASON and not event.diverted_to:
         board.incidents[event.incident_id].asked_unit_ids.append(event.unit_id)
     _free(board, event.order_id, "withdrawn")
 
 
+def withdrawal_acknowledged(
+    board: Board, event: orders.WithdrawalAcknowledged, _at_ms: int
+) -> None:
+    """The crew knows that it is not wanted there any more."""
+    order, unit = board.orders[event.order_id], board.units[event.unit_id]
+    order.withdrawal_unsigned, order.seq = False, board.seq
+    unit.seq = board.seq
+    if event.order_id in unit.unsigned_withdrawal_ids:
+        unit.unsigned_withdrawal_ids.remove(event.order_id)
+
+
 def order_acknowledged(board: Board, event: orders.OrderAcknowledged, at_ms: int) -> None:
     """Signed."""
     order = board.orders[event.order_id]
-    order.t5_ms, order.t5_source = at_ms, event.source
+    order.t5_ms = mark_stage(order, "acknowledged", event, at_ms)
+    order.t5_source = event.source
     _advance(board, event.order_id, "acknowledged")
 
 
 def unit_en_route(board: Board, event: orders.UnitEnRoute, at_ms: int) -> None:
     """Wheels turn."""
     order = board.orders[event.order_id]
-    order.t6_ms, order.t6_source = at_ms, event.source
+    order.t6_ms, order.t6_source = mark_stage(order, "en_route", event, at_ms), event.source
     _advance(board, event.order_id, "en_route")
 
 
 def unit_arrived(board: Board, event: orders.UnitArrived, at_ms: int) -> None:
     """There; position and button are both kept, the first one counts."""
     order = board.orders[event.order_id]
+    there_at_ms = mark_stage(order, "on_scene", event, at_ms)
     if event.source == "gps":
-        order.t7_gps_ms = order.t7_gps_ms or at_ms
+        order.t7_gps_ms = order.t7_gps_ms or there_at_ms
     else:
-        order.t7_button_ms = order.t7_button_ms or at_ms
-    if not order.t7_ms:
-        order.t7_ms, order.t7_source = at_ms, event.source
-        _advance(board, event.order_id, "on_scene")
-    order.seq = board.seq
+        order.t7_button_ms = order.t7_button_ms or there_at_ms
+    if not order.t7_ms or there_at_ms < order.t7_ms:
+        order.t7_ms, order.t7_source = there_at_ms, event.source
+    _advance(board, event.order_id, "on_scene")
 
 
 def crew_safe(board: Board, event: orders.CrewSafe, _at_ms: int) -> None:
@@ -96,23 +115,26 @@ def crew_safe(board: Board, event: orders.CrewSafe, _at_ms: int) -> None:
 def order_handled(board: Board, event: orders.OrderHandled, at_ms: int) -> None:
     """Done; the unit is free, or goes on with the next order beside."""
     order = board.orders[event.order_id]
-    order.t8_ms, order.t8_source = at_ms, event.source
+    order.t8_ms, order.t8_source = mark_stage(order, "handled", event, at_ms), event.source
     _free(board, event.order_id, "handled")
 
 
 def feedback_given(board: Board, event: orders.FeedbackGiven, at_ms: int) -> None:
     """The feedback replaces an earlier one; the log keeps both."""
     order = board.orders[event.order_id]
-    order.t9_ms, order.disposition, order.story = at_ms, event.disposition, event.story
+    order.t9_ms = mark_stage(order, "fed_back", event, at_ms)
+    order.disposition, order.story = event.disposition, event.story
+    order.letter, order.returned_reason = event.letter, ""
     order.parties = event.parties
     order.n_caught, order.n_rescued = event.n_caught, event.n_rescued
     _advance(board, event.order_id, "fed_back")
 
 
 def feedback_returned(board: Board, event: orders.FeedbackReturned, _at_ms: int) -> None:
-    """Handled, but not fed back."""
-    board.orders[event.order_id].t9_ms = 0
-    _advance(board, event.order_id, "handled")
+    """Handled, but not fed back; what is to be mended stays to be read."""
+    order = board.orders[event.order_id]
+    order.t9_ms, order.returned_reason, order.state = 0, event.reason, "handled"
+    _touch(board, event.order_id)
 
 
 def order_unsigned(board: Board, event: orders.OrderUnsigned, _at_ms: int) -> None:
@@ -132,7 +154,10 @@ def feedback_overdue(board: Board, event: orders.FeedbackOverdue, _at_ms: int) -
 
 
 def _advance(board: Board, order_id: str, state: OrderState) -> None:
-    board.orders[order_id].state = state
+    """Forward only: a stamp that a phone filled in later moves nothing back."""
+    order = board.orders[order_id]
+    if PROGRESS.index(order.state) < PROGRESS.index(state):
+        order.state = state
     _touch(board, order_id)
 
 
@@ -159,6 +184,7 @@ def _touch(board: Board, order_id: str) -> None:
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     orders.UnitAssigned: unit_assigned,
     orders.OrderWithdrawn: order_withdrawn,
+    orders.WithdrawalAcknowledged: withdrawal_acknowledged,
     orders.OrderAcknowledged: order_acknowledged,
     orders.UnitEnRoute: unit_en_route,
     orders.UnitArrived: unit_arrived,

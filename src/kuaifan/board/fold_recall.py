@@ -22,6 +22,8 @@ def incident_recalled(board: Board, event: recall.IncidentRecalled, _at_ms: int)
     for stored_call in event.calls:
         call = msgspec.json.decode(stored_call.body, type=Call)
         board.calls[call.call_id] = call
+        if call.phone_id:
+            board.phone_calls[call.phone_id] = call.call_id
     for stored_order in event.orders:
         order = msgspec.json.decode(stored_order.body, type=Order)
         board.orders[order.order_id] = order

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.papers import MoveUpOffer
 from kuaifan.board.progress import refresh_incident, refresh_unit
 from kuaifan.board.reservations import forget_reservation, keep_reservation
 from kuaifan.board.state import Board
@@ -12,6 +13,9 @@ from kuaifan.board.undoable import spoil
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import reinforce
 from kuaifan.vocabulary import unit as units
+
+MAX_OFFERS: Final = 8
+"""More suggestions than anybody would still decide on; the oldest is forgotten first."""
 
 
 def backup_requested(board: Board, event: reinforce.BackupRequested, at_ms: int) -> None:
@@ -50,6 +54,7 @@ def order_amended(board: Board, event: reinforce.OrderAmended, at_ms: int) -> No
     order.amendment_no, order.amended_at_ms = event.amendment_no, at_ms
     order.told_lat, order.told_lon = incident.lat, incident.lon
     order.told_type_code = incident.type_code
+    order.amended_what = event.what
     incident.n_amendments = max(incident.n_amendments, event.amendment_no)
     order.seq = incident.seq = board.units[event.unit_id].seq = board.seq
 
@@ -77,13 +82,33 @@ def scheduled_started(board: Board, event: reinforce.ScheduledStarted, at_ms: in
     refresh_incident(board, incident)
 
 
-def move_up_suggested(board: Board, event: units.MoveUpSuggested, _at_ms: int) -> None:
-    """A person decides; the unit does what it did."""
+def move_up_suggested(board: Board, event: units.MoveUpSuggested, at_ms: int) -> None:
+    """A person decides; the unit does what it did, and an older suggestion for it is forgotten."""
+    board.move_ups.pop(event.unit_id, None)
+    board.move_ups[event.unit_id] = MoveUpOffer(
+        unit_id=event.unit_id,
+        post_id=event.post_id,
+        travel_ms=event.travel_ms,
+        n_lost_before=event.n_lost_before,
+        n_lost_after=event.n_lost_after,
+        reasons=event.reasons,
+        at_ms=at_ms,
+        seq=board.seq,
+    )
+    while len(board.move_ups) > MAX_OFFERS:
+        del board.move_ups[next(iter(board.move_ups))]
+    board.units[event.unit_id].seq = board.seq
+
+
+def move_up_declined(board: Board, event: units.MoveUpDeclined, _at_ms: int) -> None:
+    """It stays where it is."""
+    board.move_ups.pop(event.unit_id, None)
     board.units[event.unit_id].seq = board.seq
 
 
 def unit_moved_up(board: Board, event: units.UnitMovedUp, _at_ms: int) -> None:
     """The unit is to stand elsewhere, and can be sent on the way."""
+    board.move_ups.pop(event.unit_id, None)
     unit = board.units[event.unit_id]
     unit.post_id, unit.status, unit.seq = event.post_id, "standby", board.seq
     if unit.post_id == unit.home_post_id:
@@ -112,4 +137,5 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     reinforce.ScheduledStarted: scheduled_started,
     units.MoveUpSuggested: move_up_suggested,
     units.UnitMovedUp: unit_moved_up,
+    units.MoveUpDeclined: move_up_declined,
 }

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from kuaifan.board.road_changes import Closure, changes_of
+from kuaifan.board.road_changes import Closure
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import road
@@ -33,9 +33,10 @@ def road_opened(board: Board, event: road.RoadOpened, _at_ms: int) -> None:
     del board.closures[event.closure_id]
 
 
-def weights_used(board: Board, _event: road.WeightsUsed, _at_ms: int) -> None:
-    """Every road time follows the closures from here on; so does which unit holds which circle."""
-    board.road_changes = changes_of(board.reference.network, board.closures.values())
+def weights_used(board: Board, event: road.WeightsUsed, _at_ms: int) -> None:
+    """Every road time follows the closures and the hour from here on; so does who holds what."""
+    board.road_changes = board.changes_in(event.hour_class)
+    board.hours_until_ms = event.until_ms
     board.note_moved(np.flatnonzero(board.fleet.arc >= 0))
 
 

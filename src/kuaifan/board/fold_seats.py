@@ -32,6 +32,8 @@ def seat_logged_on(board: Board, event: seats.SeatLoggedOn, at_ms: int) -> None:
         offered_call_id=there.offered_call_id if there else "",
         call_ids=call_ids,
         seq=board.seq,
+        extension=event.extension,
+        after_call_s=event.after_call_s,
     )
 
 
@@ -39,12 +41,14 @@ def seat_paused(board: Board, event: seats.SeatPaused, at_ms: int) -> None:
     """Nothing is offered there."""
     there = board.desk_seats[event.seat_id]
     there.state, there.since_ms, there.seq = "paused", at_ms, board.seq
+    there.pause_reason = event.reason
 
 
 def seat_resumed(board: Board, event: seats.SeatResumed, at_ms: int) -> None:
     """It takes calls again."""
     there = board.desk_seats[event.seat_id]
     there.state, there.since_ms, there.seq = "idle", at_ms, board.seq
+    there.pause_reason = ""
 
 
 def seat_logged_off(board: Board, event: seats.SeatLoggedOff, at_ms: int) -> None:
@@ -59,12 +63,14 @@ def seat_hand_over_offered(board: Board, event: seats.SeatHandOverOffered, _at_m
     """The first person stays until the other has signed."""
     there = board.desk_seats[event.seat_id]
     there.to_person, there.seq = event.to_person, board.seq
+    there.handed_call_ids, there.hand_over_notes = event.call_ids, event.notes
 
 
 def seat_handed_over(board: Board, event: seats.SeatHandedOver, _at_ms: int) -> None:
     """The next person has it, with all its calls."""
     there = board.desk_seats[event.seat_id]
     there.person, there.to_person, there.seq = event.person, "", board.seq
+    there.handed_call_ids, there.hand_over_notes = (), ""
 
 
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {

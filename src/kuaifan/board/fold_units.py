@@ -23,7 +23,11 @@ def shift_started(board: Board, event: units.ShiftStarted, at_ms: int) -> None:
     board.moved_up_unit_ids.pop(unit.unit_id, None)
     unit.n_officers, unit.n_auxiliaries = event.n_officers, event.n_auxiliaries
     unit.status, unit.shift_started_at_ms = event.status, at_ms
+    # What the crew before was told is not this crew's to sign.
+    unit.unsigned_withdrawal_ids = []
     unit.crew_name, unit.seq = event.crew_name, board.seq
+    unit.vehicle = event.vehicle
+    board.use_skills(unit, event.skills)
     row = board.fleet.index[unit.unit_id]
     if board.fleet.arc[row] >= 0 and not board.fleet.uncertainty_m[row]:
         unit.position_source, unit.uncertainty_m = "gps", 0
@@ -33,7 +37,8 @@ def shift_started(board: Board, event: units.ShiftStarted, at_ms: int) -> None:
 def shift_ended(board: Board, event: units.ShiftEnded, _at_ms: int) -> None:
     """Nobody is on the unit, and it belongs at home again."""
     unit = board.units[event.unit_id]
-    unit.post_id, unit.crew_name = unit.home_post_id, ""
+    unit.post_id, unit.crew_name, unit.vehicle = unit.home_post_id, "", ""
+    board.use_skills(unit, ())
     board.moved_up_unit_ids.pop(unit.unit_id, None)
     unit.n_officers = unit.n_auxiliaries = unit.shift_started_at_ms = 0
     unit.status, unit.seq = "off_duty", board.seq

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.driving import NORMAL_PROFILE
 from kuaifan.board.entities import Call, Incident, Order, Unit
 from kuaifan.board.papers import AgencyRequest, Emergency
 from kuaifan.board.reference import Place
@@ -140,9 +141,12 @@ def get_request(board: Board, request_id: str) -> AgencyRequest:
     return request
 
 
-def get_road_place(board: Board, lat: float, lon: float) -> Place:
-    """Return the nearest road position of a place, or refuse: place_off_roads."""
-    place = board.reference.place(lat, lon)
+def get_road_place(board: Board, lat: float, lon: float, *, profile: int = NORMAL_PROFILE) -> Place:
+    """Return the nearest road position of a place that a profile may use, or refuse.
+
+    Refuses: place_off_roads.
+    """
+    place = board.reference.place(lat, lon, profile=profile)
     if place.offset_m > MAX_OFF_ROAD_M:
         raise Refused(
             "place_off_roads",

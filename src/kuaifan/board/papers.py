@@ -12,7 +12,10 @@ from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.call import CallerNumber
 from kuaifan.vocabulary.desk import PolicyName
 from kuaifan.vocabulary.emergency import EmergencyState
-from kuaifan.vocabulary.incident import Address
+from kuaifan.vocabulary.incident import Address, Reason
+from kuaifan.vocabulary.phone import RecordingReference
+from kuaifan.vocabulary.photo import PhotoKind
+from kuaifan.vocabulary.premise import PremiseKind
 from kuaifan.vocabulary.seat import SeatState
 from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TextKind, TextOutcome
 
@@ -35,6 +38,14 @@ class CallTextLine(msgspec.Struct, kw_only=True):
     text: Annotated[str, Personal("call")]
     at_ms: int
     outcome: TextOutcome | None = None
+
+
+class CallRecording(msgspec.Struct, kw_only=True):
+    """A recording kept elsewhere (录音)."""
+
+    reference: RecordingReference
+    started_at_ms: int
+    duration_ms: int
 
 
 class PossiblePlace(msgspec.Struct, kw_only=True):
@@ -62,6 +73,7 @@ class DeskSeat(msgspec.Struct, kw_only=True):
     """A seat and who sits at it (席位).
 
     offered_call_id: rings here; call_ids: what it talks, or rings back, now. since_ms: of state.
+    handed_call_ids, hand_over_notes: what the next person signs for.
     """
 
     seat_id: str
@@ -74,6 +86,11 @@ class DeskSeat(msgspec.Struct, kw_only=True):
     offered_call_id: str = ""
     call_ids: list[str] = []
     seq: int = 0
+    extension: str = ""
+    after_call_s: int = 0
+    pause_reason: str = ""
+    handed_call_ids: tuple[str, ...] = ()
+    hand_over_notes: str = ""
 
 
 class CallerLimit(msgspec.Struct, kw_only=True):
@@ -103,6 +120,19 @@ class AgencyRequest(msgspec.Struct, kw_only=True):
     seq: int = 0
 
 
+class Photo(msgspec.Struct, kw_only=True):
+    """A photo of an order (照片); taken_at_ms: by the phone, 0 where its clock is off."""
+
+    photo_id: str
+    sha256: str
+    n_bytes: int
+    kind: PhotoKind
+    at_ms: int
+    taken_at_ms: int = 0
+    clock_off: bool = False
+    n_reads: int = 0
+
+
 class Emergency(msgspec.Struct, kw_only=True):
     """An officer in danger (民警紧急求助)."""
 
@@ -117,6 +147,19 @@ class Emergency(msgspec.Struct, kw_only=True):
     ended_by: str = ""
     ended_at_ms: int = 0
     seq: int = 0
+
+
+class MoveUpOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """A move that was suggested and not decided (补位建议); reasons: circles and what becomes."""
+
+    unit_id: str
+    post_id: str
+    travel_ms: int
+    n_lost_before: int
+    n_lost_after: int
+    reasons: tuple[Reason, ...]
+    at_ms: int
+    seq: int
 
 
 class PolicyInForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,4 +186,19 @@ class Alarm(msgspec.Struct, kw_only=True):
     call_id: str = ""
     text: str = ""
     taken_up_by: str = ""
+    seq: int = 0
+
+
+class PremiseNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A danger of a place (场所危险提示); by: who noted it. seq: of its record."""
+
+    note_id: str
+    kind: PremiseKind
+    text: str
+    lat: float
+    lon: float
+    radius_m: int
+    by: str
+    added_at_ms: int
+    expires_at_ms: int
     seq: int = 0

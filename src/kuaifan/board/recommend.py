@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.board.driving import profile_of
+from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Incident
 from kuaifan.board.policies import policy_in_force
 from kuaifan.board.reference import CITY_DESK
@@ -20,7 +20,7 @@ from kuaifan.board.road_times import times_to
 from kuaifan.board.shortfall import ANY_SKILL, Shortfall, shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.policy.divert import rank_diversions
-from kuaifan.policy.explain import skill_names
+from kuaifan.policy.explain import Why, skill_names
 from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE, skill_mask
 from kuaifan.policy.need import Need, Requirement
 from kuaifan.policy.policies import get_policy
@@ -42,7 +42,8 @@ def recommendation_of(
     policy = get_policy(policy_in_force(board, incident.desk_id, now_ms))
     travel_ms = travel_to(board, incident, board.fleet.available())
     need, ranking = _rank(board, incident, policy, travel_ms, now_ms)
-    diverted = _diversions(board, incident, policy, need, ranking, now_ms)
+    offers = _diversions(board, incident, policy, need, ranking, now_ms)
+    diverted = [each._replace(reasons=_with_left(board, each, now_ms)) for each in offers]
     unit_ids = board.fleet.unit_ids
     return incidents.RecommendationMade(
         incident_id=incident.incident_id,
@@ -67,7 +68,7 @@ def travel_to(board: Board, incident: Incident, who: NDArray[np.bool_]) -> NDArr
     asked = np.flatnonzero(who & (fleet.arc >= 0))
     if len(asked):
         target = RoadPosition(incident.arc, incident.fraction_ppm)
-        travel_ms[asked] = times_to(board, asked, target, profile=profile_of(incident))
+        travel_ms[asked] = times_to(board, asked, target, is_urgent=is_urgent(incident))
     return travel_ms
 
 
@@ -78,7 +79,7 @@ def travel_of(board: Board, incident: Incident, unit_id: str) -> int:
     if fleet.arc[unit_i] < 0 or not incident.is_placed:
         return 0
     target = RoadPosition(incident.arc, incident.fraction_ppm)
-    travel_ms = times_to(board, np.array([unit_i]), target, profile=profile_of(incident))
+    travel_ms = times_to(board, np.array([unit_i]), target, is_urgent=is_urgent(incident))
     return 0 if travel_ms[0] >= UNREACHABLE_MS else int(travel_ms[0])
 
 
@@ -214,6 +215,26 @@ def _diversions(
         policy=policy,
         scorer=board.reference.scorer,
     )
+
+
+def _with_left(board: Board, offer: Ranked, now_ms: int) -> tuple[Why, ...]:
+    """Reasons of a diversion, and what becomes of the incident it leaves (改派后果)."""
+    unit = board.units[board.fleet.unit_ids[offer.unit_i]]
+    order = board.orders[unit.order_id]
+    left = board.incidents[order.incident_id]
+    n_others = sum(o.is_active and o.unit_id != unit.unit_id for o in board.active_orders(left))
+    if n_others:
+        return (*offer.reasons, ("left_with_others", n_others, left.incident_id))
+    travel_ms = travel_to(board, left, board.fleet.available())
+    soonest_ms = int(travel_ms.min()) if len(travel_ms) else UNREACHABLE_MS
+    if soonest_ms >= UNREACHABLE_MS or not left.is_placed:
+        return (*offer.reasons, ("left_without_unit", 0, left.incident_id))
+    expected_at_ms = order.expected_at_ms
+    remaining_ms = (
+        max(0, expected_at_ms - now_ms) if expected_at_ms else travel_of(board, left, unit.unit_id)
+    )
+    later_ms = max(0, soonest_ms - remaining_ms)
+    return (*offer.reasons, ("left_reached_later", later_ms, left.incident_id))
 
 
 def _priorities_under_way(board: Board, rows: NDArray[np.int64]) -> NDArray[np.int8]:

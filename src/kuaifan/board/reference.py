@@ -14,12 +14,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.driving import NORMAL_PROFILE, unit_profiles
 from kuaifan.board.road_changes import NO_CHANGES, RoadChanges, difference
 from kuaifan.geo.points import distances_m
 from kuaifan.geo.polygons import Ground, find_ground
 from kuaifan.policy.patrol_first import Scorer
 from kuaifan.policy.scoring import score_numpy
-from kuaifan.roads.network import RoadNetwork
+from kuaifan.roads.hours import HourTimes
+from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
 from kuaifan.roads.reach import Reach
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition, TravelTimes
@@ -36,7 +38,7 @@ DEFAULT_AREA_CLASS: Final = "urban"
 CITY_DESK: Final = "city"
 """The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
 DEFAULT_POLICY: Final = "patrol_first"
-DERIVED: Final = ("call_sign_keys", "home_posts", "unit_desks")
+DERIVED: Final = ("call_sign_keys", "home_posts", "unit_desks", "unit_profiles")
 """What is worked out from the units once, and anew where they are others."""
 
 
@@ -140,8 +142,6 @@ class _Engines:
     def __init__(self, travel: TravelTimes) -> None:
         self.in_force: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
         self.scorer: Scorer = score_numpy
-        self.reach: Reach | None = None
-        self.reach_changes = NO_CHANGES
 
 
 class Reference:
@@ -170,6 +170,7 @@ class Reference:
         priority_rules: Sequence[PriorityRule] = (),
         former_city_hash: str = "",
         road_order: NDArray[np.int32] | None = None,
+        hours: HourTimes | None = None,
     ) -> None:
         self.priority_rules = tuple(priority_rules)
         self.types_by_key = {each.key: each for each in types.values()}
@@ -178,7 +179,8 @@ class Reference:
         self.posts = {post.post_id: post for post in posts}
         self.units = {unit.unit_id: unit for unit in units}
         self.network, self.snapper = network, snapper
-        self.road_order = road_order
+        self._snappers: dict[int, Snapper] = {}
+        self.road_order, self.hours = road_order, hours
         self._engines = _Engines(travel)
         self.clocks = clocks or Clocks()
         self.areas, self.districts = tuple(areas), tuple(districts)
@@ -189,6 +191,7 @@ class Reference:
         self._desk_of = {area: desk.desk_id for desk in desks for area in desk.districts}
         self.plans: Mapping[str, ResponsePlan] = RESPONSE_PLANS
         self.retired_types: frozenset[str] = frozenset()
+        self._reaches: dict[int, tuple[Reach, RoadChanges]] = {}
         stations = sorted((p for p in posts if p.kind == "station"), key=lambda p: p.post_id)
         self._station_ids = [post.post_id for post in stations]
         self._station_lat = np.array([post.lat for post in stations])
@@ -214,6 +217,17 @@ class Reference:
     def unit_desks(self) -> NDArray[np.str_]:
         """Desk of every unit, (n_units,) in the order of the fleet."""
         return np.array([self.units[each].desk_id for each in sorted(self.units)], np.str_)
+
+    @cached_property
+    def unit_profiles(self) -> NDArray[np.int8]:
+        """(2, n_units) profile of each unit in the order of the fleet, without haste and with."""
+        return unit_profiles(self.network, [self.units[each].kind for each in sorted(self.units)])
+
+    def hour_ms(self, hour_class: str) -> NDArray[np.int32]:
+        """(n_profiles, n_arcs) road times of a class of hours, closures aside; '' is the map."""
+        if self.hours is None:
+            return self.network.travel_ms
+        return self.hours.times_ms(hour_class)
 
     @property
     def types_in_use(self) -> dict[str, IncidentType]:
@@ -243,32 +257,53 @@ class Reference:
         """Road times under some changes; boards take turns, so each says which are its own."""
         travel, in_force = self._engines.in_force
         if in_force is not changes:
-            arcs, times_ms = difference(self.network, in_force, changes)
-            if len(arcs):
-                travel.change_arcs(arcs, times_ms)
+            hour_ms = self.hour_ms(changes.hour_class)
+            if in_force.hour_class != changes.hour_class:
+                travel.use_weights(_with(hour_ms, changes))
+            else:
+                arcs, times_ms = difference(self.network, in_force, changes, hour_ms)
+                if len(arcs):
+                    travel.change_arcs(arcs, times_ms)
             # Another thread may have brought a faster engine meanwhile: that one stays.
             if self._engines.in_force[0] is travel:
                 self._engines.in_force = (travel, changes)
         return travel
 
-    def reach_under(self, changes: RoadChanges) -> Reach:
-        """The table of road times to the circles' posts under some changes."""
-        reach = self._engines.reach or self._new_reach()
-        if self._engines.reach_changes is not changes:
-            times_ms = self.network.travel_ms.copy()
-            if len(changes.arcs):
-                times_ms[:, changes.arcs] = changes.travel_ms
-            reach.refresh(self.travel_under(changes), times_ms)
-            self._engines.reach_changes = changes
+    def reach_under(self, changes: RoadChanges, profile: int = NORMAL_PROFILE) -> Reach:
+        """The table of road times to the circles' posts under some changes, by one profile.
+
+        Built when it is first asked for, filled anew when the roads have changed for this profile.
+        """
+        reach, made_under = self._reaches.get(profile, (None, NO_CHANGES))
+        if reach is None:
+            targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
+            # Under the map's own weights, so that it is ready for whatever is in force.
+            travel = self.travel_under(NO_CHANGES)
+            bound_ms = HOLDING_RING_MS
+            reach = Reach(self.network, travel, targets, bound_ms=bound_ms, profile=profile)
+        if made_under is not changes:
+            reach.refresh(self.travel_under(changes), self.times_under(changes))
+        self._reaches[profile] = reach, changes
         return reach
 
-    def _new_reach(self) -> Reach:
-        """Road time from any position to every circle's post; built once, by the map's weights."""
-        targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
-        travel = self.travel_under(NO_CHANGES)
-        reach = Reach(self.network, travel, targets, bound_ms=HOLDING_RING_MS)
-        self._engines.reach = reach
-        return reach
+    def times_under(self, changes: RoadChanges) -> NDArray[np.int32]:
+        """(n_profiles, n_arcs) the time of every arc under some changes; not to be written."""
+        return _with(self.hour_ms(changes.hour_class), changes)
+
+    def snapper_for(self, profile: int) -> Snapper:
+        """Finds the nearest street that this profile may use; a car's never is a footway."""
+        if profile not in self._snappers:
+            self._snappers[profile] = self._new_snapper(profile)
+        return self._snappers[profile]
+
+    def _new_snapper(self, profile: int) -> Snapper:
+        network, own = self.network, self.network.travel_ms[profile] < UNREACHABLE_MS
+        if np.array_equal(own, network.is_driven) or not own.any():
+            return self.snapper
+        snapper = Snapper(network, profile=profile, lines=self.snapper.lines)
+        if self.snapper.kernel_is_loaded:
+            snapper.load_kernel()
+        return snapper
 
     def under(self, **parts: object) -> Reference:
         """The same city with some parts in place of others; roads and engines are shared."""
@@ -299,9 +334,9 @@ class Reference:
         times = desk.first_order_ms if desk and desk.first_order_ms else self.clocks.first_order_ms
         return times[priority - 1]
 
-    def place(self, lat: float, lon: float) -> Place:
+    def place(self, lat: float, lon: float, *, profile: int = NORMAL_PROFILE) -> Place:
         """Find the nearest road position and the station whose area it is."""
-        snapped = self.snapper.snap_one(lat, lon)
+        snapped = self.snapper_for(profile).snap_one(lat, lon)
         district = self._district_at(lat, lon)
         return Place(
             arc=snapped.position.arc,
@@ -325,3 +360,12 @@ class Reference:
             return ""
         metres = np.rint(distances_m(lat, lon, to_lat=self._station_lat, to_lon=self._station_lon))
         return self._station_ids[int(np.argmin(metres))]
+
+
+def _with(hour_ms: NDArray[np.int32], changes: RoadChanges) -> NDArray[np.int32]:
+    """The times of an hour with what differs from them, on a copy where anything does."""
+    if not len(changes.arcs):
+        return hour_ms
+    times_ms = hour_ms.copy()
+    times_ms[:, changes.arcs] = changes.travel_ms
+    return times_ms

@@ -7,32 +7,77 @@ from numpy.typing import NDArray
 
 from kuaifan.board.road_changes import stand_beside
 from kuaifan.board.state import Board
-from kuaifan.roads.travel import Path, RoadPosition
+from kuaifan.roads.travel import UNREACHABLE_MS, Path, RoadPosition
 
 
 def times_to(
-    board: Board, unit_i: NDArray[np.int64], target: RoadPosition, *, profile: int
+    board: Board,
+    unit_i: NDArray[np.int64],
+    target: RoadPosition,
+    *,
+    is_urgent: bool,
+    bound_ms: int = UNREACHABLE_MS,
 ) -> NDArray[np.int32]:
-    """(k,) ms from where some units are to a place; their positions must be known."""
+    """(k,) ms from where some units are to a place; their positions must be known.
+
+    Each by what it is: one search for those in cars, one for motorcycles, one for those on foot.
+    """
+    profiles = board.reference.unit_profiles[int(is_urgent), unit_i]
+    found = np.flatnonzero(np.bincount(profiles)).tolist()
+    if len(found) == 1:
+        return _times_by(board, unit_i, target, profile=found[0], bound_ms=bound_ms)
+    travel_ms = np.empty(len(unit_i), np.int32)
+    for profile in found:
+        own = profiles == profile
+        travel_ms[own] = _times_by(board, unit_i[own], target, profile=profile, bound_ms=bound_ms)
+    return travel_ms
+
+
+def _times_by(
+    board: Board,
+    unit_i: NDArray[np.int64],
+    target: RoadPosition,
+    *,
+    profile: int,
+    bound_ms: int,
+) -> NDArray[np.int32]:
     fleet, network, changes = board.fleet, board.reference.network, board.road_changes
-    places = (fleet.arc[unit_i], fleet.fraction_ppm[unit_i])
-    if not len(changes.arcs):
-        return board.travel.to_one(*places, target, profile=profile)
-    arcs, ppm = stand_beside(network, changes, *places)
-    return board.travel.to_one(arcs, ppm, beside(board, target), profile=profile)
+    arcs: NDArray[np.integer] = fleet.arc[unit_i]
+    ppm: NDArray[np.integer] = fleet.fraction_ppm[unit_i]
+    if len(changes.arcs):
+        arcs, ppm = stand_beside(network, changes, arcs, ppm, profile=profile)
+        target = beside(board, target, profile=profile)
+    return board.travel.to_one(arcs, ppm, target, profile=profile, bound_ms=bound_ms)
+
+
+def profile_of(board: Board, unit_id: str, *, is_urgent: bool) -> int:
+    """The profile that one unit goes by."""
+    unit_i = board.fleet.index[unit_id]
+    return int(board.reference.unit_profiles[int(is_urgent), unit_i])
 
 
 def path_between(board: Board, origin: RoadPosition, target: RoadPosition, *, profile: int) -> Path:
     """The fastest way now; up to the closed street where an end lies on one."""
-    return board.travel.path(beside(board, origin), beside(board, target), profile=profile)
+    ends = (beside(board, origin, profile=profile), beside(board, target, profile=profile))
+    return board.travel.path(*ends, profile=profile)
 
 
-def beside(board: Board, place: RoadPosition) -> RoadPosition:
+def arcs_ms(board: Board, path: Path, *, profile: int) -> NDArray[np.int32]:
+    """(k,) what each arc of a way takes now."""
+    arcs, changes = np.array(path.arcs, np.int64), board.road_changes
+    now_ms: NDArray[np.int32] = board.reference.hour_ms(changes.hour_class)[profile, arcs]
+    if len(changes.arcs):
+        at = np.minimum(np.searchsorted(changes.arcs, arcs), len(changes.arcs) - 1)
+        is_changed = changes.arcs[at] == arcs
+        now_ms = np.where(is_changed, changes.travel_ms[profile, at], now_ms)
+    return now_ms
+
+
+def beside(board: Board, place: RoadPosition, *, profile: int) -> RoadPosition:
     """A place, or the open end of its street where that is closed."""
     network, changes = board.reference.network, board.road_changes
     if not len(changes.arcs):
         return place
-    arcs, ppm = stand_beside(
-        network, changes, np.array([place.arc]), np.array([place.fraction_ppm])
-    )
+    here = np.array([place.arc]), np.array([place.fraction_ppm])
+    arcs, ppm = stand_beside(network, changes, *here, profile=profile)
     return RoadPosition(int(arcs[0]), int(ppm[0]))

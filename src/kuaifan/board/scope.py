@@ -27,6 +27,7 @@ ID_FIELDS = (
     "unit_id",
     "alarm_id",
     "closure_id",
+    "note_id",
 )
 MOVED = (
     incidents.IncidentPlaced,
@@ -100,7 +101,7 @@ def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
         return "orders", board.orders
     if field == "unit_id":
         return "units", board.units
-    if field in {"alarm_id", "closure_id"}:
+    if field in {"alarm_id", "closure_id", "note_id"}:
         # They stand on the board and in the log; no table of the store keeps them.
         return "", {}
     return "incidents", board.incidents

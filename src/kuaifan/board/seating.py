@@ -39,6 +39,12 @@ def get_seat(board: Board, seat_id: str) -> DeskSeat:
     return seat
 
 
+def find_seat_by_extension(board: Board, extension: str) -> DeskSeat | None:
+    """The manned seat with a telephone's number, or None. O(seats)."""
+    seats = (each for each in board.desk_seats.values() if is_manned(each))
+    return next((each for each in seats if extension and each.extension == extension), None)
+
+
 def desk_of_seat(board: Board, seat_id: str) -> str:
     """Desk that a seat works for; the city's where it never logged on."""
     seat = board.desk_seats.get(seat_id)
@@ -135,7 +141,9 @@ def _is_voice(talk: Call, wanted: Call) -> bool:
 
 
 def _enter(board: Board, seat: DeskSeat, *, at_ms: int) -> None:
-    state: SeatState = "talking" if seat.call_ids else "idle"
+    was_talking = seat.state == "talking"
+    rests: SeatState = "after_call" if was_talking and seat.after_call_s else "idle"
+    state: SeatState = "talking" if seat.call_ids else rests
     seat.seq = board.seq
     if seat.state != state:
         seat.state, seat.since_ms = state, at_ms

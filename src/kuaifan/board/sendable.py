@@ -19,6 +19,13 @@ BESIDE_RADIUS_M: Final = 300
 MAX_BESIDE: Final = 3
 """More incidents than one crew can keep apart beside the one it is at."""
 GRAVE_PRIORITY: Final = 1
+STATUS_ZH: Final = {
+    "off_duty": "未上勤",
+    "meal": "用餐",
+    "training": "训练",
+    "elsewhere": "外勤",
+}
+"""Statuses in which a unit cannot be sent, as they are said (不可派状态)."""
 
 
 def get_workable_incident(board: Board, incident_id: str) -> Incident:
@@ -50,12 +57,22 @@ def refuse_unless_available(board: Board, unit: Unit) -> None:
     if board.fleet.available()[board.fleet.index[unit.unit_id]]:
         return
     order = board.orders.get(unit.order_id)
-    where = f"{order.state} at incident {order.incident_id}" if order else unit.status
     raise Refused(
         "unit_not_available",
-        f"警力 {unit.unit_id} 不可派：{where}",
-        f"unit {unit.unit_id} is not available: {where}",
+        f"警力 {unit.call_sign} 不可派：{_whereabouts(unit, order, is_chinese=True)}",
+        f"unit {unit.unit_id} is not available: {_whereabouts(unit, order, is_chinese=False)}",
     )
+
+
+def _whereabouts(unit: Unit, order: Order | None, *, is_chinese: bool) -> str:
+    """What a unit does, and who sent it there: the other of two seats has to know whom to ask."""
+    if order is None:
+        return STATUS_ZH.get(unit.status, unit.status) if is_chinese else unit.status
+    if is_chinese:
+        who = f"由 {order.sent_by} " if order.sent_by else ""
+        return f"已{who}派往警情 {order.incident_id}"
+    who = f", sent by {order.sent_by}" if order.sent_by else ""
+    return f"{order.state} at incident {order.incident_id}{who}"
 
 
 def refuse_other_desk(

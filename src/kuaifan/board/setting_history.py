@@ -25,7 +25,7 @@ COUNTED_CLOCKS: Final = {"unsigned": "signed_ms", "not_moving": "moving_ms"}
 """Clocks whose waits can be read off the stamps of an order: which wait."""
 
 
-class Past(msgspec.Struct, frozen=True, kw_only=True):
+class PastCount(msgspec.Struct, frozen=True, kw_only=True):
     """One period of the log (回看时段); of n, so many missed the time, old and new.
 
     from_ms: later than asked for where the log is younger, or longer than is read at once.
@@ -83,7 +83,7 @@ class History:
 
     def judge(
         self, reference: Reference, event: setting.SettingChanged, *, from_ms: int, to_ms: int
-    ) -> list[Past]:
+    ) -> list[PastCount]:
         """Measure what was read by the times as they are and as they would be."""
         periods = [max(from_ms, to_ms - period_ms) for period_ms in PERIODS_MS]
         return [
@@ -94,17 +94,17 @@ class History:
 
     def _judge(
         self, reference: Reference, event: setting.SettingChanged, since_ms: int, to_ms: int
-    ) -> Past | None:
+    ) -> PastCount | None:
         if isinstance(event, setting.IncidentTypeChanged):
             code = event.value.code
             n = sum(x.type_code == code and x.opened_ms >= since_ms for x in self._lives.values())
-            return Past(from_ms=since_ms, to_ms=to_ms, n=n)
+            return PastCount(from_ms=since_ms, to_ms=to_ms, n=n)
         times = self._measured(reference, event)
         if times is None:
             return None
         waits, old_ms, new_ms = times
         counted = [wait.took_ms for wait in waits if wait.at_ms >= since_ms]
-        return Past(
+        return PastCount(
             from_ms=since_ms,
             to_ms=to_ms,
             n=len(counted),

@@ -16,11 +16,13 @@ from kuaifan.board.papers import (
     CallerLimit,
     DeskSeat,
     Emergency,
+    MoveUpOffer,
     PolicyInForce,
+    PremiseNote,
 )
 from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import Reference
-from kuaifan.board.road_changes import NO_CHANGES, Closure, changes_of
+from kuaifan.board.road_changes import NO_CHANGES, Closure, RoadChanges, changes_of
 from kuaifan.board.settings import Settings, settle
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
@@ -63,6 +65,11 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     n_emergencies: int
     n_closures: int
     columns: dict[str, bytes]
+    hour_class: str = ""
+    hours_until_ms: int = 0
+    move_ups: list[MoveUpOffer] = []
+    premises: list[PremiseNote] = []
+    n_premises: int = 0
     settings: Settings = Settings()
 
 
@@ -74,7 +81,10 @@ class Board:
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     city: the data of the city folder; reference: those with the settings in force, for the rules.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
+    premises: dangers of places by id, premise_places: where they are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
+    hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
+    nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -99,10 +109,16 @@ class Board:
         self.policies: list[PolicyInForce] = []
         self.alarms: dict[str, Alarm] = {}
         self.open_places = OpenPlaces()
+        self.phone_calls: dict[str, str] = {}
         self.closures: dict[str, Closure] = {}
         self.road_changes = NO_CHANGES
+        self.hours_until_ms = 0
+        self.n_premises = 0
+        self.premises: dict[str, PremiseNote] = {}
+        self.premise_places = OpenPlaces()
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
+        self.move_ups: dict[str, MoveUpOffer] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -144,10 +160,17 @@ class Board:
             moved = np.flatnonzero(self._has_moved & (self.fleet.arc >= 0))
             self._has_moved[:] = False
             if len(moved) and self._coverage.circle_ids:
-                reach = self.reference.reach_under(self.road_changes)
-                places = self.fleet.arc[moved], self.fleet.fraction_ppm[moved]
-                self._coverage.within[moved] = reach.within(*places)
+                self._find_within(moved)
         return self._coverage
+
+    def _find_within(self, moved: NDArray[np.int64]) -> None:
+        """Which circles some units are within, each by what it is."""
+        profiles = self.reference.unit_profiles[0, moved]
+        for profile in np.flatnonzero(np.bincount(profiles)).tolist():
+            own = moved[profiles == profile]
+            reach = self.reference.reach_under(self.road_changes, profile)
+            places = self.fleet.arc[own], self.fleet.fraction_ppm[own]
+            self._coverage.within[own] = reach.within(*places)
 
     @property
     def travel(self) -> TravelTimes:
@@ -177,7 +200,12 @@ class Board:
             n_limits=self.n_limits,
             n_emergencies=self.n_emergencies,
             n_closures=self.n_closures,
+            move_ups=list(self.move_ups.values()),
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
+            hour_class=self.road_changes.hour_class,
+            hours_until_ms=self.hours_until_ms,
+            premises=list(self.premises.values()),
+            n_premises=self.n_premises,
             settings=self.settings,
         )
 
@@ -198,10 +226,13 @@ class Board:
         self.waiting = dict.fromkeys(snapshot.waiting)
         self.undoable = {action.seq: action for action in snapshot.undoable}
         self.ringing = {c.call_id: None for c in snapshot.calls if c.state == "ringing"}
+        self.phone_calls = {c.phone_id: c.call_id for c in snapshot.calls if c.phone_id}
         self._load_papers(snapshot)
         for name in COLUMNS:
             column = getattr(self.fleet, name)
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
+        for unit in snapshot.units:
+            self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
         self._coverage.within[:] = False
         self._has_moved[:] = self.fleet.arc >= 0
 
@@ -215,12 +246,14 @@ class Board:
         self.n_limits, self.n_emergencies = snapshot.n_limits, snapshot.n_emergencies
         self.n_closures = snapshot.n_closures
         self.closures = {closure.closure_id: closure for closure in snapshot.closures}
-        self.road_changes = changes_of(self.reference.network, snapshot.closures)
+        self.hours_until_ms = snapshot.hours_until_ms
+        self.road_changes = self.changes_in(snapshot.hour_class)
         self.desk_seats = {seat.seat_id: seat for seat in snapshot.desk_seats}
         self.limits = {limit.caller_number: limit for limit in snapshot.limits}
         self.requests = {request.request_id: request for request in snapshot.requests}
         self.emergencies = {each.emergency_id: each for each in snapshot.emergencies}
         self.policies = list(snapshot.policies)
+        self.move_ups = {offer.unit_id: offer for offer in snapshot.move_ups}
         self.alarms = {alarm.alarm_id: alarm for alarm in snapshot.alarms}
         self.reserved_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.reserved_incident_ids
@@ -228,14 +261,34 @@ class Board:
         self.moved_up_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.post_id != unit.home_post_id
         )
+        self._load_premises(snapshot)
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:
             if incident.is_placed and not incident.is_over:
                 self.open_places.put(incident.incident_id, incident.lat, incident.lon)
 
+    def changes_in(self, hour_class: str) -> RoadChanges:
+        """What the closures that stand make of the roads in a class of hours."""
+        hour_ms = self.reference.hour_ms(hour_class)
+        closures = self.closures.values()
+        return changes_of(self.reference.network, closures, hour_class, hour_ms)
+
+    def _load_premises(self, snapshot: BoardSnapshot) -> None:
+        self.n_premises = snapshot.n_premises
+        self.premises = {note.note_id: note for note in snapshot.premises}
+        self.premise_places = OpenPlaces()
+        for note in snapshot.premises:
+            self.premise_places.put(note.note_id, note.lat, note.lon)
+
     def note_moved(self, unit_i: NDArray[np.integer]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""
         self._has_moved[unit_i] = True
+
+    def use_skills(self, unit: Unit, more: Sequence[str]) -> None:
+        """A crew brings skills beyond its unit's own; () for none."""
+        own = self.reference.units[unit.unit_id].skills
+        unit.skills = (*own, *(skill for skill in more if skill not in own))
+        self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
 
     def active_orders(self, incident: Incident) -> list[Order]:
         """Orders of an incident that were not withdrawn, oldest first."""

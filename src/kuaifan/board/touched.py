@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from kuaifan.board.scope import list_named_ids
+from kuaifan.board.seat_rows import list_touched_seats
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.kinship import IncidentSplit
+from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
+from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
 from kuaifan.vocabulary.setting import SettingChanged
 
 ViewKey = tuple[ViewName, str]
@@ -23,11 +26,20 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
     for event in record.events:
         for field, row_id in list_named_ids(event):
             found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
+        if emergency_id := getattr(event, "emergency_id", ""):
+            found["emergencies", emergency_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
         if isinstance(event, SettingChanged):
             # Names and targets stand in every row; a setting is changed a few times a day.
             found.update(dict.fromkeys(_of_all_open(board)))
+        if isinstance(event, CallerLimited | CallerLimitEnded):
+            # Seldom; every call of the number shows its limit.
+            found.update(dict.fromkeys(("calls", call_id) for call_id in board.calls))
+        if isinstance(event, PremiseNoteAdded | PremiseNoteEnded):
+            near = board.open_places.near(event.lat, event.lon)
+            found.update(dict.fromkeys(("incidents", incident_id) for incident_id in near))
+    found.update(dict.fromkeys(("seats", each) for each in list_touched_seats(board, record.seq)))
     return list(found)
 
 
@@ -43,6 +55,10 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("units", unit_id) for unit_id in board.units))
     found.update(dict.fromkeys(("alarms", alarm_id) for alarm_id in board.alarms))
     found.update(dict.fromkeys(("closures", closure_id) for closure_id in board.closures))
+    found.update(dict.fromkeys(("emergencies", each) for each in board.emergencies))
+    found.update(dict.fromkeys(("move_ups", unit_id) for unit_id in board.move_ups))
+    found.update(dict.fromkeys(("seats", seat_id) for seat_id in board.desk_seats))
+    found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
     return list(found)
 
 
@@ -53,12 +69,22 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_order(board, row_id)
     elif field == "unit_id":
         yield "units", row_id
+        yield from _of_moves(board, row_id)
     elif field == "alarm_id":
         yield from _of_alarm(row_id)
     elif field == "closure_id":
         yield "closures", row_id
+    elif field == "note_id":
+        yield "premises", row_id
     else:
         yield from _of_incident(board, row_id)
+
+
+def _of_moves(board: Board, unit_id: str) -> Iterator[ViewKey]:
+    """The suggestion for a unit, and what it means for the others: they may go to the same post."""
+    yield "move_ups", unit_id
+    for other_id in board.move_ups:
+        yield "move_ups", other_id
 
 
 def _of_moved(board: Board, order_ids: tuple[str, ...]) -> Iterator[ViewKey]:

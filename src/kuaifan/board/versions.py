@@ -11,7 +11,7 @@ def version_of(board: Board, command: Command) -> int:
     """Seq of the last record that touched the command's subject, 0 where it has none.
 
     The subject is the incident named, or that of the order named; else the call, the closure, the
-    unit.
+    note of a place, the unit.
     """
     order = board.orders.get(getattr(command, "order_id", ""))
     incident_id = order.incident_id if order else getattr(command, "incident_id", "")
@@ -21,5 +21,7 @@ def version_of(board: Board, command: Command) -> int:
         return call.seq
     if (closure := board.closures.get(getattr(command, "closure_id", ""))) is not None:
         return closure.seq
+    if (note := board.premises.get(getattr(command, "note_id", ""))) is not None:
+        return note.seq
     unit = board.units.get(getattr(command, "unit_id", ""))
     return unit.seq if unit else 0

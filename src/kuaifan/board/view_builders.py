@@ -6,7 +6,10 @@ from copy import copy
 from typing import Any, Final
 
 from kuaifan.board.entities import Call, Incident, Order, Unit
+from kuaifan.board.feedback_rows import beyond_stamps
+from kuaifan.board.premises import premises_near
 from kuaifan.board.progress import DONE_STATES
+from kuaifan.board.sending_rows import asked_rows
 from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import (
@@ -17,6 +20,7 @@ from kuaifan.board.view_rows import (
     OrderRow,
     PartyRow,
     RecommendationRow,
+    RecordingRow,
     RequestRow,
     UnitRow,
 )
@@ -55,6 +59,7 @@ def call_row(board: Board, call_id: str, now_ms: int) -> CallRow | None:
         t3_ms=call.t3_ms,
         seq=call.seq,
         **_beyond_talk(call),
+        **_limit(board, call),
     )
 
 
@@ -163,6 +168,10 @@ def unit_row(board: Board, unit_id: str) -> UnitRow | None:
         reserved_incident_ids=tuple(unit.reserved_incident_ids),
         beside_order_ids=tuple(unit.beside_order_ids),
         crew_name=unit.crew_name,
+        vehicle=unit.vehicle,
+        n_officers=unit.n_officers,
+        n_auxiliaries=unit.n_auxiliaries,
+        unsigned_withdrawal_ids=tuple(unit.unsigned_withdrawal_ids),
     )
 
 
@@ -214,7 +223,22 @@ def _beyond_talk(call: Call) -> dict[str, Any]:
         "uncertainty_m": call.uncertainty_m,
         "location_source": call.location_source,
         "texts": tuple(copy(line) for line in call.texts),
+        "t1_ms": call.t1_ms,
+        "offered_at_ms": call.offered_at_ms,
+        "transfer_at_ms": call.transfer_at_ms,
+        "cleared_by": call.cleared_by,
+        "phone_id": call.phone_id,
+        "recordings": tuple(
+            RecordingRow(started_at_ms=each.started_at_ms, duration_ms=each.duration_ms)
+            for each in call.recordings
+        ),
     }
+
+
+def _limit(board: Board, call: Call) -> dict[str, Any]:
+    """The limit in force on a call's number, if any."""
+    limit = board.limits.get(call.caller_number) if call.caller_number else None
+    return {"limit_id": limit.limit_id, "limit_until_ms": limit.until_ms} if limit else {}
 
 
 def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:
@@ -234,11 +258,24 @@ def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:
         "level": incident.level,
         "reserved_unit_ids": tuple(incident.reserved_unit_ids),
         "requests": tuple(
-            RequestRow(request_id=each.request_id, agency=each.agency, state=each.state)
+            RequestRow(
+                request_id=each.request_id,
+                agency=each.agency,
+                state=each.state,
+                what=each.what,
+                by=each.by,
+                reason=each.reason,
+                told_at_ms=each.told_at_ms,
+                replied_at_ms=each.replied_at_ms,
+                arrived_at_ms=each.arrived_at_ms,
+            )
             for each in requests
         ),
         "scheduled_at_ms": incident.scheduled_at_ms,
         "n_backup": incident.n_backup,
+        "asked": asked_rows(board, incident),
+        "offered_at_ms": incident.offered_at_ms if incident.to_desk_id else 0,
+        "premises": premises_near(board, incident),
     }
 
 
@@ -265,6 +302,12 @@ def _order_row(board: Board, order: Order) -> OrderRow:
         amendment_no=order.amendment_no,
         amendment_signed_no=order.amendment_signed_no,
         diverted_from=order.diverted_from,
+        **beyond_stamps(order),
+        sent_by=order.sent_by,
+        withdrawn_at_ms=order.withdrawn_at_ms,
+        withdrawn_reason=order.withdrawn_reason,
+        withdrawal_unsigned=order.withdrawal_unsigned,
+        amended_at_ms=order.amended_at_ms,
     )
 
 

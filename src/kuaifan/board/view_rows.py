@@ -1,4 +1,4 @@
-"""The rows that screens show (视图行): calls, incidents, units, circles, alarms, closures.
+"""The rows that screens show (视图行): calls, incidents, units, circles, alarms and more.
 
 Data only. Personal fields carry their marks, so that one serializer can mask every row by role.
 Instants are integer milliseconds UTC, 0 where something has not happened.
@@ -10,18 +10,35 @@ from typing import Literal, get_args
 
 import msgspec
 
+from kuaifan.board.entities import DeviceMark
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
+from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
 from kuaifan.vocabulary.agency import AgencyState
 from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
+from kuaifan.vocabulary.emergency import EmergencyState
 from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
+from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
-from kuaifan.vocabulary.order import OrderState, StampSource
+from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
+from kuaifan.vocabulary.photo import PhotoKind
+from kuaifan.vocabulary.premise import PremiseKind
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
 
-ViewName = Literal["calls", "incidents", "units", "circles", "alarms", "closures"]
+ViewName = Literal[
+    "calls",
+    "incidents",
+    "units",
+    "circles",
+    "alarms",
+    "closures",
+    "emergencies",
+    "move_ups",
+    "seats",
+    "premises",
+]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
 
@@ -35,11 +52,18 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
     left: bool
 
 
+class RecordingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A recording that is kept elsewhere (录音行); the screens need not know its name."""
+
+    started_at_ms: int
+    duration_ms: int
+
+
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     """A call on the screens (来电行).
 
     uncertainty_m: of lat and lon, -1 where the caller is not located. to_call_back: missed or
-    silent, and owed a step; call_back_seat_id: rings back now.
+    silent, and owed a step; call_back_seat_id: rings back now. limit_id: of its number, if limited.
     """
 
     call_id: str
@@ -72,6 +96,36 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     uncertainty_m: int = -1
     location_source: LocationSource | None = None
     texts: tuple[CallTextLine, ...] = ()
+    t1_ms: int = 0
+    offered_at_ms: int = 0
+    transfer_at_ms: int = 0
+    cleared_by: str = ""
+    limit_id: str = ""
+    limit_until_ms: int = 0
+    recordings: tuple[RecordingRow, ...] = ()
+    phone_id: str = ""
+
+
+class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
+    """That there is a photo of an order (照片行); the picture is read with a purpose."""
+
+    photo_id: str
+    n_bytes: int
+    kind: PhotoKind
+    at_ms: int
+    taken_at_ms: int
+    clock_off: bool
+
+
+class FeedbackRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A feedback that has to be mended (待补反馈行)."""
+
+    disposition: str
+    story: Story
+    parties: Parties
+    n_caught: int
+    n_rescued: int
+    letter: WarningLetter | None
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +133,8 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
 
     eta_at_ms: when the unit is expected, 0 once it is there or where no road time is known.
     skipped: stages passed over, whose stamps stay 0. amendment_no: of the last change told, to be
-    signed unless amendment_signed_no says so.
+    signed unless amendment_signed_no says so. to_mend: the feedback that was returned. sent_by:
+    the seat. withdrawal_unsigned: it is void, and the crew has not signed that.
     """
 
     order_id: str
@@ -103,6 +158,16 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     amendment_no: int = 0
     amendment_signed_no: int = 0
     diverted_from: str = ""
+    amended_what: str = ""
+    device_marks: dict[str, DeviceMark] = {}
+    photos: tuple[PhotoRow, ...] = ()
+    returned_reason: str = ""
+    to_mend: FeedbackRow | None = None
+    sent_by: str = ""
+    withdrawn_at_ms: int = 0
+    withdrawn_reason: str = ""
+    withdrawal_unsigned: bool = False
+    amended_at_ms: int = 0
 
 
 class CandidateRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +201,31 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str
     agency: str
     state: AgencyState
+    what: str = ""
+    by: str = ""
+    reason: str = ""
+    told_at_ms: int = 0
+    replied_at_ms: int = 0
+    arrived_at_ms: int = 0
+
+
+class AskedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill that the plan or back-up asks for (能力要求行): of n units, n_sent have it."""
+
+    skill: str
+    n: int
+    n_sent: int
+    is_wish: bool
+
+
+class PremiseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A danger of the place where an incident is (场所提示行)."""
+
+    note_id: str
+    kind: PremiseKind
+    text: str
+    distance_m: int
+    expires_at_ms: int
 
 
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,6 +282,9 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[RequestRow, ...] = ()
     scheduled_at_ms: int = 0
     n_backup: int = 0
+    asked: tuple[AskedRow, ...] = ()
+    offered_at_ms: int = 0
+    premises: tuple[PremiseRow, ...] = ()
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,6 +316,10 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     reserved_incident_ids: tuple[str, ...] = ()
     beside_order_ids: tuple[str, ...] = ()
     crew_name: str = ""
+    vehicle: str = ""
+    n_officers: int = 0
+    n_auxiliaries: int = 0
+    unsigned_withdrawal_ids: tuple[str, ...] = ()
 
 
 class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,7 +373,66 @@ class ClosureRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
-ViewRow = CallRow | IncidentRow | UnitRow | CircleRow | AlarmRow | ClosureRow
+class EmergencyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An officer in danger (民警紧急求助行), until a second person has ended it."""
+
+    emergency_id: str
+    unit_id: str
+    call_sign: str
+    incident_id: str
+    declared_by: str
+    state: EmergencyState
+    declared_at_ms: int
+    taken_up_by: str
+    contact_by: str
+    seq: int
+
+
+class MoveUpRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A move that would fill an empty circle (补位建议行), as long as it would.
+
+    n_lost_before, n_lost_after: circles without anybody, as it was when it was suggested.
+    """
+
+    unit_id: str
+    call_sign: str
+    post_id: str
+    post_name: str
+    travel_ms: int
+    n_lost_before: int
+    n_lost_after: int
+    reasons: tuple[Reason, ...]
+    at_ms: int
+    seq: int
+
+
+class PremiseNoteRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A danger of a place, wherever an incident may be (场所危险提示行)."""
+
+    note_id: str
+    kind: PremiseKind
+    text: str
+    lat: float
+    lon: float
+    radius_m: int
+    by: str
+    added_at_ms: int
+    expires_at_ms: int
+    seq: int
+
+
+ViewRow = (
+    CallRow
+    | IncidentRow
+    | UnitRow
+    | CircleRow
+    | AlarmRow
+    | ClosureRow
+    | EmergencyRow
+    | MoveUpRow
+    | SeatRow
+    | PremiseNoteRow
+)
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
     "incidents": IncidentRow,
@@ -284,4 +440,8 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "circles": CircleRow,
     "alarms": AlarmRow,
     "closures": ClosureRow,
+    "emergencies": EmergencyRow,
+    "move_ups": MoveUpRow,
+    "seats": SeatRow,
+    "premises": PremiseNoteRow,
 }

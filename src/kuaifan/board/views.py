@@ -8,13 +8,17 @@ what it was is no change. Property: a snapshot and the changes after it give a f
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import msgspec
 import numpy as np
 
 from kuaifan.board.alarms import alarm_row
 from kuaifan.board.closure_rows import closure_row
+from kuaifan.board.premises import premise_note_row
+from kuaifan.board.seat_rows import SeatRow, seat_row
+from kuaifan.board.sending_rows import emergency_row, move_up_row
 from kuaifan.board.state import Board
 from kuaifan.board.touched import ViewKey, all_keys, touched_keys
 from kuaifan.board.view_builders import (
@@ -28,6 +32,17 @@ from kuaifan.board.view_builders import (
 from kuaifan.board.view_rows import CircleRow, ClosureRow, RecommendationRow, ViewName, ViewRow
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
+
+BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
+    "units": unit_row,
+    "alarms": alarm_row,
+    "closures": closure_row,
+    "emergencies": emergency_row,
+    "move_ups": move_up_row,
+    "seats": seat_row,
+    "premises": premise_note_row,
+}
+"""Of the rows that need nothing but the board; circles change all together."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -107,7 +122,11 @@ class Views:
         self._n_holding = n_holding
         rows = [circle_row(board, int(i), int(n_holding[i])) for i in changed]
         changes = (self._put("circles", row.post_id, Shown(row)) for row in rows)
-        return [change for change in changes if change is not None]
+        found = [change for change in changes if change is not None]
+        if not rows or not board.move_ups:
+            return found
+        # Who holds which circle decides whether a move still helps.
+        return found + self._refresh(board, [("move_ups", each) for each in board.move_ups], 0)
 
     def _put(self, view: ViewName, key: str, after: Shown | None) -> Change | None:
         before = self.rows.get((view, key))
@@ -127,12 +146,8 @@ class Views:
             row = call_row(board, key, now_ms)
         elif view == "incidents":
             row = incident_row(board, key, self.recommendations.get(key))
-        elif view == "units":
-            row = unit_row(board, key)
-        elif view == "alarms":
-            row = alarm_row(board, key)
-        elif view == "closures":
-            row = closure_row(board, key)
+        elif view in BUILDERS:
+            row = BUILDERS[view](board, key)
         if row is None:
             return None
         return Shown(row, _seen_by(board, view, row), for_all=view == "closures")
@@ -161,9 +176,9 @@ def _due_ms(board: Board, view_key: ViewKey) -> int:
 
 def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
     """Units whose crews may see a row: its own, or those with an order on its incident."""
-    if isinstance(row, (CircleRow, ClosureRow)):
+    if isinstance(row, (CircleRow, ClosureRow, SeatRow)):
         return ()
-    if view in {"units", "alarms"}:
+    if view in {"units", "alarms", "emergencies", "move_ups"}:
         unit_id: str = getattr(row, "unit_id", "")
         return (unit_id,) if unit_id else ()
     incident = board.incidents.get(getattr(row, "incident_id", ""))

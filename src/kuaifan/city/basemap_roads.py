@@ -27,6 +27,8 @@ FROM_ZOOM: dict[str, int] = {
     "road": 13,
     "service": 14,
     "busway": 14,
+    "pedestrian": 14,
+    "footway": 15,
 }
 """The zoom from which a road class is drawn; a city without large roads shows its largest."""
 
@@ -57,8 +59,7 @@ def gather_streets(network: RoadNetwork) -> Streets:
     """Project the network; a street driven both ways counts once."""
     import shapely
 
-    is_once = (network.twin < 0) | (np.arange(network.n_arcs) < network.twin)
-    arcs = np.flatnonzero(is_once & ~network.is_turn)
+    arcs = np.flatnonzero(network.is_street | _is_walked(network))
     xy = project(network.shape_lat.tolist(), network.shape_lon.tolist())
     arc_of = np.repeat(np.arange(network.n_arcs), np.diff(network.shape_first))
     lines = shapely.linestrings(xy, indices=arc_of)[arcs]
@@ -66,9 +67,16 @@ def gather_streets(network: RoadNetwork) -> Streets:
         lines=lines,
         class_i=network.road_class[arcs].astype(np.int64),
         name_i=network.name_i[arcs].astype(np.int64),
-        is_oneway=network.twin[arcs] < 0,
+        is_oneway=network.is_driven[arcs] & (network.driven_twin[arcs] < 0),
         names=network.names,
     )
+
+
+def _is_walked(network: RoadNetwork) -> NDArray[np.bool_]:
+    """(n_arcs,) one arc of every street that no car drives."""
+    is_once = (network.twin < 0) | (np.arange(network.n_arcs) < network.twin)
+    is_left = ~network.is_driven & ~network.is_driven[network.twin]
+    return np.asarray(is_once & is_left & ~network.is_turn)
 
 
 def draw_roads(streets: Streets, zoom: int) -> list[Layer]:

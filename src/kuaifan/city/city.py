@@ -10,16 +10,23 @@ from numpy.typing import NDArray
 
 from kuaifan.city.clocks import CityClocks
 from kuaifan.city.desks import CityDesk
+from kuaifan.city.travel_hours import CityTravel
 from kuaifan.roads.network import RoadNetwork
 
 PostKind = Literal["station", "street_station", "standby_post"]
-UnitKind = Literal["patrol_car", "motorcycle", "station_car", "traffic_unit"]
+UnitKind = Literal["patrol_car", "motorcycle", "station_car", "traffic_unit", "foot_patrol"]
 Line = Literal["patrol", "station", "traffic"]
 AreaKind = Literal["jurisdiction", "area_class", "district"]
 Level = Literal["", "district", "county"]
 PlacedBy = Literal["given", "population", "road density"]
 POST_KINDS: tuple[PostKind, ...] = ("station", "street_station", "standby_post")
-UNIT_KINDS: tuple[UnitKind, ...] = ("patrol_car", "motorcycle", "station_car", "traffic_unit")
+UNIT_KINDS: tuple[UnitKind, ...] = (
+    "patrol_car",
+    "motorcycle",
+    "station_car",
+    "traffic_unit",
+    "foot_patrol",
+)
 LINES: tuple[Line, ...] = ("patrol", "station", "traffic")
 AREA_KINDS: tuple[AreaKind, ...] = ("jurisdiction", "area_class", "district")
 LEVELS: tuple[Level, ...] = ("district", "county")
@@ -145,7 +152,7 @@ class City:
 
     types_csv: the incident types as text, to be read by the vocabulary. former_hash: what logs
     before format 2 call this city; '' where none can. road_order: (n_nodes,) ranks for the fast
-    engine, None in an old folder.
+    engine, None in an old folder. travel: hours that drive alike, None where all do.
     """
 
     path: Path
@@ -161,6 +168,7 @@ class City:
     former_hash: str = ""
     clocks: CityClocks = field(default_factory=CityClocks)
     road_order: NDArray[np.int32] | None = None
+    travel: CityTravel | None = None
 
     @property
     def districts(self) -> tuple[Area, ...]:

@@ -13,6 +13,7 @@ from kuaifan.city.city_numbers import N_PRIORITIES, Seconds
 from kuaifan.city.clocks import CityClocks, find_clock_fault
 from kuaifan.city.desks import CityDesk, find_desk_fault, read_desks
 from kuaifan.city.toml_text import write_toml
+from kuaifan.city.travel_hours import CityTravel, find_travel_fault, write_travel
 from kuaifan.city.whole_folder import CityFolderError
 
 FORMAT = 1
@@ -77,6 +78,7 @@ class CityToml(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     retention_days: dict[str, int]
     files: dict[str, str]
     clocks: CityClocks = CityClocks()
+    travel: CityTravel | None = None
     import_report: dict[str, Any] = {}
 
     @property
@@ -142,6 +144,7 @@ def make_city_toml(
         desk_targets=desk,
         retention_days=meta.retention_days,
         files=files,
+        travel=CityTravel(),
         import_report=report,
     )
 
@@ -153,9 +156,11 @@ def pack_city_toml(settings: CityToml) -> bytes:
         "Edit what you like; response_targets_s and first_order_s go from P1 to P5, in seconds.\n"
         "A desk may have its own first_order_s, response_targets_s and policy: patrol_first,\n"
         "station_first or nearest. [clocks]: levels from the same start, in seconds.\n"
+        "[travel]: p peak, d day, w weekend day, n night, one letter an hour.\n"
         "After editing another file of this folder: kuaifan city check DIR --accept-edits"
     )
     document = msgspec.to_builtins(settings)
+    write_travel(document)
     if not settings.clocks.unsigned_s:
         # Left out, it follows sign_s when somebody edits that.
         del document["clocks"]["unsigned_s"]
@@ -196,6 +201,7 @@ def _find_fault(settings: CityToml) -> str | None:
         _find_target_fault(settings)
         or find_desk_fault(settings.desks, settings.area_classes)
         or find_clock_fault(settings.clocks)
+        or find_travel_fault(settings.travel)
     )
 
 

@@ -17,9 +17,9 @@ The rules are those of a crew that answers a call, not of a private car:
 
 from collections.abc import Mapping
 
-from kuaifan.roads.network import ROAD_CLASSES
+from kuaifan.roads.network import ROAD_CLASSES, WALK_CLASSES
 
-DRIVABLE = frozenset(ROAD_CLASSES)
+DRIVABLE = frozenset(ROAD_CLASSES) - WALK_CLASSES
 MAX_NAME_CHARS = 200
 _ACCESS_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
 _EMERGENCY_OPEN = frozenset({"yes", "designated", "official"})
@@ -52,10 +52,17 @@ def find_obstacle(tags: Mapping[str, str]) -> str | None:
         "service_yard": highway == "service" and tags.get("service") in _YARDS,
     }
     found = next((cause for cause, is_so in obstacles.items() if is_so), None)
-    return found or _find_closure(tags, highway)
+    return found or find_closure(tags)
 
 
-def _find_closure(tags: Mapping[str, str], highway: str) -> str | None:
+def is_out_of_use(tags: Mapping[str, str]) -> bool:
+    """Whether nobody goes there at all: it is planned, given up, or a ferry."""
+    return tags.get("route") == "ferry" or any(tags.get(key) == "yes" for key in _NOT_IN_USE)
+
+
+def find_closure(tags: Mapping[str, str]) -> str | None:
+    """What access words keep a crew's car out, as a cause word."""
+    highway = tags.get("highway", "")
     access = find_access(tags) or "yes"
     if access in CLOSED_WORDS:
         return "access_no"

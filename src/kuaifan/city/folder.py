@@ -112,6 +112,7 @@ def read_city(path: Path) -> City:
         content_hash=hash_content(packed),
         former_hash=hash_as_before(packed),
         clocks=settings.clocks,
+        travel=settings.travel,
         road_order=unpack_order(order, path / ORDER_FILE)[1] if order else None,
     )
 

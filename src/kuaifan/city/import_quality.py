@@ -82,6 +82,7 @@ def judge_import(raw: RawWays, network: RoadNetwork, datum: DatumDoubt) -> Impor
     """Judge a map that was built into a network; costs about as much as cutting its streets."""
     unused: Counter[str] = Counter()
     pieces = fold_duplicates(cut_ways(raw, select_drivable(raw, unused), unused), unused)
+    pieces = pieces.take(np.any(pieces.kmh > 0.0, axis=0))
     n_parts, kept, dropped, largest_dropped = _measure_parts(pieces, len(raw.node_id))
     n_fast, n_slow, examples = _judge_speeds(network)
     return ImportQuality(
@@ -153,7 +154,7 @@ def _label_parts(pieces: Pieces, n_nodes: int) -> Ints:
 
 
 def _count_dead_ends(network: RoadNetwork) -> int:
-    ends = np.sort(np.stack((network.tail, network.head)), axis=0)
+    ends = np.sort(np.stack((network.tail, network.head))[:, network.is_driven], axis=0)
     ends = np.unique(ends[:, ends[0] != ends[1]], axis=1)
     n_neighbours = np.bincount(ends.ravel(), minlength=network.n_nodes)
     return int(np.count_nonzero(n_neighbours == 1))
@@ -164,7 +165,7 @@ def _judge_speeds(network: RoadNetwork) -> tuple[int, int, tuple[str, ...]]:
     length_m = network.length_m.astype(np.float64)
     # A turn has no length and takes no time; it is never judged.
     kmh = length_m / np.maximum(network.travel_ms[0], 1) * _KMH_PER_M_PER_MS
-    is_timed = length_m >= _MIN_TIMED_M
+    is_timed = (length_m >= _MIN_TIMED_M) & network.is_driven
     is_fast, is_slow = is_timed & (kmh > FAST_KMH), is_timed & (kmh < SLOW_KMH)
     examples = dict.fromkeys(
         f"{network.names[network.name_i[arc]] or 'a street without a name'} {kmh[arc]:.0f} km/h"

@@ -81,15 +81,14 @@ def _district(city: City, area: Area) -> dict[str, Any]:
 
 def _road_figures(city: City) -> dict[str, Any]:
     network = city.network
-    once = (network.twin < 0) | (np.arange(network.n_arcs) < network.twin)
-    is_street = ~network.is_turn
+    once, is_street = network.is_street, network.is_driven & ~network.is_turn
     km = network.length_m.astype(np.float64) / 1000.0
     by_class = np.bincount(network.road_class[once], weights=km[once], minlength=len(ROAD_CLASSES))
     return {
         "nodes": network.n_nodes,
         "turn_arcs": int(network.is_turn.sum()),
         "arcs": network.n_arcs,
-        "one_way_arcs": int(((network.twin < 0) & is_street).sum()),
+        "one_way_arcs": int(((network.driven_twin < 0) & is_street).sum()),
         "street_km": round(float(km[once].sum()), 1),
         "named_share": round(float((network.name_i > 0)[is_street].mean()), 3),
         "km_by_class": {

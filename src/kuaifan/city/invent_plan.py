@@ -26,6 +26,7 @@ from kuaifan.city.invent_road import Road
 from kuaifan.city.invent_size import CitySize
 from kuaifan.city.invent_streets import draw_streets, list_roads
 from kuaifan.city.invent_villages import draw_villages
+from kuaifan.city.invent_walks import close_some_to_cars
 from kuaifan.city.invent_ways import Ground, lay_roads
 from kuaifan.city.sites_file import Site
 from kuaifan.geo.points import LocalPlane
@@ -101,6 +102,7 @@ def _build(
     villages = draw_villages(layout.land, streets, book, next(streams))
     lanes = [road for village in villages for road in village.roads]
     roads = [*list_roads(streets), *expressways, *inner_roads, *lanes]
+    close_some_to_cars(roads, layout.land)
     return roads, Built(plots, villages, streets, [], inner.paths), inner.gates
 
 

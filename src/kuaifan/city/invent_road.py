@@ -7,7 +7,7 @@ from kuaifan.city.invent_net import Point, Use
 
 Highway = Literal[
     "trunk", "trunk_link", "primary", "secondary", "tertiary", "residential", "service",
-    "unclassified",
+    "unclassified", "pedestrian",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from kuaifan.city.invent_net import Point
 from kuaifan.city.invent_road import Highway, Road
 from kuaifan.city.invent_warp import Floats, Warp
 from kuaifan.geo.points import LocalPlane
-from kuaifan.roads.raw import RawWay, RawWays
+from kuaifan.roads.raw import DRIVEN, FOOT, RawWay, RawWays
 
 _STEP_M = 38.0
 _DIGITS = 7
@@ -22,6 +22,7 @@ _MAX_KMH: dict[Highway, float] = {
     "unclassified": 40.0,
     "residential": 30.0,
     "service": 20.0,
+    "pedestrian": 5.0,
 }
 
 
@@ -100,4 +101,5 @@ def _way(way_id: int, road: Road, nodes: list[int]) -> RawWay:
         oneway=road.oneway,
         maxspeed_kmh=_MAX_KMH[road.highway],
         name=road.name,
+        modes=FOOT if road.highway == "pedestrian" else DRIVEN | FOOT,
     )

@@ -46,7 +46,7 @@ class Standing:
 def list_standing(network: RoadNetwork) -> Standing:
     """Every street piece where a post may stand, each two-way piece once."""
     arc = np.arange(network.n_arcs)
-    is_once = ((network.twin < 0) | (arc < network.twin)) & ~network.is_turn
+    is_once = network.is_street
     closed = [ROAD_CLASSES.index(name) for name in _NO_STANDING]
     may_stand = is_once & ~np.isin(network.road_class, closed)
     # A network of nothing but motorways still gets its posts.

@@ -9,6 +9,7 @@ import numpy as np
 from kuaifan.city.drivable import find_obstacle, get_street_name
 from kuaifan.city.graphml_pairs import Stretch, join_directions
 from kuaifan.city.graphml_stream import GraphEdge, Graphml, read_stream
+from kuaifan.city.passage import find_modes
 from kuaifan.city.pbf_blocks import DamagedMapError
 from kuaifan.city.read_osm import OSM_ATTRIBUTION
 from kuaifan.city.shp_row import find_provider, refuse_to_guess
@@ -160,16 +161,21 @@ def _find_edge_obstacle(attributes: dict[str, str]) -> str | None:
     return None
 
 
+def _class_of(stretch: Stretch) -> str:
+    return _slowest(list_values(stretch.attributes["highway"]))
+
+
 def _to_ways(stretches: list[tuple[Stretch, bool]], nodes: _Nodes) -> list[RawWay]:
     return [
         RawWay(
             way_id=_way_id(stretch.way_ids),
             nodes=(stretch.source, stretch.target),
-            highway=_slowest(list_values(stretch.attributes["highway"])),
+            highway=_class_of(stretch),
             oneway=0 if is_both_ways else 1,
             maxspeed_kmh=_find_speed(stretch.attributes),
             name=_name(stretch.attributes),
             length_m=stretch.length_m,
+            modes=find_modes({"highway": _class_of(stretch)}, None),
             shape=nodes.shape_of(stretch.attributes.get("geometry", "")),
         )
         for stretch, is_both_ways in stretches

@@ -11,10 +11,11 @@ import numpy as np
 from kuaifan.city.barriers import pass_ms
 from kuaifan.city.clip import keep_runs
 from kuaifan.city.drivable import find_obstacle, get_direction, get_street_name
+from kuaifan.city.passage import find_barrier_modes, find_modes
 from kuaifan.city.pbf_blocks import DamagedMapError, list_blocks
 from kuaifan.city.pbf_whole import MapCensus, check_whole
 from kuaifan.city.turns_osm import Member, is_restriction, read_restriction
-from kuaifan.roads.raw import RawWay, RawWays, TurnRule
+from kuaifan.roads.raw import BLOCKED_MS, CAR, RawWay, RawWays, TurnRule
 from kuaifan.roads.speeds import parse_maxspeed_kmh
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class _Gathered:
     ways: list[RawWay] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     barrier_ms: dict[int, int] = field(default_factory=dict)
+    barrier_modes: dict[int, int] = field(default_factory=dict)
     way_id: "array[int]" = field(default_factory=lambda: array("q"))
     restrictions: list[tuple[int, dict[str, str], list[Member]]] = field(default_factory=list)
     n_ways: int = 0
@@ -43,7 +45,7 @@ class _Gathered:
 
 
 def read_osm(path: Path) -> tuple[RawWays, list[str]]:
-    """Read the drivable streets of an OSM PBF file; return them with the warnings about the file.
+    """Read the streets of an OSM PBF file; return them with the warnings about the file.
 
     Coordinates are WGS-84 by definition of the format. Streets that leave the file are kept up to
     its edge. Raises DamagedMapError if the file is cut or holds no drivable street.
@@ -56,7 +58,7 @@ def read_osm(path: Path) -> tuple[RawWays, list[str]]:
     ways = gathered.ways
     if census.n_missing:
         ways, gathered.dropped["missing_node"] = keep_runs(ways, frozenset(known.tolist()))
-    if not ways:
+    if not any(way.modes & CAR for way in ways):
         raise DamagedMapError(f"{path} holds no street that a car may drive: give another map")
     return _pack(gathered, ways), doubts
 
@@ -89,9 +91,12 @@ def _take_node(gathered: _Gathered, node: "Node") -> None:
     gathered.lon.append(location.lon)
     gathered.is_tagged.append(1 if len(node.tags) else 0)
     if "barrier" in node.tags:
-        ms = pass_ms({tag.k: tag.v for tag in node.tags})
+        tags = {tag.k: tag.v for tag in node.tags}
+        ms = pass_ms(tags)
         if ms:
             gathered.barrier_ms[node.id] = ms
+        if ms == BLOCKED_MS:
+            gathered.barrier_modes[node.id] = find_barrier_modes(tags)
 
 
 def _take_way(gathered: _Gathered, way: "Way") -> None:
@@ -104,8 +109,9 @@ def _take_way(gathered: _Gathered, way: "Way") -> None:
         return
     tags = {tag.k: tag.v for tag in way.tags}
     obstacle = find_obstacle(tags)
-    if obstacle is not None:
-        gathered.dropped[obstacle] += 1
+    modes = find_modes(tags, obstacle)
+    if not modes:
+        gathered.dropped[obstacle or "access_no"] += 1
         return
     gathered.ways.append(
         RawWay(
@@ -117,6 +123,7 @@ def _take_way(gathered: _Gathered, way: "Way") -> None:
             name=get_street_name(tags),
             length_m=None,
             shape=None,
+            modes=modes,
         )
     )
 
@@ -148,7 +155,8 @@ def _census(gathered: _Gathered, known: "NDArray[np.int64]") -> MapCensus:
     used = np.frombuffer(gathered.refs, dtype=np.int64)
     node_id = np.frombuffer(gathered.node_id, dtype=np.int64)
     is_tagged = np.frombuffer(gathered.is_tagged, dtype=np.int8).astype(bool)
-    refs = np.array([ref for way in gathered.ways for ref in way.nodes], dtype=np.int64)
+    driven = [way for way in gathered.ways if way.modes & CAR]
+    refs = np.array([ref for way in driven for ref in way.nodes], dtype=np.int64)
     is_missing = ~np.isin(refs, known)
     return MapCensus(
         n_nodes=len(node_id),
@@ -157,7 +165,7 @@ def _census(gathered: _Gathered, known: "NDArray[np.int64]") -> MapCensus:
         n_unused=int((~np.isin(node_id, used) & ~is_tagged).sum()),
         n_refs=len(refs),
         n_missing=int(is_missing.sum()),
-        n_holes=_count_holes(gathered.ways, is_missing),
+        n_holes=_count_holes(driven, is_missing),
     )
 
 
@@ -187,4 +195,5 @@ def _pack(gathered: _Gathered, ways: list[RawWay]) -> RawWays:
         attribution=OSM_ATTRIBUTION,
         turn_rules=_read_restrictions(gathered),
         barrier_ms=gathered.barrier_ms,
+        barrier_modes=gathered.barrier_modes,
     )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.city.drivable import find_obstacle
+from kuaifan.city.passage import find_modes
 from kuaifan.city.pbf_blocks import DamagedMapError
 from kuaifan.city.read_osm import OSM_ATTRIBUTION
 from kuaifan.city.shp_fields import UNKNOWN_CLASS
@@ -56,6 +57,7 @@ class _Street:
     oneway: int
     maxspeed_kmh: float | None
     name: str
+    modes: int
 
 
 def read_shapefile(
@@ -149,8 +151,9 @@ def _read_street(
     highway = _find_class(row, columns, counts)
     tags = read_tags(row, columns, highway)
     obstacle = find_obstacle(tags)
-    if obstacle is not None:
-        counts.dropped[obstacle] += 1
+    modes = find_modes(tags, obstacle)
+    if not modes:
+        counts.dropped[obstacle or "access_no"] += 1
         return []
     try:
         oneway = read_direction(row, columns, tags)
@@ -162,7 +165,7 @@ def _read_street(
         return []
     way_id, name = read_way_id(row, columns, row_i), read_name(row, columns)
     kmh = read_speed_kmh(row, columns)
-    return [_Street(way_id, part, highway, oneway, kmh, name) for part in parts]
+    return [_Street(way_id, part, highway, oneway, kmh, name, modes) for part in parts]
 
 
 def _find_class(row: dict[str, str], columns: Columns, counts: _Counts) -> str:
@@ -188,6 +191,7 @@ def _to_ways(
             oneway=street.oneway,
             maxspeed_kmh=street.maxspeed_kmh,
             name=street.name,
+            modes=street.modes,
         )
         for street, nodes in zip(streets, met.lines, strict=True)
     ]

@@ -23,7 +23,11 @@ _OF_TWENTY: dict[UnitKind, int] = {
     "motorcycle": 3,
     "station_car": 4,
     "traffic_unit": 2,
+    "foot_patrol": 0,
 }
+_WHEELS_PER_FOOT = 10
+"""Beside ten units on wheels one walks (步巡): the real city's twenty a shift are all on wheels,
+and its one-minute rings are held by those who stand and walk there [U]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ _KINDS: dict[UnitKind, _Kind] = {
     "patrol_car": _Kind("P", "巡特", "patrol", ("patrol",), SWAT, 2, 2),
     "motorcycle": _Kind("M", "铁骑", "patrol", ("patrol",), SWAT, 1, 1),
     "station_car": _Kind("S", "所车", "station", ("mediation",), BRANCH, 2, 1),
+    "foot_patrol": _Kind("W", "步巡", "patrol", ("patrol",), SWAT, 2, 2),
     "traffic_unit": _Kind("T", "交警", "traffic", ("traffic",), TRAFFIC, 1, 2),
 }
 
@@ -65,6 +70,7 @@ def roster(
     number: Counter[UnitKind] = Counter()
     units: list[CityUnit] = []
     n_of = share_kinds(n_per_shift)
+    n_of["foot_patrol"] = n_per_shift // _WHEELS_PER_FOOT
     for shift in SHIFTS:
         homes = _shift_homes(bases, n_of)
         for kind in UNIT_KINDS:
@@ -98,6 +104,7 @@ def _shift_homes(bases: Bases, n_of: dict[UnitKind, int]) -> dict[UnitKind, list
         "motorcycle": patrol[n_of["patrol_car"] :],
         "station_car": list(islice(bases.stations, n_of["station_car"])),
         "traffic_unit": list(islice(bases.standby_posts, n_of["traffic_unit"])),
+        "foot_patrol": list(bases.held[: n_of["foot_patrol"]]),
     }
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.chains import Chains, chain_pieces
 from kuaifan.roads.junctions import Directed
-from kuaifan.roads.network import RoadNetwork
+from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
 from kuaifan.roads.pieces import (
     BACKWARD,
     FORWARD,
@@ -19,8 +19,15 @@ from kuaifan.roads.pieces import (
     fold_duplicates,
     select_drivable,
 )
-from kuaifan.roads.raw import RawWay, RawWays
-from kuaifan.roads.speeds import PROFILES, siren_factors, travel_ms
+from kuaifan.roads.raw import CAR, FOOT, RawWay, RawWays
+from kuaifan.roads.speeds import (
+    PROFILE_MODES,
+    PROFILES,
+    WALK_KMH,
+    motorcycle_kmh,
+    siren_factors,
+    travel_ms,
+)
 from kuaifan.roads.turns import TurnReport, forbid_turns, list_obstacles
 
 __all__ = ["BuildReport", "BuildStep", "RawWay", "RawWays", "build_network"]
@@ -62,9 +69,10 @@ class BuildReport:
 
 
 def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
-    """Build the drivable network of a raw map; the order of its nodes and ways does not matter.
+    """Build the network of a raw map; the order of its nodes and ways does not matter.
 
-    Raises BadInputError when no drivable road connects two nodes or a coordinate is not a number.
+    Its streets are those that a car drives to and fro, and what is walked from them. Raises
+    BadInputError when no drivable road connects two nodes or a coordinate is not a number.
     """
     _check_nodes(raw)
     dropped = Counter(raw.dropped)
@@ -82,7 +90,7 @@ def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
     obstacles = list_obstacles(raw, way_id)
     directed, turns = forbid_turns(pieces, len(raw.node_id), obstacles, dropped)
     if turns.n_split:
-        directed = _keep_largest_part(directed, dropped)
+        directed = _keep_walked(_keep_largest_part(directed, dropped))
         steps.append(_step_split(directed))
     network = _assemble(raw, drivable, directed)
     steps.append(BuildStep("chains merged", network.n_nodes, network.n_arcs))
@@ -111,13 +119,14 @@ def _report(
     built: tuple[tuple[BuildStep, ...], RoadNetwork],
 ) -> BuildReport:
     steps, network = built
+    driven = [way for way in drivable.ways if way.modes & CAR]
     return BuildReport(
         n_ways=len(raw.ways),
-        n_ways_drivable=len(drivable.ways),
-        n_speeds_assumed=sum(not way.maxspeed_kmh for way in drivable.ways),
+        n_ways_drivable=len(driven),
+        n_speeds_assumed=sum(not way.maxspeed_kmh for way in driven),
         dropped={cause: n for cause, n in sorted(dropped.items()) if n},
         steps=steps,
-        length_km=float(network.length_m.sum(dtype=np.float64)) / 1000.0,
+        length_km=float(network.length_m[network.is_driven].sum(dtype=np.float64)) / 1000.0,
     )
 
 
@@ -132,11 +141,35 @@ def _keep_largest_component(pieces: Pieces, n_nodes: int, dropped: Counter[str])
     tail = np.concatenate((pieces.a[out], pieces.b[back]))
     head = np.concatenate((pieces.b[out], pieces.a[back]))
     is_in = _find_largest(tail, head, n_nodes)
-    connected = pieces.take(is_in[pieces.a] & is_in[pieces.b])
+    is_kept = is_in[pieces.a] & is_in[pieces.b]
+    rows = (pieces.way_i, pieces.length_m, pieces.shape_i, pieces.shapes)
+    modes = np.where(is_kept, pieces.modes, pieces.modes & FOOT).astype(np.uint8)
+    kmh = np.where(is_kept, pieces.kmh, 0.0)
+    connected = Pieces(pieces.a, pieces.b, kmh, *rows, modes)
     dropped["outside_component"] += pieces.n_arcs - connected.n_arcs
     if not connected.n_arcs:
         raise BadInputError("no two places of the map can be driven to and fro; check its one-ways")
-    return connected
+    return connected.take(_is_walked(connected, (connected.a, connected.b), n_nodes))
+
+
+def _is_walked(pieces: Pieces, ends: tuple[Ints, Ints], n_nodes: int) -> NDArray[np.bool_]:
+    """The pieces that are driven, or that can be walked to from one that is."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    is_used = np.any(pieces.modes, axis=0)
+    tail, head = ends[0][is_used], ends[1][is_used]
+    graph = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(n_nodes, n_nodes))
+    _, label = connected_components(graph.tocsr(), directed=False)
+    is_driven = np.any(pieces.kmh > 0.0, axis=0)
+    return np.asarray(is_used & (label[ends[0]] == label[ends[0][np.argmax(is_driven)]]))
+
+
+def _keep_walked(directed: Directed) -> Directed:
+    """Without what cannot be walked to from the streets that are still driven."""
+    ends = (directed.pieces.a, directed.pieces.b)
+    is_walked = _is_walked(directed.pieces, ends, len(directed.node_of))
+    return directed.take(is_walked)
 
 
 def _keep_largest_part(directed: Directed, dropped: Counter[str]) -> Directed:
@@ -147,7 +180,7 @@ def _keep_largest_part(directed: Directed, dropped: Counter[str]) -> Directed:
     dropped["cut_off_by_turns"] += int((driven & ~kept)[:, ~directed.is_turn].sum())
     if not kept[:, ~directed.is_turn].any():
         raise BadInputError("the map's turn restrictions leave no way to and fro; check them")
-    return directed.take(kept)
+    return directed.drive(kept)
 
 
 def _find_largest(tail: Ints, head: Ints, n_nodes: int) -> NDArray[np.bool_]:
@@ -185,9 +218,9 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
     chains = chain_pieces(pieces, directed.is_decided, kind)
     lead = chains.piece_i[chains.first[:-1]]
     length_m = np.add.reduceat(pieces.length_m[chains.piece_i], chains.first[:-1])
-    arcs, kmh = _direct(chains, directed)
+    arcs, use = _direct(chains, directed)
     nodes = _order_nodes(np.unique(np.concatenate((arcs.tail, arcs.head))), lat, lon)
-    arcs, kmh = _sort(arcs, kmh, length_m, nodes)
+    arcs, use = _sort(arcs, use, length_m, nodes)
     first, shape_lat, shape_lon = _draw(arcs, chains, pieces.lines(lat, lon))
     arc_class, arc_m = road_class[lead][arcs.chain_i], length_m[arcs.chain_i]
     return RoadNetwork(
@@ -198,7 +231,7 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
         first_arc=np.searchsorted(arcs.tail, np.arange(len(nodes) + 1)).astype(np.int32),
         length_m=arc_m.astype(np.float32),
         profiles=PROFILES,
-        travel_ms=_time_arcs(arcs, kmh, (arc_m, arc_class), (directed, lead)),
+        travel_ms=_time_arcs(arcs, use, (arc_m, arc_class), (directed, lead)),
         road_class=arc_class,
         name_i=name_i[lead][arcs.chain_i].astype(np.int32),
         names=names,
@@ -210,19 +243,34 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
     )
 
 
+STEP_MS = 1
+"""What a step within a junction takes, so that no way round takes nothing."""
+
+_Use = tuple[Floats, NDArray[np.uint8]]
+"""Speed of a car and bits of who may go, of each arc."""
+
+
 def _time_arcs(
     arcs: _Arcs,
-    kmh: Floats,
+    use: _Use,
     measured: tuple[Floats, NDArray[np.uint8]],
     source: tuple[Directed, Ints],
 ) -> NDArray[np.int32]:
-    """(n_profiles, n_arcs) driven, and waited at gates; no siren opens one sooner."""
-    (arc_m, arc_class), (directed, lead) = measured, source
-    siren_kmh = kmh * siren_factors(arc_class)
-    driven_ms = np.stack((travel_ms(arc_m, kmh), travel_ms(arc_m, siren_kmh)))
-    driven_ms += directed.gate_ms[lead][arcs.chain_i].astype(np.int32)
-    driven_ms[:, directed.is_turn[lead][arcs.chain_i]] = 0
-    return driven_ms
+    """(n_profiles, n_arcs) gone, and waited at gates; no siren opens one sooner."""
+    (arc_m, arc_class), (directed, lead), (kmh, modes) = measured, source, use
+    driven_kmh = np.where(kmh > 0.0, kmh, 1.0)
+    speeds = (
+        driven_kmh,
+        driven_kmh * siren_factors(arc_class),
+        motorcycle_kmh(arc_class, kmh),
+        np.full(len(kmh), WALK_KMH),
+    )
+    gone_ms = np.stack([travel_ms(arc_m, speed) for speed in speeds])
+    gone_ms += directed.gate_ms[lead][arcs.chain_i].astype(np.int32)
+    is_turn = directed.is_turn[lead][arcs.chain_i]
+    gone_ms[:, is_turn] = np.where(kmh[is_turn] > 0.0, 0, STEP_MS)
+    may = (modes & np.asarray(PROFILE_MODES, np.uint8)[:, None]) != 0
+    return np.where(may, gone_ms, UNREACHABLE_MS).astype(np.int32)
 
 
 def _number_names(drivable: DrivableWays, pieces: Pieces) -> tuple[Ints, tuple[str, ...]]:
@@ -235,20 +283,24 @@ def _number_names(drivable: DrivableWays, pieces: Pieces) -> tuple[Ints, tuple[s
     return name_of_way, names
 
 
-def _direct(chains: Chains, directed: Directed) -> tuple[_Arcs, Floats]:
+def _direct(chains: Chains, directed: Directed) -> tuple[_Arcs, _Use]:
     first, last = chains.first[:-1], chains.first[1:] - 1
     lead = chains.direction[first], chains.piece_i[first]
     end = chains.direction[last], chains.piece_i[last]
     back_lead, back_end = (1 - lead[0], lead[1]), (1 - end[0], end[1])
-    kmh_along, kmh_against = directed.pieces.kmh[lead], directed.pieces.kmh[back_lead]
-    along, against = np.flatnonzero(kmh_along), np.flatnonzero(kmh_against)
+    kmh, modes = directed.pieces.kmh, directed.pieces.modes
+    along, against = np.flatnonzero(modes[lead]), np.flatnonzero(modes[back_lead])
     arcs = _Arcs(
         tail=np.concatenate((directed.tail[lead][along], directed.tail[back_end][against])),
         head=np.concatenate((directed.head[end][along], directed.head[back_lead][against])),
         chain_i=np.concatenate((along, against)),
         direction=np.repeat((FORWARD, BACKWARD), (len(along), len(against))),
     )
-    return arcs, np.concatenate((kmh_along[along], kmh_against[against]))
+    both = ((lead, along), (back_lead, against))
+    return arcs, (
+        np.concatenate([kmh[side][rows] for side, rows in both]),
+        np.concatenate([modes[side][rows] for side, rows in both]),
+    )
 
 
 def _order_nodes(nodes: Ints, lat: Floats, lon: Floats) -> Ints:
@@ -262,7 +314,7 @@ def _order_nodes(nodes: Ints, lat: Floats, lon: Floats) -> Ints:
     return nodes[np.lexsort((nodes, key))]
 
 
-def _sort(arcs: _Arcs, kmh: Floats, length_m: Floats, nodes: Ints) -> tuple[_Arcs, Floats]:
+def _sort(arcs: _Arcs, use: _Use, length_m: Floats, nodes: Ints) -> tuple[_Arcs, _Use]:
     rank = np.empty(int(nodes.max()) + 1, np.int64)
     rank[nodes] = np.arange(len(nodes))
     tail, head = rank[arcs.tail], rank[arcs.head]
@@ -270,7 +322,7 @@ def _sort(arcs: _Arcs, kmh: Floats, length_m: Floats, nodes: Ints) -> tuple[_Arc
     stored_m = length_m.astype(np.float32)[arcs.chain_i]
     order = np.lexsort((arcs.direction, arcs.chain_i, stored_m, head, tail))
     rows = (tail[order], head[order], arcs.chain_i[order], arcs.direction[order])
-    return _Arcs(*rows), kmh[order]
+    return _Arcs(*rows), (use[0][order], use[1][order])
 
 
 def _pair(arcs: _Arcs) -> NDArray[np.int32]:

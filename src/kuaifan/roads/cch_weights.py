@@ -107,12 +107,16 @@ class Weights:
             return np.stack([metric.draft.travel_ms for metric in self._current.metrics])
 
     def replace(self, travel_ms: ArrayLike) -> None:
-        """Weigh everything anew, then put it in force."""
+        """Weigh everything anew, then put it in force; a profile that stays is only copied."""
         given = _check_times(travel_ms, self._network.travel_ms)
         with self._lock:
-            draft = self._take_before() or self._new_set()
-            for metric, times_ms in zip(draft.metrics, given, strict=True):
-                self._weigh(metric, times_ms)
+            draft, current = self._take_before() or self._new_set(), self._current
+            for metric, now, times_ms in zip(draft.metrics, current.metrics, given, strict=True):
+                if np.array_equal(now.draft.travel_ms, times_ms):
+                    _copy(metric, now, slice(None), slice(None))
+                    metric.draft.inward_ms[:] = now.inward_ms
+                else:
+                    self._weigh(metric, times_ms)
             self._put_in_force(draft, None)
 
     def change(self, arcs: ArrayLike, travel_ms: ArrayLike) -> None:
@@ -146,6 +150,9 @@ class Weights:
         """The slots that have changed with some arcs."""
         from kuaifan.roads.cch_change_kernel import change
 
+        if np.array_equal(metric.draft.travel_ms[changed], travel_ms):
+            # A closed road is walked as before.
+            return np.empty(0, np.int32)
         topology = self._topology
         metric.draft.travel_ms[changed] = travel_ms
         metric.draft.inward_ms[self.inward.place[changed]] = travel_ms

@@ -28,7 +28,8 @@ def chain_pieces(pieces: Pieces, is_decided: NDArray[np.bool_], kind: Ints) -> C
 
     is_decided: (n_nodes,) nodes that end a chain whatever meets there.
     kind: (n_pieces,) equal where class and name are; the speeds of both directions must be equal
-    too, so that a fraction of an arc's time is the same fraction of its length. A network that is
+    too, as must be who may go, so that a fraction of an arc's time is the same fraction of its
+    length. A network that is
     one ring without any junction is cut at its first piece. O(pieces).
     """
     ends = _Ends(pieces, is_decided)
@@ -66,6 +67,8 @@ class _Ends:
         alike = (p != q) & (kind[p] == kind[q])
         alike &= pieces.kmh[1 - one % 2, p] == pieces.kmh[other % 2, q]
         alike &= pieces.kmh[one % 2, p] == pieces.kmh[1 - other % 2, q]
+        alike &= pieces.modes[1 - one % 2, p] == pieces.modes[other % 2, q]
+        alike &= pieces.modes[one % 2, p] == pieces.modes[1 - other % 2, q]
         partner = np.full(self.n_ends, -1, np.int64)
         partner[one[alike]], partner[other[alike]] = other[alike], one[alike]
         return partner

@@ -78,6 +78,11 @@ class DijkstraTravelTimes:
         times_ms[:, np.asarray(arcs, np.int64)] = travel_ms
         self._lay(replace(self.network, travel_ms=times_ms))
 
+    def use_weights(self, travel_ms: ArrayLike) -> None:
+        """Put other times of all arcs in force (换权), (n_profiles, n_arcs)."""
+        times_ms = np.array(travel_ms, np.int32)
+        self._lay(replace(self.network, travel_ms=times_ms))
+
     def to_one(
         self,
         arcs: ArrayLike,

@@ -6,16 +6,22 @@ each group gets its own copy of the node, and an arc of no length and no time le
 in to each copy out that may follow. Where of a group in and a group out one has no other partner,
 they share a copy: a single forbidden turn costs one node and one arc. No street is ever doubled,
 so that a place on one stays one place, from whichever side it is reached.
+
+Whoever walks is bound by no turn: between the first copy and every other a step leads to and fro,
+for those on foot only. A step takes a millisecond, so that no way round takes none; on foot, a
+split junction so costs two milliseconds at most. Where a barrier is what forbids, those who pass
+it nonetheless, a motorcycle between bollards, step likewise.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.roads.pieces import BACKWARD, FORWARD, Pieces
+from kuaifan.roads.raw import CAR, DRIVEN, FOOT
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -31,6 +37,7 @@ class Directed:
     tail, head: (2, n) by direction. is_turn: (n,) the arcs within a junction. gate_ms: (n,) what
     gates on the piece take. node_of: (n_nodes,) the node of the map that each node lies at; those
     of the map come first, as themselves. is_decided: (n_nodes,) the copies of split junctions.
+    A turn arc that no car may use is a step.
     """
 
     pieces: Pieces
@@ -41,14 +48,18 @@ class Directed:
     node_of: Ints
     is_decided: Bools
 
-    def take(self, kept: Bools) -> "Directed":
-        """The directions of a (2, n) mask; a piece that loses both goes."""
-        rows = np.any(kept, axis=0)
-        pieces = self.pieces.take(rows)
-        shapes = (pieces.way_i, pieces.length_m, pieces.shape_i, pieces.shapes)
-        kmh = np.where(kept[:, rows], pieces.kmh, 0.0)
+    def drive(self, kept: Bools) -> "Directed":
+        """Only the directions of a (2, n) mask are driven; the others may still be walked."""
+        pieces = self.pieces
+        is_lost = (pieces.kmh > 0.0) & ~kept
+        modes = np.where(is_lost, pieces.modes & FOOT, pieces.modes).astype(np.uint8)
+        kmh = np.where(kept, pieces.kmh, 0.0)
+        return replace(self, pieces=replace(pieces, kmh=kmh, modes=modes))
+
+    def take(self, rows: Bools) -> "Directed":
+        """Only some of the pieces."""
         return Directed(
-            Pieces(pieces.a, pieces.b, kmh, *shapes),
+            self.pieces.take(rows),
             self.tail[:, rows],
             self.head[:, rows],
             self.is_turn[rows],
@@ -90,30 +101,41 @@ def split_junctions(
     n_nodes: int,
     slots: Mapping[int, Slots],
     forbidden: Mapping[int, set[Turn]],
+    passing: Mapping[int, int],
 ) -> Directed:
-    """Split every node at which a turn is forbidden; the others stay as they are."""
+    """Split every node at which a turn is forbidden; the others stay as they are.
+
+    passing: node to the bits of who passes there nonetheless; on foot, where it is not named.
+    """
     split = _Copies(n_nodes)
+    anybody = int(np.bitwise_or.reduce(pieces.modes, axis=None))
     for node in sorted(forbidden):
         if forbidden[node]:
-            split.add(node, slots[node], forbidden[node])
+            stepping = passing.get(node, FOOT) & anybody
+            split.add(node, slots[node], forbidden[node], stepping=stepping)
     return split.build(pieces)
 
 
 class _Copies:
     """Copies of nodes, numbered after the nodes of the map, and the turn arcs between them.
 
-    turns: for each its two copies and a piece of the street it turns out of.
+    turns: for each its two copies and a piece of the street it turns out of; the steps likewise,
+    with who takes them.
     """
 
     def __init__(self, n_nodes: int) -> None:
         self.node_of = list(range(n_nodes))
         self.decided: list[int] = []
         self.turns: list[tuple[int, int, int]] = []
+        self.steps: list[tuple[int, int, int, int]] = []
         self.tail: dict[Slot, int] = {}
         self.head: dict[Slot, int] = {}
 
-    def add(self, node: int, slots: Slots, forbidden: set[Turn]) -> None:
-        """Give each group of streets at a node its copy; the first copy is the node itself."""
+    def add(self, node: int, slots: Slots, forbidden: set[Turn], *, stepping: int) -> None:
+        """Give each group of streets at a node its copy; the first copy is the node itself.
+
+        stepping: who may step between the copies.
+        """
         may = {
             one: frozenset(other for other in slots.outs if (one, other) not in forbidden)
             for one in slots.ins
@@ -137,12 +159,18 @@ class _Copies:
             for in_i, out_i in np.argwhere(allowed).tolist()
             if in_copy[in_i] != out_copy[out_i]
         ]
+        others = sorted({*in_copy, *out_copy} - {node}) if stepping else []
+        self.steps += [(node, copy, slots.pieces[0], stepping) for copy in others]
 
     def build(self, pieces: Pieces) -> Directed:
         """The pieces and the turn arcs behind them, with their nodes."""
-        n_pieces, n_turns = len(pieces.a), len(self.turns)
-        begin, end, beside = np.asarray(self.turns, np.int64).reshape(-1, 3).T
-        kmh = np.stack((np.ones(n_turns), np.zeros(n_turns)))
+        n_pieces, n_turns = len(pieces.a), len(self.turns) + len(self.steps)
+        anybody = int(np.bitwise_or.reduce(pieces.modes, axis=None))
+        turns = [(*turn, anybody & (DRIVEN | FOOT), 0) for turn in self.turns]
+        steps = [(*step, step[-1]) for step in self.steps]
+        begin, end, beside, *modes = np.asarray(turns + steps, np.int64).reshape(-1, 5).T
+        modes_both = np.stack(modes).astype(np.uint8)
+        kmh = np.where(modes_both & CAR, 1.0, 0.0)
         a, b = np.concatenate((pieces.a, begin)), np.concatenate((pieces.b, end))
         joined = Pieces(
             a=a,
@@ -152,6 +180,7 @@ class _Copies:
             length_m=np.concatenate((pieces.length_m, np.zeros(n_turns))),
             shape_i=np.concatenate((pieces.shape_i, np.full(n_turns, -1, np.int64))),
             shapes=pieces.shapes,
+            modes=np.concatenate((pieces.modes, modes_both), axis=1),
         )
         tail, head = np.stack((a, b)), np.stack((b, a))
         for ends, copies in ((tail, self.tail), (head, self.head)):

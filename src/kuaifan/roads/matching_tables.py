@@ -92,7 +92,7 @@ def make_streets(snapper: Snapper, profile: int) -> Streets:
     return Streets(
         *snapper.segments,
         snapper.lines.share_at_point,
-        network.twin,
+        snapper.open_twin,
         network.tail,
         network.head,
         network.first_arc,

@@ -25,8 +25,13 @@ ROAD_CLASSES: tuple[str, ...] = (
     "service",
     "road",
     "busway",
+    "pedestrian",
+    "footway",
 )
-"""OpenStreetMap highway words a police car drives; `road_class` is an index into them."""
+"""OpenStreetMap highway words that crews use; `road_class` is an index into them."""
+
+WALK_CLASSES = frozenset({"pedestrian", "footway"})
+"""Those that no car drives: streets for walking and narrow ways (步行街、人行路)."""
 
 UNREACHABLE_MS = 2**30
 """The travel time of what cannot be reached; an arc that costs as much is closed."""
@@ -58,14 +63,15 @@ _DTYPES: Mapping[str, type[np.generic]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoadNetwork:
-    """One city's drivable streets, frozen (路网); two networks are one when their hashes are.
+    """One city's streets, frozen (路网); two networks are one when their hashes are.
 
     node_lat, node_lon: (n_nodes,).
     tail, head: (n_arcs,) node indices; arcs are sorted by (tail, head, length).
     first_arc: (n_nodes + 1,) arcs leaving node v are first_arc[v] up to first_arc[v + 1].
-    travel_ms: (n_profiles, n_arcs), 0 <= ms <= UNREACHABLE_MS; 0 on a turn arc (see `is_turn`).
+    travel_ms: (n_profiles, n_arcs), 0 <= ms <= UNREACHABLE_MS; 0 on a turn arc (see `is_turn`),
+    UNREACHABLE_MS where that profile may not go.
     name_i: (n_arcs,) into `names`, whose entry 0 is "".
-    twin: (n_arcs,) the same piece of street driven the other way, or -1 on a one-way street.
+    twin: (n_arcs,) the same piece of street the other way, or -1 where nobody may go that way.
     shape_first: (n_arcs + 1,) into shape_lat and shape_lon, end points included.
     Raises ValueError when the arrays do not fit together.
     """
@@ -111,9 +117,32 @@ class RoadNetwork:
         """(n_arcs,) arcs without length or time between the copies of one junction (转向弧).
 
         A junction where turns are forbidden is several nodes in one place; such an arc is a turn
-        that stays allowed. No car stands on it, no line is drawn, and it cannot be closed.
+        that stays allowed, or the step that somebody on foot takes there, whom no turn is
+        forbidden. No car stands on it, no line is drawn, and it cannot be closed.
         """
-        return np.asarray((self.length_m == 0.0) & (self.travel_ms[0] == 0))
+        is_turn = (self.travel_ms[0] == 0) | (self.travel_ms[0] >= UNREACHABLE_MS)
+        return np.asarray((self.length_m == 0.0) & is_turn)
+
+    @property
+    def is_driven(self) -> NDArray[np.bool_]:
+        """(n_arcs,) arcs that a car may drive; the others are walked, against a one-way too."""
+        return np.asarray(self.travel_ms[0] < UNREACHABLE_MS)
+
+    @property
+    def driven_twin(self) -> Int32s:
+        """(n_arcs,) as `twin`, -1 as well where no car may drive the other way."""
+        is_back = (self.twin >= 0) & self.is_driven[self.twin]
+        return np.asarray(np.where(is_back, self.twin, -1), np.int32)
+
+    @property
+    def is_street(self) -> NDArray[np.bool_]:
+        """(n_arcs,) one arc of every street that cars drive, the lower where it has two."""
+        is_once = (self.driven_twin < 0) | (np.arange(self.n_arcs) < self.twin)
+        return np.asarray(is_once & self.is_driven & ~self.is_turn)
+
+    def find_profile(self, name: str) -> int | None:
+        """The index of a profile; None where the map was imported before there was such one."""
+        return self.profiles.index(name) if name in self.profiles else None
 
     def get_profile(self, name: str) -> int:
         """The index of a profile by its name, for example "siren"."""

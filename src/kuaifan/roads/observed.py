@@ -8,7 +8,6 @@ was not driving.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -17,18 +16,13 @@ from numpy.typing import NDArray
 
 from kuaifan.geo.points import distance_m
 from kuaifan.kernel.errors import BadInputError
+from kuaifan.roads.hours import HOUR_CLASSES
 from kuaifan.roads.lines import PPM
 from kuaifan.roads.matching import JUMP, OFF_ROAD, Fix, Matched
 from kuaifan.roads.network import ROAD_CLASSES, UNREACHABLE_MS, RoadNetwork
 from kuaifan.roads.travel import TravelTimes
 
 Floats = NDArray[np.float64]
-
-HOUR_CLASSES: Final = ("weekday_peak", "weekday_day", "weekend_day", "night")
-"""Hours that drive alike (时段): peak 7 to 9 and 17 to 19, night 21 to 6; all of it [U]."""
-PEAK_HOURS: Final = frozenset({7, 8, 17, 18})
-DAY_FROM, DAY_UNTIL = 6, 21
-SATURDAY: Final = 5
 
 MAX_HOP_MS: Final = 60_000
 MAX_STOP_MS: Final = 60_000
@@ -47,15 +41,6 @@ class Hop(NamedTuple):
 
 
 Trip = list[Hop]
-
-
-def hour_class_of(at: datetime) -> int:
-    """Index into HOUR_CLASSES of a moment in the city's own time."""
-    if not DAY_FROM <= at.hour < DAY_UNTIL:
-        return HOUR_CLASSES.index("night")
-    if at.weekday() >= SATURDAY:
-        return HOUR_CLASSES.index("weekend_day")
-    return HOUR_CLASSES.index("weekday_peak" if at.hour in PEAK_HOURS else "weekday_day")
 
 
 def make_trip(

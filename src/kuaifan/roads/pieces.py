@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from kuaifan.geo.points import distance_m
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.lines import drawn_lengths_m
-from kuaifan.roads.raw import RawWay, RawWays
+from kuaifan.roads.raw import CAR, FOOT, RawWay, RawWays
 from kuaifan.roads.speeds import driven_kmh, find_road_class
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Modes = NDArray[np.uint8]
 Points = tuple[tuple[float, float], ...]
 
 FORWARD, BACKWARD = 0, 1
@@ -27,7 +28,8 @@ class Pieces:
     """Streets between two nodes, one row a street whichever way it is driven.
 
     a, b: (n,) node indices.
-    kmh: (2, n) speed from a to b and from b to a, 0 where that direction is forbidden.
+    kmh: (2, n) speed from a to b and from b to a, 0 where that direction is forbidden to cars.
+    modes: (2, n) bits of who may go that way.
     way_i: (n,) the way it is cut from.
     shape_i: (n,) -1 for the straight line, else an index into `shapes`, drawn from a to b.
     """
@@ -39,6 +41,7 @@ class Pieces:
     length_m: Floats
     shape_i: Ints
     shapes: Sequence[Points]
+    modes: Modes
 
     @property
     def n_arcs(self) -> int:
@@ -48,7 +51,8 @@ class Pieces:
     def take(self, kept: NDArray[Any]) -> Self:
         """The pieces of a mask or an index array."""
         rows = (self.way_i[kept], self.length_m[kept], self.shape_i[kept])
-        return type(self)(self.a[kept], self.b[kept], self.kmh[:, kept], *rows, self.shapes)
+        more = (self.shapes, self.modes[:, kept])
+        return type(self)(self.a[kept], self.b[kept], self.kmh[:, kept], *rows, *more)
 
     def lines(self, lat: Floats, lon: Floats) -> tuple[Ints, Floats, Floats]:
         """All polylines end to end: (n + 1,) firsts, latitudes, longitudes."""
@@ -68,7 +72,10 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class DrivableWays:
-    """The ways that a car may drive, ordered by way id, with what holds for all of each."""
+    """The ways that a crew uses, ordered by way id, with what holds for all of each.
+
+    kmh: of a car, 0 where none drives.
+    """
 
     ways: list[RawWay]
     road_class: NDArray[np.uint8]
@@ -79,7 +86,7 @@ def select_drivable(raw: RawWays, dropped: Counter[str]) -> DrivableWays:
     """The ways of drivable class with at least two nodes; counts the others into `dropped`."""
     taken: list[tuple[int, RawWay]] = []
     for way in sorted(raw.ways, key=lambda way: way.way_id):
-        road_class = find_road_class(way.highway)
+        road_class = find_road_class(way.highway, way.modes)
         if road_class is None:
             dropped["not_drivable"] += 1
         elif len(way.nodes) < 2:  # noqa: PLR2004 - a line has two ends
@@ -89,7 +96,9 @@ def select_drivable(raw: RawWays, dropped: Counter[str]) -> DrivableWays:
     classes = np.asarray([road_class for road_class, _ in taken], np.uint8)
     ways = [way for _, way in taken]
     limits = [way.maxspeed_kmh or np.nan for way in ways]
-    return DrivableWays(ways, classes, driven_kmh(classes, np.asarray(limits, np.float64)))
+    is_driven = np.asarray([bool(way.modes & CAR) for way in ways], np.bool_)
+    kmh = driven_kmh(classes, np.asarray(limits, np.float64))
+    return DrivableWays(ways, classes, np.where(is_driven, kmh, 0.0))
 
 
 def cut_ways(raw: RawWays, drivable: DrivableWays, dropped: Counter[str]) -> Pieces:
@@ -107,8 +116,9 @@ def cut_ways(raw: RawWays, drivable: DrivableWays, dropped: Counter[str]) -> Pie
     joined = (way_of[:-1] == way_of[1:]) & (rank[:-1] >= 0) & (rank[1:] >= 0)
     at = np.flatnonzero(joined)
     shape_i, shapes = _list_shapes(drivable.ways, way_of[at], (lat[rank], lon[rank], at))
-    kmh = _kmh_by_direction(drivable, way_of[at])
-    cut = Pieces(rank[at], rank[at + 1], kmh, way_of[at], np.zeros(len(at)), shape_i, shapes)
+    by_direction = _by_direction(drivable, way_of[at])
+    rows = (way_of[at], np.zeros(len(at)), shape_i, shapes)
+    cut = Pieces(rank[at], rank[at + 1], by_direction[0], *rows, by_direction[1])
     return _measure(cut, drivable.ways, (lat, lon), dropped)
 
 
@@ -125,10 +135,11 @@ def fold_duplicates(pieces: Pieces, dropped: Counter[str]) -> Pieces:
     is_first = np.concatenate(([True], np.any(np.diff(keys, axis=1) != 0, axis=0)))
     starts = np.flatnonzero(is_first)
     kmh = np.maximum.reduceat(turned.kmh[:, order], starts, axis=1)
+    modes = np.bitwise_or.reduceat(turned.modes[:, order], starts, axis=1)
     kept = turned.take(order[starts])
     dropped["duplicate_arc"] += turned.n_arcs - int(np.count_nonzero(kmh))
     rows = (kept.way_i, kept.length_m, kept.shape_i, kept.shapes)
-    return Pieces(kept.a, kept.b, kmh, *rows)
+    return Pieces(kept.a, kept.b, kmh, *rows, modes)
 
 
 def _flatten(ways: list[RawWay]) -> tuple[Ints, Ints]:
@@ -137,10 +148,12 @@ def _flatten(ways: list[RawWay]) -> tuple[Ints, Ints]:
     return np.repeat(np.arange(len(ways)), n_nodes), nodes
 
 
-def _kmh_by_direction(drivable: DrivableWays, way_of: Ints) -> Floats:
+def _by_direction(drivable: DrivableWays, way_of: Ints) -> tuple[Floats, Modes]:
+    """(2, n) speeds and who may go; whoever walks heeds no one-way."""
     oneway = np.asarray([way.oneway for way in drivable.ways], np.int64)[way_of]
-    kmh = drivable.kmh[way_of]
-    return np.stack((np.where(oneway >= 0, kmh, 0.0), np.where(oneway <= 0, kmh, 0.0)))
+    modes = np.asarray([way.modes for way in drivable.ways], np.uint8)[way_of]
+    kmh, is_open = drivable.kmh[way_of], np.stack((oneway >= 0, oneway <= 0))
+    return np.where(is_open, kmh, 0.0), np.where(is_open, modes, modes & FOOT).astype(np.uint8)
 
 
 def _list_shapes(
@@ -200,7 +213,7 @@ def _measure(
     # Two nodes in one place still connect; a piece from a node to itself leads nowhere.
     kept = (cut.a != cut.b) | (drawn_m > 0.0)
     dropped["zero_length"] += int(np.count_nonzero(~kept))
-    rows = (cut.kmh, cut.way_i, length_m, cut.shape_i, cut.shapes)
+    rows = (cut.kmh, cut.way_i, length_m, cut.shape_i, cut.shapes, cut.modes)
     return Pieces(cut.a, cut.b, *rows).take(kept)
 
 
@@ -218,5 +231,6 @@ def _orient(pieces: Pieces) -> tuple[Pieces, Ints]:
         shape_key[piece_i] = known.setdefault(shape, len(known))
     a, b = np.where(turned, pieces.b, pieces.a), np.where(turned, pieces.a, pieces.b)
     kmh = np.where(turned, pieces.kmh[::-1], pieces.kmh)
-    rows = (pieces.way_i, pieces.length_m, pieces.shape_i, shapes)
+    modes = np.where(turned, pieces.modes[::-1], pieces.modes)
+    rows = (pieces.way_i, pieces.length_m, pieces.shape_i, shapes, modes)
     return Pieces(a, b, kmh, *rows), shape_key

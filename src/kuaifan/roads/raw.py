@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+CAR, MOTORCYCLE, FOOT = 1, 2, 4
+"""Bits of who may use a street (通行者)."""
+
+DRIVEN = CAR | MOTORCYCLE
+"""What a street is to a source that says nothing of those who walk."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawWay:
@@ -17,6 +23,7 @@ class RawWay:
     oneway: 1 along the nodes, -1 against them, 0 both ways.
     length_m: when the source states one for the whole way.
     shape: (lat, lon) points, when the geometry is more than its two nodes.
+    modes: bits of who may use it; one-way binds all but those who walk.
     """
 
     way_id: int
@@ -27,6 +34,7 @@ class RawWay:
     name: str = ""
     length_m: float | None = None
     shape: tuple[tuple[float, float], ...] | None = None
+    modes: int = DRIVEN
 
 
 BLOCKED_MS = -1
@@ -53,6 +61,7 @@ class RawWays:
 
     dropped: what the importer itself left out, by cause.
     barrier_ms: node id to the time that passing it takes, BLOCKED_MS where no car passes.
+    barrier_modes: node id to the bits of who passes it where no car does.
     """
 
     node_id: NDArray[np.int64]
@@ -63,3 +72,4 @@ class RawWays:
     attribution: str = ""
     turn_rules: tuple[TurnRule, ...] = ()
     barrier_ms: Mapping[int, int] = field(default_factory=dict)
+    barrier_modes: Mapping[int, int] = field(default_factory=dict)

@@ -33,16 +33,25 @@ class Ride:
     """One car on one path: never off an arc's polyline, never faster than the arc.
 
     lines: of the network the path was found on, shared by all rides.
-    profile: the one the path was found for. Raises ValueError where there is no path.
+    profile: the one the path was found for. arcs_ms: (k,) the times of the path's arcs by which it
+    was found; those of the map without. Raises ValueError where there is no path.
     """
 
-    def __init__(self, lines: ArcLines, path: Path, *, profile: int = 0) -> None:
+    def __init__(
+        self,
+        lines: ArcLines,
+        path: Path,
+        *,
+        profile: int = 0,
+        arcs_ms: NDArray[np.integer] | None = None,
+    ) -> None:
         if path.travel_ms >= UNREACHABLE_MS or not path.arcs:
             raise ValueError("there is no way to ride: the target cannot be reached")
         self.path = path
         self._lines = lines
         self._arcs = np.asarray(path.arcs, np.int64)
-        self._weight_ms = lines.network.travel_ms[profile][self._arcs].astype(np.int64)
+        map_ms = lines.network.travel_ms[profile][self._arcs]
+        self._weight_ms = (map_ms if arcs_ms is None else arcs_ms).astype(np.int64)
         ends_ppm = np.full((2, len(self._arcs)), PPM, np.int64)
         ends_ppm[0], ends_ppm[0, 0], ends_ppm[1, -1] = 0, *path[2:]
         self._first_ppm, self._last_ppm = ends_ppm

@@ -77,8 +77,9 @@ class Rings:
         """(n_posts,) metres of street within one ring; both directions of a street count once."""
         pieces = self.cut(bound_ms)
         twin = self.network.twin[pieces.arc]
+        has_back = (twin >= 0) & (self.profile_ms[twin] < UNREACHABLE_MS)
         share = (pieces.to_ppm - pieces.from_ppm) / PPM
-        metres = self.network.length_m[pieces.arc] * share * np.where(twin >= 0, 0.5, 1.0)
+        metres = self.network.length_m[pieces.arc] * share * np.where(has_back, 0.5, 1.0)
         sums = np.concatenate(([0.0], np.cumsum(metres)))
         return sums[pieces.first[1:]] - sums[pieces.first[:-1]]
 

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from kuaifan.geo.points import METRES_PER_DEGREE
 from kuaifan.roads import snap_plain
 from kuaifan.roads.lines import PPM, ArcLines
-from kuaifan.roads.network import RoadNetwork
+from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
 from kuaifan.roads.snap_plain import Grid, Nearest
 from kuaifan.roads.travel import RoadPosition
 
@@ -38,14 +38,23 @@ class SnappedPoint(NamedTuple):
 class Snapper:
     """Finds the nearest street of points, of equally near ones the lowest arc.
 
+    profile: only arcs that it may use are found, so that no car stands on a footway. lines: of the
+    same network, where they are measured already.
+
     Distances are taken on a plane about each point. Until `load_kernel` has been called, numpy
     gives the same answers, some 40 times slower. Never changes after that: threads may share it.
     """
 
-    def __init__(self, network: RoadNetwork) -> None:
+    def __init__(
+        self, network: RoadNetwork, *, profile: int = 0, lines: ArcLines | None = None
+    ) -> None:
         self.network = network
-        self.lines = ArcLines(network)
-        self._arc_of_segment, self._point_of_segment = _list_segments(network)
+        self.lines = lines or ArcLines(network)
+        is_open = network.travel_ms[profile] < UNREACHABLE_MS
+        self.open_twin = np.where(is_open[network.twin], network.twin, np.int32(-1))
+        """(n_arcs,) the way back along each arc, -1 where this profile has none."""
+        found = _list_segments(network, is_open & ~network.is_turn, self.open_twin)
+        self._arc_of_segment, self._point_of_segment = found
         self._grid = _build_grid(network, self._point_of_segment)
         self._find_nearest = snap_plain.find_nearest
 
@@ -104,7 +113,7 @@ class Snapper:
 
     def _face(self, arc: Int32s, ppm: Int32s, heading_deg: Floats) -> tuple[Int32s, Int32s]:
         along_deg = self.lines.places_at(arc, ppm).heading_deg
-        twin = self.network.twin[arc]
+        twin = self.open_twin[arc]
         turned = (np.cos(np.radians(heading_deg - along_deg)) < 0.0) & (twin >= 0)
         return np.where(turned, twin, arc), np.where(turned, PPM - ppm, ppm).astype(np.int32)
 
@@ -123,12 +132,15 @@ def _check_points(lat: Floats, lon: Floats) -> None:
         raise ValueError(f"point {at} at {lat[at]}, {lon[at]} is not on the globe")
 
 
-def _list_segments(network: RoadNetwork) -> tuple[Int32s, Int64s]:
+def _list_segments(
+    network: RoadNetwork, is_open: NDArray[np.bool_], open_twin: Int32s
+) -> tuple[Int32s, Int64s]:
     """Arc and first shape point of every segment; of two twins only the lower arc has any."""
     first = network.shape_first.astype(np.int64)
     arc_of_point = np.repeat(np.arange(network.n_arcs, dtype=np.int32), np.diff(first))
-    kept = (network.twin < 0) | (network.twin > np.arange(network.n_arcs))
-    kept &= ~network.is_turn
+    kept = is_open & ((open_twin < 0) | (open_twin > np.arange(network.n_arcs)))
+    if not kept.any():
+        raise ValueError("this profile may use no street of the network, so nothing can be found")
     begins = kept[arc_of_point]
     begins[first[1:] - 1] = False
     return arc_of_point[begins], np.flatnonzero(begins)

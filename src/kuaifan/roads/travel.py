@@ -48,6 +48,10 @@ class TravelTimes(Protocol):
         """Put other times of some arcs in force, (n_profiles, k); UNREACHABLE_MS closes one."""
         ...
 
+    def use_weights(self, travel_ms: ArrayLike) -> None:
+        """Put other times of all arcs in force, (n_profiles, n_arcs)."""
+        ...
+
     def to_one(
         self,
         arcs: ArrayLike,

@@ -36,12 +36,14 @@ class Obstacles:
     """What stands in the way at nodes (通行限制): forbidden turns, and barriers with their times.
 
     node: rank among the sorted node ids of the map, -1 for none of them.
-    way_id: (n_pieces,) the way that each piece is cut from.
+    way_id: (n_pieces,) the way that each piece is cut from. barrier_modes: by node, who passes a
+    barrier that no car passes.
     """
 
     rules: list[tuple[int, TurnRule]]
     barriers: list[tuple[int, int]]
     way_id: Ints
+    barrier_modes: Mapping[int, int]
 
 
 def list_obstacles(raw: RawWays, way_id: Ints) -> Obstacles:
@@ -51,7 +53,9 @@ def list_obstacles(raw: RawWays, way_id: Ints) -> Obstacles:
     at = _ranks(node_id, [rule.via_node for rule in rules])
     nodes = sorted(raw.barrier_ms)
     barriers = zip(_ranks(node_id, nodes), (raw.barrier_ms[node] for node in nodes), strict=True)
-    return Obstacles(list(zip(at, rules, strict=True)), list(barriers), way_id)
+    passed = _ranks(node_id, list(raw.barrier_modes))
+    passing = dict(zip(passed, raw.barrier_modes.values(), strict=True))
+    return Obstacles(list(zip(at, rules, strict=True)), list(barriers), way_id, passing)
 
 
 def forbid_turns(
@@ -74,7 +78,9 @@ def forbid_turns(
         n_applied += 1
         forbidden[node] |= turns
     n_blocked = _block(obstacles.barriers, slots, forbidden, dropped)
-    directed = split_junctions(pieces, n_nodes, slots, forbidden)
+    barred = {node for node, turns in forbidden.items() if turns} - {n for n, _ in obstacles.rules}
+    passing = {node: obstacles.barrier_modes.get(node, 0) for node in barred}
+    directed = split_junctions(pieces, n_nodes, slots, forbidden, passing)
     n_gates = _delay(obstacles.barriers, slots, directed.gate_ms)
     n_split = sum(map(bool, forbidden.values()))
     return directed, TurnReport(n_applied, n_split, n_gates, n_blocked)

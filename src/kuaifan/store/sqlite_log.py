@@ -16,6 +16,7 @@ from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.record import Record, Sighting
 from kuaifan.kernel.rulebook import Row
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.byte_sealing import ByteSealer
 from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
@@ -47,7 +48,7 @@ class SqliteJournal:
         self.path, self._codec, self._writer, self._ring = path, codec, writer, ring
         self._on_close, self._is_closed = on_close, False
         self._sealer = Sealer(codec, ring)
-        self._rows = RowEncoder(self._sealer)
+        self._rows, self._bytes = RowEncoder(self._sealer), ByteSealer(ring)
         self.reader = self.open_reader()
         self._snapshot_thread: threading.Thread | None = None
         writer.start()
@@ -133,6 +134,14 @@ class SqliteJournal:
         self._ring.forget(owner)
         self._rows.forget()
         return erasures[0]
+
+    def seal_bytes(self, owner: str, content: bytes, about: str) -> bytes | None:
+        """Seal bytes that are no text (a photo's), None where the owner was erased."""
+        return self._bytes.seal(owner, content, about)
+
+    def open_bytes(self, piece: bytes, about: str) -> bytes | None:
+        """Open such bytes, None where the owner was erased."""
+        return self._bytes.open(piece, about)
 
     def close(self) -> None:
         """Write what waits and close; raises StorageError if that could not be done."""

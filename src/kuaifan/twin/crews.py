@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import Any, Final
 
-from kuaifan.board.driving import NORMAL_PROFILE, profile_of
+from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Order
-from kuaifan.board.road_times import path_between
+from kuaifan.board.road_times import arcs_ms, path_between, profile_of
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
@@ -24,6 +24,7 @@ from kuaifan.twin.world import World
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.letter import LETTER_FOLLOWUP, WarningLetter
 from kuaifan.vocabulary.order import OrderState
 
 SIGN_S: Final = (9.0, 0.55)
@@ -163,7 +164,7 @@ class Crews:
         target = RoadPosition(incident.arc, incident.fraction_ppm)
         if not incident.is_placed:
             target = self._radios.position_at(unit_id, at_ms) or self._home_of(unit_id)
-        ends_at_ms = self._drive(unit_id, target, at_ms, profile=profile_of(incident))
+        ends_at_ms = self._drive(unit_id, target, at_ms, in_haste=is_urgent(incident))
         call_no, unit_i = self._call_no(incident_id), self._unit_i(unit_id)
         median_s, sigma = BUTTON_S
         press_ms = self._draw(call_no, Stage.BUTTON, median_s, sigma, unit_i)
@@ -201,9 +202,20 @@ class Crews:
         median_s, sigma = PAPERWORK_S
         paper_ms = self._draw(call_no, Stage.PAPERWORK, median_s, sigma, unit_i)
         feedback = orders.GiveFeedback(
-            order_id=order_id, incident_id=incident_id, disposition="handled"
+            order_id=order_id,
+            incident_id=incident_id,
+            disposition="handled",
+            letter=self._letter(incident_id),
         )
         self._report(order_id, feedback, at_ms + paper_ms, before=("handled",))
+
+    def _letter(self, incident_id: str) -> WarningLetter | None:
+        """What a simulated crew says of a warning letter, where the type asks."""
+        board = self._world.board
+        incident_type = board.reference.types[board.incidents[incident_id].type_code]
+        if LETTER_FOLLOWUP not in incident_type.followups:
+            return None
+        return WarningLetter(issued=False, reason="仿真警情")
 
     def _returned(self, event: orders.FeedbackReturned, at_ms: int) -> None:
         unit_id = self._world.board.orders[event.order_id].unit_id
@@ -213,21 +225,24 @@ class Crews:
         self._go_on(event.unit_id, at_ms)
 
     def _go_home(self, unit_id: str, at_ms: int) -> None:
-        ends_at_ms = self._drive(unit_id, self._home_of(unit_id), at_ms, profile=NORMAL_PROFILE)
+        ends_at_ms = self._drive(unit_id, self._home_of(unit_id), at_ms, in_haste=False)
         park = Park(self._radios, unit_id, ends_at_ms)
         self._world.agenda.put(park, actor=RADIOS, at_ms=ends_at_ms)
         home = Home(self._world, self._radios, self._speech, unit_id)
         actor = self._speech.actor_of(unit_id)
         self._world.agenda.put(home, actor=actor, at_ms=ends_at_ms)
 
-    def _drive(self, unit_id: str, target: RoadPosition, at_ms: int, *, profile: int) -> int:
+    def _drive(self, unit_id: str, target: RoadPosition, at_ms: int, *, in_haste: bool) -> int:
+        board = self._world.board
         origin = self._radios.position_at(unit_id, at_ms) or self._home_of(unit_id)
-        path = path_between(self._world.board, origin, target, profile=profile)
+        profile = profile_of(board, unit_id, is_urgent=in_haste)
+        path = path_between(board, origin, target, profile=profile)
         if path.travel_ms >= UNREACHABLE_MS or not path.arcs:
             # Every way is closed: the car stays, the crew walks.
             self._radios.stand(unit_id, origin, at_ms)
             return at_ms + ON_FOOT_MS
-        ride = Ride(self._lines, path, profile=profile)
+        now_ms = arcs_ms(board, path, profile=profile)
+        ride = Ride(self._lines, path, profile=profile, arcs_ms=now_ms)
         return self._radios.drive(unit_id, ride, at_ms).ends_at_ms
 
     def _service_ms(self, incident_id: str, unit_i: int) -> int:

@@ -57,6 +57,7 @@ class Scenes:
         self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
             reinforce.OrderAmended: self._amended,
             orders.UnitArrived: self._arrived,
+            orders.OrderWithdrawn: self._withdrawn,
             calls.CallRegistered: self._rang,
         }
 
@@ -91,6 +92,28 @@ class Scenes:
         order = self._world.board.orders[order_id]
         delay = self._draw(order, Stage.AMENDMENT, READ_S, order.amendment_no)
         self._while_active(order, read, at_ms + delay)
+
+    def _withdrawn(self, event: orders.OrderWithdrawn, at_ms: int) -> None:
+        """Who had the order signs that it is void."""
+        if not event.must_sign:
+            return
+        order_id, unit_id = event.order_id, event.unit_id
+
+        def read(_at_ms: int) -> Command | None:
+            board = self._world.board
+            order, unit = board.orders.get(order_id), board.units[unit_id]
+            if order is None or not order.withdrawal_unsigned:
+                return None
+            now = board.orders.get(unit.order_id)
+            if not unit.has_gps and now is not None and now.state == "dispatched":
+                # On the radio a read-back would be that of the new order.
+                return orders.AcknowledgeWithdrawal(order_id=order_id, source="voice")
+            return self._speech.say(unit_id, orders.AcknowledgeWithdrawal(order_id=order_id))
+
+        order = self._world.board.orders[order_id]
+        delay = self._draw(order, Stage.AMENDMENT, READ_S, 0)
+        actor = self._speech.actor_of(unit_id)
+        self._world.agenda.put(read, actor=actor, at_ms=at_ms + delay)
 
     def _arrived(self, event: orders.UnitArrived, at_ms: int) -> None:
         order = self._world.board.orders[event.order_id]

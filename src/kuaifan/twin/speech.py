@@ -15,6 +15,7 @@ from kuaifan.vocabulary.voice import WORDS, EnterVoiceReport, VoiceWord
 
 SPOKEN: Final[dict[type[Command], VoiceWord]] = {
     order.AcknowledgeOrder: "signed",
+    order.AcknowledgeWithdrawal: "signed",
     order.ReportEnRoute: "en_route",
     order.ReportArrival: "arrived",
     order.ReportHandled: "handled",

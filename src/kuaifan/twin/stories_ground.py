@@ -71,7 +71,9 @@ class Ground:
     ) -> None:
         self._snapper, self._cells = snapper, cells
         network = snapper.network
-        self._length: Floats = np.cumsum(network.length_m, dtype=np.float64)
+        self._length: Floats = np.cumsum(
+            np.where(network.is_driven, network.length_m, 0.0), dtype=np.float64
+        )
         self._cell_ladders = None if cells is None else np.cumsum(cells.weekly, axis=0)
         self._preferred = {
             "arterial": _weigh_roads(network, _ARTERIAL),

@@ -11,6 +11,9 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    phone,
+    photo,
+    premise,
     recall,
     reinforce,
     road,
@@ -23,8 +26,11 @@ from kuaifan.vocabulary import (
 )
 
 _NOUNS = (
-    *(call, talk, missed, seat, incident, facts, kinship, recall, desk, agency),
+    *(call, talk, missed, seat, incident, facts, premise, kinship, recall),
+    *(desk, agency),
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
+    phone,
+    photo,
     setting,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
@@ -37,6 +43,8 @@ TIMER_COMMANDS = (
     kinship.RetireIncident,
     kinship.RetireCall,
     road.ExpireClosure,
+    seat.EndAfterCall,
+    premise.ExpirePremiseNote,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (
@@ -51,6 +59,8 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
-DESK_COMMANDS = (recall.RecallIncident,)
-"""Submitted by the running desk itself, out of what it has stored."""
+DESK_COMMANDS = (recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto)
+"""Submitted by the running desk itself, out of what it has stored or checked."""
+GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
+"""Submitted by the gateway only, which knows who signed for them."""
 OBSERVATIONS = unit.OBSERVATIONS

@@ -22,6 +22,7 @@ ClockKind = Literal[
     "call_back",
     "backup",
     "emergency",
+    "withdrawal",
 ]
 """Clocks of the desk (时限种类); those of signing and feedback are of the order itself."""
 NewsKind = Literal[

@@ -41,11 +41,13 @@ class RegisterCall(Command, frozen=True):
     """A call comes in on a line (来电登记).
 
     seat_id: who takes it down, on lines that do not ring (counter, patrol, another desk).
+    phone_id: the telephone system's name of it, where one told us.
     """
 
     line: Line
     caller_number: CallerNumber = ""
     seat_id: ShortText = ""
+    phone_id: ShortText = ""
 
 
 class AnswerCall(Command, frozen=True):
@@ -84,6 +86,7 @@ class CallRegistered(Event, frozen=True):
     line: Line
     caller_number: CallerNumber
     is_limited: bool = False
+    phone_id: str = ""
 
 
 class CallAnswered(Event, frozen=True):

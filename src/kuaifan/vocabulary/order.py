@@ -2,7 +2,8 @@
 
 Stamps: t4 sent, t5 signed, t6 wheels, t7 on scene, t8 done, t9 feedback. Forward jumps are
 accepted and the skipped stamp stays empty; only going back, or acting on a withdrawn order, is
-refused.
+refused. A phone's own time (device_at_ms) becomes the stamp (stamp_at_ms) where it can be true;
+where it cannot, the time of receipt holds and clock_off says so.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.letter import WarningLetter
 
 StampSource = Literal["button", "gps", "voice"]
 """Who says so (时间来源): the crew's button, the position, or the dispatcher for a voice report."""
@@ -38,6 +40,8 @@ MAX_PARTIES = 200
 Parties = Annotated[tuple[Party, ...], msgspec.Meta(max_length=MAX_PARTIES)]
 Story = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+Instant = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""Milliseconds UTC; as device_at_ms: when the finger was on the phone, 0 where nobody says."""
 
 
 class AssignUnit(Command, frozen=True):
@@ -45,7 +49,7 @@ class AssignUnit(Command, frozen=True):
 
     painted_seq: the recommendation the dispatcher saw, 0 when none was on the screen. desk_id: the
     desk that gives the order, empty for the city's. approved_by: who allows another desk's unit.
-    beside: besides an incident the unit is on scene at, close by.
+    beside: besides an incident the unit is on scene at, close by. by: the seat, for who asks next.
     """
 
     incident_id: Id
@@ -54,6 +58,7 @@ class AssignUnit(Command, frozen=True):
     desk_id: Id = ""
     approved_by: ShortText = ""
     beside: bool = False
+    by: ShortText = ""
 
 
 class WithdrawUnit(Command, frozen=True):
@@ -63,11 +68,19 @@ class WithdrawUnit(Command, frozen=True):
     reason: ShortText
 
 
+class AcknowledgeWithdrawal(Command, frozen=True):
+    """The crew knows that it need not go (撤回签收)."""
+
+    order_id: Id
+    source: Literal["button", "voice"] = "button"
+
+
 class AcknowledgeOrder(Command, frozen=True):
     """The crew has read the order (签收)."""
 
     order_id: Id
     source: StampSource = "button"
+    device_at_ms: Instant = 0
 
 
 class ReportEnRoute(Command, frozen=True):
@@ -75,6 +88,7 @@ class ReportEnRoute(Command, frozen=True):
 
     order_id: Id
     source: StampSource = "button"
+    device_at_ms: Instant = 0
 
 
 class ReportArrival(Command, frozen=True):
@@ -82,6 +96,7 @@ class ReportArrival(Command, frozen=True):
 
     order_id: Id
     source: StampSource = "button"
+    device_at_ms: Instant = 0
 
 
 class ReportHandled(Command, frozen=True):
@@ -89,6 +104,7 @@ class ReportHandled(Command, frozen=True):
 
     order_id: Id
     source: StampSource = "button"
+    device_at_ms: Instant = 0
 
 
 class ReportSafe(Command, frozen=True):
@@ -101,7 +117,8 @@ class ReportSafe(Command, frozen=True):
 class GiveFeedback(Command, frozen=True):
     """The crew says what it found and did (反馈).
 
-    incident_id: repeated, since it owns the personal fields.
+    incident_id: repeated, since it owns the personal fields. letter: what was decided about a
+    warning letter; types of domestic violence ask for it.
     """
 
     order_id: Id
@@ -111,6 +128,8 @@ class GiveFeedback(Command, frozen=True):
     parties: Parties = ()
     n_caught: Count = 0
     n_rescued: Count = 0
+    letter: WarningLetter | None = None
+    device_at_ms: Instant = 0
 
 
 class ReturnFeedback(Command, frozen=True):
@@ -138,6 +157,7 @@ class UnitAssigned(Event, frozen=True):
 
     rank: place in the last recommendation, 1 = first; 0 = the dispatcher's own choice.
     diverted_from: the order the unit leaves for this one. self_initiated: the unit found it itself.
+    by: the seat that sent it, empty where nobody said so.
     """
 
     order_id: str
@@ -150,16 +170,30 @@ class UnitAssigned(Event, frozen=True):
     approved_by: str = ""
     diverted_from: str = ""
     self_initiated: bool = False
+    by: str = ""
 
 
 class OrderWithdrawn(Event, frozen=True):
-    """An order is void (派警已撤回); diverted_to: the incident the unit is needed at instead."""
+    """An order is void (派警已撤回); diverted_to: the incident the unit is needed at instead.
+
+    must_sign: the crew had read the order, so it has to read this too.
+    """
 
     order_id: str
     incident_id: str
     unit_id: str
     reason: str
     diverted_to: str = ""
+    must_sign: bool = False
+
+
+class WithdrawalAcknowledged(Event, frozen=True):
+    """The crew has read that its order is void (撤回已签收)."""
+
+    order_id: str
+    incident_id: str
+    unit_id: str
+    source: Literal["button", "voice"]
 
 
 class OrderAcknowledged(Event, frozen=True):
@@ -168,6 +202,9 @@ class OrderAcknowledged(Event, frozen=True):
     order_id: str
     incident_id: str
     source: StampSource
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class UnitEnRoute(Event, frozen=True):
@@ -176,6 +213,9 @@ class UnitEnRoute(Event, frozen=True):
     order_id: str
     incident_id: str
     source: StampSource
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class UnitArrived(Event, frozen=True):
@@ -184,6 +224,9 @@ class UnitArrived(Event, frozen=True):
     order_id: str
     incident_id: str
     source: StampSource
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class CrewSafe(Event, frozen=True):
@@ -201,6 +244,9 @@ class OrderHandled(Event, frozen=True):
     incident_id: str
     unit_id: str
     source: StampSource
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class FeedbackGiven(Event, frozen=True):
@@ -213,6 +259,10 @@ class FeedbackGiven(Event, frozen=True):
     parties: Parties
     n_caught: int
     n_rescued: int
+    letter: WarningLetter | None = None
+    device_at_ms: int = 0
+    stamp_at_ms: int = 0
+    clock_off: bool = False
 
 
 class FeedbackReturned(Event, frozen=True):
@@ -242,6 +292,7 @@ class FeedbackOverdue(Event, frozen=True):
 COMMANDS = (
     AssignUnit,
     WithdrawUnit,
+    AcknowledgeWithdrawal,
     AcknowledgeOrder,
     ReportEnRoute,
     ReportArrival,
@@ -255,6 +306,7 @@ COMMANDS = (
 EVENTS = (
     UnitAssigned,
     OrderWithdrawn,
+    WithdrawalAcknowledged,
     OrderAcknowledged,
     UnitEnRoute,
     UnitArrived,

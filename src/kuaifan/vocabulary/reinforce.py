@@ -44,6 +44,7 @@ class DivertUnit(Command, frozen=True):
     reason: ShortText
     approved_by: ShortText = ""
     desk_id: Id = ""
+    by: ShortText = ""
 
 
 class ReserveUnit(Command, frozen=True):

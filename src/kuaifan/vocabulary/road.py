@@ -55,7 +55,10 @@ class ExpireClosure(Command, frozen=True):
 
 
 class UseWeights(Command, frozen=True):
-    """Put the road weights that follow from all closures in force (启用路权); a reaction asks."""
+    """Put the road weights that follow from all closures and the hour in force (启用路权).
+
+    A reaction asks, and a timer when other hours begin.
+    """
 
 
 class RoadClosed(Event, frozen=True):
@@ -82,10 +85,13 @@ class WeightsUsed(Event, frozen=True):
     """Other road weights are in force (路权已启用): from here on every road time follows them.
 
     weights_hash: over the arcs that differ from the map and their times; empty: none does.
+    hour_class: the hours whose times hold, '' for the map's own; until_ms: when others begin.
     """
 
     weights_hash: str
     n_arcs: int
+    hour_class: str = ""
+    until_ms: int = 0
 
 
 class UpdateEtas(Command, frozen=True):

@@ -9,18 +9,26 @@ import msgspec
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
 
-SeatState = Literal["off", "idle", "talking", "paused"]
+SeatState = Literal["off", "idle", "talking", "after_call", "paused"]
 """What a seat does (席位状态); idle seats are offered calls."""
+Extension = Annotated[str, msgspec.Meta(max_length=16, pattern=r"^[0-9*#+]*$")]
+"""The number of the telephone at a seat (分机)."""
+AfterCallS = Annotated[int, msgspec.Meta(ge=0, le=600)]
 SeatSkills = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=16)]
 
 
 class LogOnSeat(Command, frozen=True):
-    """A person takes a seat (席位签入)."""
+    """A person takes a seat (席位签入).
+
+    after_call_s: for so long after a talk nothing is offered (话后处理), unless the seat says so.
+    """
 
     seat_id: Id
     person: ShortText
     desk_id: Id = "city"
     skills: SeatSkills = ()
+    extension: Extension = ""
+    after_call_s: AfterCallS = 0
 
 
 class PauseSeat(Command, frozen=True):
@@ -31,7 +39,13 @@ class PauseSeat(Command, frozen=True):
 
 
 class ResumeSeat(Command, frozen=True):
-    """The person is back (席位恢复)."""
+    """The person is back, or done with the last call (席位恢复)."""
+
+    seat_id: Id
+
+
+class EndAfterCall(Command, frozen=True):
+    """The time after a call is over (话后处理到时); submitted by a timer."""
 
     seat_id: Id
 
@@ -64,6 +78,8 @@ class SeatLoggedOn(Event, frozen=True):
     person: str
     desk_id: str
     skills: tuple[str, ...]
+    extension: str = ""
+    after_call_s: int = 0
 
 
 class SeatPaused(Event, frozen=True):
@@ -102,7 +118,15 @@ class SeatHandedOver(Event, frozen=True):
     person: str
 
 
-COMMANDS = (LogOnSeat, PauseSeat, ResumeSeat, LogOffSeat, HandOverSeat, AcceptSeat)
+COMMANDS = (
+    LogOnSeat,
+    PauseSeat,
+    ResumeSeat,
+    EndAfterCall,
+    LogOffSeat,
+    HandOverSeat,
+    AcceptSeat,
+)
 EVENTS = (
     SeatLoggedOn,
     SeatPaused,

@@ -13,6 +13,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event, Observation
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.incident import Reason
 from kuaifan.vocabulary.position import MARKS
 
 UnitStatus = Literal[
@@ -30,6 +31,7 @@ GAT974_CODES: dict[UnitStatus, str] = {
 }
 """The codes that GA/T 974.39 has for these; the rest are ours."""
 
+ShiftSkills = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=16)]
 CrewCount = Annotated[int, msgspec.Meta(ge=0, le=60)]
 MAX_FIXES = 20_000
 FIX_RANGES: tuple[tuple[str, float, float], ...] = (
@@ -46,13 +48,19 @@ FIX_RANGES: tuple[tuple[str, float, float], ...] = (
 
 
 class StartShift(Command, frozen=True):
-    """A crew takes over a unit (上勤)."""
+    """A crew takes over a unit (上勤).
+
+    vehicle: the car it takes, by its plate or fleet number. skills: what this crew can do beyond
+    the unit's own skills, until the shift ends.
+    """
 
     unit_id: Id
     n_officers: CrewCount
     n_auxiliaries: CrewCount = 0
     status: UnitStatus = "at_post"
     crew_name: ShortText = ""
+    vehicle: ShortText = ""
+    skills: ShiftSkills = ()
 
 
 class EndShift(Command, frozen=True):
@@ -100,6 +108,15 @@ class MoveUp(Command, frozen=True):
     reason: ShortText = ""
 
 
+class DeclineMoveUp(Command, frozen=True):
+    """The desk does not follow a suggestion (不采纳补位)."""
+
+    unit_id: Id
+    post_id: Id
+    by: ShortText
+    reason: ShortText = ""
+
+
 class ShiftStarted(Event, frozen=True):
     """A unit is on duty (已上勤)."""
 
@@ -108,6 +125,8 @@ class ShiftStarted(Event, frozen=True):
     n_auxiliaries: int
     status: UnitStatus
     crew_name: str = ""
+    vehicle: str = ""
+    skills: tuple[str, ...] = ()
 
 
 class ShiftEnded(Event, frozen=True):
@@ -138,13 +157,26 @@ class ShiftHandedOver(Event, frozen=True):
 
 
 class MoveUpSuggested(Event, frozen=True):
-    """Another unit could hold a circle left empty (已建议补位); a person decides."""
+    """Another unit could hold a circle left empty (已建议补位); a person decides.
+
+    reasons: what becomes of which circles.
+    """
 
     unit_id: str
     post_id: str
     travel_ms: int
     n_lost_before: int
     n_lost_after: int
+    reasons: tuple[Reason, ...] = ()
+
+
+class MoveUpDeclined(Event, frozen=True):
+    """A suggestion is not followed (补位建议未采纳)."""
+
+    unit_id: str
+    post_id: str
+    by: str
+    reason: str
 
 
 class UnitMovedUp(Event, frozen=True):
@@ -187,7 +219,15 @@ class FixBatch(Observation, frozen=True, omit_defaults=True):
                 raise ValueError(f"a fix has {name} outside {low} to {high}")
 
 
-COMMANDS = (StartShift, EndShift, SetUnitStatus, HandOverShift, SuggestMoveUp, MoveUp)
+COMMANDS = (
+    StartShift,
+    EndShift,
+    SetUnitStatus,
+    HandOverShift,
+    SuggestMoveUp,
+    MoveUp,
+    DeclineMoveUp,
+)
 EVENTS = (
     ShiftStarted,
     ShiftEnded,
@@ -195,5 +235,6 @@ EVENTS = (
     ShiftHandedOver,
     MoveUpSuggested,
     UnitMovedUp,
+    MoveUpDeclined,
 )
 OBSERVATIONS = (FixBatch,)

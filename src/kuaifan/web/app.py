@@ -15,12 +15,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kuaifan
+from kuaifan.web.aiding import aid_routes
 from kuaifan.web.commands import command_routes
 from kuaifan.web.desk import Parts
 from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
+from kuaifan.web.history import history_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.openapi import make_openapi
+from kuaifan.web.phone_figures import phone_figures_routes
+from kuaifan.web.photos import PhotoRoutes
 from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
     JSON,
@@ -59,12 +63,17 @@ class WebApp:
         routes = [
             *command_routes(parts),
             *Reads(parts).routes(),
+            *aid_routes(parts.aid),
             timeline_route(parts.desk),
+            *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
+            *history_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *settings_routes(parts),
             *position_routes(parts.take_positions),
             *health_routes(parts.desk),
+            *phone_figures_routes(parts.phone_figures),
+            *parts.more_routes,
             Route("/openapi.json", _openapi(parts)),
             *file_routes(parts.static_dir, parts.basemap),
         ]

@@ -64,16 +64,24 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         message = decode(decoder, await read_body(request))
         if isinstance(message, ChangeSetting):
             need_admin(viewer)
-        try:
-            await _recalled(parts.desk, message)
-            ticket = parts.desk.submit(message, actor=actor, key=key, seen_seq=seen_seq)
-            record = await _answered(ticket)
-            await shown(parts.desk.store, record.seq)
-        except (StorageError, InboxFullError, KeyReusedError, StaleError, TimeoutError) as error:
-            raise _problem_of(error) from error
+        record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
         return _response(parts, viewer, message, record)
 
     return post
+
+
+async def submit(
+    desk: Desk, message: Command, *, actor: str, key: str | None, seen_seq: int | None = None
+) -> Record:
+    """Hand in a command and wait until it is durable and shown; raises Problem."""
+    try:
+        await _recalled(desk, message)
+        ticket = desk.submit(message, actor=actor, key=key, seen_seq=seen_seq)
+        record = await answered(ticket)
+        await shown_up_to(desk.store, record.seq)
+    except (StorageError, InboxFullError, KeyReusedError, StaleError, TimeoutError) as error:
+        raise _problem_of(error) from error
+    return record
 
 
 async def _unknown_command(request: Request) -> Response:
@@ -110,21 +118,21 @@ async def _recalled(desk: Desk, message: Command) -> None:
         return
     for recall in await asyncio.to_thread(desk.list_recalls, message):
         # Refused where another seat's touch was first: then it is there all the same.
-        await _answered(desk.submit(recall, actor="desk", key=None, seen_seq=None))
+        await answered(desk.submit(recall, actor="desk", key=None, seen_seq=None))
 
 
-async def _answered(ticket: Ticket) -> Record:
+async def answered(ticket: Ticket) -> Record:
     """Wait, without a thread, for what the engine says."""
     loop = asyncio.get_running_loop()
-    answered: asyncio.Future[Record] = loop.create_future()
+    answer_to_come: asyncio.Future[Record] = loop.create_future()
 
     def settle(record: Record | None, error: BaseException | None) -> None:
-        if answered.done():
+        if answer_to_come.done():
             return
         if record is None:
-            answered.set_exception(error or StorageError("the answer was lost"))
+            answer_to_come.set_exception(error or StorageError("the answer was lost"))
         else:
-            answered.set_result(record)
+            answer_to_come.set_result(record)
 
     def tell(record: Record | None, error: BaseException | None) -> None:
         # A loop that has closed has nobody left to tell; the writer goes on all the same.
@@ -133,10 +141,10 @@ async def _answered(ticket: Ticket) -> Record:
 
     ticket.when_done(tell)
     async with asyncio.timeout(ANSWER_TIMEOUT_S):
-        return await answered
+        return await answer_to_come
 
 
-async def shown(store: ViewStore, seq: int) -> None:
+async def shown_up_to(store: ViewStore, seq: int) -> None:
     """Wait until the rows say it too, so that whoever reads next reads what it wrote."""
     loop = asyncio.get_running_loop()
     is_shown: asyncio.Future[None] = loop.create_future()
@@ -229,9 +237,10 @@ def shown_version(desk: Desk, message: Command) -> int | None:
         "incidents": order_id.rpartition("-")[0] or getattr(message, "incident_id", ""),
         "calls": getattr(message, "call_id", ""),
         "closures": getattr(message, "closure_id", ""),
+        "premises": getattr(message, "note_id", ""),
         "units": getattr(message, "unit_id", ""),
     }
-    for view in ("incidents", "calls", "closures", "units"):
+    for view in ("incidents", "calls", "closures", "premises", "units"):
         if ids[view] and (shown := desk.store.find(view, ids[view])) is not None:
             return int(getattr(shown.row, "seq", 0))
     return None

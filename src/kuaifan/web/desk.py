@@ -5,12 +5,13 @@ Everything comes in from app, so that this package knows neither the store nor t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
 
 import msgspec
+from starlette.routing import BaseRoute
 
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
@@ -19,12 +20,20 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.position import PositionReport
+from kuaifan.vocabulary.scripts import Script
+from kuaifan.vocabulary.suggest_type import Suggested
+from kuaifan.web.photo_desk import Photos
 from kuaifan.web.view_store import ViewStore
 
 T = TypeVar("T")
 MAX_QUEUED: Final = 256
 """Frames that may wait for one screen: over ten seconds of a busy city."""
+
+
+Routes = tuple[BaseRoute, ...]
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +129,58 @@ class PlaceSearch(Protocol):
         """List the best places, best first; near (lat, lon) first among equals."""
 
 
+class Aid(Protocol):
+    """Helps a call-taker with a caller's words (接警辅助); blocks for some milliseconds."""
+
+    def suggest(self, text: str, *, type_code: str, answers: Mapping[str, Answer]) -> Suggested:
+        """What the words point to; type_code: as it stands, "" where none is chosen."""
+
+    def find_script(self, type_code: str) -> Script | None:
+        """What to ask and to tell for a type; None where there is no such type."""
+
+
+class PastIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier incident as a fact of the past (历史警情); nothing is said about anybody.
+
+    disposition: how it ended, empty while it is open. distance_m: -1 where no place was asked for.
+    """
+
+    incident_id: str
+    type_code: str
+    type_name: str
+    priority: int
+    state: str
+    disposition: str
+    opened_at_ms: int
+    n_calls: int
+    distance_m: int
+    address: Address
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """What was before (历史), newest first.
+
+    n_calls: of the number asked for, in so many days; n_incidents: all of them, of which only the
+    last are listed. n_restricted: those that only their own seat may read, listed nowhere here.
+    """
+
+    days: int
+    n_calls: int = 0
+    n_incidents: int = 0
+    n_restricted: int = 0
+    incidents: tuple[PastIncident, ...] = ()
+
+
+class History(Protocol):
+    """Finds what was before (历史查询); blocks."""
+
+    def of_number(self, number: str, *, besides: str, now_ms: int) -> Past:
+        """Earlier calls of a number and what came of them; besides: the call in the ear."""
+
+    def of_place(self, lat: float, lon: float, *, radius_m: int, now_ms: int) -> Past:
+        """Earlier and open incidents around a place."""
+
+
 PositionIntake = Callable[[Sequence[PositionReport]], Future[list[str]]]
 """Takes positions of devices (定位受理); what became of each, once it is durable.
 
@@ -145,11 +206,40 @@ class Life(Protocol):
         """Change what is named; blocks. Raises ValueError in words, or TimeoutError."""
 
 
+class PhoneFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """How the desk answers (接听指标): what the last hour was, and what its load lets expect.
+
+    n_calls: rang in the window, of them n_answered, n_missed. in_target_share, mean_wait_ms: seen,
+    None without an answer. load: in erlang. expected_*: Erlang C with n_seats_on; None where the
+    load is no less than the seats: callers then wait without end, or hang up. seats_needed: for
+    target_share. n_odd_events: of the telephone system, late, unfit or of unknown calls.
+    """
+
+    window_ms: int
+    target_ms: int
+    target_share: float
+    n_ringing: int
+    n_calls: int
+    n_answered: int
+    n_missed: int
+    in_target_share: float | None
+    mean_wait_ms: int | None
+    mean_talk_ms: int | None
+    load: float
+    n_seats_on: int
+    n_seats_paused: int
+    expected_in_target_share: float | None
+    expected_mean_wait_ms: int | None
+    seats_needed: int | None
+    n_odd_events: int
+
+
 class Parts(msgspec.Struct, kw_only=True):
     """Everything the web app is made of (组成).
 
     city_card: the body of /v1/city without what changes. rings_min: minutes of a circle's rings,
-    ascending. settled_card: the part of the city card that settings change. max_queued: frames
+    ascending. more_routes: of the gateway. phone_figures: blocks on nothing. settled_card: the part
+    of the city card that settings change. max_queued: frames
     that may wait for a screen before it is dropped.
     """
 
@@ -157,10 +247,15 @@ class Parts(msgspec.Struct, kw_only=True):
     commands: tuple[type[Command], ...]
     city_card: dict[str, object]
     find_places: Callable[..., list[Place]] | None = None
+    aid: Aid | None = None
     take_positions: PositionIntake | None = None
     life: Life | None = None
+    history: History | None = None
     static_dir: Path | None = None
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)
+    photos: Photos | None = None
+    more_routes: Routes = ()
+    phone_figures: Callable[[], PhoneFigures] | None = None
     max_queued: int = MAX_QUEUED
     settled_card: Callable[[Reference], dict[str, object]] | None = None

@@ -9,9 +9,12 @@ import msgspec
 from kuaifan.board.view_rows import ROW_TYPES
 from kuaifan.kernel.message import Command
 from kuaifan.vocabulary.position import PositionReport
+from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.setting import ChangeSetting
+from kuaifan.vocabulary.suggest_type import Suggested
+from kuaifan.web.aiding import Asking
 from kuaifan.web.commands import PATH, name_of
-from kuaifan.web.desk import Health, LifeState, Parts, Place
+from kuaifan.web.desk import Health, LifeState, Parts, Past, Place
 from kuaifan.web.positions import MAX_REPORTS, TakenPositions
 from kuaifan.web.positions import PATH as POSITIONS_PATH
 from kuaifan.web.settings import PREVIEW_PATH, Preview
@@ -36,18 +39,22 @@ READS: Final = {
     "/v1/units/{key}": "One unit on duty (警力)",
     "/v1/calls/{key}": "One call (来电)",
     "/v1/circles/{key}/rings": "Roads reached from its post within each ring, by the roads as they "
-    "are now; GeoJSON, narrowest first; hull=1 for outlines (圈层)",
+    "are now; GeoJSON, narrowest first; hull=1 for outlines, by=motorcycle or by=foot for these in "
+    "place of cars (圈层)",
     "/v1/settings": "What administrators changed and may change; for them and commanders (设置)",
-    "/v1/suggest/type": "Types that a text points to (类别联想)",
+    "/v1/questions": "What to ask and to tell the caller, by type (规程问句、安全指引)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
+    "/v1/history": "What was before: of a call's number, and around a place (历史)",
+    "/v1/metrics/phone": "How the desk answers: the last hour, and Erlang's expectation (接听指标)",
     "/healthz": "The process answers (存活)",
     "/readyz": "Commands are taken, else 503 and why (就绪)",
 }
 QUERIES: Final = {
     "/v1/events": ("after",),
-    "/v1/suggest/type": ("text",),
-    "/v1/circles/{key}/rings": ("hull",),
+    "/v1/questions": ("type",),
+    "/v1/circles/{key}/rings": ("hull", "by"),
     "/v1/places": ("q", "lat", "lon", "limit"),
+    "/v1/history": ("call_id", "number", "lat", "lon", "radius_m"),
 }
 
 
@@ -78,13 +85,25 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     """The OpenAPI document of a desk: every command of this build, and what can be read."""
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
-    extra = [Health, Place, Positions, Step, Preview, *([LifeState] if parts.life else [])]
+    extra = [
+        Health,
+        Past,
+        Place,
+        Positions,
+        Step,
+        Preview,
+        Asking,
+        Suggested,
+        Script,
+        *([LifeState] if parts.life else []),
+    ]
     extra += [PositionReport, TakenPositions] if parts.take_positions else []
     _, schemas = msgspec.json.schema_components([*structs, *extra], ref_template=REF)
     paths: dict[str, Any] = {f"{PATH}/{name_of(c)}": _command(c) for c in parts.commands}
     paths |= {path: _read(path, summary) for path, summary in READS.items()}
     changing = (each for each in parts.commands if issubclass(each, ChangeSetting))
     paths |= {f"{PREVIEW_PATH}/{name_of(each)}": _preview(name_of(each)) for each in changing}
+    paths["/v1/suggest"] = _suggest()
     if parts.life:
         paths["/v1/life"] = _life()
     if parts.take_positions:
@@ -188,6 +207,19 @@ def _positions() -> dict[str, Any]:
             "requestBody": {"required": True, "content": body},
             "responses": {"200": done, **problems},
         }
+    }
+
+
+def _suggest() -> dict[str, Any]:
+    done = {"200": {"description": "What the words point to", "content": _json("Suggested")}}
+    return {
+        "post": {
+            "operationId": "suggest",
+            "tags": ["reads"],
+            "summary": "Types, priority, facts and seats that a text points to (警情联想)",
+            "requestBody": {"required": True, "content": _json("Asking")},
+            "responses": {**done, "413": _problem("413"), "422": _problem("422")},
+        },
     }
 
 

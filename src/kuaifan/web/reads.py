@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from kuaifan.board.view_rows import VIEW_NAMES, IncidentRow, ViewName, ViewRow
 from kuaifan.geo.points import distance_m
-from kuaifan.vocabulary.suggest_type import suggest_types
 from kuaifan.web.desk import Parts
 from kuaifan.web.masking import masked_row
 from kuaifan.web.problems import answer, malformed, not_found
@@ -50,7 +49,6 @@ class Reads:
             Route("/v1/units/{key}", self.unit),
             Route("/v1/calls/{key}", self.call),
             Route("/v1/circles/{key}/rings", self.rings),
-            Route("/v1/suggest/type", self.suggest_type),
             Route("/v1/places", self.places),
         ]
 
@@ -122,15 +120,17 @@ class Reads:
         key, hull = request.path_params["key"], request.query_params.get("hull", "")
         if hull not in {"", "0", "1"}:
             raise malformed("hull 须为 0 或 1", f"hull is 0 or 1, not {hull[:40]!r}")
-        made = await asyncio.to_thread(self._rings.make, key, is_hull=hull == "1")
+        by = request.query_params.get("by", "car")
+        if not self._rings.knows(by):
+            raise malformed(
+                "by 须为 car、motorcycle 或 foot；旧地图只有 car，重新导入后可用其他",
+                f"by is car, motorcycle or foot, not {by[:40]!r}; a map imported before those "
+                "were told apart has only car: import it again",
+            )
+        made = await asyncio.to_thread(self._rings.make, key, is_hull=hull == "1", by=by)
         if made is None:
             raise not_found(f"没有快反圈 {key}", f"there is no circle {key}")
         return Response(made, media_type=GEO_JSON, headers=NO_STORE)
-
-    async def suggest_type(self, request: Request) -> Response:
-        """Types that the words of a caller point to."""
-        text = request.query_params.get("text", "")[:MAX_QUERY_CHARS]
-        return answer(suggest_types(self._desk.reference.types_in_use, text))
 
     async def places(self, request: Request) -> Response:
         """Places by name, pinyin or initials."""

@@ -28,7 +28,9 @@ DIGITS: Final = 5
 MAX_KEPT: Final = 64
 """Answers kept, of some 100 kB each."""
 Place = tuple[float, float]
-Key = tuple[str, str, bool]
+Key = tuple[str, str, bool, str]
+RING_PROFILES: Final = {"car": "normal", "motorcycle": "motorcycle", "foot": "foot"}
+"""What a ring may be held by (圈层警力), with the profile of the roads it is grown by."""
 
 
 class RingMaker:
@@ -37,27 +39,35 @@ class RingMaker:
     def __init__(self, desk: Desk, rings_min: tuple[float, ...]) -> None:
         self._desk, self._rings_min = desk, rings_min
         self._lock = threading.Lock()
-        self._grower: RingGrower | None = None
-        self._changes = NO_CHANGES
+        self._growers: dict[int, tuple[RingGrower, RoadChanges]] = {}
         self._kept: OrderedDict[Key, bytes] = OrderedDict()
 
-    def make(self, post_id: str, *, is_hull: bool) -> bytes | None:
-        """GeoJSON of one circle, None where there is no such circle; blocks."""
+    def knows(self, by: str) -> bool:
+        """Whether the city's roads say how far one gets by this."""
+        name = RING_PROFILES.get(by, "")
+        return self._desk.reference.network.find_profile(name) is not None
+
+    def make(self, post_id: str, *, is_hull: bool, by: str = "car") -> bytes | None:
+        """GeoJSON of one circle, None where there is no such circle; blocks.
+
+        by: car, motorcycle or foot, as far as the roads know it.
+        """
         posts = {post.post_id: post for post in self._desk.reference.circle_posts}
         if (post := posts.get(post_id)) is None:
             return None
         changes = self._desk.road_changes()
-        key = (post_id, changes.hash, is_hull)
+        key = (post_id, changes.hash, is_hull, by)
         with self._lock:
             if (kept := self._kept.get(key)) is None:
-                self._kept[key] = kept = self._make(post, changes, is_hull=is_hull)
+                self._kept[key] = kept = self._make(post, changes, is_hull=is_hull, by=by)
                 if len(self._kept) > MAX_KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
         return kept
 
-    def _make(self, post: Post, changes: RoadChanges, *, is_hull: bool) -> bytes:
-        rings = self._grow(post, changes)
+    def _make(self, post: Post, changes: RoadChanges, *, is_hull: bool, by: str) -> bytes:
+        profile = self._desk.reference.network.get_profile(RING_PROFILES[by])
+        rings = self._grow(post, changes, profile)
         bounds_ms = [round(minutes * MINUTE_MS) for minutes in self._rings_min]
         shapes = self._hulls(rings, bounds_ms) if is_hull else self._lines(rings, bounds_ms)
         features = [
@@ -70,26 +80,29 @@ class RingMaker:
                 self._rings_min, _lengths_m(rings, bounds_ms), shapes, strict=True
             )
         ]
-        body = {"type": "FeatureCollection", "weights_hash": changes.hash, "features": features}
+        body = {
+            "type": "FeatureCollection",
+            "weights_hash": changes.hash,
+            "by": by,
+            "features": features,
+        }
         return msgspec.json.encode(body)
 
-    def _grow(self, post: Post, changes: RoadChanges) -> Rings:
+    def _grow(self, post: Post, changes: RoadChanges, profile: int) -> Rings:
         network = self._desk.reference.network
-        if self._grower is None:
+        grower, grown_under = self._growers.get(profile, (None, NO_CHANGES))
+        if grower is None:
             from kuaifan.roads.rings import RingGrower
 
-            self._grower = RingGrower(network)
-        if self._changes is not changes:
-            travel_ms = network.travel_ms[0].copy()
-            if len(changes.arcs):
-                travel_ms[changes.arcs] = changes.travel_ms[0]
-            self._grower.use_weights(travel_ms)
-            self._changes = changes
+            grower = RingGrower(network, profile=profile)
+        if grown_under is not changes:
+            grower.use_weights(self._desk.reference.times_under(changes)[profile])
+        self._growers[profile] = grower, changes
         # A post on a closed street is left from the open end of it, as units are.
         here = (np.array([post.arc]), np.array([post.fraction_ppm]))
-        arc, ppm = stand_beside(network, changes, *here)
+        arc, ppm = stand_beside(network, changes, *here, profile=profile)
         place = RoadPosition(int(arc[0]), int(ppm[0]))
-        return self._grower.grow([place], round(self._rings_min[-1] * MINUTE_MS))
+        return grower.grow([place], round(self._rings_min[-1] * MINUTE_MS))
 
     def _lines(self, rings: Rings, bounds_ms: list[int]) -> list[dict[str, Any]]:
         from kuaifan.roads.ring_bands import ring_bands

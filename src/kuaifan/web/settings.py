@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from kuaifan.board.reference import Reference
 from kuaifan.board.setting_effects import Effect, list_effects
-from kuaifan.board.setting_history import PERIODS_MS, History, Past
+from kuaifan.board.setting_history import PERIODS_MS, History, PastCount
 from kuaifan.board.settings import Settings, levels_of
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refused
@@ -27,7 +27,7 @@ from kuaifan.vocabulary.incident_types import ROUTES
 from kuaifan.vocabulary.lines import SEAT_SKILLS
 from kuaifan.vocabulary.setting import ClockName, FieldChange, SettingChanged
 from kuaifan.vocabulary.unit_profile import UNIT_KINDS
-from kuaifan.web.commands import ANSWER_TIMEOUT_S, decode, name_of, read_body, shown
+from kuaifan.web.commands import ANSWER_TIMEOUT_S, decode, name_of, read_body, shown_up_to
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.problems import Problem, answer, not_found, unknown_outcome
 from kuaifan.web.viewer import may_read_settings, need_admin, viewer_of
@@ -51,7 +51,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
     changes: tuple[FieldChange, ...]
     effects: list[Effect]
-    history: list[Past]
+    history: list[PastCount]
 
 
 def settings_routes(parts: Parts) -> list[Route]:
@@ -62,7 +62,7 @@ def settings_routes(parts: Parts) -> list[Route]:
         may_read_settings(viewer_of(request))
         settings, reference = desk.settings, desk.reference
         if settings.changes:
-            await shown(desk.store, settings.changes[-1].seq)
+            await shown_up_to(desk.store, settings.changes[-1].seq)
         return answer(list_settings(reference, settings), headers=NO_STORE)
 
     previews = [
@@ -198,7 +198,9 @@ async def _answered(
         raise unknown_outcome("busy", "the engine did not answer; nothing was changed") from error
 
 
-def _look_back(desk: Desk, reference: Reference, event: SettingChanged, now_ms: int) -> list[Past]:
+def _look_back(
+    desk: Desk, reference: Reference, event: SettingChanged, now_ms: int
+) -> list[PastCount]:
     """Read the log of the past days; blocks on the disk."""
     history = History()
     from_ms = desk.read_since(now_ms - max(PERIODS_MS), history.add)

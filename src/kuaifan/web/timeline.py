@@ -23,6 +23,7 @@ from kuaifan.web.desk import Desk
 from kuaifan.web.problems import answer, not_found
 from kuaifan.web.timeline_calls import CALL_WORDS
 from kuaifan.web.timeline_incidents import INCIDENT_WORDS, InWords, Link
+from kuaifan.web.timeline_patrol import PHOTO_WORDS, told_letter, told_time
 from kuaifan.web.viewer import Viewer, viewer_of
 
 Words = tuple[str, str]
@@ -195,14 +196,22 @@ def _unsigned(teller: Teller, event: orders.OrderUnsigned) -> Words:
 def _by_source(zh: str, en: str) -> Callable[[Teller, Any], Words]:
     def words(_teller: Teller, event: Any) -> Words:  # noqa: ANN401 - any event of an order
         source_zh, source_en = SOURCES[event.source]
-        return f"{event.order_id} {zh}（{source_zh}）", f"{event.order_id} {en} ({source_en})"
+        late_zh, late_en = told_time(event)
+        return (
+            f"{event.order_id} {zh}（{source_zh}{late_zh}）",
+            f"{event.order_id} {en} ({source_en}{late_en})",
+        )
 
     return words
 
 
 def _fed_back(_teller: Teller, event: orders.FeedbackGiven) -> Words:
     zh, en = DISPOSITION_NAMES.get(event.disposition, (event.disposition, event.disposition))
-    return f"{event.order_id} 反馈：{zh}", f"{event.order_id} fed back: {en}"
+    letter_zh, letter_en = told_letter(event.letter)
+    return (
+        f"{event.order_id} 反馈：{zh}{letter_zh}",
+        f"{event.order_id} fed back: {en}{letter_en}",
+    )
 
 
 def _ended(zh: str, en: str) -> Callable[[Teller, Any], Words]:
@@ -247,6 +256,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     ),
     **{event: ("intake", _plain(zh, en)) for event, (zh, en) in CALL_WORDS.items()},
     **{event: (link, _plain(zh, en)) for event, (link, zh, en) in INCIDENT_WORDS.items()},
+    **{event: ("handle", _plain(zh, en)) for event, (zh, en) in PHOTO_WORDS.items()},
     incidents.IncidentOpened: ("intake", _opened),
     incidents.IncidentPlaced: ("intake", _placed),
     incidents.IncidentUpdated: ("intake", _updated),
@@ -258,6 +268,10 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     incidents.IncidentClosed: ("review", _ended("办结", "closed")),
     orders.UnitAssigned: ("dispatch", _assigned),
     orders.OrderWithdrawn: ("dispatch", _withdrawn),
+    orders.WithdrawalAcknowledged: (
+        "respond",
+        _by_source("已签收撤回", "signed that it is void"),
+    ),
     orders.OrderUnsigned: ("dispatch", _unsigned),
     orders.OrderAcknowledged: ("respond", _by_source("已签收", "signed")),
     orders.UnitEnRoute: ("respond", _by_source("已出警", "en route")),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kuaifan.kernel.message import Event
-from kuaifan.vocabulary import missed, talk
+from kuaifan.vocabulary import missed, phone, talk
 
 CALL_WORDS: Final[Mapping[type[Event], tuple[str, str]]] = {
     talk.CallOffered: ("分配席位 {event.seat_id}", "rings at seat {event.seat_id}"),
@@ -44,5 +44,7 @@ CALL_WORDS: Final[Mapping[type[Event], tuple[str, str]]] = {
     missed.SilentSignNoted: ("静默迹象：{event.sign}", "on the silent line: {event.sign}"),
     missed.SilentStepSkipped: ("静默处置：{event.next_step}", "silent call: {event.next_step}"),
     missed.CallerLimited: ("限呼 {event.limit_id}", "limit {event.limit_id} on the number"),
+    phone.PhoneEventTaken: ("电话系统：{event.kind}（{event.mark}）", "telephone: {event.kind}"),
+    phone.RecordingAttached: ("录音已关联", "a recording is kept"),
     missed.CallerLimitEnded: ("限呼 {event.limit_id} 结束", "limit {event.limit_id} has ended"),
 }

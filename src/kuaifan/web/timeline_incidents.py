@@ -59,6 +59,7 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "eta_passed": ("超过预计到达", "expected before now"),
     "silent_on_scene": ("到场后无报告", "silent on scene"),
     "amendment": ("变更未签收", "change not signed"),
+    "withdrawal": ("撤回未签收", "withdrawal not signed"),
     "agency": ("联动部门未回应", "service has not answered"),
     "transfer": ("转接未签收", "transfer not signed"),
     "hand_over": ("移交未签收", "hand-over not signed"),

@@ -74,12 +74,16 @@ def assign_unit(board: Board, command: orders.AssignUnit, _now_ms: int) -> list[
             travel_ms=travel_of(board, incident, unit.unit_id),
             beside=command.beside,
             approved_by=command.approved_by,
+            by=command.by,
         )
     ]
 
 
 def withdraw_unit(board: Board, command: orders.WithdrawUnit, _now_ms: int) -> list[Event]:
-    """Call a unit back (撤回派警); refused once it has done its part."""
+    """Call a unit back (撤回派警); refused once it has done its part.
+
+    A crew that has read the order signs that it is void; one that has not never had it.
+    """
     order = get_live_order(board, command.order_id)
     if not order.is_active:
         raise Refused(
@@ -94,6 +98,7 @@ def withdraw_unit(board: Board, command: orders.WithdrawUnit, _now_ms: int) -> l
             incident_id=order.incident_id,
             unit_id=order.unit_id,
             reason=command.reason,
+            must_sign=order.state != "dispatched",
         )
     ]
 

@@ -48,6 +48,7 @@ def divert_unit(board: Board, command: reinforce.DivertUnit, _now_ms: int) -> li
             travel_ms=travel_of(board, incident, unit.unit_id),
             approved_by=command.approved_by,
             diverted_from=left_order.order_id,
+            by=command.by,
         ),
     ]
 

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.board.driving import NORMAL_PROFILE
 from kuaifan.board.lookup import check_no_emergency, get_unit
+from kuaifan.board.road_times import times_to
 from kuaifan.board.sendable import refuse_unless_available
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
@@ -28,6 +28,7 @@ from kuaifan.policy.move_up import (
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.incident import Reason
 
 MAX_LOST: Final = 4
 """So many circles left empty are looked at in one go; one is suggested."""
@@ -53,6 +54,7 @@ def suggest_move_up(board: Board, command: units.SuggestMoveUp, _now_ms: int) ->
             travel_ms=move.travel_ms,
             n_lost_before=int(lost.sum()),
             n_lost_after=int(lost.sum()) - sum(code == ENDS_LOST for code, _, _ in move.reasons),
+            reasons=tuple(Reason(*reason) for reason in move.reasons),
         )
         for move in suggest_moves(standing, approach)
     ]
@@ -78,6 +80,28 @@ def move_up(board: Board, command: units.MoveUp, _now_ms: int) -> list[Event]:
             unit_id=unit.unit_id,
             post_id=command.post_id,
             from_post_id=unit.post_id,
+            reason=command.reason,
+        )
+    ]
+
+
+def decline_move_up(board: Board, command: units.DeclineMoveUp, _now_ms: int) -> list[Event]:
+    """The desk does not follow a suggestion (不采纳补位)."""
+    unit = get_unit(board, command.unit_id)
+    if not command.by.strip():
+        raise Refused("no_name", "须填写不采纳人", "say who does not follow the suggestion")
+    offer = board.move_ups.get(unit.unit_id)
+    if offer is None or offer.post_id != command.post_id:
+        raise Refused(
+            "no_suggestion",
+            f"没有警力 {unit.call_sign} 到 {command.post_id} 的补位建议，或已处理",
+            f"nobody suggests unit {unit.unit_id} for post {command.post_id} any more",
+        )
+    return [
+        units.MoveUpDeclined(
+            unit_id=unit.unit_id,
+            post_id=command.post_id,
+            by=command.by,
             reason=command.reason,
         )
     ]
@@ -120,24 +144,26 @@ def _holds_from_post(board: Board) -> NDArray[np.bool_]:
 
 
 def _movable(board: Board, standing: Standing) -> NDArray[np.int64]:
-    """Free units whose place is known, without those that were moved up already."""
+    """Free units whose place is known, without those moved up already and those on foot."""
     moved = [board.fleet.index[unit_id] for unit_id in board.moved_up_unit_ids]
     movable = np.setdiff1d(list_movable(standing), np.array(moved, np.int64))
-    return movable[board.fleet.arc[movable] >= 0]
+    profiles, network = board.reference.unit_profiles[0, movable], board.reference.network
+    on_foot = network.find_profile("foot")
+    has_wheels: NDArray[np.bool_] = profiles != (-1 if on_foot is None else on_foot)
+    return movable[(board.fleet.arc[movable] >= 0) & has_wheels]
 
 
 def _travel_ms(
     board: Board, movable: NDArray[np.int64], targets: NDArray[np.int64]
 ) -> NDArray[np.int32]:
     """Road times of units to circles' posts, (units, circles), no further than a move goes."""
-    reference, fleet = board.reference, board.fleet
-    posts = [reference.circle_posts[circle_i] for circle_i in targets.tolist()]
+    posts = [board.reference.circle_posts[circle_i] for circle_i in targets.tolist()]
     columns = [
-        board.travel.to_one(
-            fleet.arc[movable],
-            fleet.fraction_ppm[movable],
+        times_to(
+            board,
+            movable,
             RoadPosition(post.arc, post.fraction_ppm),
-            profile=NORMAL_PROFILE,
+            is_urgent=False,
             bound_ms=LIMIT_MS,
         )
         for post in posts
@@ -146,6 +172,10 @@ def _travel_ms(
 
 
 RULES = Rules[Board](
-    deciders={units.SuggestMoveUp: suggest_move_up, units.MoveUp: move_up},
+    deciders={
+        units.SuggestMoveUp: suggest_move_up,
+        units.MoveUp: move_up,
+        units.DeclineMoveUp: decline_move_up,
+    },
     reactions={orders.UnitAssigned: [on_assigned]},
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kuaifan.board.device_times import fields_of
+from kuaifan.board.letters import check_letter
 from kuaifan.board.lookup import get_incident, get_live_order
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
@@ -9,7 +11,7 @@ from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import order as orders
 
 
-def report_handled(board: Board, command: orders.ReportHandled, _now_ms: int) -> list[Event]:
+def report_handled(board: Board, command: orders.ReportHandled, now_ms: int) -> list[Event]:
     """Done on scene (处理完毕); the unit is free, the feedback is due."""
     order = get_live_order(board, command.order_id)
     if not order.is_active:
@@ -24,11 +26,12 @@ def report_handled(board: Board, command: orders.ReportHandled, _now_ms: int) ->
             incident_id=order.incident_id,
             unit_id=order.unit_id,
             source=command.source,
+            **fields_of(order, "handled", device_at_ms=command.device_at_ms, now_ms=now_ms),
         )
     ]
 
 
-def give_feedback(board: Board, command: orders.GiveFeedback, _now_ms: int) -> list[Event]:
+def give_feedback(board: Board, command: orders.GiveFeedback, now_ms: int) -> list[Event]:
     """The crew says what it found and did (反馈), once the order is handled."""
     order = get_live_order(board, command.order_id)
     if order.incident_id != command.incident_id:
@@ -43,6 +46,7 @@ def give_feedback(board: Board, command: orders.GiveFeedback, _now_ms: int) -> l
             f"派警单 {order.order_id} 当前为“{order.state}”，不能反馈",
             f"order {order.order_id} is {order.state}; feedback follows handled",
         )
+    check_letter(board, order, command.letter)
     return [
         orders.FeedbackGiven(
             order_id=order.order_id,
@@ -52,6 +56,8 @@ def give_feedback(board: Board, command: orders.GiveFeedback, _now_ms: int) -> l
             parties=command.parties,
             n_caught=command.n_caught,
             n_rescued=command.n_rescued,
+            letter=command.letter,
+            **fields_of(order, "fed_back", device_at_ms=command.device_at_ms, now_ms=now_ms),
         )
     ]
 

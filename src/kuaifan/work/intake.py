@@ -37,17 +37,28 @@ def register_call(board: Board, command: calls.RegisterCall, _now_ms: int) -> li
     A limited number rings like every other, and is shown as such.
     """
     call_id, number = f"C{board.n_calls + 1}", command.caller_number
+    _must_be_new(board, command.phone_id)
     registered = calls.CallRegistered(
         call_id=call_id,
         line=command.line,
         caller_number=number,
         is_limited=number in board.limits and not is_erased(number),
+        phone_id=command.phone_id,
     )
     if CHANNELS[command.line].rings:
         return [registered]
     need_seat(command.seat_id)
     answered = calls.CallAnswered(call_id=call_id, seat_id=command.seat_id)
     return [registered, answered, *list_releases(board, command.seat_id)]
+
+
+def _must_be_new(board: Board, phone_id: str) -> None:
+    if (known := board.phone_calls.get(phone_id)) is not None:
+        raise Refused(
+            "phone_call_known",
+            f"电话 {phone_id} 已登记为来电 {known}",
+            f"the telephone call {phone_id} is call {known} already",
+        )
 
 
 def answer_call(board: Board, command: calls.AnswerCall, _now_ms: int) -> list[Event]:

@@ -6,7 +6,14 @@ from kuaifan.board.asking import need_name, need_reason, need_seat
 from kuaifan.board.entities import Call
 from kuaifan.board.papers import DeskSeat
 from kuaifan.board.seat_register import check_register
-from kuaifan.board.seating import get_seat, is_free, is_manned, list_owned_calls, list_releases
+from kuaifan.board.seating import (
+    find_seat_by_extension,
+    get_seat,
+    is_free,
+    is_manned,
+    list_owned_calls,
+    list_releases,
+)
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
@@ -38,12 +45,21 @@ def log_on(board: Board, command: seat.LogOnSeat, _now_ms: int) -> list[Event]:
             f"no seat skill is called {', '.join(unknown)}; there are {', '.join(SEAT_SKILLS)}",
         )
     check_register(board, command.seat_id, command.desk_id, command.skills)
+    phone_at = find_seat_by_extension(board, command.extension)
+    if phone_at is not None and phone_at.seat_id != command.seat_id:
+        raise Refused(
+            "extension_taken",
+            f"分机 {command.extension} 已在席位 {phone_at.seat_id}",
+            f"extension {command.extension} is at seat {phone_at.seat_id}; give its own",
+        )
     return [
         seat.SeatLoggedOn(
             seat_id=command.seat_id,
             person=command.person,
             desk_id=command.desk_id,
             skills=command.skills,
+            extension=command.extension,
+            after_call_s=command.after_call_s,
         )
     ]
 
@@ -67,15 +83,36 @@ def pause(board: Board, command: seat.PauseSeat, _now_ms: int) -> list[Event]:
 
 
 def resume(board: Board, command: seat.ResumeSeat, _now_ms: int) -> list[Event]:
-    """The person is back (席位恢复)."""
+    """The person is back, or done with the last call before its time (席位恢复)."""
     there = get_seat(board, command.seat_id)
-    if there.state != "paused":
+    if there.state not in {"paused", "after_call"}:
         raise Refused(
             "seat_not_paused",
             f"席位 {there.seat_id} 未暂离",
-            f"seat {there.seat_id} is {there.state}, not paused",
+            f"seat {there.seat_id} is {there.state}, not paused or busy after a call",
         )
     return [seat.SeatResumed(seat_id=there.seat_id)]
+
+
+def end_after_call(board: Board, command: seat.EndAfterCall, _now_ms: int) -> list[Event]:
+    """The time is over (话后处理到时); nothing where the seat does something else by now."""
+    there = board.desk_seats.get(command.seat_id)
+    if there is None or there.state != "after_call":
+        return []
+    return [seat.SeatResumed(seat_id=there.seat_id)]
+
+
+def on_left(board: Board, _event: Event, now_ms: int) -> list[Follow]:
+    """A seat whose last talk has just ended writes it up, and is then offered the next call."""
+    return [
+        SetTimer(
+            f"after_call:{there.seat_id}",
+            now_ms + there.after_call_s * 1_000,
+            seat.EndAfterCall(seat_id=there.seat_id),
+        )
+        for there in board.desk_seats.values()
+        if there.state == "after_call" and there.since_ms == now_ms and there.seq == board.seq
+    ]
 
 
 def log_off(board: Board, command: seat.LogOffSeat, _now_ms: int) -> list[Event]:
@@ -212,6 +249,7 @@ RULES = Rules[Board](
         seat.LogOnSeat: log_on,
         seat.PauseSeat: pause,
         seat.ResumeSeat: resume,
+        seat.EndAfterCall: end_after_call,
         seat.LogOffSeat: log_off,
         seat.HandOverSeat: hand_over,
         seat.AcceptSeat: accept_seat,
@@ -219,6 +257,6 @@ RULES = Rules[Board](
     },
     reactions={
         calls.CallRegistered: [on_registered],
-        **{event: [on_freed] for event in FREEING},
+        **{event: [on_freed, on_left] for event in FREEING},
     },
 )

@@ -7,14 +7,15 @@ from typing import Final, Literal
 
 import numpy as np
 
-from kuaifan.board.driving import NORMAL_PROFILE, profile_of
+from kuaifan.board.driving import NORMAL_PROFILE, is_urgent
 from kuaifan.board.entities import Order
-from kuaifan.board.road_changes import CLOSED, changes_of
+from kuaifan.board.road_changes import CLOSED
 from kuaifan.board.road_times import path_between, times_to
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
+from kuaifan.kernel.message import CancelTimer, EngineStarted, Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.policy.fleet import EN_ROUTE
+from kuaifan.roads.hours import HOUR_CLASSES
 from kuaifan.roads.travel import UNREACHABLE_MS, RoadPosition
 from kuaifan.vocabulary import road
 from kuaifan.vocabulary.road import Line
@@ -22,6 +23,7 @@ from kuaifan.vocabulary.road import Line
 MAX_OFF_STREET_M: Final = 60
 MAX_ARCS: Final = 500
 MINUTE_MS: Final = 60_000
+HOURS_TIMER: Final = "road_hours"
 ETA_STEPS_MS: Final = {"roads": 10_000, "progress": 30_000}
 """A smaller change of an ETA is no news; on the way it comes and goes with every traffic light."""
 
@@ -47,7 +49,7 @@ def _change(
         )
     arcs = _arcs_along(board, command.points)
     if command.both_ways:
-        twins = board.reference.network.twin[np.array(arcs, np.int64)]
+        twins = board.reference.network.driven_twin[np.array(arcs, np.int64)]
         arcs = tuple(dict.fromkeys((*arcs, *twins[twins >= 0].tolist())))
     return [
         road.RoadClosed(
@@ -117,12 +119,27 @@ def expire_closure(board: Board, command: road.ExpireClosure, _now_ms: int) -> l
     return [road.RoadOpened(closure_id=command.closure_id, by="", reason="expired")]
 
 
-def use_weights(board: Board, _command: road.UseWeights, _now_ms: int) -> list[Event]:
-    """The weights that follow from all closures (启用路权)."""
-    changes = changes_of(board.reference.network, board.closures.values())
-    if changes.hash == board.road_changes.hash:
+def use_weights(board: Board, _command: road.UseWeights, now_ms: int) -> list[Event]:
+    """The weights that follow from all closures, and from the hour (启用路权).
+
+    Told anew as well when the hours have run out unseen, so that their end is set again.
+    """
+    hours, hour_class, until_ms = board.reference.hours, "", 0
+    if hours is not None:
+        hour_class = HOUR_CLASSES[hours.table.class_at(now_ms)]
+        until_ms = hours.table.next_change_ms(now_ms)
+    changes = board.changes_in(hour_class)
+    is_due = hours is not None and board.hours_until_ms <= now_ms
+    if changes.hash == board.road_changes.hash and not is_due:
         return []
-    return [road.WeightsUsed(weights_hash=changes.hash, n_arcs=len(changes.arcs))]
+    return [
+        road.WeightsUsed(
+            weights_hash=changes.hash,
+            n_arcs=len(changes.arcs),
+            hour_class=hour_class,
+            until_ms=until_ms,
+        )
+    ]
 
 
 def update_etas(board: Board, command: road.UpdateEtas, now_ms: int) -> list[Event]:
@@ -161,7 +178,7 @@ def _etas(board: Board, under_way: list[Order], now_ms: int) -> list[tuple[Order
             continue
         unit_i = np.array([board.fleet.index[order.unit_id] for order in orders])
         target = RoadPosition(incident.arc, incident.fraction_ppm)
-        travel_ms = times_to(board, unit_i, target, profile=profile_of(incident)).tolist()
+        travel_ms = times_to(board, unit_i, target, is_urgent=is_urgent(incident)).tolist()
         etas_ms |= {
             order.order_id: now_ms + ms
             for order, ms in zip(orders, travel_ms, strict=True)
@@ -181,9 +198,16 @@ def on_opened(_board: Board, event: road.RoadOpened, _now_ms: int) -> list[Follo
     return [CancelTimer(f"closure:{event.closure_id}"), road.UseWeights()]
 
 
-def on_weights(_board: Board, _event: road.WeightsUsed, _now_ms: int) -> list[Follow]:
-    """Units under way are expected at other times."""
-    return [road.UpdateEtas()]
+def on_weights(_board: Board, event: road.WeightsUsed, _now_ms: int) -> list[Follow]:
+    """Units under way are expected at other times; when other hours begin, their weights follow."""
+    if not event.until_ms:
+        return [road.UpdateEtas()]
+    return [SetTimer(HOURS_TIMER, event.until_ms, road.UseWeights()), road.UpdateEtas()]
+
+
+def on_started(board: Board, _event: EngineStarted, _now_ms: int) -> list[Follow]:
+    """A run begins in hours of its own, where the city tells hours apart."""
+    return [] if board.reference.hours is None else [road.UseWeights()]
 
 
 RULES = Rules[Board](
@@ -196,6 +220,7 @@ RULES = Rules[Board](
         road.UpdateEtas: update_etas,
     },
     reactions={
+        EngineStarted: [on_started],
         road.RoadClosed: [on_closed],
         road.RoadOpened: [on_opened],
         road.WeightsUsed: [on_weights],

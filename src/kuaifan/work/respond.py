@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.device_times import stamp_arrival, stamp_to
 from kuaifan.board.fold_positions import fold_batch
 from kuaifan.board.lookup import get_live_order, get_order, get_unit
-from kuaifan.board.order_steps import get_order_before, get_order_to_arrive
 from kuaifan.board.state import Board
 from kuaifan.geo.points import distances_m
 from kuaifan.kernel.message import CancelTimer, Command, Event, Observation, Refused, SetTimer
@@ -24,32 +24,50 @@ ARRIVAL_SPEED_MPS: Final = 10 / 3.6
 """Arrived = first fix within 100 m at no more than 10 km/h (domain §3.1)."""
 
 
-def acknowledge_order(board: Board, command: orders.AcknowledgeOrder, _now_ms: int) -> list[Event]:
+def acknowledge_order(board: Board, command: orders.AcknowledgeOrder, now_ms: int) -> list[Event]:
     """The crew has read the order (签收)."""
-    order = get_order_before(board, command.order_id, "acknowledged")
+    stamped = stamp_to(
+        board, command.order_id, "acknowledged", device_at_ms=command.device_at_ms, now_ms=now_ms
+    )
+    order = stamped.order
     return [
         orders.OrderAcknowledged(
-            order_id=order.order_id, incident_id=order.incident_id, source=command.source
+            order_id=order.order_id,
+            incident_id=order.incident_id,
+            source=command.source,
+            **stamped.fields,
         )
     ]
 
 
-def report_en_route(board: Board, command: orders.ReportEnRoute, _now_ms: int) -> list[Event]:
+def report_en_route(board: Board, command: orders.ReportEnRoute, now_ms: int) -> list[Event]:
     """The wheels turn (出警); a crew that forgot to sign has signed by this."""
-    order = get_order_before(board, command.order_id, "en_route")
+    stamped = stamp_to(
+        board, command.order_id, "en_route", device_at_ms=command.device_at_ms, now_ms=now_ms
+    )
+    order = stamped.order
     return [
         orders.UnitEnRoute(
-            order_id=order.order_id, incident_id=order.incident_id, source=command.source
+            order_id=order.order_id,
+            incident_id=order.incident_id,
+            source=command.source,
+            **stamped.fields,
         )
     ]
 
 
-def report_arrival(board: Board, command: orders.ReportArrival, _now_ms: int) -> list[Event]:
+def report_arrival(board: Board, command: orders.ReportArrival, now_ms: int) -> list[Event]:
     """The crew is there (到达): the first of position and button counts, both are kept."""
-    order = get_order_to_arrive(board, command.order_id, command.source)
+    stamped = stamp_arrival(
+        board, command.order_id, command.source, device_at_ms=command.device_at_ms, now_ms=now_ms
+    )
+    order = stamped.order
     return [
         orders.UnitArrived(
-            order_id=order.order_id, incident_id=order.incident_id, source=command.source
+            order_id=order.order_id,
+            incident_id=order.incident_id,
+            source=command.source,
+            **stamped.fields,
         )
     ]
 

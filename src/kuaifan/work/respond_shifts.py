@@ -10,6 +10,7 @@ from kuaifan.board.order_steps import check_unbound
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
+from kuaifan.policy.fleet import SKILLS
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.reinforce import UnitReleased
 from kuaifan.vocabulary.voice import UnitPlaced
@@ -44,12 +45,15 @@ def start_shift(board: Board, command: units.StartShift, now_ms: int) -> list[Ev
             f"unit {unit.unit_id}: a shift does not start off duty; say what the unit does",
         )
     _check_crew(unit, command.n_officers + command.n_auxiliaries)
+    _check_skills(command.skills)
     started = units.ShiftStarted(
         unit_id=unit.unit_id,
         n_officers=command.n_officers,
         n_auxiliaries=command.n_auxiliaries,
         status=command.status,
         crew_name=command.crew_name,
+        vehicle=command.vehicle,
+        skills=command.skills,
     )
     return [started, *_placed_at_post(board, unit, now_ms)]
 
@@ -140,6 +144,15 @@ def _check_crew(unit: Unit, n_crew: int) -> None:
     if not n_crew:
         raise Refused(
             "no_crew", f"警力 {unit.unit_id} 无人", f"unit {unit.unit_id} needs at least one person"
+        )
+
+
+def _check_skills(skills: tuple[str, ...]) -> None:
+    if unknown := [skill for skill in skills if skill not in SKILLS]:
+        raise Refused(
+            "unknown_skill",
+            f"没有技能“{unknown[0]}”",
+            f"skill {unknown[0]!r} is unknown; known are {', '.join(SKILLS)}",
         )
 
 

@@ -14,6 +14,7 @@ from kuaifan.board.call_signs import get_called_unit
 from kuaifan.board.entities import Order, Unit
 from kuaifan.board.lookup import check_no_emergency, get_road_place, get_unit_on_duty
 from kuaifan.board.order_steps import check_unbound, get_order_before, get_order_to_arrive
+from kuaifan.board.road_times import profile_of
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refused
 from kuaifan.kernel.rulebook import Follow, Rules
@@ -55,7 +56,10 @@ Meaning = Callable[[Board, Unit, voice.VoiceReported], list[Command]]
 
 
 def _signed(board: Board, unit: Unit, _said: voice.VoiceReported) -> list[Command]:
-    """A read-back counts as signed: the order first, then what has changed since."""
+    """A read-back counts as signed: a new order first, then a withdrawal, then a change."""
+    order_id = _unsigned_withdrawal(board, unit)
+    if order_id:
+        return [orders.AcknowledgeWithdrawal(order_id=order_id, source="voice")]
     order = _order_of(board, unit)
     if order.state != "dispatched" and order.amendment_signed_no < order.amendment_no:
         return [
@@ -65,6 +69,15 @@ def _signed(board: Board, unit: Unit, _said: voice.VoiceReported) -> list[Comman
         ]
     order = get_order_before(board, order.order_id, "acknowledged")
     return [orders.AcknowledgeOrder(order_id=order.order_id, source="voice")]
+
+
+def _unsigned_withdrawal(board: Board, unit: Unit) -> str:
+    """The void order that a read-back means, empty where it means the order the unit has now."""
+    order = board.orders.get(unit.order_id)
+    if order is not None and order.state == "dispatched":
+        return ""
+    unsigned = (each for each in unit.unsigned_withdrawal_ids if each in board.orders)
+    return next(unsigned, "")
 
 
 def _en_route(board: Board, unit: Unit, _said: voice.VoiceReported) -> list[Command]:
@@ -182,7 +195,7 @@ def _placed(
 def _placed_at(
     board: Board, unit: Unit, place: tuple[float, float], uncertainty_m: int
 ) -> voice.UnitPlaced:
-    found = get_road_place(board, *place)
+    found = get_road_place(board, *place, profile=profile_of(board, unit.unit_id, is_urgent=False))
     return voice.UnitPlaced(
         unit_id=unit.unit_id,
         lat=place[0],

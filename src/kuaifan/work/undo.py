@@ -1,7 +1,7 @@
 """Undo (撤销): the declared compensation of a person's last action, for ten seconds.
 
-An order that the crew has signed is not undone but withdrawn: the crew has to know. What somebody
-else has touched since is theirs, and stays.
+An order that the crew has signed since becomes a withdrawal that the crew signs too: it has to
+know. What somebody else has touched since is theirs, and stays.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def undo_action(board: Board, command: undo.Undo, now_ms: int) -> list[Event]:
             f"已超过 {limit_ms // 1000} 秒，不能撤销",
             f"more than {limit_ms // 1000} s have passed; withdraw or correct it instead",
         )
-    if _last_touch(board, action) != action.seq:
+    if _last_touch(board, action) != action.seq and not _is_only_read(board, action):
         raise Refused(
             "touched_since",
             f"{action.subject_id} 之后已有新的操作，不能撤销",
@@ -79,6 +79,14 @@ def _last_touch(board: Board, action: Undoable) -> int:
     if action.kind == "status":
         return board.units[action.subject_id].seq
     return board.incidents[action.subject_id].seq
+
+
+def _is_only_read(board: Board, action: Undoable) -> bool:
+    """Whether an order was signed or driven off with, and nothing else: it can be called back."""
+    if action.kind != "assign":
+        return False
+    order = board.orders[action.subject_id]
+    return order.state in {"acknowledged", "en_route"} and not order.amendment_no
 
 
 RULES = Rules[Board](deciders={undo.Undo: undo_action}, reactions={undo.ActionUndone: [on_undone]})

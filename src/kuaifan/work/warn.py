@@ -84,6 +84,13 @@ def _amendment(board: Board, order_id: str) -> About | None:
     return About(order.incident_id, order_id, order.unit_id)
 
 
+def _withdrawal(board: Board, order_id: str) -> About | None:
+    order = board.orders.get(order_id)
+    if order is None or not order.withdrawal_unsigned:
+        return None
+    return About(order.incident_id, order_id, order.unit_id)
+
+
 def _agency(board: Board, request_id: str) -> About | None:
     request = board.requests.get(request_id)
     is_silent = request is not None and request.state == "told"
@@ -133,6 +140,7 @@ CLOCKS: Final[dict[ClockKind, Clock]] = {
         lambda board, _id: board.reference.clocks.silent_on_scene_ms, _order_at("on_scene")
     ),
     "amendment": Clock(lambda board, _id: board.reference.clocks.amendment_ms, _amendment),
+    "withdrawal": Clock(lambda board, _id: board.reference.clocks.amendment_ms, _withdrawal),
     "agency": Clock(lambda board, _id: board.reference.clocks.agency_receipt_ms, _agency),
     "transfer": Clock(lambda board, _id: board.reference.clocks.hand_over_ms, _transfer),
     "hand_over": Clock(lambda board, _id: board.reference.clocks.hand_over_ms, _hand_over),
@@ -425,7 +433,13 @@ RULES = Rules[Board](
         road.EtaUpdated: [on_eta],
         orders.UnitArrived: [_UNDER_WAY, _starts("silent_on_scene", "order_id")],
         orders.OrderHandled: [_ORDER_OVER, _ORDER_TIMER, on_reinforced],
-        orders.OrderWithdrawn: [_ORDER_OVER, _ORDER_TIMER, _starts("queue", "incident_id")],
+        orders.OrderWithdrawn: [
+            _ORDER_OVER,
+            _ORDER_TIMER,
+            _starts("queue", "incident_id"),
+            _starts("withdrawal", "order_id"),
+        ],
+        orders.WithdrawalAcknowledged: [_stops("order_id", "withdrawal")],
         reinforce.OrderAmended: [on_amended],
         reinforce.AmendmentAcknowledged: [_stops("order_id", "amendment")],
         reinforce.BackupRequested: [_starts("backup", "incident_id")],

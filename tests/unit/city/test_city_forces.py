@@ -45,8 +45,9 @@ def test_a_full_city_gets_the_posts_and_units_of_a_real_one():
     placed = place_forces(TOWN, None, 1)
     kinds = Counter(post.kind for post in placed.forces.posts)
     assert kinds == {"station": 8, "street_station": 10, "standby_post": 21}
-    assert len(placed.forces.units) == 60
-    assert Counter(unit.shift.name for unit in placed.forces.units) == {
+    on_wheels = [unit for unit in placed.forces.units if unit.kind != "foot_patrol"]
+    assert len(placed.forces.units) == 66
+    assert Counter(unit.shift.name for unit in on_wheels) == {
         "早班": 20,
         "中班": 20,
         "夜班": 20,
@@ -70,6 +71,16 @@ def test_kinds_share_out_every_unit(n_units):
     assert sum(n_of.values()) == n_units
     assert n_of["patrol_car"] >= n_of["station_car"] >= 1
     assert min(n_of.values()) >= 0
+
+
+def test_motorcycles_and_foot_patrols_stand_at_posts_that_are_held_in_every_shift():
+    forces = place_forces(TOWN, None, 1).forces
+    by_kind = Counter((unit.kind, unit.shift.name) for unit in forces.units)
+    assert by_kind["motorcycle", "夜班"] == 3
+    assert by_kind["foot_patrol", "夜班"] == 2
+    walking = [unit for unit in forces.units if unit.kind == "foot_patrol"]
+    kinds = {post.post_id: post.kind for post in forces.posts}
+    assert {kinds[unit.home_post_id] for unit in walking} == {"street_station"}
 
 
 def test_placed_forces_have_no_fault_and_stand_on_their_roads():

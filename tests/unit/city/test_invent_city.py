@@ -54,7 +54,8 @@ def test_it_has_forces_placed_by_population(made: tuple[Path, InventReport]) -> 
     assert 6 <= kinds.count("station") <= 8
     assert kinds.count("street_station") == 10
     assert kinds.count("standby_post") == 21
-    assert len(city.units) == 60
+    kinds = [unit.kind for unit in city.units]
+    assert (len(kinds), kinds.count("motorcycle"), kinds.count("foot_patrol")) == (66, 9, 6)
     assert len({unit.shift.name for unit in city.units}) == 3
     assert {post.placed_by for post in city.posts} == {"population"}
 

@@ -111,11 +111,22 @@ def test_every_estate_can_be_reached_by_a_gate(built: Built) -> None:
 def test_the_old_town_has_one_way_streets_and_expressways_two_carriageways(built: Built) -> None:
     network = built[1]
     by_class = defaultdict(int)
-    for arc in np.flatnonzero(network.twin < 0).tolist():
+    is_one_way = network.is_driven & (network.driven_twin < 0)
+    for arc in np.flatnonzero(is_one_way).tolist():
         by_class[class_of(network, arc)] += 1
     assert by_class["trunk"] > 10
     assert by_class["trunk_link"] >= 8
     assert by_class["tertiary"] + by_class["residential"] > 20
+
+
+def test_a_street_near_the_middle_is_for_walking_and_joined_at_both_ends(built: Built) -> None:
+    network = built[1]
+    walked = np.flatnonzero(~network.is_driven & ~network.is_driven[network.twin])
+    walked = walked[~network.is_turn[walked]]
+    assert {class_of(network, arc) for arc in walked.tolist()} == {"pedestrian"}
+    driven = network.is_driven & ~network.is_turn
+    ends = np.concatenate((network.tail[driven], network.head[driven]))
+    assert set(network.tail[walked].tolist()) <= set(ends.tolist())
 
 
 def test_names_of_one_kind_of_place_differ(built: Built) -> None:

@@ -19,8 +19,6 @@ POLICY = ROOT / "src" / "kuaifan" / "policy"
 WORDS = ROOT / "console" / "src" / "words"
 SAID_OTHERWISE = {"leaves_circle_lost", "leaves_circle_edge"}
 """Said with the names of the circles, as reason.lost and reason.edge."""
-NO_REASONS = {"ends_circle_lost", "makes_circle_held"}
-"""Of a move-up, which no page shows yet."""
 
 
 def reason_codes():
@@ -34,7 +32,7 @@ def reason_codes():
                     found |= {node.elts[0].body.value, node.elts[0].orelse.value}
             elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "LinePrice":
                 found |= {e.value for e in node.args[1:] if _is_code(e)}
-    return found - SAID_OTHERWISE - NO_REASONS
+    return found - SAID_OTHERWISE
 
 
 def _is_code(node):

@@ -193,8 +193,8 @@ def test_a_few_changed_arcs_weigh_as_if_all_had_been_weighed_anew():
         arcs = rng.integers(network.n_arcs, size=6)
         new_ms = rng.choice([1, 700, 9_000, UNREACHABLE_MS], size=(1, len(arcs)))
         # The last one given for an arc counts, as in the array beside.
-        travel_ms[:, arcs] = np.repeat(new_ms, 2, axis=0)
-        engine.change_arcs(arcs, np.repeat(new_ms, 2, axis=0))
+        travel_ms[:, arcs] = np.repeat(new_ms, len(network.profiles), axis=0)
+        engine.change_arcs(arcs, np.repeat(new_ms, len(network.profiles), axis=0))
         anew = CchTravelTimes(network, order)
         anew.use_weights(travel_ms)
         assert np.array_equal(engine.matrix(places, places), anew.matrix(places, places))
@@ -206,7 +206,7 @@ def test_other_weights_are_in_force_at_once_and_the_first_come_back():
     arcs, ppm = random_places(rng, network, 30)
     goal = RoadPosition(5, 250_000)
     before = engine.to_one(arcs, ppm, goal)
-    slower = np.minimum(network.travel_ms * 3, UNREACHABLE_MS)
+    slower = np.minimum(network.travel_ms.astype(np.int64) * 3, UNREACHABLE_MS)
     engine.use_weights(slower)
     assert engine.to_one(arcs, ppm, goal).tolist() == (
         oracle(network, slower).to_one(arcs, ppm, goal).tolist()
@@ -233,7 +233,7 @@ def test_threads_always_read_one_whole_set_of_weights_while_others_are_put_in_fo
     engine = CchTravelTimes(network, order_nodes(network))
     arcs, ppm = random_places(rng, network, 25)
     closed = rng.choice(network.n_arcs, 30, replace=False)
-    shut, slow = network.travel_ms.copy(), network.travel_ms * 2
+    shut, slow = network.travel_ms.copy(), np.minimum(network.travel_ms, UNREACHABLE_MS // 2) * 2
     shut[:, closed] = UNREACHABLE_MS
     goals = [RoadPosition(int(arc), 0) for arc in rng.integers(network.n_arcs, size=8)]
     allowed = [

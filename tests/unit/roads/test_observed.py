@@ -9,13 +9,12 @@ from unit.roads.made_networks import raw_town
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.build import build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
+from kuaifan.roads.hours import HOUR_CLASSES, hour_class_of
 from kuaifan.roads.matching import JUMP, OK, Fix, Matched
 from kuaifan.roads.network import ROAD_CLASSES
 from kuaifan.roads.observed import (
-    HOUR_CLASSES,
     Hop,
     fit_factors,
-    hour_class_of,
     make_trip,
     trip_errors,
 )

@@ -115,7 +115,7 @@ def test_after_other_weights_the_table_is_that_of_the_other_weights():
     reach = Reach(network, travel, targets, bound_ms=120_000)
     before = reach.times(*columns_of(positions)).tolist()
     closed = rng.choice(network.n_arcs, 12, replace=False)
-    travel.change_arcs(closed, np.full((2, 12), UNREACHABLE_MS))
+    travel.change_arcs(closed, np.full((len(network.profiles), 12), UNREACHABLE_MS))
     reach.refresh(travel, travel.network.travel_ms)
     after = reach.times(*columns_of(positions)).tolist()
     assert after == searched(travel, positions, targets, bound_ms=120_000).tolist()

@@ -20,7 +20,7 @@ def test_a_network_comes_back_from_a_file_unchanged(town, tmp_path):
     assert back.content_hash() == town.content_hash()
     assert back.names == town.names
     assert back.attribution == "made for a test"
-    assert back.profiles == ("normal", "siren")
+    assert back.profiles == ("normal", "siren", "motorcycle", "foot")
 
 
 def test_texts_without_a_letter_come_back_too():

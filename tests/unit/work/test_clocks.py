@@ -90,6 +90,12 @@ def _in_danger(made):
     return "E1"
 
 
+def _called_back(made):
+    order_id = _sent(made, orders.ReportEnRoute)
+    made.do(orders.WithdrawUnit(order_id=order_id, reason="r"))
+    return order_id
+
+
 STARTS = {
     "queue": lambda made: made.opened(FIGHT, SCENE),
     "not_moving": lambda made: _sent(made, orders.AcknowledgeOrder),
@@ -102,6 +108,7 @@ STARTS = {
     "call_back": _missed,
     "backup": _wants_more,
     "emergency": _in_danger,
+    "withdrawal": _called_back,
 }
 """Kind of clock -> what starts it; gives the id of what it is about."""
 ANSWERS = {
@@ -114,6 +121,9 @@ ANSWERS = {
     ),
     "agency": lambda made, subject_id: made.do(
         agency.AcceptAgencyRequest(request_id=subject_id, by="119 desk")
+    ),
+    "withdrawal": lambda made, subject_id: made.do(
+        orders.AcknowledgeWithdrawal(order_id=subject_id)
     ),
     "transfer": lambda made, subject_id: made.do(
         talk.AcceptTransfer(call_id=subject_id, by="119 desk")

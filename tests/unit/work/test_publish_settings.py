@@ -203,7 +203,7 @@ def test_a_new_plan_can_be_used_by_a_type(desk):
         "at_least": 2,
         "wish": ("traffic:1",),
     }
-    change(desk, setting.ChangeResponsePlan, **plan, at_least=2)
+    change(desk, setting.ChangeResponsePlan, **plan)
     change(desk, setting.ChangeIncidentType, code=JAM, plan="X1")
     assert desk.board.incidents[desk.opened(JAM, corner(4, 4))].n_needed == 2
 

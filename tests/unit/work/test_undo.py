@@ -4,7 +4,7 @@ import pytest
 from toy_city import FIGHT, JAM, MURDER, UNITS, Desk, corner
 
 from kuaifan.vocabulary.incident import SetPriority, UpdateIncident
-from kuaifan.vocabulary.order import AcknowledgeOrder, OrderWithdrawn, WithdrawUnit
+from kuaifan.vocabulary.order import AcknowledgeOrder, OrderWithdrawn, ReportArrival, WithdrawUnit
 from kuaifan.vocabulary.undo import ActionUndone, Undo
 from kuaifan.vocabulary.unit import SetUnitStatus, UnitStatusSet
 
@@ -44,10 +44,19 @@ def test_after_ten_seconds_it_is_too_late(desk):
     assert desk.do(Undo(seq=meal.seq), at_s=31).refusal.code == "undo_too_late"
 
 
-def test_a_signed_order_is_withdrawn_not_undone(desk):
+def test_an_order_signed_since_is_undone_as_a_withdrawal_that_the_crew_signs(desk):
     order_id = desk.sent(desk.opened(FIGHT, corner(4, 4)), "P1", at_s=10)
     sent_seq = desk.board.orders[order_id].seq
     desk.do(AcknowledgeOrder(order_id=order_id), at_s=12)
+    assert desk.do(Undo(seq=sent_seq), at_s=13).refusal is None
+    order = desk.board.orders[order_id]
+    assert (order.state, order.withdrawal_unsigned) == ("withdrawn", True)
+
+
+def test_an_order_whose_crew_is_on_scene_is_not_undone(desk):
+    order_id = desk.sent(desk.opened(FIGHT, corner(4, 4)), "P1", at_s=10)
+    sent_seq = desk.board.orders[order_id].seq
+    desk.do(ReportArrival(order_id=order_id), at_s=12)
     assert desk.do(Undo(seq=sent_seq), at_s=13).refusal.code == "touched_since"
 
 

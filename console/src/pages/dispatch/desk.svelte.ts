@@ -7,6 +7,7 @@ import type { Live } from "../../live/live.svelte";
 import { either, t } from "../../words/words.svelte";
 import { NOTHING_PAINTED, isSettling, repaint, type Painted } from "./painted";
 import { groupOf, sortQueue, targetFrom } from "./queue";
+import type { SendAct } from "./sendActs";
 
 export type Said = { kind: "ok" | "no" | "busy"; text: string; n: number };
 
@@ -25,7 +26,12 @@ export class Desk {
   selectedId = $state<string | null>(null);
   painted = $state.raw<Painted>(NOTHING_PAINTED);
   said = $state.raw<Said | null>(null);
-  undoable = $state.raw<Undoable | null>(null);
+  /** What can be taken back, the last one last: several sent with one key are several. */
+  undoables = $state.raw<Undoable[]>([]);
+  /** The unit under way whose diversion is being asked about; null where none is. */
+  diverting = $state.raw<string | null>(null);
+  /** What is being asked of others for the selected incident; null where nothing is. */
+  asking = $state.raw<SendAct | null>(null);
   /** What the map should show, with a counter: the same place may be asked for twice. */
   focus = $state.raw<{ lat: number; lon: number; n: number } | null>(null);
   /** What was clicked on the map, or chosen otherwise: one card at a time. */
@@ -40,6 +46,14 @@ export class Desk {
     this.selectedId === null ? null : (this.live.views.incidents[this.selectedId] ?? null),
   );
 
+  readonly undoable = $derived.by(() => this.undoables.at(-1) ?? null);
+  /** Emergencies nobody has ended, the oldest first. */
+  readonly emergencies = $derived.by(() =>
+    Object.values(this.live.views.emergencies).sort((a, b) => a.declared_at_ms - b.declared_at_ms),
+  );
+  /** Where the selection was before an emergency was looked at. */
+  cameFrom = $state.raw<string | null>(null);
+
   #nSaid = 0;
   #busy = new Set<string>();
 
@@ -47,6 +61,7 @@ export class Desk {
 
   select(incidentId: string | null): void {
     this.selectedId = incidentId;
+    this.diverting = null;
     this.repaint();
     const row = this.selected;
     if (row?.is_placed) this.look(row.lat, row.lon);
@@ -89,15 +104,86 @@ export class Desk {
   }
 
   /** Send a unit; the painted ranking goes along, so that the choice can be compared later. */
-  async assign(incidentId: string, unitId: string): Promise<void> {
+  async assign(incidentId: string, unitId: string, beside = false): Promise<boolean> {
     const row = this.live.views.incidents[incidentId];
+    const label = t(beside ? "desk.assigned_beside" : "desk.assigned", {
+      unit: this.callSign(unitId),
+      incident: incidentId,
+    });
+    const accepted = await this.#assignOne(incidentId, unitId, label, { beside, ifMatch: row?.seq });
+    if (accepted && row && row.n_sent + 1 >= row.n_needed) this.#goOn(incidentId);
+    return accepted !== null;
+  }
+
+  /** Send the first `n` of the painted list, or the team: one command each, the result of each said. */
+  async assignSeveral(which: number | "team"): Promise<boolean> {
+    const { recommendation, incidentId } = this.painted;
+    if (!recommendation || isSettling(this.painted, performance.now())) {
+      this.say("no", t(recommendation ? "desk.just_updated" : "desk.no_team"));
+      return false;
+    }
+    const listed = recommendation.candidates.map((each) => each.unit_id);
+    const unitIds = which === "team" ? recommendation.team : listed.slice(0, which);
+    if (unitIds.length === 0) {
+      this.say("no", t("desk.no_team"));
+      return false;
+    }
+    return await this.assignEach(incidentId, unitIds);
+  }
+
+  async assignEach(incidentId: string, unitIds: readonly string[]): Promise<boolean> {
+    const row = this.live.views.incidents[incidentId];
+    const [sent, refused]: [string[], string[]] = [[], []];
+    // Each follows the version that the one before has made: another seat's hand is noticed.
+    let version = row?.seq;
+    for (const unitId of unitIds) {
+      const label = t("desk.assigned", { unit: this.callSign(unitId), incident: incidentId });
+      const accepted = await this.#assignOne(incidentId, unitId, label, { ifMatch: version });
+      if (accepted) {
+        version = accepted.seq;
+        sent.push(this.callSign(unitId));
+      } else refused.push(this.said?.text ?? this.callSign(unitId));
+    }
+    const parts = sent.length
+      ? [t("desk.assigned", { unit: sent.join("、"), incident: incidentId })]
+      : [];
+    this.say(refused.length ? "no" : "ok", [...parts, ...refused].join("；"));
+    if (row && row.n_sent + sent.length >= row.n_needed && sent.length) this.#goOn(incidentId);
+    return refused.length === 0;
+  }
+
+  async #assignOne(
+    incidentId: string,
+    unitId: string,
+    label: string,
+    { beside = false, ifMatch }: { beside?: boolean; ifMatch: number | undefined },
+  ): Promise<Accepted | null> {
     const isPainted = this.painted.incidentId === incidentId;
     const seq = isPainted ? (this.painted.recommendation?.seq ?? 0) : 0;
-    const callSign = this.live.views.units[unitId]?.call_sign ?? unitId;
-    const label = t("desk.assigned", { unit: callSign, incident: incidentId });
-    const body = { incident_id: incidentId, unit_id: unitId, painted_seq: seq };
-    const accepted = await this.send("AssignUnit", body, label, { ifMatch: row?.seq });
-    if (accepted && row && row.n_sent + 1 >= row.n_needed) this.#goOn(incidentId);
+    const body = {
+      incident_id: incidentId,
+      unit_id: unitId,
+      painted_seq: seq,
+      by: this.live.viewer.seat,
+      ...(beside ? { beside } : {}),
+    };
+    return await this.send("AssignUnit", body, label, { ifMatch });
+  }
+
+  callSign(unitId: string): string {
+    return this.live.views.units[unitId]?.call_sign ?? unitId;
+  }
+
+  /** Look at an emergency's incident, and remember the way back. */
+  goTo(incidentId: string): void {
+    if (this.selectedId === incidentId) return;
+    this.cameFrom = this.selectedId;
+    this.select(incidentId);
+  }
+
+  goBack(): void {
+    if (this.cameFrom) this.select(this.cameFrom);
+    this.cameFrom = null;
   }
 
   /** After an assignment, and only then, the selection moves to the next that waits. */
@@ -114,25 +200,34 @@ export class Desk {
     await this.send(name, { order_id: order.order_id, source: "voice" }, label);
   }
 
-  async withdraw(order: OrderRow, reason: string): Promise<void> {
-    const label = t("desk.withdrawn", { unit: order.call_sign, order: order.order_id });
-    await this.send("WithdrawUnit", { order_id: order.order_id, reason }, label);
+  async withdraw(order: OrderRow, reason: string): Promise<boolean> {
+    const isRead = order.state !== "dispatched";
+    const label = t(isRead ? "desk.withdrawn_read" : "desk.withdrawn", {
+      unit: order.call_sign,
+      order: order.order_id,
+    });
+    return !!(await this.send("WithdrawUnit", { order_id: order.order_id, reason }, label));
   }
 
-  async rank(row: IncidentRow): Promise<void> {
+  async rank(row: IncidentRow): Promise<boolean> {
     const label = t("desk.ranked", { incident: row.incident_id });
-    await this.send("RecommendUnits", { incident_id: row.incident_id }, label);
+    return !!(await this.send("RecommendUnits", { incident_id: row.incident_id }, label));
   }
 
   /** Take back the last own command, while the server still allows it. */
-  async undo(): Promise<void> {
+  async undo(): Promise<boolean> {
     const last = this.undoable;
     if (!last || this.live.nowMs > last.untilMs) {
-      this.undoable = null;
-      return this.say("no", t(last ? "undo.too_late" : "undo.nothing"));
+      this.undoables = [];
+      this.say("no", t(last ? "undo.too_late" : "undo.nothing"));
+      return false;
     }
     const accepted = await this.send("Undo", { seq: last.seq }, t("undo.done", { what: last.label }));
-    if (accepted) this.undoable = null;
+    if (!accepted) return false;
+    this.undoables = this.undoables.filter((each) => each !== last);
+    const mustSign = accepted.events.some((event) => event["must_sign"] === true);
+    if (mustSign) this.say("ok", t("undo.to_sign", { what: last.label }));
+    return true;
   }
 
   /** Send one command and say what came of it; null when it was refused or not answered. */
@@ -150,7 +245,8 @@ export class Desk {
       const accepted = await sendCommand(name, body, this.live.viewer, options);
       this.say("ok", label);
       if (name !== "Undo" && accepted.undo_until_ms) {
-        this.undoable = { seq: accepted.seq, untilMs: accepted.undo_until_ms, label };
+        const last = { seq: accepted.seq, untilMs: accepted.undo_until_ms, label };
+        this.undoables = [...this.undoables.slice(-9), last];
       }
       return accepted;
     } catch (error) {
@@ -162,12 +258,18 @@ export class Desk {
   }
 }
 
-export type ReportName = "AcknowledgeOrder" | "ReportEnRoute" | "ReportArrival" | "ReportHandled";
+export type ReportName =
+  | "AcknowledgeOrder"
+  | "ReportEnRoute"
+  | "ReportArrival"
+  | "ReportSafe"
+  | "ReportHandled";
 
 export const REPORT_WORDS = {
   AcknowledgeOrder: "do.sign",
   ReportEnRoute: "do.start",
   ReportArrival: "do.arrive",
+  ReportSafe: "do.safe",
   ReportHandled: "do.finish",
 } as const;
 

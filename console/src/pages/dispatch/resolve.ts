@@ -1,6 +1,7 @@
 /** Finds the row that a typed number means: 012, P012 or 巡012; 71 or J71; J71-1 or a unit. */
 
 import type { CircleRow, IncidentRow, OrderRow, UnitRow } from "../../api/rows";
+import { closest } from "./nearest";
 
 const ACTIVE = new Set(["dispatched", "acknowledged", "en_route", "on_scene"]);
 
@@ -19,6 +20,26 @@ export function findUnit(text: string, units: Record<string, UnitRow>): UnitRow 
   const byCallSign = all.filter((unit) => fits(unit.call_sign));
   const found = byCallSign.length ? byCallSign : all.filter((unit) => fits(unit.unit_id));
   return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** Call signs that a mistyped one may have meant: its digits or its letters almost. */
+export function nearUnits(text: string, units: Record<string, UnitRow>): string[] {
+  const all = Object.values(units);
+  const digits = /\d+$/.exec(text)?.[0];
+  const same = digits
+    ? all.filter((unit) => Number(/\d+$/.exec(unit.call_sign)?.[0] ?? -1) === Number(digits))
+    : [];
+  if (same.length) return same.slice(0, 3).map((unit) => unit.call_sign);
+  const isDigits = /^\d+$/.test(text);
+  const names = all.map((unit) => (isDigits ? (/\d+$/.exec(unit.call_sign)?.[0] ?? "") : unit.call_sign));
+  const near = closest(text, names, isDigits ? 1 : 2, 3);
+  return near.map((name) => all[names.indexOf(name)]?.call_sign ?? name);
+}
+
+/** Numbers of incidents that a mistyped one may have meant. */
+export function nearIncidents(text: string, incidents: Record<string, IncidentRow>): string[] {
+  const said = /^\d+$/.test(text) ? `J${Number(text)}` : text;
+  return closest(said, Object.keys(incidents), 1, 3);
 }
 
 export function findIncident(

@@ -1,22 +1,55 @@
-/** The call-taker's hands: the call in the ear, its draft, and the commands that save it. */
+/** The call-taker's hands: the call in the ear, its draft, and what becomes of both. */
 
 import { sendCommand } from "../../api/client";
 import type { Accepted, CommandName, Commands } from "../../api/commands";
-import type { CallRow } from "../../api/rows";
+import type { CallRow, FactAnswer } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
 import { t } from "../../words/words.svelte";
 import { explain } from "../dispatch/desk.svelte";
-import { dropDraft, emptyDraft, keepDraft, missing, readDraft, type Draft } from "./draft";
+import {
+  draftOf,
+  dropDraft,
+  emptyDraft,
+  keepDraft,
+  listDrafts,
+  missing,
+  missingToPush,
+  nothingSent,
+  readDraft,
+  type ChosenPlace,
+  type Draft,
+  type KeptDraft,
+} from "./draft";
+import { spotOf } from "./callerSpot";
+import { nextAnswer } from "./sceneFacts";
+import {
+  completeIncident,
+  endIncident,
+  hasUnsaved,
+  openIncident,
+  sendFacts,
+  sendPlaces,
+  type EndKind,
+} from "./saving.svelte";
 
 export interface Said {
   kind: "ok" | "no";
   text: string;
 }
 
+/** From the sixth call on about one incident the long form only costs time. */
+export const SHORT_AFTER = 5;
+/** What takes an incident that has a level but no type yet: the desk types it anew. */
+const ANY_CLASS = "other";
+
 export class Taker {
   callId = $state<string | null>(null);
   draft = $state<Draft>(emptyDraft());
   said = $state.raw<Said | null>(null);
+  /** Half-written forms of this seat, without the one in hand. */
+  kept = $state.raw<KeptDraft[]>([]);
+  /** The long form although the short one would do. */
+  isLong = $state(false);
 
   readonly ringing = $derived.by(() =>
     Object.values(this.live.views.calls)
@@ -34,28 +67,53 @@ export class Taker {
   readonly incident = $derived.by(() =>
     this.draft.incidentId ? (this.live.views.incidents[this.draft.incidentId] ?? null) : null,
   );
+  readonly isShort = $derived.by(
+    () =>
+      this.draft.isAttached &&
+      !this.isLong &&
+      (this.incident?.call_ids.length ?? 0) > SHORT_AFTER,
+  );
 
-  #saving = false;
+  #saving: Promise<void> = Promise.resolve();
 
-  constructor(readonly live: Live) {}
+  constructor(readonly live: Live) {
+    this.#list();
+  }
 
   /** Take a call into the form; what was written for it before is there again. */
   open(callId: string): void {
     const call = this.live.views.calls[callId];
     this.callId = callId;
-    const fresh = emptyDraft(call?.caller_number, call?.caller_name);
-    this.draft = readDraft(localStorage, callId) ?? { ...fresh, incidentId: call?.incident_id ?? "" };
+    this.isLong = false;
+    const row = call ? this.live.views.incidents[call.incident_id] : undefined;
+    const kept = readDraft(localStorage, this.live.viewer.seat, callId);
+    const fresh = (): Draft => emptyDraft(call?.caller_number, call?.caller_name);
+    this.draft = kept ?? (call && row ? draftOf(row, call) : fresh());
+    this.#list();
   }
 
   /** To be called whenever the draft has changed. */
   keep(): void {
-    if (this.callId) keepDraft(localStorage, this.callId, $state.snapshot(this.draft));
+    if (!this.callId) return;
+    const draft = { ...$state.snapshot(this.draft), savedAtMs: Date.now() };
+    keepDraft(localStorage, this.live.viewer.seat, this.callId, draft);
+  }
+
+  /** Throw a half-written form away: a person's decision, asked for twice. */
+  discard(callId: string): void {
+    dropDraft(localStorage, this.live.viewer.seat, callId);
+    this.#list();
+  }
+
+  #list(): void {
+    const all = listDrafts(localStorage, this.live.viewer.seat);
+    this.kept = all.filter((each) => each.callId !== this.callId);
   }
 
   async answer(callId = this.ringing[0]?.call_id): Promise<void> {
-    if (!callId) return this.#say("no", t("intake.none_ringing"));
+    if (!callId) return this.say("no", t("intake.none_ringing"));
     const body = { call_id: callId, seat_id: this.live.viewer.seat };
-    if (await this.#send("AnswerCall", body, t("intake.answered", { call: callId }))) {
+    if (await this.send("AnswerCall", body, t("intake.answered", { call: callId }))) {
       this.open(callId);
     }
   }
@@ -63,7 +121,7 @@ export class Taker {
   /** Someone stands at the counter, or a test wants a call: registered and answered at once. */
   async register(line: string, callerNumber: string): Promise<void> {
     const body = { line, caller_number: callerNumber, seat_id: this.live.viewer.seat };
-    const accepted = await this.#send("RegisterCall", body, t("intake.registered"));
+    const accepted = await this.send("RegisterCall", body, t("intake.registered"));
     const event = accepted?.events.find((each) => each.type === "CallRegistered");
     if (typeof event?.["call_id"] !== "string") return;
     // Whoever stands at the counter does not ring: the call is this seat's at once.
@@ -74,69 +132,41 @@ export class Taker {
 
   /** Save: open the incident, or complete the one that is open already. */
   async save(): Promise<void> {
-    if (this.#saving) return;
     const lacking = missing(this.draft);
-    if (lacking.length > 0) {
+    if (lacking.length > 0 && !this.draft.isAttached) {
       const what = lacking.map((each) => t(`intake.missing_${each}`)).join("、");
-      return this.#say("no", t("intake.missing", { what }));
+      return this.say("no", t("intake.missing", { what }));
     }
-    this.#saving = true;
-    try {
-      if (this.draft.incidentId) await this.#complete();
-      else await this.#openIncident();
-    } finally {
-      this.#saving = false;
-    }
+    await this.#alone(() => this.#openOrComplete(this.draft.typeCode));
   }
 
-  async #openIncident(): Promise<void> {
-    const { narrative, place, placeText, typeCode, priority } = this.draft;
-    const body: Commands["OpenIncident"] = {
-      type_code: typeCode,
-      call_id: this.callId ?? "",
-      source: this.call?.line ?? "110",
-      narrative,
-      // Said in words only: kept as said, and told to the dispatcher as not verified.
-      address: place ? placeText || place.name : placeText.trim(),
-    };
-    if (place) Object.assign(body, { lat: place.lat, lon: place.lon });
-    if (priority !== null) body.priority = priority;
-    const accepted = await this.#send("OpenIncident", body, "");
-    const event = accepted?.events.find((each) => each.type === "IncidentOpened");
-    if (typeof event?.["incident_id"] !== "string") return;
-    this.draft.incidentId = event["incident_id"];
-    this.keep();
-    const key = place ? "intake.opened" : "intake.opened_unverified";
-    this.#say("ok", t(key, { incident: this.draft.incidentId }));
-    await this.saveCaller();
+  /** 先派后补: with a place and a level it goes to the dispatcher while the caller speaks on. */
+  async push(): Promise<void> {
+    if (this.draft.incidentId) return this.save();
+    const lacking = missingToPush(this.draft);
+    const types = this.live.city?.types ?? [];
+    const typeCode = this.draft.typeCode || types.find((type) => type.class_key === ANY_CLASS)?.code;
+    if (lacking.length > 0 || !typeCode) {
+      const what = lacking.map((each) => t(`intake.missing_${each}`)).join("、");
+      return this.say("no", t("intake.missing_to_push", { what }));
+    }
+    await this.#alone(() => this.#openOrComplete(typeCode));
   }
 
-  /** What was learned after the first save: a better place, type, story or priority. */
-  async #complete(): Promise<void> {
-    const { incidentId, narrative, place, placeText, typeCode, priority } = this.draft;
-    const row = this.incident;
-    if (!row) return this.#say("no", t("incident.gone", { incident: incidentId }));
-    const done: string[] = [];
-    if (narrative !== row.narrative || typeCode !== row.type_code) {
-      const body: Commands["UpdateIncident"] = { incident_id: incidentId, narrative };
-      if (typeCode !== row.type_code) body.type_code = typeCode;
-      if (await this.#send("UpdateIncident", body, "")) done.push(t("intake.story"));
-    }
-    const hasMoved = place && (place.lat !== row.lat || place.lon !== row.lon);
-    if (hasMoved) {
-      const address = placeText || place.name;
-      const body = { incident_id: incidentId, lat: place.lat, lon: place.lon, address };
-      if (await this.#send("PlaceIncident", body, "")) done.push(t("intake.place"));
-    }
-    if (priority !== null && priority < row.priority) {
-      const reason = t("intake.priority_reason");
-      const body = { incident_id: incidentId, priority, reason };
-      if (await this.#send("SetPriority", body, "")) done.push(t("intake.priority"));
-    }
-    if (await this.saveCaller()) done.push(t("intake.caller"));
-    const what = done.join("、");
-    if (what) this.#say("ok", t("intake.completed", { incident: incidentId, what }));
-    else if (this.said?.kind !== "no") this.#say("ok", t("intake.nothing_new"));
+  #openOrComplete(typeCode: string): Promise<void> {
+    return this.draft.incidentId ? completeIncident(this) : openIncident(this, typeCode);
+  }
+
+  /** One saving after the other: a key held down is not two incidents, and none is lost. */
+  #alone(work: () => Promise<void>): Promise<void> {
+    this.#saving = this.#saving.then(work, work);
+    return this.#saving;
+  }
+
+  /** What a type gives by itself, 5 where there is none yet. */
+  levelOf(typeCode: string): number {
+    const types = this.live.city?.types ?? [];
+    return types.find((type) => type.code === typeCode)?.priority ?? 5;
   }
 
   /** The caller's name and number, if they are news. */
@@ -148,17 +178,129 @@ export class Taker {
     if (callerName !== call.caller_name) body.caller_name = callerName;
     if (callerNumber !== call.caller_number) body.caller_number = callerNumber;
     if (Object.keys(body).length === 1) return false;
-    return (await this.#send("UpdateCall", body, "")) !== null;
+    return (await this.send("UpdateCall", body, "")) !== null;
   }
 
   /** By a person's hand only: this call is about an incident that is open already. */
   async attach(incidentId: string): Promise<void> {
-    if (!this.callId) return;
-    const body = { call_id: this.callId, incident_id: incidentId };
-    if (await this.#send("AttachCall", body, t("intake.attached", { incident: incidentId }))) {
-      this.draft.incidentId = incidentId;
-      this.keep();
+    if (!this.callId || incidentId === this.draft.incidentId) return;
+    const own = this.draft.isAttached ? null : this.incident;
+    const label = t("intake.attached", { incident: incidentId });
+    if (own && own.call_ids.length <= 1) {
+      // Saved already as one of its own: two incidents are one, and both calls stay readable.
+      const body = { incident_id: own.incident_id, into_incident_id: incidentId };
+      if (!(await this.send("MergeIncident", body, label))) return;
+    } else {
+      const body = { call_id: this.callId, incident_id: incidentId };
+      if (!(await this.send("AttachCall", body, label))) return;
     }
+    // What was written before is this caller's own story: it becomes a note of that incident.
+    Object.assign(this.draft, { incidentId, isAttached: true, sent: nothingSent() });
+    this.isLong = false;
+    this.keep();
+  }
+
+  /** By a person's hand: that one is another matter, and is not shown again. */
+  async dismiss(incidentId: string): Promise<void> {
+    this.draft.dismissedIds = [...this.draft.dismissedIds, incidentId];
+    if (this.incident?.duplicate_ids.includes(incidentId)) await this.dismissSuggested(incidentId);
+    this.say("ok", t("taking.dismissed", { incident: incidentId }));
+  }
+
+  async dismissSuggested(otherId: string): Promise<void> {
+    const reason = t("taking.dismiss_reason");
+    const ids = { incident_id: this.draft.incidentId, other_incident_id: otherId };
+    await this.send("DismissDuplicate", { ...ids, reason }, "");
+  }
+
+  /** Whether the record has moved on by itself: an answer can make it another type. */
+  followType(): void {
+    const { incident, draft } = this;
+    if (!incident || draft.isAttached || incident.seq <= draft.sent.seq) return;
+    if (draft.typeCode !== draft.sent.typeCode || draft.typeCode === incident.type_code) return;
+    draft.typeCode = incident.type_code;
+    draft.sent = { ...draft.sent, typeCode: incident.type_code };
+  }
+
+  /** An answer about the scene; told at once where the incident is open already. */
+  async answerFact(fact: string, answer: FactAnswer | ""): Promise<void> {
+    const facts = { ...this.draft.facts };
+    if (answer === "") delete facts[fact];
+    else facts[fact] = answer;
+    this.draft.facts = facts;
+    await this.#alone(async () => {
+      if (this.draft.incidentId) await sendFacts(this);
+    });
+  }
+
+  /** The next answer of one of the four boxes. */
+  async turnFact(fact: string): Promise<void> {
+    const answer = this.draft.facts[fact] ?? "";
+    await this.answerFact(fact, nextAnswer(answer, this.draft.incidentId !== ""));
+  }
+
+  /** Whether the caller is where it happens: only then their place is one it may be at. */
+  async sayAtScene(answer: "yes" | "no"): Promise<void> {
+    const call = this.call;
+    if (!call || call.uncertainty_m < 0) return;
+    this.draft.atScene = answer;
+    this.draft.atSceneOf = spotOf(call);
+    // An answer for where they were before says nothing of where they are now.
+    const others = this.draft.possible.filter((place) => !place.isCaller || place.placeNo > 0);
+    this.draft.possible = others;
+    if (answer === "no") return;
+    const name = t("taking.caller_place", { n: call.uncertainty_m });
+    await this.addPossible({ lat: call.lat, lon: call.lon, name }, true);
+  }
+
+  /** One of several places it may be at. */
+  async addPossible(place: ChosenPlace, isCaller = false): Promise<void> {
+    const isKnown = this.draft.possible.some((p) => p.lat === place.lat && p.lon === place.lon);
+    if (isKnown) return this.say("no", t("taking.possible_twice"));
+    const { lat, lon, name } = place;
+    const fresh = { lat, lon, name, placeNo: 0, ruledOut: "", isCaller };
+    this.draft.possible = [...this.draft.possible, fresh];
+    await this.#alone(async () => {
+      if (this.draft.incidentId) await sendPlaces(this);
+    });
+  }
+
+  async ruleOut(i: number): Promise<void> {
+    const reason = t("taking.ruled_out_reason");
+    this.draft.possible = this.draft.possible.map((p, j) =>
+      j === i && !p.ruledOut ? { ...p, ruledOut: reason } : p,
+    );
+    const place = this.draft.possible[i];
+    // One that is still on its way is ruled out when it has got there.
+    if (!this.incident || !place || place.placeNo <= 0) return;
+    const ids = { incident_id: this.draft.incidentId, place_no: place.placeNo };
+    await this.send("RuleOutPlace", { ...ids, reason }, "");
+  }
+
+  /** What the short form is about: one line, or nothing new; then the call is done. */
+  async finishShort(): Promise<void> {
+    const text = this.draft.different.trim();
+    const incidentId = this.draft.incidentId;
+    if (text && !(await this.send("AddNote", { incident_id: incidentId, text }, ""))) return;
+    this.draft.different = "";
+    await this.hangUp();
+    if (this.callId === null) {
+      const key = text ? "taking.short_noted" : "taking.short_nothing";
+      this.say("ok", t(key, { incident: incidentId }));
+    }
+  }
+
+  /** The record ends without a unit, by a person's word and with a reason. */
+  async endAs(kind: EndKind, typeCode: string, reason: string): Promise<boolean> {
+    if (this.draft.isAttached) {
+      this.say("no", t("taking.end_attached"));
+      return false;
+    }
+    let isEnded = false;
+    await this.#alone(async () => {
+      isEnded = await endIncident(this, kind, typeCode, reason);
+    });
+    return isEnded;
   }
 
   async hangUp(): Promise<void> {
@@ -166,35 +308,46 @@ export class Taker {
     if (!call) return;
     if (call.state === "talking") {
       const label = t("intake.hung_up", { call: call.call_id });
-      if (!(await this.#send("HangUpCall", { call_id: call.call_id }, label))) return;
+      // By the desk: whoever waits on hold or for a receipt is not dropped by a slip of the hand.
+      const body = { call_id: call.call_id, by: "desk" as const };
+      if (!(await this.send("HangUpCall", body, label))) return;
     }
     // Not saved yet: the form stays, for after-call work.
-    if (this.draft.incidentId) this.leave();
+    if (!this.draft.incidentId) return;
+    if (hasUnsaved(this)) {
+      await this.save();
+      if (this.said?.kind === "no") return;
+    }
+    this.leave();
   }
 
   /** Leave the form; a draft without an incident stays kept. */
   leave(): void {
-    if (this.callId && this.draft.incidentId) dropDraft(localStorage, this.callId);
+    if (this.callId && this.draft.incidentId) {
+      dropDraft(localStorage, this.live.viewer.seat, this.callId);
+    }
     this.callId = null;
     this.draft = emptyDraft();
+    this.isLong = false;
+    this.#list();
   }
 
-  async #send<N extends CommandName>(
+  async send<N extends CommandName>(
     name: N,
     body: Commands[N],
     label: string,
   ): Promise<Accepted | null> {
     try {
       const accepted = await sendCommand(name, body, this.live.viewer);
-      if (label) this.#say("ok", label);
+      if (label) this.say("ok", label);
       return accepted;
     } catch (error) {
-      this.#say("no", explain(error));
+      this.say("no", explain(error));
       return null;
     }
   }
 
-  #say(kind: Said["kind"], text: string): void {
+  say(kind: Said["kind"], text: string): void {
     this.said = { kind, text };
   }
 }

@@ -6,14 +6,23 @@ import type { IncidentRow, OrderRow, UnitRow } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
 import { either } from "../../words/words.svelte";
 import { Outbox, type Tap } from "./outbox";
+import { PhoneClock } from "./phoneClock";
+import type { Photo, PhotoQueue } from "./photoQueue";
 import { project } from "./steps";
+import { lostTasks, sortTasks, type Task } from "./tasks";
+
+export type { Task };
 
 const FLUSH_EVERY_MS = 3_000;
-
-export interface Task {
-  incident: IncidentRow;
-  order: OrderRow;
-}
+const SEND_TIMEOUT_MS = 10_000;
+/** The stages: the desk keeps the time of the finger for them. */
+const TIMED = new Set<CommandName>([
+  "AcknowledgeOrder",
+  "ReportEnRoute",
+  "ReportArrival",
+  "ReportHandled",
+  "GiveFeedback",
+]);
 
 /** What the page knew last, for a reload without a network; gone when the tab is closed. */
 interface Remembered {
@@ -23,20 +32,35 @@ interface Remembered {
 
 export class Crew {
   taps = $state.raw<Tap[]>([]);
+  /** A call for help goes past everything else that waits. */
+  helpTaps = $state.raw<Tap[]>([]);
+  photos = $state.raw<Photo[]>([]);
   /** Taps that were accepted, until the screen has the record that says so: no button comes back. */
   #accepted = $state.raw<{ tap: Tap; seq: number }[]>([]);
   refusal = $state("");
+  /** Tasks that were taken away, until the crew has read so. */
+  lost = $state.raw<Task[]>([]);
   isOnline = $state(navigator.onLine);
 
+  readonly clock = new PhoneClock();
   #outbox: Outbox | null = null;
+  #help: Outbox | null = null;
+  #photoQueue: PhotoQueue | null = null;
   readonly #remembered: Remembered;
+  #before: Task[] = [];
 
   readonly unit = $derived.by(() =>
     this.live.isLoaded ? (this.live.views.units[this.unitId] ?? null) : this.#remembered.unit,
   );
-  /** Orders of this unit that ask something of it, the one under way first. */
+  /** Orders of this unit that ask something of it, in the order of the work. */
   readonly tasks = $derived.by(() =>
-    this.live.isLoaded ? listTasks(this.live, this.unitId) : this.#remembered.tasks,
+    this.live.isLoaded
+      ? sortTasks(Object.values(this.live.views.incidents), this.unitId, this.unit?.order_id ?? "")
+      : this.#remembered.tasks,
+  );
+  /** Orders nobody has signed, on this phone either. */
+  readonly unsigned = $derived(
+    this.tasks.filter((task) => this.stateOf(task.order) === "dispatched"),
   );
 
   constructor(
@@ -50,7 +74,7 @@ export class Crew {
   start(): () => void {
     const online = (): void => {
       this.isOnline = true;
-      void this.#outbox?.flush();
+      this.#flush();
     };
     const offline = (): void => {
       this.isOnline = false;
@@ -59,23 +83,41 @@ export class Crew {
     window.addEventListener("offline", offline);
     void this.#open();
     // Background sync exists in one browser family only; a timer works in all.
-    const timer = setInterval(() => void this.#outbox?.flush(), FLUSH_EVERY_MS);
+    const timer = setInterval(() => this.#flush(), FLUSH_EVERY_MS);
     return () => {
       clearInterval(timer);
       window.removeEventListener("online", online);
       window.removeEventListener("offline", offline);
-      this.#outbox?.close();
+      for (const each of [this.#outbox, this.#help, this.#photoQueue]) each?.close();
     };
   }
 
+  #flush(): void {
+    for (const each of [this.#help, this.#outbox, this.#photoQueue]) void each?.flush();
+  }
+
   async #open(): Promise<void> {
-    this.#outbox = await Outbox.open(
+    const refused = (_tap: Tap, error: { reason_zh: string; reason_en: string }): void => {
+      this.refusal = either(error.reason_zh, error.reason_en);
+    };
+    const send = (tap: Tap): Promise<void> => this.#send(tap);
+    this.#outbox = await Outbox.open(this.unitId, send, (taps) => (this.taps = taps), refused);
+    const help = `${this.unitId}.help`;
+    this.#help = await Outbox.open(help, send, (taps) => (this.helpTaps = taps), refused);
+    this.#flush();
+    await this.#openPhotos();
+  }
+
+  async #openPhotos(): Promise<void> {
+    const queue = await import("./photoQueue").catch(() => null);
+    // Without a network on the very first visit: opened when the first photo is taken.
+    this.#photoQueue = (await queue?.PhotoQueue.open(
       this.unitId,
-      (tap) => this.#send(tap),
-      (waiting) => (this.taps = waiting),
-      (_tap, error) => (this.refusal = either(error.reason_zh, error.reason_en)),
-    );
-    await this.#outbox.flush();
+      this.live.viewer,
+      (photos) => (this.photos = photos),
+      (error) => either(error.reason_zh, error.reason_en),
+    )) ?? null;
+    this.#flush();
   }
 
   async #send(tap: Tap): Promise<void> {
@@ -85,6 +127,7 @@ export class Crew {
       const { seq } = await sendCommand(name, body, this.live.viewer, {
         key: tap.key,
         retryAfterMs: [],
+        timeoutMs: SEND_TIMEOUT_MS,
       });
       const shown = this.live.snapshot.cursor.seq;
       this.#accepted = [...this.#accepted.filter((each) => each.seq > shown), { tap, seq }];
@@ -97,7 +140,33 @@ export class Crew {
 
   async tap<N extends CommandName>(name: N, body: Commands[N]): Promise<void> {
     this.refusal = "";
-    await this.#outbox?.add(name, body as Record<string, unknown>, Date.now());
+    const atMs = this.clock.nowMs();
+    const timed = TIMED.has(name) ? { ...body, device_at_ms: atMs } : body;
+    await this.#outbox?.add(name, timed as Record<string, unknown>, atMs);
+  }
+
+  /** 紧急求助: before all that waits. */
+  async callForHelp(): Promise<void> {
+    if (this.helpTaps.length > 0) return;
+    const declared_by = this.unit?.crew_name || this.unit?.call_sign || this.unitId;
+    const body = { unit_id: this.unitId, declared_by, source: "button" };
+    await this.#help?.add("DeclareEmergency", body, this.clock.nowMs());
+  }
+
+  /** Take back a call for help that never went out. */
+  async cancelHelp(): Promise<void> {
+    for (const tap of this.helpTaps) await this.#help?.remove(tap.n);
+  }
+
+  /** Throws where the file is no picture. */
+  async photograph(file: Blob, orderId: string): Promise<void> {
+    const { takePhoto } = await import("./takePhoto");
+    if (!this.#photoQueue) await this.#openPhotos();
+    await this.#photoQueue?.add(await takePhoto(file, orderId, this.clock.nowMs()));
+  }
+
+  async dropPhoto(n: number): Promise<void> {
+    await this.#photoQueue?.remove(n);
   }
 
   stateOf(order: OrderRow): OrderRow["state"] {
@@ -106,14 +175,47 @@ export class Crew {
     return project(order, [...ahead, ...this.taps]);
   }
 
+  /** Whether something of an order waits to be sent, or to be seen as sent. */
+  isPending(name: CommandName, orderId: string): boolean {
+    const shown = this.live.snapshot.cursor.seq;
+    const ahead = this.#accepted.filter((each) => each.seq > shown).map((each) => each.tap);
+    return [...ahead, ...this.taps].some(
+      (tap) => tap.name === name && tap.body["order_id"] === orderId,
+    );
+  }
+
+  /** Keep what is known, the clock too; notice what was taken away. An effect calls this. */
   remember(): void {
     if (!this.live.isLoaded) return;
+    const gone = lostTasks(this.#before, this.tasks, this.live.views.incidents);
+    for (const { order } of this.#before) {
+      // What was written of people goes with the order; a returned one comes back with its text.
+      const isGone = this.tasks.every((task) => task.order.order_id !== order.order_id);
+      if (isGone) forget(`kuaifan.feedback.${order.order_id}`);
+    }
+    this.#before = this.tasks;
+    if (gone.length > 0) this.lost = [...this.lost, ...gone];
     try {
       const remembered: Remembered = { unit: this.unit, tasks: this.tasks };
       sessionStorage.setItem(`kuaifan.crew.${this.unitId}`, JSON.stringify(remembered));
     } catch {
       // Without storage a reload offline shows an empty page; nothing that was tapped is lost.
     }
+  }
+
+  /** The server's clock has been heard. An effect calls this. */
+  noteClock(): void {
+    if (this.live.freshness === "fresh" && this.live.nowMs > 0) {
+      this.clock.note(this.live.nowMs, this.live.speed);
+    }
+  }
+}
+
+function forget(key: string): void {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // Nothing was kept there either.
   }
 }
 
@@ -127,16 +229,10 @@ function recall(unitId: string): Remembered {
   return { unit: null, tasks: [] };
 }
 
-const OPEN = ["on_scene", "en_route", "acknowledged", "dispatched", "handled"];
-
-function listTasks(live: Live, unitId: string): Task[] {
-  const tasks = Object.values(live.views.incidents).flatMap((incident) =>
-    incident.orders
-      .filter((order) => order.unit_id === unitId && OPEN.includes(order.state))
-      .map((order) => ({ incident, order })),
-  );
-  return tasks.sort(
-    (a, b) =>
-      OPEN.indexOf(a.order.state) - OPEN.indexOf(b.order.state) || a.order.t4_ms - b.order.t4_ms,
+/** Other crews on their way to the same incident: the back-up that is coming. */
+export function comingTo(incident: IncidentRow, unitId: string): OrderRow[] {
+  const underWay = ["dispatched", "acknowledged", "en_route"];
+  return incident.orders.filter(
+    (order) => order.unit_id !== unitId && underWay.includes(order.state),
   );
 }

@@ -69,6 +69,15 @@ export class Outbox {
     await this.flush();
   }
 
+  /** Take one back that has not gone out; false where it has. */
+  async remove(n: number): Promise<boolean> {
+    if (this.#isFlushing) return false;
+    const store = this.database.transaction(STORE, "readwrite").objectStore(STORE);
+    await asPromise(store.delete(n));
+    this.changed(await this.list());
+    return true;
+  }
+
   /** Send in order; the first that gets no answer stops the rest until the next flush. */
   async flush(): Promise<void> {
     if (this.#isFlushing) return;

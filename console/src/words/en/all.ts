@@ -2,13 +2,20 @@
 
 import type { WordKey } from "../zh/all";
 import { deskWords } from "./desk";
+import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { patrolFormWords } from "./patrolForms";
+import { phoneWords } from "./phone";
+import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
+import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
+import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
+import { takingWords } from "./taking";
 
 export const en: Record<WordKey, string> = {
   ...shellWords,
@@ -16,7 +23,14 @@ export const en: Record<WordKey, string> = {
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
+  ...patrolFormWords,
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...sendingWords,
+  ...phoneWords,
+  ...seatWords,
+  ...guideWords,
+  ...takingWords,
+  ...premiseWords,
 };

@@ -7,8 +7,6 @@ export const seatsWords: Record<keyof typeof zh, string> = {
   "incident.gone": "{incident} is no longer open (closed or merged)",
   "incident.waited": "Waited {n}",
   "incident.limit": "target {n}",
-  "incident.plan": "Plan {plan}",
-  "incident.needs": "Needs {n}, sent {sent}",
   "incident.unplaced": "No place yet, so no unit can be ranked; the call-taker has to complete it.",
 
   "refused.version": "{said} — look again before you repeat it.",

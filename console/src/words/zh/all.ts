@@ -1,13 +1,20 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
 import { deskWords } from "./desk";
+import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
 import { patrolWords } from "./patrol";
+import { patrolFormWords } from "./patrolForms";
+import { phoneWords } from "./phone";
+import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
+import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
+import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
+import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
@@ -15,9 +22,16 @@ export const zh = {
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
+  ...patrolFormWords,
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...sendingWords,
+  ...phoneWords,
+  ...seatWords,
+  ...guideWords,
+  ...takingWords,
+  ...premiseWords,
 };
 
 export type WordKey = keyof typeof zh;

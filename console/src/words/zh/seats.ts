@@ -5,8 +5,6 @@ export const seatsWords = {
   "incident.gone": "{incident} 已不在办（办结或并案）",
   "incident.waited": "已等 {n}",
   "incident.limit": "限 {n}",
-  "incident.plan": "预案 {plan}",
-  "incident.needs": "需 {n} 组，已派 {sent} 组",
   "incident.unplaced": "尚未定位，不能推荐警力；请接警席补充地点。",
 
   "refused.version": "{said}　请看清后再操作一次。",

@@ -1,0 +1,25 @@
+/** Words for dangers of places. */
+
+export const premiseWords = {
+  "premise.title": "Dangers of the place",
+  "premise.about": "{n} m · until {day}",
+  "premise.add": "Note a danger here (of the place, never of people)",
+  "premise.kind": "Kind of danger",
+  "premise.text": "What the danger is",
+  "premise.text_hint": "a big dog in the yard; eight gas bottles in the cellar",
+  "premise.radius": "Within m",
+  "premise.days": "For days",
+  "premise.add_do": "Note it",
+  "premise.added": "Noted; it ends by itself",
+  "premise_kind.dog": "Dog",
+  "premise_kind.hazardous_goods": "Hazardous goods",
+  "premise_kind.construction": "Building site",
+  "premise_kind.unstable_structure": "Unstable structure",
+  "premise_kind.locked_access": "Locked access",
+  "premise_kind.steep_stairs": "Steep stairs",
+  "premise_kind.high_voltage": "High voltage",
+  "premise_kind.crowd_site": "Crowds",
+  "premise_kind.confined_space": "Confined space",
+  "premise_kind.water_edge": "Water's edge",
+  "premise_kind.other_danger": "Other danger",
+} as const;

@@ -1,0 +1,37 @@
+/** English of `zh/seat.ts`. */
+
+import type { seatWords as zh } from "../zh/seat";
+
+export const seatWords: Record<keyof typeof zh, string> = {
+  "seat.this": "This seat: {seat}",
+  "seat.person": "Name",
+  "seat.desk": "Desk",
+  "seat.extension": "Extension",
+  "seat.after_call_s": "After each call (s)",
+  "seat.skills": "Skills",
+  "seat.log_on": "Log on",
+  "seat.log_off": "Log off",
+  "seat.pause": "Pause",
+  "seat.pause_why": "Why away",
+  "seat.resume": "Take calls again",
+  "seat.hand_over": "Hand over",
+  "seat.to_person": "Next person",
+  "seat.notes": "Notes",
+  "seat.hand_over_do": "Offer, until the next person signs",
+  "seat.offered": "{person} hands over to {to}, who has to sign",
+  "seat.items": "Calls handed over",
+  "seat.no_items": "No open call",
+  "seat.accept": "I sign for this seat",
+  "seat.all": "All seats",
+  "seat.waiting": "{n} calls wait",
+  "seat.nobody": "Nobody is logged on: calls are offered to no seat",
+  "seat.number": "Seat number",
+  "seat.number_do": "Change the number",
+  "seat_skill.traffic": "traffic 122",
+  "seat_skill.text": "texts, web",
+  "seat_skill.hotline": "12345",
+  "seat_skill.dv": "domestic violence",
+  "seat_skill.fraud": "fraud",
+  "seat_skill.minors": "minors",
+  "seat_skill.interpreter": "languages",
+};

@@ -1,0 +1,238 @@
+"""Photos beside the log (照片库): they come in pieces, each sealed, never plain on disk.
+
+`<id>.json` says what is to come, `<id>.part` grows by sealed pieces, each of them synced before it
+is acknowledged, and is renamed `<id>.photo` once it is whole and has the digest that was promised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+import msgspec
+
+from kuaifan.kernel.message import Refused
+from kuaifan.store.byte_sealing import OVERHEAD_BYTES
+from kuaifan.store.connections import sync_folder
+from kuaifan.vocabulary.photo import PhotoKind
+
+LENGTH_BYTES: Final = 4
+KEPT_S: Final = 7 * 86_400
+"""What was begun and not gone on with for so long is thrown away."""
+MAGIC: Final = {"image/jpeg": (b"\xff\xd8\xff",), "image/png": (b"\x89PNG\r\n\x1a\n",)}
+
+
+class PhotoNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a photo is to be (照片说明); owner: whose key seals it."""
+
+    photo_id: str
+    order_id: str
+    owner: str
+    sha256: str
+    n_bytes: int
+    kind: PhotoKind
+    device_at_ms: int
+
+
+class Sealing(Protocol):
+    """Where keys come from: the log that is open."""
+
+    def seal_bytes(self, owner: str, content: bytes, about: str) -> bytes | None:
+        """Seal, None where the key was destroyed."""
+
+    def open_bytes(self, piece: bytes, about: str) -> bytes | None:
+        """Open, None where the key was destroyed."""
+
+    def flush(self) -> None:
+        """Wait until every key handed out is durable."""
+
+
+class PhotoStore:
+    """The folder of a log's photos (照片库); any thread may ask, one at a time is served."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._lock = folder, threading.Lock()
+
+    def begin(self, note: PhotoNote) -> int:
+        """Expect a photo, or go on with it; returns how many bytes are here already.
+
+        Refuses: photo_differs where the id is that of another photo.
+        """
+        with self._lock:
+            known = self.find(note.photo_id)
+            if known is None:
+                self._throw_away_old()
+                self._write(note)
+            elif known != note:
+                raise Refused(
+                    "photo_differs",
+                    f"照片编号 {note.photo_id} 已用于另一张照片",
+                    f"photo id {note.photo_id} is that of another photo",
+                )
+            return self._n_here(note)
+
+    def find(self, photo_id: str) -> PhotoNote | None:
+        """What a photo is, None for one nobody has begun."""
+        try:
+            return msgspec.json.decode(self._path(photo_id, "json").read_bytes(), type=PhotoNote)
+        except FileNotFoundError:
+            return None
+
+    def n_here(self, note: PhotoNote) -> int:
+        """How many bytes of a photo are here."""
+        with self._lock:
+            return self._n_here(note)
+
+    def count(self, order_id: str) -> int:
+        """How many photos of an order were begun."""
+        notes = (self.find(path.stem) for path in self._folder.glob("*.json"))
+        return sum(note is not None and note.order_id == order_id for note in notes)
+
+    def append(self, note: PhotoNote, offset: int, content: bytes, sealing: Sealing) -> int:
+        """Add what follows at an offset; returns how many bytes are here then.
+
+        Refuses: wrong_offset where something else is here, too_large, erased.
+        """
+        about = f"{note.photo_id}:{offset}"
+        with self._lock:
+            here = self._n_here(note)
+            if offset != here:
+                raise Refused("wrong_offset", f"应从第 {here} 字节续传", f"go on from byte {here}")
+            if here + len(content) > note.n_bytes:
+                raise Refused(
+                    "too_large",
+                    f"照片超过所报的 {note.n_bytes} 字节",
+                    f"the photo is longer than the {note.n_bytes} bytes it was said to have",
+                )
+            piece = sealing.seal_bytes(note.owner, content, about)
+            if piece is None:
+                raise _erased()
+            if not here:
+                # A key new to the log must outlive what is sealed under it.
+                sealing.flush()
+            _append(self._path(note.photo_id, "part"), piece)
+            return here + len(content)
+
+    def finish(self, note: PhotoNote, sealing: Sealing) -> None:
+        """Take a photo as whole; once more is no harm.
+
+        Refuses: hash_mismatch, not_a_photo, erased; what came is thrown away then.
+        """
+        with self._lock:
+            if self._path(note.photo_id, "photo").exists():
+                return
+            try:
+                _check(note, self._read(note, "part", sealing))
+            except Refused:
+                self._path(note.photo_id, "part").unlink(missing_ok=True)
+                raise
+            self._path(note.photo_id, "part").rename(self._path(note.photo_id, "photo"))
+            sync_folder(self._folder)
+
+    def forget(self, note: PhotoNote) -> None:
+        """Throw a photo away that no order takes."""
+        with self._lock:
+            for suffix in ("part", "photo", "json"):
+                self._path(note.photo_id, suffix).unlink(missing_ok=True)
+
+    def read(self, note: PhotoNote, sealing: Sealing) -> bytes:
+        """The picture; refuses: erased."""
+        with self._lock:
+            return self._read(note, "photo", sealing)
+
+    def _read(self, note: PhotoNote, suffix: str, sealing: Sealing) -> bytes:
+        content = bytearray()
+        for piece in _pieces(self._path(note.photo_id, suffix)):
+            opened = sealing.open_bytes(piece, f"{note.photo_id}:{len(content)}")
+            if opened is None:
+                raise _erased()
+            content += opened
+        return bytes(content)
+
+    def _n_here(self, note: PhotoNote) -> int:
+        if self._path(note.photo_id, "photo").exists():
+            return note.n_bytes
+        return sum(
+            len(piece) - OVERHEAD_BYTES for piece in _pieces(self._path(note.photo_id, "part"))
+        )
+
+    def _write(self, note: PhotoNote) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target = self._path(note.photo_id, "json")
+        new = target.with_suffix(".new")
+        with new.open("wb") as file:
+            file.write(msgspec.json.encode(note))
+            file.flush()
+            os.fsync(file.fileno())
+        new.rename(target)
+        sync_folder(self._folder)
+
+    def _throw_away_old(self) -> None:
+        for part in self._folder.glob("*.part"):
+            if time.time() - part.stat().st_mtime > KEPT_S:
+                part.with_suffix(".json").unlink(missing_ok=True)
+                part.unlink()
+
+    def _path(self, photo_id: str, suffix: str) -> Path:
+        return self._folder / f"{photo_id}.{suffix}"
+
+
+def default_photo_folder(log_path: Path) -> Path:
+    """Where the photos of a log lie."""
+    return Path(f"{log_path}.photos")
+
+
+def _append(path: Path, piece: bytes) -> None:
+    """Add a piece; a stump that an earlier crash left behind is cut off first."""
+    n_whole = sum(LENGTH_BYTES + len(each) for each in _pieces(path))
+    with path.open("r+b" if path.exists() else "xb") as file:
+        file.truncate(n_whole)
+        file.seek(n_whole)
+        file.write(len(piece).to_bytes(LENGTH_BYTES, "big") + piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The whole pieces of a file, none where there is no file."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    at = 0
+    while at + LENGTH_BYTES <= len(content):
+        end = at + LENGTH_BYTES + int.from_bytes(content[at : at + LENGTH_BYTES], "big")
+        if end > len(content):
+            return
+        yield content[at + LENGTH_BYTES : end]
+        at = end
+
+
+def _check(note: PhotoNote, content: bytes) -> None:
+    if len(content) != note.n_bytes or hashlib.sha256(content).hexdigest() != note.sha256:
+        raise Refused(
+            "hash_mismatch",
+            "照片内容与校验值不符，请重新上传",
+            "the photo is not what its digest says; send it again from the start",
+        )
+    is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    known = MAGIC.get(note.kind)
+    if not (content.startswith(known) if known else note.kind == "image/webp" and is_webp):
+        raise Refused(
+            "not_a_photo",
+            "只收 JPEG、PNG 或 WebP 照片",
+            f"the file is no {note.kind}; photos are JPEG, PNG or WebP",
+        )
+
+
+def _erased() -> Refused:
+    return Refused(
+        "erased",
+        "该警情的个人信息已销毁，照片不再可读",
+        "the incident's personal data was erased; its photos cannot be read",
+    )

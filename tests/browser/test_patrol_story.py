@@ -1,0 +1,201 @@
+"""处警端 at work: off the net, with a wrong clock, with photos, in danger, between two tasks."""
+
+from __future__ import annotations
+
+import random
+import re
+import struct
+import zlib
+
+import pytest
+from browser_desk import CuttableLine
+from browser_watch import PHONE_SIZE
+from playwright.sync_api import expect
+
+DAY_MS = 86_400_000
+PIECE = 256 * 1024
+
+
+@pytest.fixture
+def task(desk):
+    """(unit, incident) with an order for the unit."""
+    unit_id = next(iter(desk.reference.units))
+    incident_id = desk.open_incident(priority=2)
+    desk.done("AssignUnit", incident_id=incident_id, unit_id=unit_id)
+    return unit_id, incident_id
+
+
+def tap(page, step):
+    page.locator(f"[data-step={step}]").click()
+
+
+def order_of(desk, incident_id):
+    return desk.incident(incident_id)["orders"][0]
+
+
+def noise_png(side=1_000):
+    """A picture that no encoder makes small."""
+    noise = random.Random(110)  # noqa: S311 - a picture, no secret
+    rows = b"".join(b"\0" + noise.randbytes(side * 3) for _ in range(side))
+
+    def chunk(name, data):
+        body = name + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    parts = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows, 1)), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def test_taps_made_offline_arrive_with_the_time_of_the_finger(desk, open_page, task):
+    """The phone's clock is a day off, the page was opened once, and it is reloaded off the net."""
+    unit_id, incident_id = task
+    page = open_page(f"/patrol?unit={unit_id}", size=PHONE_SIZE)
+    expect(page.locator("html[data-kept]")).to_be_attached()
+    page.clock.install(time=(desk.desk.clock()[0] - DAY_MS) / 1000)
+    page.reload()
+    expect(page.get_by_test_id("clock-off")).to_contain_text("1440 分钟")
+    page.watch.allow_bad_line()
+    page.context.set_offline(True)
+    tap(page, "AcknowledgeOrder")
+    page.clock.run_for(90_000)
+    tap(page, "ReportEnRoute")
+    expect(page.get_by_test_id("outbox")).to_contain_text("2 条待上传")
+    page.reload()
+    expect(page.get_by_test_id("outbox")).to_contain_text("2 条待上传")
+    page.clock.run_for(60_000)
+    page.context.set_offline(False)
+    page.clock.run_for(4_000)
+    expect(page.get_by_test_id("outbox")).to_have_count(0)
+    order = order_of(desk, incident_id)
+    assert order["state"] == "en_route"
+    # The browser's minutes are not the desk's: what counts is that no stamp is a day off.
+    assert order["t4_ms"] <= order["t5_ms"] <= order["t6_ms"] <= desk.desk.clock()[0]
+
+
+def test_a_photo_that_was_cut_goes_on_and_belongs_to_its_order(desk, open_page, task):
+    unit_id, incident_id = task
+    desk.done("AcknowledgeOrder", order_id=f"{incident_id}-1")
+    with CuttableLine(desk.port) as line:
+        page = open_page(f"/patrol?unit={unit_id}", url=line.url, size=PHONE_SIZE)
+        page.watch.allow_bad_line()
+        offsets = []
+
+        def cut_at_the_second_piece(route):
+            offset = int(route.request.headers["upload-offset"])
+            offsets.append(offset)
+            if len(offsets) == 2:
+                line.cut()
+            route.continue_()
+
+        page.route(re.compile("/v1/photos/"), cut_at_the_second_piece)
+        page.get_by_role("button", name="拍照").click()
+        page.locator("input[type=file]").set_input_files(
+            {"name": "scene.png", "mimeType": "image/png", "buffer": noise_png()}
+        )
+        strip = page.get_by_test_id("photos")
+        expect(strip.locator("progress")).not_to_have_attribute("value", "0")
+        assert order_of(desk, incident_id)["photos"] == []
+        expect(page.get_by_test_id("net")).to_have_text("离线", timeout=15_000)
+        line.mend()
+        expect(strip).to_contain_text("已上传 1 张", timeout=30_000)
+    assert offsets[0] == 0
+    assert offsets[2] >= PIECE, "it went on from where it was"
+    (photo,) = order_of(desk, incident_id)["photos"]
+    assert photo["n_bytes"] > 2 * PIECE
+    assert not photo["clock_off"]
+
+
+def test_the_emergency_is_held_two_seconds_and_loud_while_it_is_not_sent(desk, open_page, task):
+    unit_id, _ = task
+    page = open_page(f"/patrol?unit={unit_id}", size=PHONE_SIZE)
+    button = page.get_by_test_id("help")
+    button.click()
+    expect(button).to_contain_text("长按")
+    assert not desk.board()["views"]["units"][unit_id]["emergency_id"]
+    page.watch.allow_bad_line()
+    page.context.set_offline(True)
+    button.focus()
+    page.keyboard.down("Space")
+    expect(page.get_by_test_id("help-waits")).to_contain_text("立即用电台呼救")
+    page.keyboard.up("Space")
+    page.context.set_offline(False)
+    expect(page.get_by_test_id("help-sent")).to_contain_text("已送达")
+    assert desk.board()["views"]["units"][unit_id]["emergency_id"] == "E1"
+
+
+def test_a_more_urgent_task_says_so_and_a_change_is_signed(desk, open_page, task, find_faults):
+    unit_id, incident_id = task
+    for step in ("AcknowledgeOrder", "ReportArrival"):
+        desk.done(step, order_id=f"{incident_id}-1")
+    page = open_page(f"/patrol?unit={unit_id}", size=PHONE_SIZE)
+    page.wait_for_selector("[data-step=ReportHandled]")
+    urgent = desk.open_incident(priority=1, north_m=60)
+    beside = {"beside": True, "approved_by": "值班领导"}
+    desk.done("AssignUnit", incident_id=urgent, unit_id=unit_id, **beside)
+    said = page.get_by_test_id("interruption")
+    expect(said).to_contain_text("1 级")
+    expect(said).to_contain_text("高于当前 2 级")
+    assert page.title().startswith("● 1 单待签收")
+    said.get_by_role("button", name="查看").click()
+    tap(page, "AcknowledgeOrder")
+    expect(said).to_have_count(0)
+    desk.done("RecordFact", incident_id=urgent, fact="weapon", answer="yes")
+    expect(page.get_by_test_id("change")).to_contain_text("现场危险")
+    assert find_faults(page) == []
+    page.get_by_role("button", name="签收变更").click()
+    expect(page.get_by_test_id("change")).to_have_count(0)
+    page.get_by_role("button", name="请求增援").click()
+    page.locator(".choice", has_text="2").click()
+    page.locator(".choice", has_text="急救").click()
+    page.get_by_role("button", name="发出请求").click()
+    expect(page.get_by_test_id("backup")).to_have_count(0)
+    expect(page.get_by_test_id("outbox")).to_have_count(0)
+    assert desk.incident(urgent)["n_backup"] == 2
+    page.get_by_role("button", name="导航").click()
+    expect(page.get_by_test_id("nav").locator("a")).to_have_count(3)
+    links = [a.get_attribute("href") for a in page.get_by_test_id("nav").locator("a").all()]
+    assert [link.split(":")[0] for link in links] == ["amapuri", "baidumap", "geo"]
+    desk.done("WithdrawUnit", order_id=f"{urgent}-1", reason="改派")
+    expect(page.get_by_test_id("lost")).to_contain_text(urgent)
+
+
+def test_a_shift_from_check_in_to_a_feedback_that_was_returned(desk, open_page, find_faults):
+    unit_id = next(iter(desk.reference.units))
+    desk.done("EndShift", unit_id=unit_id)
+    page = open_page(f"/patrol?unit={unit_id}", size=PHONE_SIZE)
+    page.get_by_label("本组人员").fill("王刚、李敏")
+    page.get_by_label("车辆").fill("皖D0123警")
+    page.locator(".choice", has_text="翻译").click()
+    page.get_by_role("button", name="上勤", exact=True).click()
+    expect(page.get_by_text("王刚、李敏 · 皖D0123警")).to_be_visible()
+    assert "interpreter" in desk.board()["views"]["units"][unit_id]["skills"]
+    types = desk.reference.types.values()
+    domestic = next(each.code for each in types if each.key == "dv_past")
+    incident_id = desk.open_incident(type_code=domestic)
+    order_id = desk.done("AssignUnit", incident_id=incident_id, unit_id=unit_id)["order_id"]
+    tap(page, "AcknowledgeOrder")
+    page.watch.allow(409)
+    tap(page, "ReportEnRoute")
+    tap(page, "ReportArrival")
+    expect(page.get_by_text("预计到达")).to_have_count(0)
+    tap(page, "ReportHandled")
+    page.locator(".choice", has_text="批评教育").click()
+    page.get_by_label("处警经过").fill("劝阻并教育")
+    page.locator(".choice", has_text="已出具").first.click()
+    page.get_by_label("文号").fill("淮公告〔2026〕7号")
+    assert find_faults(page) == []
+    tap(page, "GiveFeedback")
+    expect(page.get_by_text("没有任务")).to_be_visible()
+    desk.done("ReturnFeedback", order_id=order_id, reason="缺当事人")
+    expect(page.get_by_test_id("returned")).to_contain_text("缺当事人")
+    expect(page.get_by_label("处警经过")).to_have_value("劝阻并教育")
+    expect(page.get_by_label("文号")).to_have_value("淮公告〔2026〕7号")
+    page.get_by_role("button", name="添加当事人").click()
+    page.get_by_label("姓名").fill("张某")
+    tap(page, "GiveFeedback")
+    expect(page.get_by_text("没有任务")).to_be_visible()
+    steps = desk.http.get(f"/v1/incidents/{incident_id}/timeline").json()
+    assert any("家庭暴力告诫书 淮公告〔2026〕7号" in step["text_zh"] for step in steps)
+    page.get_by_role("button", name="下勤").click()
+    expect(page.get_by_text("本警组不在勤")).to_be_visible()

@@ -1,0 +1,133 @@
+"""Photos over HTTP: resumed after a cut, checked, sealed, read with a purpose, erased."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from toy_city import FIGHT, corner
+from web_desk import Served
+
+from kuaifan.app.live_photos import LivePhotos
+from kuaifan.store.photos import default_photo_folder
+
+JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 2_000
+PHOTO = "11111111-aaaa"
+
+
+@pytest.fixture
+def served(tmp_path):
+    desks = []
+    photos = LivePhotos(
+        default_photo_folder(tmp_path / "log.db"), lambda: desks[0].desk.live.journal
+    )
+    desks.append(Served(tmp_path, photos=photos))
+    with desks[0] as running:
+        running.man("P1", "P2")
+        yield running
+
+
+@pytest.fixture
+def order_id(served):
+    lat, lon = corner(4, 4)
+    with served.client() as client:
+        incident_id = client.made("OpenIncident", "incident_id", type_code=FIGHT, lat=lat, lon=lon)
+        return client.made("AssignUnit", "order_id", incident_id=incident_id, unit_id="P1")
+
+
+def note(order_id, content=JPEG, **more):
+    return {
+        "photo_id": PHOTO,
+        "order_id": order_id,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "n_bytes": len(content),
+        "kind": "image/jpeg",
+        **more,
+    }
+
+
+def send(client, content, at):
+    return client.patch(f"/v1/photos/{PHOTO}", content=content, headers={"Upload-Offset": str(at)})
+
+
+def test_a_photo_goes_on_after_a_cut_and_belongs_to_its_order(served, order_id):
+    half = len(JPEG) // 2
+    with served.client("crew") as crew:
+        assert crew.post("/v1/photos", json=note(order_id)).json()["n_here"] == 0
+        assert send(crew, JPEG[:half], 0).json()["n_here"] == half
+        assert crew.head(f"/v1/photos/{PHOTO}").headers["upload-offset"] == str(half)
+        # The phone does not know how much arrived: it asks by beginning once more.
+        assert crew.post("/v1/photos", json=note(order_id)).json()["n_here"] == half
+        assert send(crew, JPEG, 0).json()["code"] == "wrong_offset"
+        assert send(crew, JPEG[half:], half).json()["n_here"] == len(JPEG)
+        assert crew.post("/v1/photos", json=note(order_id)).json()["n_here"] == len(JPEG)
+    with served.client() as client:
+        (incident,) = client.board()["views"]["incidents"].values()
+        (photo,) = incident["orders"][0]["photos"]
+    assert (photo["photo_id"], photo["n_bytes"]) == (PHOTO, len(JPEG))
+
+
+def test_nothing_of_it_lies_plain_on_the_disk(served, order_id):
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id))
+        send(crew, JPEG[:100_000], 0)
+    files = list(default_photo_folder(served.log).iterdir())
+    assert len(files) == 2
+    assert all(JPEG[:64] not in file.read_bytes() for file in files)
+
+
+def test_a_photo_is_read_with_a_purpose_that_stands_in_the_log(served, order_id):
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id))
+        send(crew, JPEG, 0)
+    with served.client() as client:
+        assert client.get(f"/v1/photos/{PHOTO}").json()["code"] == "no_purpose"
+        reply = client.get(f"/v1/photos/{PHOTO}", params={"purpose": "核对反馈"})
+        assert reply.content == JPEG
+        steps = client.get("/v1/incidents/J1/timeline").json()
+    read = next(step for step in steps if step["type"] == "PhotoRead")
+    assert "核对反馈" in read["text_zh"]
+    assert read["actor"] == "seat:dispatcher-1"
+
+
+@pytest.mark.parametrize("role", ["wall", "commander"])
+def test_other_roles_and_other_crews_see_no_photo(served, order_id, role):
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id))
+        send(crew, JPEG, 0)
+    with served.client(role) as client, served.client("crew", "P2") as other:
+        asked = {"purpose": "看看"}
+        assert client.get(f"/v1/photos/{PHOTO}", params=asked).status_code == 404
+        assert other.get(f"/v1/photos/{PHOTO}", params=asked).status_code == 404
+        assert other.post("/v1/photos", json=note(order_id)).status_code == 404
+
+
+def test_what_is_no_photo_or_another_than_promised_is_refused_in_words(served, order_id):
+    text = b"#!/bin/sh\n" * 100
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id, text))
+        assert send(crew, text, 0).json()["code"] == "not_a_photo"
+        assert crew.post("/v1/photos", json=note(order_id)).json()["code"] == "photo_differs"
+        for wrong in ({"photo_id": "../../etc"}, {"n_bytes": 11_000_000}, {"kind": "image/gif"}):
+            assert crew.post("/v1/photos", json=note(order_id, **wrong)).status_code == 422
+        assert crew.get("/v1/photos/..%2F..%2Fetc").status_code == 404
+        assert crew.post("/v1/photos", json=note("J9-1")).status_code == 404
+        assert send(crew, JPEG, "-1").status_code == 422
+
+
+def test_bytes_that_differ_from_the_digest_are_sent_again_from_the_start(served, order_id):
+    wrong = JPEG[:-1] + b"x"
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id))
+        assert send(crew, wrong, 0).json()["code"] == "hash_mismatch"
+        assert crew.post("/v1/photos", json=note(order_id)).json()["n_here"] == 0
+        assert send(crew, JPEG, 0).status_code == 200
+
+
+def test_an_erased_incident_has_no_photos_to_read(served, order_id):
+    with served.client("crew") as crew, served.client() as client:
+        crew.post("/v1/photos", json=note(order_id))
+        send(crew, JPEG, 0)
+        served.desk.live.journal.erase_owner("incident", "J1")
+        reply = client.get(f"/v1/photos/{PHOTO}", params={"purpose": "复核"})
+    assert reply.json()["code"] == "erased"
