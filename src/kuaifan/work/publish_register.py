@@ -28,7 +28,7 @@ from kuaifan.vocabulary.response_plans import (
     ResponsePlan,
     read_capability,
 )
-from kuaifan.vocabulary.setting import SeatProfile, Template
+from kuaifan.vocabulary.setting import FieldChange, SeatProfile, Template
 
 NEEDED_KEY: Final = "obstructing_police"
 """The type that an officer emergency opens: the rules cannot do without it."""
@@ -71,7 +71,7 @@ def change_plan(board: Board, command: setting.ChangeResponsePlan, _now_ms: int)
             f"预案警力数须为 1 至 {MAX_UNITS}",
             f"a plan asks for 1 to {MAX_UNITS} units",
         )
-    changes = list_changes(old, new, was_retired=False, is_retired=False)
+    changes = _plan_changes(old, new)
     return [
         setting.ResponsePlanChanged(
             by=command.by, reason=command.reason, changes=need_changes(changes), value=new
@@ -253,6 +253,22 @@ def _capabilities(
             f"a plan names at most {MAX_CAPABILITIES} skills, each once",
         )
     return tuple(found)
+
+
+def _plan_changes(old: ResponsePlan | None, new: ResponsePlan) -> list[FieldChange]:
+    """Its fields, with the skills as a form has them: what it needs apart from what it wishes."""
+    found = list_changes(old, new, was_retired=False, is_retired=False)
+    changes = [each for each in found if each.field != "capabilities"]
+    for field, is_wish in (("hard", False), ("wish", True)):
+        before, after = (_skills(plan, is_wish=is_wish) for plan in (old, new))
+        if before != after:
+            changes.append(FieldChange(field, before, after))
+    return changes
+
+
+def _skills(plan: ResponsePlan | None, *, is_wish: bool) -> str:
+    capabilities = plan.capabilities if plan else ()
+    return ";".join(f"{each.skill}:{each.n}" for each in capabilities if each.is_wish == is_wish)
 
 
 def _check_seat(board: Board, new: SeatProfile) -> None:
