@@ -288,6 +288,7 @@ def _with_skill(board: Board, skill: str, n_asked: int) -> Effect:
         n=n_out,
         text_zh=f"{skill}：要求 {n_asked}，全市 {len(units)} 个，在勤 {n_out} 个",
         text_en=f"{skill}: {n_asked} asked for, {len(units)} in the city, {n_out} on duty",
+        ids=(skill,),
     )
 
 
@@ -299,6 +300,7 @@ def _skill_count(board: Board, skill: str, was: set[str], now: set[str]) -> Effe
         n=n_after,
         text_zh=f"全市有 {skill} 的警力：{len(units)} → {n_after}",
         text_en=f"units with {skill} in the city: {len(units)} to {n_after}",
+        ids=(skill,),
     )
 
 

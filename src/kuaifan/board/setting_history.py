@@ -84,8 +84,11 @@ class History:
     def judge(
         self, reference: Reference, event: setting.SettingChanged, *, from_ms: int, to_ms: int
     ) -> list[PastCount]:
-        """Measure what was read by the times as they are and as they would be."""
-        periods = [max(from_ms, to_ms - period_ms) for period_ms in PERIODS_MS]
+        """Measure what was read by the times as they are and as they would be.
+
+        A log that is younger than a day gives one period.
+        """
+        periods = dict.fromkeys(max(from_ms, to_ms - period_ms) for period_ms in PERIODS_MS)
         return [
             past
             for since_ms in periods

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, get_args
 
 import msgspec
 
-UNIT_KINDS: Final = ("patrol_car", "motorcycle", "station_car", "traffic_unit")
-MAX_CREW: Final = 20
-"""More people than any unit carries."""
+UnitKind = Literal["patrol_car", "motorcycle", "station_car", "traffic_unit", "foot_patrol"]
+UNIT_KINDS: Final[tuple[UnitKind, ...]] = get_args(UnitKind)
+MAX_CREW: Final = 100
+"""More people than any unit has."""
 
 
 class UnitProfile(msgspec.Struct, frozen=True):

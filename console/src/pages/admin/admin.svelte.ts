@@ -7,6 +7,7 @@ import {
   RETIRABLE,
   SECTIONS,
   commandOf,
+  newForm,
   rowOfChange,
   undoing,
   type Form,
@@ -16,6 +17,7 @@ import {
 import { askPreview, readSettings, type Preview, type SettingChange, type Settings } from "./settingsApi";
 
 export const CHANGES = "changes";
+export const PREMISES = "premise";
 
 function firstSection(): Section {
   const [first] = SECTIONS;
@@ -65,7 +67,8 @@ export class Admin {
 
   add(): void {
     this.rowId = "";
-    this.form = { isNew: true, isRetired: false, values: {} };
+    if (!this.section || !this.settings) return;
+    this.form = newForm(this.section, this.settings);
     this.#begin();
   }
 

@@ -4,6 +4,15 @@ import { word } from "../../words/words.svelte";
 import { WORDS, type Field, type Section } from "./sections";
 import type { Settings } from "./settingsApi";
 
+/** What a change was about: a target by its desk, area and priority, other things by their code. */
+export function sayKey(section: Section, key: string, settings: Settings): string {
+  const parts = key.split("|");
+  const said = section.keys.map((each, i) =>
+    sayValue(section, each.name, parts[i] ?? "", settings),
+  );
+  return said.join(" ");
+}
+
 /** One value of a column or field as people read it. */
 export function sayValue(section: Section, name: string, value: string, settings: Settings): string {
   const field = [...section.keys, ...section.fields].find((each) => each.name === name);
@@ -27,6 +36,7 @@ function sayList(field: Field, value: string): string {
 /** `armed:1` is a skill with its number. */
 function saySkill(field: Field, part: string): string {
   const [code = "", n] = part.split(":");
+  if (field.words === "seat_skill") return WORDS.seat_skill(code);
   const isSkill = field.words === "skill" || field.name === "hard" || field.name === "wish";
   const name = isSkill ? WORDS.skill(code) : part;
   return isSkill && n ? `${name}×${n}` : name;

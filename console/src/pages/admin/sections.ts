@@ -14,6 +14,7 @@ export const WORDS = {
   kind: (code: string) => word("admin_kind", code),
   line: (code: string) => word("admin_line", code),
   skill: (code: string) => word("admin_skill", code),
+  seat_skill: (code: string) => word("seat_skill", code),
   use: (code: string) => word("admin_use", code),
 } as const;
 export type Group = keyof typeof WORDS;
@@ -91,8 +92,14 @@ function planRows(settings: Settings): Row[] {
 
 const text = (name: string): Field => ({ name, kind: "text" });
 const number = (name: string): Field => ({ name, kind: "number" });
-const list = (name: string, words?: Group): Field =>
-  words ? { name, kind: "list", words } : { name, kind: "list" };
+const list = (name: string): Field => ({ name, kind: "list" });
+/** A list whose parts are ticked. */
+const ticks = (name: string, words: Group, options: (settings: Settings) => Option[]): Field => ({
+  name,
+  kind: "list",
+  words,
+  options,
+});
 const choice = (
   name: string,
   options: (settings: Settings) => Option[],
@@ -176,7 +183,7 @@ export const SECTIONS: readonly Section[] = [
       text("call_sign"),
       choice("kind", (s) => same(s.choices.unit_kinds), "kind"),
       choice("line", (s) => same(s.choices.lines), "line"),
-      list("skills", "skill"),
+      ticks("skills", "skill", (s) => same(s.choices.skills)),
       choice("home_post_id", (s) => s.choices.posts),
       number("n_officers"),
       number("n_auxiliaries"),
@@ -195,7 +202,7 @@ export const SECTIONS: readonly Section[] = [
     key: "seat",
     command: "ChangeSeatProfile",
     keys: [text("seat_id")],
-    fields: [text("number"), text("extension"), list("skills"), deskOrCity],
+    fields: [text("number"), text("extension"), ticks("skills", "seat_skill", (s) => same(s.choices.seat_skills)), deskOrCity],
     columns: ["seat_id", "number", "extension", "skills", "desk_id"],
     filter: "",
     canAdd: true,
@@ -227,6 +234,27 @@ export interface Form {
   values: Values;
 }
 
+/** A form for a new thing: what is chosen from a list begins with its first. */
+export function newForm(section: Section, settings: Settings): Form {
+  const values: Values = {};
+  for (const field of [...section.keys, ...section.fields]) {
+    if (field.kind === "choice") values[field.name] = field.options?.(settings)[0]?.[0] ?? "";
+    if (field.kind === "flag") values[field.name] = field.name === "has_gps" ? "yes" : "no";
+  }
+  return { isNew: true, isRetired: false, values };
+}
+
+/** The parts of a list. */
+export const partsOf = (value: string): string[] => value.split(PARTS).filter(Boolean);
+
+/** A list with one part more, or less, in the order of the options. */
+export function ticked(value: string, part: string, isOn: boolean, all: readonly Option[]): string {
+  const now = new Set(partsOf(value));
+  if (isOn) now.add(part);
+  else now.delete(part);
+  return all.map(([code]) => code).filter((code) => now.has(code)).join(";");
+}
+
 /** The command that a form asks for: its keys, and of its fields those that differ. */
 export function commandOf(section: Section, form: Form, was: Row | null): Record<string, unknown> {
   const body: Record<string, unknown> = {};
@@ -243,6 +271,18 @@ export function commandOf(section: Section, form: Form, was: Row | null): Record
   return body;
 }
 
+/** Skills of units, in the order of the server's bits. */
+const SKILL_CODES = [
+  "patrol",
+  "traffic",
+  "mediation",
+  "female_officer",
+  "armed",
+  "forensics",
+  "interpreter",
+  "minors",
+  "first_aid",
+] as const;
 const PARTS = /[;；,，、\s]+/;
 
 function typed(field: Field, value: string): unknown {
@@ -250,10 +290,18 @@ function typed(field: Field, value: string): unknown {
   const isNumber = field.kind === "number" || field.name === "priority";
   if (isNumber) return plain === "" || Number.isNaN(Number(plain)) ? plain : Number(plain);
   if (field.kind === "flag") return plain === "yes";
-  const parts = value.split(PARTS).filter(Boolean);
-  if (field.kind === "list") return parts;
+  const parts = partsOf(value);
+  if (field.kind === "list") return parts.map((part) => skillCode(part, field));
   if (field.kind === "levels") return parts.map((part) => Number(part.normalize("NFKC")) || 0);
   return value.trim();
+}
+
+/** A skill may be typed by its name: 持械:1 is armed:1. */
+function skillCode(part: string, field: Field): string {
+  if (field.name !== "hard" && field.name !== "wish") return part;
+  const [name = "", n = "1"] = part.normalize("NFKC").split(/[:×]/);
+  const code = SKILL_CODES.find((each) => WORDS.skill(each) === name) ?? name;
+  return `${code}:${n}`;
 }
 
 /** The row that a change was about, where it is still there. */
