@@ -86,7 +86,7 @@ export class Admin {
     if (!row) return;
     this.sectionKey = section.key;
     this.rowId = row.id;
-    this.form = undoing(change, row);
+    this.form = undoing(section, change, row);
     this.#begin();
     this.reason = t("admin.undo_reason", { reason: change.reason });
   }

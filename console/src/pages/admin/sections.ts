@@ -309,9 +309,19 @@ export function rowOfChange(rows: readonly Row[], change: SettingChange): Row | 
   return rows.find((row) => row.id === change.key) ?? null;
 }
 
+/** Whether a change added its thing: then there is nothing before it. */
+const isAdding = (section: Section, change: SettingChange): boolean =>
+  change.changes.some((each) => each.old === "" && section.keys.some((key) => key.name === each.field));
+
+/** Whether a change can be taken back; what was added can only be retired. */
+export function canUndo(section: Section, change: SettingChange): boolean {
+  return RETIRABLE.has(section.key) || !isAdding(section, change);
+}
+
 /** A form that takes a change back: one more change, to what was before. */
-export function undoing(change: SettingChange, row: Row): Form {
+export function undoing(section: Section, change: SettingChange, row: Row): Form {
   const values = { ...row.values };
+  if (isAdding(section, change)) return { isNew: false, isRetired: true, values };
   let isRetired = row.isRetired;
   for (const { field, old } of change.changes) {
     if (field === "is_retired") isRetired = old === "yes";
