@@ -282,7 +282,7 @@ def test_a_retired_unit_does_not_go_on_duty_until_it_is_back(desk):
         ({"home_post_id": "moon"}, "unknown_post"),
         ({"desk_id": "nowhere"}, "unknown_desk"),
         ({"n_officers": 0}, "out_of_bounds"),
-        ({"n_officers": 30}, "out_of_bounds"),
+        ({"n_officers": 300}, "out_of_bounds"),
         ({"call_sign": "call P1"}, "call_sign_taken"),
         ({"call_sign": ""}, "call_sign_taken"),
         ({"call_sign": None}, "field_missing"),
