@@ -89,6 +89,7 @@ NOWHERE = {name: "X9" if name.startswith("unit") else f"{name}-999" for name in 
 FOR_ADMINS = {command.__name__ for command in setting.COMMANDS}
 NEEDS_NOTHING = {
     *("RegisterCall", "LogOnSeat", "OpenIncident", "UsePolicy", "CloseRoad", "SlowRoad"),
+    "AddPremiseNote",
 }
 """Commands about nothing that must exist first."""
 
