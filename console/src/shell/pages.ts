@@ -58,6 +58,13 @@ export const PAGES: readonly Page[] = [
     isSeat: true,
     load: () => import("../pages/paper/PaperPage.svelte"),
   },
+  {
+    path: "/admin",
+    role: "admin",
+    title: "page.admin",
+    isSeat: false,
+    load: () => import("../pages/admin/AdminPage.svelte"),
+  },
 ];
 
 export function findPage(path: string): Page {

@@ -19,6 +19,7 @@ from kuaifan.vocabulary import (
     reinforce,
     road,
     seat,
+    setting,
     talk,
     undo,
     unit,
@@ -32,6 +33,7 @@ _NOUNS = (
     phone,
     photo,
     paper,
+    setting,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)

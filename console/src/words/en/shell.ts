@@ -12,6 +12,7 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.dispatch": "Dispatch",
   "page.paper": "Paper cards",
   "page.patrol": "Patrol",
+  "page.admin": "Administration",
 
   "bar.pages": "Pages",
   "bar.seat": "Seat {n}",
