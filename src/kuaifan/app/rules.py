@@ -8,11 +8,13 @@ from functools import cache
 from kuaifan import vocabulary
 from kuaifan.board import (
     fold_alarms,
+    fold_broadcasts,
     fold_calls,
     fold_desks,
     fold_facts,
     fold_intake,
     fold_kinship,
+    fold_major,
     fold_orders,
     fold_phone,
     fold_photos,
@@ -36,8 +38,10 @@ from kuaifan.work import (
     dispatch,
     dispatch_agencies,
     dispatch_amend,
+    dispatch_broadcast,
     dispatch_divert,
     dispatch_found,
+    dispatch_major,
     dispatch_move_up,
     dispatch_reinforce,
     dispatch_schedule,
@@ -74,6 +78,7 @@ FOLDS = tuple(
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
         *(fold_phone, fold_photos, fold_premises),
+        *(fold_major, fold_broadcasts),
     )
 )
 LINKS = tuple(
@@ -87,6 +92,7 @@ LINKS = tuple(
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         *(handle_photos, intake_phone),
+        *(dispatch_major, dispatch_broadcast),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

@@ -3,12 +3,14 @@
 from kuaifan.vocabulary import (
     agency,
     alarm,
+    broadcast,
     call,
     desk,
     emergency,
     facts,
     incident,
     kinship,
+    major,
     missed,
     order,
     phone,
@@ -30,6 +32,8 @@ _NOUNS = (
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
     phone,
     photo,
+    major,
+    broadcast,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -43,6 +47,7 @@ TIMER_COMMANDS = (
     road.ExpireClosure,
     seat.EndAfterCall,
     premise.ExpirePremiseNote,
+    broadcast.ExpireBroadcast,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (

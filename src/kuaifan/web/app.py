@@ -36,6 +36,7 @@ from kuaifan.web.problems import (
     on_wrong_method,
 )
 from kuaifan.web.reads import Reads
+from kuaifan.web.search import search_routes
 from kuaifan.web.stream import Pump, StreamResponse
 from kuaifan.web.timeline import timeline_route
 from kuaifan.web.view_store import Cursor
@@ -66,6 +67,7 @@ class WebApp:
             timeline_route(parts.desk),
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
+            *search_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *position_routes(parts.take_positions),
