@@ -1,4 +1,9 @@
 /** What the command bar needs once somebody types: one chunk, fetched when the bar is entered. */
 
+import { addWords } from "../../words/words.svelte";
+import { panelWords } from "../../words/zh/panels";
+
+addWords(panelWords);
+
 export { propose } from "./complete";
 export { runLine } from "./runLine";

@@ -1,10 +1,12 @@
 /** All English words together: fetched as one when English is first wanted. */
 
 import type { WordKey } from "../zh/all";
+import { crewBroadcastWords } from "./crewBroadcast";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
+import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
@@ -33,4 +35,6 @@ export const en: Record<WordKey, string> = {
   ...guideWords,
   ...takingWords,
   ...premiseWords,
+  ...panelWords,
+  ...crewBroadcastWords,
 };

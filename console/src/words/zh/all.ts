@@ -1,9 +1,11 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
+import { crewBroadcastWords } from "./crewBroadcast";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
+import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
@@ -32,6 +34,8 @@ export const zh = {
   ...guideWords,
   ...takingWords,
   ...premiseWords,
+  ...panelWords,
+  ...crewBroadcastWords,
 };
 
 export type WordKey = keyof typeof zh;
