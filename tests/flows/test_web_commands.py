@@ -86,6 +86,7 @@ SERVED_ROWS = [row for row in ROWS if row.command in SERVED_COMMANDS]
 NOWHERE = {name: "X9" if name.startswith("unit") else f"{name}-999" for name in MAKERS} | {"seq": 1}
 NEEDS_NOTHING = {
     *("RegisterCall", "LogOnSeat", "OpenIncident", "UsePolicy", "CloseRoad", "SlowRoad"),
+    "AddPremiseNote",
 }
 """Commands about nothing that must exist first."""
 

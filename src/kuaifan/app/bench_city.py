@@ -32,7 +32,7 @@ def make_bench_reference(*, n_streets: int, n_units: int) -> Reference:
             _post(snapper, STATION_ID, "station", middle),
             _post(snapper, POST_ID, "standby_post", middle),
         ],
-        units=[_unit(number) for number in range(1, n_units + 1)],
+        units=[bench_unit(number) for number in range(1, n_units + 1)],
         targets_ms={(priority, "urban"): 300_000 * priority for priority in range(1, 6)},
         network=network,
         travel=DijkstraTravelTimes(network),
@@ -68,9 +68,10 @@ def _post(snapper: Snapper, post_id: str, kind: str, place: tuple[float, float])
     return Post(post_id, kind, post_id, *place, position.arc, position.fraction_ppm)
 
 
-def _unit(number: int) -> UnitProfile:
+def bench_unit(number: int) -> UnitProfile:
+    """A patrol car of the middle post."""
     return UnitProfile(
-        unit_id=f"P{number:04d}",
+        unit_id=f"P{number:05d}",
         call_sign=f"巡{number:03d}",
         kind="patrol_car",
         line="patrol",
