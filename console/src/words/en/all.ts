@@ -1,6 +1,7 @@
 /** All English words together: fetched as one when English is first wanted. */
 
 import type { WordKey } from "../zh/all";
+import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
@@ -36,5 +37,6 @@ export const en: Record<WordKey, string> = {
   ...takingWords,
   ...premiseWords,
   ...panelWords,
+  ...commandWords,
   ...crewBroadcastWords,
 };

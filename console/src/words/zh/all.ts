@@ -1,5 +1,6 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
+import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
@@ -35,6 +36,7 @@ export const zh = {
   ...takingWords,
   ...premiseWords,
   ...panelWords,
+  ...commandWords,
   ...crewBroadcastWords,
 };
 
