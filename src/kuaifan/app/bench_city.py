@@ -6,13 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from kuaifan.board.reference import Post, Reference, UnitProfile
+from kuaifan.board.reference import Post, Reference
 from kuaifan.city.folder import read_default_types
 from kuaifan.roads.build import RawWay, RawWays, build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.network import RoadNetwork
 from kuaifan.roads.snap import Snapper
 from kuaifan.vocabulary.incident_types import read_incident_types
+from kuaifan.vocabulary.unit_profile import UnitProfile
 
 SOUTH: Final = 32.60
 WEST: Final = 117.00

@@ -276,6 +276,7 @@ class Unit(msgspec.Struct, kw_only=True):
     unsigned_withdrawal_ids: list[str] = []
     status_since_ms: int = 0
     seq: int = 0
+    is_retired: bool = False
 
 
 class Undoable(msgspec.Struct, frozen=True):

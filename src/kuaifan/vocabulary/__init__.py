@@ -20,6 +20,7 @@ from kuaifan.vocabulary import (
     reinforce,
     road,
     seat,
+    setting,
     talk,
     undo,
     unit,
@@ -34,6 +35,7 @@ _NOUNS = (
     photo,
     major,
     broadcast,
+    setting,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)

@@ -19,7 +19,7 @@ from kuaifan.web.problems import not_found
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 HERE: Final = Path(__file__).parent
-PAGES: Final = ("/", "/dispatch", "/intake", "/patrol", "/start")
+PAGES: Final = ("/", "/admin", "/dispatch", "/intake", "/patrol", "/start")
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "

@@ -3,6 +3,7 @@
 import type { WordKey } from "../zh/all";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { adminWords } from "./admin";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -39,4 +40,5 @@ export const en: Record<WordKey, string> = {
   ...panelWords,
   ...commandWords,
   ...crewBroadcastWords,
+  ...adminWords,
 };

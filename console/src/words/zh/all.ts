@@ -2,6 +2,7 @@
 
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { adminWords } from "./admin";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -38,6 +39,7 @@ export const zh = {
   ...panelWords,
   ...commandWords,
   ...crewBroadcastWords,
+  ...adminWords,
 };
 
 export type WordKey = keyof typeof zh;
