@@ -5,6 +5,7 @@ matrix_order_rows. A row is shown with every kind of subject whose id the comman
 those it names itself.
 """
 
+from matrix_board_rows import BOARD_ROWS
 from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
@@ -40,6 +41,7 @@ ROWS = tuple(
     for row in (
         *CALL_ROWS,
         *SEAT_ROWS,
+        *BOARD_ROWS,
         *INCIDENT_ROWS,
         *ORDER_ROWS,
         *UNIT_ROWS,

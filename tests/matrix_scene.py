@@ -15,6 +15,7 @@ from toy_city import (
 
 from kuaifan.vocabulary import (
     agency,
+    broadcast,
     emergency,
     missed,
     premise,
@@ -111,6 +112,12 @@ def _premise_note(scene):
     return scene.do(note).events[0].note_id
 
 
+def _broadcast(scene):
+    _ = scene.unit_id
+    told = broadcast.Broadcast(text="a white van", by="Sun", minutes=30)
+    return scene.do(told).events[0].broadcast_id
+
+
 def _emergency(scene):
     declare = emergency.DeclareEmergency(unit_id="P3", declared_by="P3")
     scene.do(declare)
@@ -142,6 +149,7 @@ MAKERS = {
     "limit_id": _limit,
     "closure_id": _closure,
     "note_id": _premise_note,
+    "broadcast_id": _broadcast,
     "ringing_id": lambda s: s.ids.get("call_id") or s.desk.rang(),
     "missed_id": lambda s: s.ids.get("call_id") or _missed_call(s),
     "unit_under_way": _under_way,

@@ -22,10 +22,12 @@ from toy_city import (
 from kuaifan.vocabulary import (
     agency,
     alarm,
+    broadcast,
     desk,
     emergency,
     facts,
     kinship,
+    major,
     missed,
     premise,
     reinforce,
@@ -130,6 +132,16 @@ def _waits_too_long(scene):
     scene.desk.run_until(scene.desk.now_s + 110)
 
 
+def _major_papers(scene):
+    _by_incident(
+        lambda i: facts.DeclareMajor(incident_id=i, reason="many hurt", declared_by="chief"),
+        lambda i: major.ReportUp(incident_id=i, target="bureau", by="Sun"),
+        lambda i: major.AddAfterAction(
+            incident_id=i, what="damage list", owner="Li", due_at_ms=START_MS + 10**9, by="Sun"
+        ),
+    )(scene)
+
+
 INCIDENTS = {
     "unknown": lambda s: s.ids.update(incident_id="J99"),
     "scheduled": _scheduled,
@@ -140,6 +152,7 @@ INCIDENTS = {
     "restricted": _opened(DOMESTIC),
     "of the county": _opened(FIGHT, EAST_PLACE),
     "being handed over": _by_incident(_offer),
+    "major: reported, something owed": _major_papers,
     "major": _by_incident(
         lambda i: facts.DeclareMajor(incident_id=i, reason="r", declared_by="chief")
     ),
@@ -397,6 +410,15 @@ PREMISES = {
     "ended": lambda s: s.do(premise.EndPremiseNote(note_id=s.note_id, by="Sun", reason="gone")),
     "run out": lambda s: (s.note_id, s.desk.run_until(s.desk.now_s + 31 * 86_400)),
 }
+BROADCASTS = {
+    "unknown": lambda s: s.ids.update(broadcast_id="B99"),
+    "holds": lambda s: s.broadcast_id,
+    "holds: read": lambda s: s.do(
+        broadcast.ReadBroadcast(broadcast_id=s.broadcast_id, unit_id=UNIT)
+    ),
+    "ended": lambda s: s.do(broadcast.EndBroadcast(broadcast_id=s.broadcast_id, by="Sun")),
+    "run out": lambda s: (s.broadcast_id, s.desk.run_until(s.desk.now_s + 3_600)),
+}
 POLICIES = {
     "nobody chose": lambda _s: None,
     "another holds": lambda s: s.do(desk.UsePolicy(policy="nearest", approved_by="chief")),
@@ -433,6 +455,7 @@ STATES = {
     "limit": ("limit_id", "Limits of callers 限呼", LIMITS),
     "closure": ("closure_id", "Closures of roads 封路", CLOSURES),
     "premise": ("note_id", "Dangers of places 场所危险提示", PREMISES),
+    "broadcast": ("broadcast_id", "Broadcasts 广播", BROADCASTS),
     "policy": ("", "Dispatch policies 派警策略", POLICIES),
     "action": ("seq", "Actions just done 可撤销动作", ACTIONS),
 }

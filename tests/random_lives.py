@@ -22,8 +22,18 @@ from toy_city import (
 )
 
 from kuaifan import vocabulary
+from kuaifan.vocabulary import (
+    broadcast,
+    emergency,
+    facts,
+    kinship,
+    major,
+    premise,
+    reinforce,
+    road,
+    voice,
+)
 from kuaifan.vocabulary import call as calls
-from kuaifan.vocabulary import emergency, facts, kinship, premise, reinforce, road, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
@@ -51,6 +61,7 @@ IDS = {
     "alarm_id": ["queue:J1", "agency_refused:J1-A1", "nothing:J1"],
     "closure_id": ["R1", "R2", "R99"],
     "note_id": ["N1", "N2", "N99"],
+    "broadcast_id": ["B1", "B2", "B99"],
     "post_id": ["KS-M", "SB-N", "X9"],
     "final_type_code": [None, "", *TYPE_CODES, "nonsense"],
 }
@@ -364,6 +375,34 @@ ACTIONS = {
     "warn of a place": _warn_of_place,
     "warn no more": lambda b, i, _j: premise.EndPremiseNote(
         note_id=_pick(b.premises, i) or "N1", by="d", reason="r"
+    ),
+    "tell many": lambda _b, i, j: broadcast.Broadcast(
+        text=f"t{i}", by="d", minutes=1 + j, audience="line", to=(("patrol", "traffic")[i % 2],)
+    ),
+    "look out for": lambda b, i, j: broadcast.Broadcast(
+        text="",
+        by="d",
+        minutes=1 + j,
+        subject="person",
+        person="tall",
+        incident_id=_pick(b.incidents, i) or "J1",
+    ),
+    "read it": lambda b, i, j: broadcast.ReadBroadcast(
+        broadcast_id=_pick(b.broadcasts, i) or "B1", unit_id=_pick(UNITS, j)
+    ),
+    "tell no more": lambda b, i, _j: broadcast.EndBroadcast(
+        broadcast_id=_pick(b.broadcasts, i) or "B1", by="d"
+    ),
+    "report up": _incident(major.ReportUp, target="chief", by="d"),
+    "owe": lambda b, i, j: major.AddAfterAction(
+        incident_id=_pick(b.incidents, i) or "J1",
+        what="w",
+        owner="o",
+        due_at_ms=START_MS + 10**7 * (1 + j),
+        by="d",
+    ),
+    "tick": lambda b, i, j: major.TickAfterAction(
+        incident_id=_pick(b.incidents, i) or "J1", item_no=1 + j % 3, by="d"
     ),
 }
 

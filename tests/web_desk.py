@@ -18,6 +18,7 @@ import httpx
 import msgspec
 from toy_city import UNITS, fix_batch, toy_reference
 
+from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
@@ -56,7 +57,12 @@ class Served:
             reopen_s=reopen_s,
         )
         card = {"name": "toy", "posts": []}
-        about = {"city_card": card, "history": IncidentHistory(self.desk), **parts}
+        about = {
+            "city_card": card,
+            "history": IncidentHistory(self.desk),
+            "search": CaseFinder(self.desk),
+        }
+        about |= {**parts}
         routes = make_routes(self.desk) if make_routes else ()
         self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, more_routes=routes, **about)
         self.web = WebApp(self.parts)

@@ -55,7 +55,7 @@ describe("lines", () => {
     ["hello", "line.unknown"],
     ["assign 012", "line.unknown_near"],
     ["wihdraw J71-1", "line.unknown_near"],
-    ["Z 1", "line.unknown"],
+    ["1 Z", "line.unknown"],
     ["D 012 J71", "line.how.divert"],
     ["B J71 99", "line.how.backup"],
     ["X J71", "line.how.escalate"],

@@ -85,6 +85,7 @@ export interface City {
   };
   dispositions: Disposition[];
   desks: DeskCard[];
+  districts?: { area_id: string; name: string }[];
   has_basemap: boolean;
   /** Whether simulated people are there to be switched: only in the demo. */
   has_life: boolean;
@@ -116,6 +117,31 @@ export interface PastIncident {
   opened_at_ms: Millis;
   n_calls: number;
   distance_m: number;
+  address: string;
+}
+
+/** What a search over incidents and units finds; n_looked: incidents whose addresses were read. */
+export interface FoundCases {
+  incidents: FoundIncident[];
+  units: { unit_id: string; call_sign: string; state: string; incident_id: string }[];
+  n_looked: number;
+  looked_from_ms: Millis;
+}
+
+export interface FoundIncident {
+  incident_id: string;
+  type_code: string;
+  type_name: string;
+  priority: number;
+  state: string;
+  is_open: boolean;
+  is_restricted: boolean;
+  opened_at_ms: Millis;
+  closed_at_ms: Millis;
+  merged_into: string;
+  disposition: string;
+  n_calls: number;
+  n_orders: number;
   address: string;
 }
 

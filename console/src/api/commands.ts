@@ -225,6 +225,50 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
     days: number;
   };
   EndPremiseNote: { note_id: string; by: string; reason: string };
+  SplitIncident: {
+    incident_id: string;
+    type_code: string;
+    reason: string;
+    call_ids?: string[];
+    order_ids?: string[];
+  };
+  LinkIncidents: { incident_id: string; other_incident_id: string; kind?: string; reason?: string };
+  UnlinkIncidents: { incident_id: string; other_incident_id: string; reason: string };
+  ReopenIncident: { incident_id: string; reason: string };
+  ScheduleIncident: { incident_id: string; due_at_ms: number };
+  StartScheduled: { incident_id: string };
+  SelfInitiate: {
+    unit_id: string;
+    type_code: string;
+    narrative?: string;
+    lat?: number;
+    lon?: number;
+  };
+  DeclareMajor: { incident_id: string; reason: string; declared_by: string };
+  EndMajor: { incident_id: string; approved_by: string };
+  ReportUp: { incident_id: string; target: string; by: string; text?: string };
+  ConfirmReport: { incident_id: string; report_no: number; received_by: string };
+  NameLogKeeper: { incident_id: string; keeper: string; by: string };
+  AddAfterAction: {
+    incident_id: string;
+    what: string;
+    owner: string;
+    due_at_ms: number;
+    by: string;
+  };
+  TickAfterAction: { incident_id: string; item_no: number; by: string };
+  Broadcast: {
+    text: string;
+    by: string;
+    minutes: number;
+    subject?: string;
+    audience?: string;
+    to?: string[];
+    incident_id?: string;
+    person?: string;
+  };
+  ReadBroadcast: { broadcast_id: string; unit_id: string };
+  EndBroadcast: { broadcast_id: string; by: string };
 }
 
 export type CommandName = keyof Commands;

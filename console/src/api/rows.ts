@@ -87,6 +87,7 @@ export interface SeatRow {
 export type LocationSource = "handset" | "cell" | "text_link" | "line" | "said";
 
 export type IncidentState =
+  | "scheduled"
   | "registered"
   | "queued"
   | "dispatched"
@@ -293,6 +294,20 @@ export interface IncidentRow {
   places: PossiblePlaceRow[];
   duplicate_ids: string[];
   premises: PremiseRow[];
+  is_major?: boolean;
+  linked_ids?: string[];
+  split_from?: string;
+  /** When it is due; 0 for one that is not scheduled. */
+  scheduled_at_ms?: Millis;
+  notes?: NoteRow[];
+}
+
+export interface NoteRow {
+  note_no: number;
+  text: string;
+  at_ms: Millis;
+  struck: string;
+  correction: string;
 }
 
 export type FactAnswer = "yes" | "no" | "unknown";
@@ -333,6 +348,10 @@ export interface UnitRow {
   reserved_incident_ids: string[];
   beside_order_ids: string[];
   unsigned_withdrawal_ids: string[];
+  /** Since when it is in this state. */
+  since_ms?: Millis;
+  position_source?: "gps" | "voice" | "post" | null;
+  uncertainty_m?: number;
 }
 
 export interface CircleRow {
@@ -420,6 +439,61 @@ export interface MoveUpRow {
   seq: number;
 }
 
+export interface UpReport {
+  report_no: number;
+  target: string;
+  by: string;
+  text: string;
+  at_ms: Millis;
+  received_by: string;
+  received_at_ms: Millis;
+}
+
+export interface AfterAction {
+  item_no: number;
+  what: string;
+  owner: string;
+  due_at_ms: Millis;
+  by: string;
+  done_by: string;
+  done_at_ms: Millis;
+}
+
+/** A major incident and its papers; is_over: closed, with items still owed. */
+export interface MajorRow {
+  incident_id: string;
+  type_name: string;
+  is_major: boolean;
+  is_over: boolean;
+  reason: string;
+  declared_by: string;
+  declared_at_ms: Millis;
+  ended_by: string;
+  ended_at_ms: Millis;
+  keeper: string;
+  keeper_at_ms: Millis;
+  reports: UpReport[];
+  items: AfterAction[];
+  seq: number;
+}
+
+/** A message to many units while it holds; read_at_ms: when each that has read it did. */
+export interface BroadcastRow {
+  broadcast_id: string;
+  text: string;
+  by: string;
+  subject: "notice" | "vehicle" | "place" | "person";
+  audience: "all" | "line" | "desk" | "district" | "units";
+  to: string[];
+  incident_id: string;
+  person: string;
+  unit_ids: string[];
+  read_at_ms: Record<string, Millis>;
+  at_ms: Millis;
+  expires_at_ms: Millis;
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
@@ -432,6 +506,8 @@ export interface Views {
   move_ups: Record<string, MoveUpRow>;
   seats: Record<string, SeatRow>;
   premises: Record<string, PremiseNoteRow>;
+  majors: Record<string, MajorRow>;
+  broadcasts: Record<string, BroadcastRow>;
 }
 
 export type ViewName = keyof Views;

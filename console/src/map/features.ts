@@ -1,7 +1,8 @@
 /** Makes what the map draws out of the rows on the screen: pure, one function per source. */
 
 import type { Feature, FeatureCollection, LineString, Point } from "geojson";
-import type { CircleRow, IncidentRow, Positions, UnitRow, UnitState } from "../api/rows";
+import type { Post } from "../api/city";
+import type { CircleRow, IncidentRow, Positions, PremiseNoteRow, UnitRow, UnitState } from "../api/rows";
 
 /** A fix older than this is drawn hollow, neither trusted nor hidden: the ranking's own limits. */
 export const STALE_MOVING_MS = 120_000;
@@ -77,7 +78,8 @@ export function incidentPoints(
   selectedId: string | null,
 ): Points {
   const features = Object.values(incidents)
-    .filter((row) => row.is_placed)
+    // What is put off asks nobody yet.
+    .filter((row) => row.is_placed && row.state !== "scheduled")
     .map((row) => {
       const isSelected = row.incident_id === selectedId;
       return point(row, {
@@ -102,6 +104,17 @@ export function circlePoints(circles: Record<string, CircleRow>): Points {
       order: row.state === "lost" ? 2 : row.state === "edge" ? 1 : 0,
     }),
   );
+  return { type: "FeatureCollection", features };
+}
+
+/** A house and its name, where its circle does not say it already. */
+export function postPoints(posts: readonly Post[]): Points {
+  const features = posts.map((post) => point(post, { label: `⌂\n${post.name}` }));
+  return { type: "FeatureCollection", features };
+}
+
+export function premisePoints(notes: Record<string, PremiseNoteRow>): Points {
+  const features = Object.values(notes).map((note) => point(note, { label: `⚠\n${note.text}` }));
   return { type: "FeatureCollection", features };
 }
 

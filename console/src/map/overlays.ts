@@ -1,6 +1,6 @@
 /** The layers of what moves and changes, above the basemap: sources, symbols, lines. */
 
-import type { GeoJSONSource, LayerSpecification, Map as GlMap } from "maplibre-gl";
+import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as GlMap } from "maplibre-gl";
 import { RATIO, makeIcons } from "./icons";
 import type { Palette } from "./palette";
 import { callerLayers } from "./callerCircle";
@@ -12,6 +12,8 @@ export const SOURCES = [
   "closures",
   "draft",
   "caller",
+  "posts",
+  "premises",
   "circles",
   "lines",
   "units",
@@ -50,6 +52,7 @@ const ALWAYS = { "icon-allow-overlap": true, "icon-ignore-placement": true } as 
 function layers(palette: Palette): LayerSpecification[] {
   const halo = { "text-halo-color": palette.halo, "text-halo-width": 1.4 };
   return [
+    ...standing(palette),
     {
       id: "circles",
       type: "symbol",
@@ -149,6 +152,29 @@ function layers(palette: Palette): LayerSpecification[] {
         "text-optional": true,
       },
       paint: { "text-color": palette.text, ...halo },
+    },
+  ];
+}
+
+/** Posts, and dangers of places: small, under all that moves. */
+function standing(palette: Palette): LayerSpecification[] {
+  const halo = { "text-halo-color": palette.halo, "text-halo-width": 1.4 };
+  const label: ExpressionSpecification = ["get", "label"];
+  const text = { "text-font": FONT, "text-field": label, "text-optional": true };
+  return [
+    {
+      id: "posts",
+      type: "symbol",
+      source: "posts",
+      layout: { ...text, "text-size": 11, "text-allow-overlap": true },
+      paint: { "text-color": palette.labelStrong, ...halo },
+    },
+    {
+      id: "premises",
+      type: "symbol",
+      source: "premises",
+      layout: { ...text, "text-size": 12, "text-allow-overlap": true },
+      paint: { "text-color": palette.edge, ...halo },
     },
   ];
 }

@@ -8,11 +8,13 @@ from functools import cache
 from kuaifan import vocabulary
 from kuaifan.board import (
     fold_alarms,
+    fold_broadcasts,
     fold_calls,
     fold_desks,
     fold_facts,
     fold_intake,
     fold_kinship,
+    fold_major,
     fold_orders,
     fold_paper,
     fold_phone,
@@ -38,8 +40,10 @@ from kuaifan.work import (
     dispatch,
     dispatch_agencies,
     dispatch_amend,
+    dispatch_broadcast,
     dispatch_divert,
     dispatch_found,
+    dispatch_major,
     dispatch_move_up,
     dispatch_reinforce,
     dispatch_schedule,
@@ -80,6 +84,7 @@ FOLDS = tuple(
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
         *(fold_phone, fold_photos, fold_premises, fold_paper),
+        *(fold_major, fold_broadcasts),
         fold_settings,
     )
 )
@@ -95,6 +100,7 @@ LINKS = tuple(
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         *(publish_times, publish_register, publish_units),
         *(handle_photos, intake_phone, intake_paper),
+        *(dispatch_major, dispatch_broadcast),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

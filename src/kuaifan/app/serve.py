@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kuaifan.app.call_aid import CallAid
+from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.continuity import BoardKeeper, ContinuityOptions, read_phones
 from kuaifan.app.gazetteer import find_gazetteer_fault
@@ -165,6 +166,7 @@ class Service:
             take_positions=self._fixes.take,
             life=None if self.life is None else _LifeOfNow(self),
             history=IncidentHistory(self.desk),
+            search=CaseFinder(self.desk),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),

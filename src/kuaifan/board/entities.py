@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from kuaifan.board.major_papers import MajorCase
 from kuaifan.board.papers import (
     CallParty,
     CallRecording,
@@ -158,6 +159,7 @@ class Incident(msgspec.Struct, kw_only=True):
     told: list[str] = []
     entered_at_ms: int = 0
     entered_by: str = ""
+    major: MajorCase | None = None
     seq: int = 0
 
     @property
@@ -251,7 +253,8 @@ class Unit(msgspec.Struct, kw_only=True):
 
     order_id: the order it works on; beside_order_ids: others close by, next in turn. desk_id gives
     it orders, admin_parent owns it (双重领导). post_id: where it is to stand, its home unless moved
-    up. position_source: None before anything is known.
+    up. position_source: None before anything is known. status_since_ms: since when it has its
+    status, or has had no order.
     """
 
     unit_id: str
@@ -277,6 +280,7 @@ class Unit(msgspec.Struct, kw_only=True):
     emergency_id: str = ""
     vehicle: str = ""
     unsigned_withdrawal_ids: list[str] = []
+    status_since_ms: int = 0
     seq: int = 0
     is_retired: bool = False
 

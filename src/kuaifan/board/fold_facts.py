@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kuaifan.board.entities import Incident
+from kuaifan.board.major_papers import MajorCase
 from kuaifan.board.papers import IncidentNote, PossiblePlace
 from kuaifan.board.state import Board
 from kuaifan.board.undoable import spoil
@@ -55,16 +56,21 @@ def note_struck(board: Board, event: facts.NoteStruck, _at_ms: int) -> None:
     incident.seq = board.seq
 
 
-def major_declared(board: Board, event: facts.MajorDeclared, _at_ms: int) -> None:
+def major_declared(board: Board, event: facts.MajorDeclared, at_ms: int) -> None:
     """It is reported up."""
     incident = board.incidents[event.incident_id]
     incident.is_major, incident.seq = True, board.seq
+    case = incident.major = incident.major or MajorCase()
+    case.reason, case.declared_by = event.reason, event.declared_by
+    case.declared_at_ms, case.ended_by, case.ended_at_ms = at_ms, "", 0
 
 
-def major_ended(board: Board, event: facts.MajorEnded, _at_ms: int) -> None:
+def major_ended(board: Board, event: facts.MajorEnded, at_ms: int) -> None:
     """One among the others again."""
     incident = board.incidents[event.incident_id]
     incident.is_major, incident.seq = False, board.seq
+    case = incident.major = incident.major or MajorCase()
+    case.ended_by, case.ended_at_ms = event.approved_by, at_ms
 
 
 def keep_replaced(incident: Incident, text: str, at_ms: int) -> None:

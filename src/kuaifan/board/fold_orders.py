@@ -175,6 +175,7 @@ def _free(board: Board, order_id: str, state: OrderState) -> None:
     elif unit.order_id == order_id:
         unit.order_id = unit.beside_order_ids.pop(0) if unit.beside_order_ids else ""
         unit.status = unit.status if unit.order_id else "returning"
+        unit.status_since_ms = order.t8_ms or order.withdrawn_at_ms
     _touch(board, order_id)
 
 

@@ -23,6 +23,7 @@ def shift_started(board: Board, event: units.ShiftStarted, at_ms: int) -> None:
     board.moved_up_unit_ids.pop(unit.unit_id, None)
     unit.n_officers, unit.n_auxiliaries = event.n_officers, event.n_auxiliaries
     unit.status, unit.shift_started_at_ms = event.status, at_ms
+    unit.status_since_ms = at_ms
     # What the crew before was told is not this crew's to sign.
     unit.unsigned_withdrawal_ids = []
     unit.crew_name, unit.seq = event.crew_name, board.seq
@@ -50,6 +51,7 @@ def unit_status_set(board: Board, event: units.UnitStatusSet, at_ms: int) -> Non
     unit = board.units[event.unit_id]
     remember(board, "status", event.unit_id, value=unit.status, at_ms=at_ms)
     unit.status, unit.seq = event.status, board.seq
+    unit.status_since_ms = at_ms
     refresh_unit(board, unit)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.agency import AgencyState
 from kuaifan.vocabulary.alarm import Addressee, AlarmKind
+from kuaifan.vocabulary.broadcast import AudienceKind, BroadcastSubject, PersonText
 from kuaifan.vocabulary.call import CallerNumber
 from kuaifan.vocabulary.desk import PolicyName
 from kuaifan.vocabulary.emergency import EmergencyState
@@ -201,4 +202,22 @@ class PremiseNote(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     added_at_ms: int
     expires_at_ms: int
+    seq: int = 0
+
+
+class StandingBroadcast(msgspec.Struct, kw_only=True):
+    """A broadcast while it holds (广播); read_at_ms: when each unit that has read it did."""
+
+    broadcast_id: str
+    text: str
+    by: str
+    subject: BroadcastSubject
+    audience: AudienceKind
+    to: tuple[str, ...]
+    incident_id: str
+    person: PersonText
+    unit_ids: tuple[str, ...]
+    at_ms: int
+    expires_at_ms: int
+    read_at_ms: dict[str, int] = {}
     seq: int = 0

@@ -341,7 +341,7 @@ class Reference:
     def place(self, lat: float, lon: float, *, profile: int = NORMAL_PROFILE) -> Place:
         """Find the nearest road position and the station whose area it is."""
         snapped = self.snapper_for(profile).snap_one(lat, lon)
-        district = self._district_at(lat, lon)
+        district = self.district_at(lat, lon)
         return Place(
             arc=snapped.position.arc,
             fraction_ppm=snapped.position.fraction_ppm,
@@ -356,7 +356,8 @@ class Reference:
         """The first area that holds the point; urban where none does."""
         return find_ground(self._area_grounds, lat=lat, lon=lon) or DEFAULT_AREA_CLASS
 
-    def _district_at(self, lat: float, lon: float) -> str:
+    def district_at(self, lat: float, lon: float) -> str:
+        """The district that holds a point, empty where none does."""
         return find_ground(self._district_grounds, lat=lat, lon=lon)
 
     def _station_at(self, lat: float, lon: float) -> str:

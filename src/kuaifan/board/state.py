@@ -20,6 +20,7 @@ from kuaifan.board.papers import (
     MoveUpOffer,
     PolicyInForce,
     PremiseNote,
+    StandingBroadcast,
 )
 from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import HOLDING_RING_MS, Reference
@@ -72,6 +73,8 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     move_ups: list[MoveUpOffer] = []
     premises: list[PremiseNote] = []
     n_premises: int = 0
+    broadcasts: list[StandingBroadcast] = []
+    n_broadcasts: int = 0
     settings: Settings = Settings()
 
 
@@ -83,7 +86,7 @@ class Board:
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     city: the data of the city folder; reference: those with the settings in force, for the rules.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
-    premises: dangers of places by id, premise_places: where they are.
+    premises: dangers of places by id, premise_places: where they are. broadcasts: that hold, by id.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
     hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
     nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
@@ -119,6 +122,8 @@ class Board:
         self.n_premises = 0
         self.premises: dict[str, PremiseNote] = {}
         self.premise_places = OpenPlaces()
+        self.n_broadcasts = 0
+        self.broadcasts: dict[str, StandingBroadcast] = {}
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
@@ -212,6 +217,8 @@ class Board:
             card_blocks=list(self.card_blocks.values()),
             premises=list(self.premises.values()),
             n_premises=self.n_premises,
+            broadcasts=list(self.broadcasts.values()),
+            n_broadcasts=self.n_broadcasts,
             settings=self.settings,
         )
 
@@ -269,6 +276,8 @@ class Board:
             unit.unit_id for unit in snapshot.units if unit.post_id != unit.home_post_id
         )
         self._load_premises(snapshot)
+        self.n_broadcasts = snapshot.n_broadcasts
+        self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:
             if incident.is_placed and not incident.is_over:

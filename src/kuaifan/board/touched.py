@@ -60,6 +60,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("move_ups", unit_id) for unit_id in board.move_ups))
     found.update(dict.fromkeys(("seats", seat_id) for seat_id in board.desk_seats))
     found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
+    found.update(dict.fromkeys(("broadcasts", each) for each in board.broadcasts))
     return list(found)
 
 
@@ -79,6 +80,8 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield "cards", row_id
     elif field == "note_id":
         yield "premises", row_id
+    elif field == "broadcast_id":
+        yield "broadcasts", row_id
     else:
         yield from _of_incident(board, row_id)
 
@@ -121,6 +124,7 @@ def _of_call(call_id: str) -> Iterator[ViewKey]:
 def _of_incident(board: Board, incident_id: str) -> Iterator[ViewKey]:
     """An incident, its waiting, and its calls: they leave the screens with it."""
     yield "incidents", incident_id
+    yield "majors", incident_id
     for kind in INCIDENT_ALARMS:
         # One that has gone was named by the event that cleared it.
         if (alarm_id := f"{kind}:{incident_id}") in board.alarms:

@@ -11,7 +11,7 @@ def version_of(board: Board, command: Command) -> int:
     """Seq of the last record that touched the command's subject, 0 where it has none.
 
     The subject is the incident named, or that of the order named; else the call, the closure, the
-    note of a place, the unit.
+    note of a place, the broadcast, the unit.
     """
     order = board.orders.get(getattr(command, "order_id", ""))
     incident_id = order.incident_id if order else getattr(command, "incident_id", "")
@@ -23,5 +23,7 @@ def version_of(board: Board, command: Command) -> int:
         return closure.seq
     if (note := board.premises.get(getattr(command, "note_id", ""))) is not None:
         return note.seq
+    if (standing := board.broadcasts.get(getattr(command, "broadcast_id", ""))) is not None:
+        return standing.seq
     unit = board.units.get(getattr(command, "unit_id", ""))
     return unit.seq if unit else 0

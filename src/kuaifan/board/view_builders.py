@@ -176,6 +176,7 @@ def unit_row(board: Board, unit_id: str) -> UnitRow | None:
         n_officers=unit.n_officers,
         n_auxiliaries=unit.n_auxiliaries,
         unsigned_withdrawal_ids=tuple(unit.unsigned_withdrawal_ids),
+        since_ms=_in_state_since_ms(unit, order),
     )
 
 
@@ -366,6 +367,14 @@ def _skipped(order: Order) -> tuple[str, ...]:
 
 def _unit_state(unit: Unit, order: Order | None) -> str:
     return ORDER_STATES[order.state] if order else unit.status
+
+
+def _in_state_since_ms(unit: Unit, order: Order | None) -> int:
+    """Since when a unit does what it does: the stamp of its order's stage, or of its status."""
+    if order is None:
+        return unit.status_since_ms
+    stamps = {"en_route": order.t6_ms, "on_scene": order.t7_ms}
+    return stamps.get(order.state, order.t4_ms) or order.t4_ms
 
 
 def _call_sign(board: Board, unit_id: str) -> str:

@@ -10,7 +10,9 @@ from typing import Literal, get_args
 
 import msgspec
 
+from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
+from kuaifan.board.major_rows import MajorRow
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
@@ -39,6 +41,8 @@ ViewName = Literal[
     "seats",
     "premises",
     "cards",
+    "majors",
+    "broadcasts",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -295,7 +299,7 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     """A unit on duty (警力行); state: what it does, for its order or without one.
 
     desk_id: who gives it orders; admin_parent: whose it is. uncertainty_m: how far it may be from
-    where it was said to be, 0 where the satellites know.
+    where it was said to be, 0 where the satellites know. since_ms: since when it is in that state.
     """
 
     unit_id: str
@@ -324,6 +328,7 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     n_officers: int = 0
     n_auxiliaries: int = 0
     unsigned_withdrawal_ids: tuple[str, ...] = ()
+    since_ms: int = 0
 
 
 class RingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -459,6 +464,8 @@ ViewRow = (
     | SeatRow
     | PremiseNoteRow
     | CardBlockRow
+    | MajorRow
+    | BroadcastRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -472,4 +479,6 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "move_ups": MoveUpRow,
     "seats": SeatRow,
     "premises": PremiseNoteRow,
+    "majors": MajorRow,
+    "broadcasts": BroadcastRow,
 }

@@ -15,7 +15,9 @@ import msgspec
 import numpy as np
 
 from kuaifan.board.alarms import alarm_row
+from kuaifan.board.broadcasts import BroadcastRow, broadcast_row
 from kuaifan.board.closure_rows import closure_row
+from kuaifan.board.major_rows import MajorRow, major_row
 from kuaifan.board.premises import premise_note_row
 from kuaifan.board.seat_rows import SeatRow, seat_row
 from kuaifan.board.sending_rows import emergency_row, move_up_row
@@ -50,6 +52,8 @@ BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "seats": seat_row,
     "premises": premise_note_row,
     "cards": card_block_row,
+    "majors": major_row,
+    "broadcasts": broadcast_row,
 }
 """Of the rows that need nothing but the board; circles change all together."""
 
@@ -190,8 +194,10 @@ def _due_ms(board: Board, view_key: ViewKey) -> int:
 
 def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
     """Units whose crews may see a row: its own, or those with an order on its incident."""
-    if isinstance(row, (CardBlockRow, CircleRow, ClosureRow, SeatRow)):
+    if isinstance(row, (CardBlockRow, CircleRow, ClosureRow, SeatRow, MajorRow)):
         return ()
+    if isinstance(row, BroadcastRow):
+        return row.unit_ids
     if view in {"units", "alarms", "emergencies", "move_ups"}:
         unit_id: str = getattr(row, "unit_id", "")
         return (unit_id,) if unit_id else ()

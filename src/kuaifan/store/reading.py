@@ -178,6 +178,14 @@ class LogReader:
         query = "SELECT row_id FROM lookups WHERE digest = ? AND table_name = ? ORDER BY row_id"
         return [row_id for (row_id,) in self._query(query, (digest, table))]
 
+    def list_newest_ids(self, table: str, limit: int) -> list[str]:
+        """List the ids of the newest rows of a table, newest first; ids grow with time."""
+        query = (
+            "SELECT row_id FROM rows WHERE table_name = ? "
+            "ORDER BY length(row_id) DESC, row_id DESC LIMIT ?"
+        )
+        return [row_id for (row_id,) in self._query(query, (table, limit))]
+
     def find_record(self, key: str) -> Record | None:
         """Return the durable record that an idempotency key belongs to, or None."""
         lines = self._query("SELECT body FROM keys JOIN records USING (seq) WHERE key = ?", (key,))

@@ -3,12 +3,14 @@
 from kuaifan.vocabulary import (
     agency,
     alarm,
+    broadcast,
     call,
     desk,
     emergency,
     facts,
     incident,
     kinship,
+    major,
     missed,
     order,
     paper,
@@ -33,6 +35,8 @@ _NOUNS = (
     phone,
     photo,
     paper,
+    major,
+    broadcast,
     setting,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
@@ -47,6 +51,7 @@ TIMER_COMMANDS = (
     road.ExpireClosure,
     seat.EndAfterCall,
     premise.ExpirePremiseNote,
+    broadcast.ExpireBroadcast,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (

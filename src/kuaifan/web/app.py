@@ -37,6 +37,7 @@ from kuaifan.web.problems import (
     on_wrong_method,
 )
 from kuaifan.web.reads import Reads
+from kuaifan.web.search import search_routes
 from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
 from kuaifan.web.timeline import timeline_route
@@ -68,6 +69,7 @@ class WebApp:
             timeline_route(parts.desk),
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
+            *search_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *continuity_routes(parts.boards),

@@ -238,9 +238,10 @@ def shown_version(desk: Desk, message: Command) -> int | None:
         "calls": getattr(message, "call_id", ""),
         "closures": getattr(message, "closure_id", ""),
         "premises": getattr(message, "note_id", ""),
+        "broadcasts": getattr(message, "broadcast_id", ""),
         "units": getattr(message, "unit_id", ""),
     }
-    for view in ("incidents", "calls", "closures", "premises", "units"):
+    for view in ("incidents", "calls", "closures", "premises", "broadcasts", "units"):
         if ids[view] and (shown := desk.store.find(view, ids[view])) is not None:
             return int(getattr(shown.row, "seq", 0))
     return None

@@ -27,6 +27,7 @@ from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.continuity import Boards
 from kuaifan.web.photo_desk import Photos
+from kuaifan.web.search_rows import CaseSearch
 from kuaifan.web.view_store import ViewStore
 
 T = TypeVar("T")
@@ -252,6 +253,7 @@ class Parts(msgspec.Struct, kw_only=True):
     take_positions: PositionIntake | None = None
     life: Life | None = None
     history: History | None = None
+    search: CaseSearch | None = None
     static_dir: Path | None = None
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)

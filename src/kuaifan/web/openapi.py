@@ -17,6 +17,7 @@ from kuaifan.web.commands import PATH, name_of
 from kuaifan.web.desk import Health, LifeState, Parts, Past, Place
 from kuaifan.web.positions import MAX_REPORTS, TakenPositions
 from kuaifan.web.positions import PATH as POSITIONS_PATH
+from kuaifan.web.search_rows import FoundCases
 from kuaifan.web.settings import PREVIEW_PATH, Preview
 from kuaifan.web.timeline import Step
 from kuaifan.web.view_store import Positions
@@ -46,6 +47,7 @@ READS: Final = {
     "/v1/questions": "What to ask and to tell the caller, by type (规程问句、安全指引)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
     "/v1/history": "What was before: of a call's number, and around a place (历史)",
+    "/v1/search": "Incidents, open or over, and units: by number, call sign, address (检索)",
     "/v1/metrics/phone": "How the desk answers: the last hour, and Erlang's expectation (接听指标)",
     "/healthz": "The process answers (存活)",
     "/readyz": "Commands are taken, else 503 and why (就绪)",
@@ -55,6 +57,7 @@ QUERIES: Final = {
     "/v1/questions": ("type",),
     "/v1/circles/{key}/rings": ("hull", "by"),
     "/v1/places": ("q", "lat", "lon", "limit"),
+    "/v1/search": ("q",),
     "/v1/history": ("call_id", "number", "lat", "lon", "radius_m"),
 }
 
@@ -88,6 +91,7 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
     extra = [
         Health,
+        FoundCases,
         Past,
         Place,
         Positions,

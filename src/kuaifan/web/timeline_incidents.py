@@ -13,10 +13,12 @@ from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import (
     agency,
     alarm,
+    broadcast,
     desk,
     emergency,
     facts,
     kinship,
+    major,
     recall,
     reinforce,
     road,
@@ -106,6 +108,32 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
     facts.NoteStruck: ("intake", "划改记录 {event.note_no}", "note {event.note_no} struck through"),
     facts.MajorDeclared: ("dispatch", "定为重大警情", "declared a major incident"),
     facts.MajorEnded: ("dispatch", "解除重大警情", "no longer a major incident"),
+    major.ReportedUp: (
+        "dispatch",
+        "重大警情上报（第 {event.report_no} 条）",
+        "reported up ({event.report_no})",
+    ),
+    major.ReportConfirmed: (
+        "dispatch",
+        "上报第 {event.report_no} 条已签收",
+        "report {event.report_no} was received",
+    ),
+    major.LogKeeperNamed: ("dispatch", "已指定记录员", "a log keeper is named"),
+    major.AfterActionAdded: (
+        "review",
+        "登记后续事项 {event.item_no}",
+        "item {event.item_no} is owed afterwards",
+    ),
+    major.AfterActionTicked: (
+        "review",
+        "后续事项 {event.item_no} 已完成",
+        "item {event.item_no} is done",
+    ),
+    broadcast.BroadcastSent: (
+        "dispatch",
+        "发布广播 {event.broadcast_id}",
+        "broadcast {event.broadcast_id} sent",
+    ),
     kinship.DuplicateSuggested: (
         "intake",
         "疑似与 {event.other_incident_id} 重复（相距 {event.distance_m} 米）",

@@ -247,6 +247,8 @@ def _still_open(board: Board, incident: Incident) -> str:
         return f"request {asked[0]} is open"
     if open_ids := [call.call_id for call in _own_calls(board, incident) if call.is_open]:
         return f"call {open_ids[0]} is open"
+    if incident.major and incident.major.n_owed:
+        return f"{incident.major.n_owed} items are owed after it was major"
     bound = [order.order_id for order in board.active_orders(incident) if order.is_active]
     return f"order {bound[0]} is open" if bound else ""
 

@@ -23,6 +23,12 @@ export type Line =
   | { verb: "rank"; incident: string | null }
   | { verb: "priority"; incident: string; priority: number; reason: string; approvedBy: string }
   | { verb: "merge"; incident: string; into: string }
+  | { verb: "link"; incident: string; other: string; reason: string }
+  | { verb: "split"; incident: string | null }
+  | { verb: "reopen"; incident: string; reason: string }
+  | { verb: "search"; text: string }
+  | { verb: "found"; text: string }
+  | { verb: "cast"; text: string }
   | { verb: "circle"; circle: string };
 
 export type Verb = Line["verb"];
@@ -65,6 +71,12 @@ export const FORMS: readonly VerbForm[] = [
   form("rank", "R T 荐", "重排 rank", ["incident"], "R J71", "keys.c_rank"),
   form("priority", "P 级", "调级 priority", ["incident"], "P J71 1 原因", "keys.c_priority"),
   form("merge", "M 并", "并案 merge", ["incident", "incident"], "M J71 J70", "keys.c_merge"),
+  form("link", "N 链", "关联 link", ["incident", "incident"], "N J71 J70 原因", "keys.c_link"),
+  form("split", "Z 拆", "拆分 split", ["incident"], "Z J71", "keys.c_split"),
+  form("reopen", "O 重", "重开 reopen", ["incident"], "O J71 原因", "keys.c_reopen"),
+  form("search", "F 找", "检索 find", [""], "F 幸福里", "keys.c_search"),
+  form("found", "I 现", "发现 selfinit", [], "I", "keys.c_found"),
+  form("cast", "播", "广播 broadcast", [""], "播 留意白色面包车", "keys.c_cast"),
   form("circle", "C 圈", "圈层 circle", ["post"], "C 北门", "keys.c_circle"),
 ];
 
@@ -178,6 +190,17 @@ const READERS: Record<Verb, Reader> = {
   priority: ([incident, level, ...rest]) => readPriority(incident, level, rest),
   merge: ([incident, into]) =>
     incident && into ? { verb: "merge", incident, into } : missing("line.how.merge"),
+  link: ([incident, other, ...reason]) =>
+    incident && other ? { verb: "link", incident, other, reason: reason.join(" ") } : missing("line.how.link"),
+  split: ([incident]) => ({ verb: "split", incident: incident ?? null }),
+  reopen: ([incident, ...reason]) =>
+    incident && reason.length
+      ? { verb: "reopen", incident, reason: reason.join(" ") }
+      : missing("line.how.reopen"),
+  search: (words) =>
+    words.length ? { verb: "search", text: words.join(" ") } : missing("line.how.search"),
+  found: (words) => ({ verb: "found", text: words.join(" ") }),
+  cast: (words) => ({ verb: "cast", text: words.join(" ") }),
   circle: (words) =>
     words.length ? { verb: "circle", circle: words.join(" ") } : missing("line.how.circle"),
 };

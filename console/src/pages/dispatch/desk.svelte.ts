@@ -7,6 +7,7 @@ import type { Live } from "../../live/live.svelte";
 import { either, t } from "../../words/words.svelte";
 import { NOTHING_PAINTED, isSettling, repaint, type Painted } from "./painted";
 import { groupOf, sortQueue, targetFrom } from "./queue";
+import type { PanelName } from "./panels/names";
 import type { SendAct } from "./sendActs";
 
 export type Said = { kind: "ok" | "no" | "busy"; text: string; n: number };
@@ -37,10 +38,19 @@ export class Desk {
   /** What was clicked on the map, or chosen otherwise: one card at a time. */
   shown = $state.raw<{ kind: ShownKind; id: string } | null>(null);
 
+  /** The panel over the map, one at a time, and what it begins with. */
+  panel = $state.raw<PanelName | null>(null);
+  panelSeed = $state.raw<Record<string, string>>({});
+
   // Derived by functions: the connection is given to the constructor, after these are set up.
   readonly targetOf = $derived.by(() => targetFrom(this.live.city));
   readonly queue = $derived.by(() =>
-    sortQueue(Object.values(this.live.views.incidents), this.live.nowMs, this.targetOf),
+    sortQueue(
+      // What is put off asks nobody until its time has come: it has a list of its own.
+      Object.values(this.live.views.incidents).filter((row) => row.state !== "scheduled"),
+      this.live.nowMs,
+      this.targetOf,
+    ),
   );
   readonly selected = $derived.by(() =>
     this.selectedId === null ? null : (this.live.views.incidents[this.selectedId] ?? null),
@@ -81,6 +91,13 @@ export class Desk {
 
   show(kind: ShownKind, id: string): void {
     this.shown = { kind, id };
+  }
+
+  /** Open a panel, or close the one that is open; with what is known already it stays open. */
+  openPanel(name: PanelName, seed: Record<string, string> = {}): void {
+    const isSeeded = Object.keys(seed).length > 0;
+    this.panelSeed = seed;
+    this.panel = this.panel === name && !isSeeded ? null : name;
   }
 
   shownId(kind: ShownKind): string | null {

@@ -133,9 +133,45 @@ const RUNNERS: { [V in Verb]: (desk: Desk, line: Of<V>) => Promise<boolean> } = 
     const row = getIncident(desk, incident);
     const into = row && getIncident(desk, saidInto);
     if (!row || !into) return false;
-    const body = { incident_id: row.incident_id, into_incident_id: into.incident_id };
-    const label = t("desk.merged", { incident: row.incident_id, into: into.incident_id });
-    return !!(await desk.send("MergeIncident", body, label, { ifMatch: row.seq }));
+    // What will change is read before it is confirmed.
+    desk.select(row.incident_id);
+    desk.openPanel("kin", { act: "merge", other: into.incident_id });
+    return true;
+  },
+  async link(desk, { incident, other: saidOther, reason }) {
+    const row = getIncident(desk, incident);
+    const other = row && getIncident(desk, saidOther);
+    if (!row || !other) return false;
+    desk.select(row.incident_id);
+    desk.openPanel("kin", { act: "link", other: other.incident_id, reason });
+    return true;
+  },
+  async split(desk, { incident }) {
+    const row = getIncident(desk, incident);
+    if (!row) return false;
+    desk.select(row.incident_id);
+    desk.openPanel("kin", { act: "split" });
+    return true;
+  },
+  async reopen(desk, { incident: said, reason }) {
+    // It need not be on the screen any more: the number is all that is left of it there.
+    const id = /^\d+$/.test(said) ? `J${Number(said)}` : said.toUpperCase();
+    const label = t("kin.reopened", { incident: id });
+    const done = await desk.send("ReopenIncident", { incident_id: id, reason }, label);
+    if (done) desk.select(id);
+    return done !== null;
+  },
+  search(desk, { text }) {
+    desk.openPanel("search", { text });
+    return Promise.resolve(true);
+  },
+  found(desk, { text }) {
+    desk.openPanel("plan", { unit: text });
+    return Promise.resolve(true);
+  },
+  cast(desk, { text }) {
+    desk.openPanel("broadcast", { text });
+    return Promise.resolve(true);
   },
   circle(desk, { circle: said }) {
     const row = find.findCircle(said, desk.live.views.circles);

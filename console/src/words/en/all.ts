@@ -1,6 +1,8 @@
 /** All English words together: fetched as one when English is first wanted. */
 
 import type { WordKey } from "../zh/all";
+import { commandWords } from "./commands";
+import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
@@ -9,6 +11,7 @@ import { mapWords } from "./map";
 import { boardWords } from "./board";
 import { formWords } from "./forms";
 import { paperWords } from "./paper";
+import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
@@ -40,5 +43,8 @@ export const en: Record<WordKey, string> = {
   ...guideWords,
   ...takingWords,
   ...premiseWords,
+  ...panelWords,
+  ...commandWords,
+  ...crewBroadcastWords,
   ...adminWords,
 };

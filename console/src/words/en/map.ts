@@ -21,4 +21,6 @@ export const mapWords: Record<keyof typeof zh, string> = {
   "map.zoom_in": "Zoom in",
   "map.zoom_out": "Zoom out",
   "map.city": "City",
+  "map.post": "post",
+  "map.danger": "danger of a place",
 };

@@ -1,5 +1,7 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
+import { commandWords } from "./commands";
+import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
@@ -8,6 +10,7 @@ import { mapWords } from "./map";
 import { boardWords } from "./board";
 import { formWords } from "./forms";
 import { paperWords } from "./paper";
+import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
@@ -39,6 +42,9 @@ export const zh = {
   ...guideWords,
   ...takingWords,
   ...premiseWords,
+  ...panelWords,
+  ...commandWords,
+  ...crewBroadcastWords,
   ...adminWords,
 };
 

@@ -19,4 +19,6 @@ export const mapWords = {
   "map.zoom_in": "放大",
   "map.zoom_out": "缩小",
   "map.city": "全市",
+  "map.post": "岗位",
+  "map.danger": "场所危险",
 } as const;

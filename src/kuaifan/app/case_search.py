@@ -1,0 +1,137 @@
+"""Incidents and units by what people say of them (检索): number, call sign, words of the address.
+
+A number is a look-up. Addresses are sealed, each under its incident's key, so that words of one are
+looked for in the newest rows, up to a limit that the answer names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from kuaifan.app.live_desk import LiveDesk
+from kuaifan.board.view_rows import UnitRow
+from kuaifan.kernel.personal import is_erased
+from kuaifan.store.reading import LogReader
+from kuaifan.web.search_rows import FoundCases, FoundIncident, FoundUnit
+
+DAYS: Final = 30
+DAY_MS: Final = 86_400_000
+MAX_LOOKED: Final = 3_000
+"""Rows opened for one question: about a day of a large city, some tenths of a second."""
+MAX_LISTED: Final = 12
+MIN_WORD_CHARS: Final = 2
+"""A single character of an address is in nearly all of them."""
+NUMBER: Final = re.compile(r"[Jj]?\s*0*(\d{1,12})")
+
+
+class StoredCase(msgspec.Struct, frozen=True):
+    """What of an incident's row is needed here (警情读表行)."""
+
+    incident_id: str
+    type_code: str
+    priority: int
+    record_class: str
+    opened_at_ms: int
+    state: str = "registered"
+    final_type_code: str = ""
+    disposition: str = ""
+    address: str = ""
+    merged_into: str = ""
+    t10_ms: int = 0
+    call_ids: tuple[str, ...] = ()
+    order_ids: tuple[str, ...] = ()
+
+
+class CaseFinder:
+    """Finds what is on the board and what has left it; see web.search_rows.CaseSearch.
+
+    May be called from any thread: each call reads for itself.
+    """
+
+    def __init__(self, desk: LiveDesk) -> None:
+        self._desk = desk
+
+    def __call__(self, text: str, *, now_ms: int) -> FoundCases:
+        """By number, by call sign, by words of the address."""
+        with self._desk.open_reader() as reader:
+            by_number = self._find_number(reader, text)
+            looked = list(self._newest(reader, text, now_ms))
+            words = text.split()
+            by_words = [case for case in looked if _has(case, words)]
+            cases = {case.incident_id: case for case in (*by_number, *by_words)}
+        return FoundCases(
+            incidents=tuple(self._row(case) for case in list(cases.values())[:MAX_LISTED]),
+            units=tuple(self._list_units(text))[:MAX_LISTED],
+            n_looked=len(looked),
+            looked_from_ms=looked[-1].opened_at_ms if looked else 0,
+        )
+
+    def _find_number(self, reader: LogReader, text: str) -> list[StoredCase]:
+        number = NUMBER.fullmatch(text)
+        row = reader.find_row("incidents", f"J{int(number[1])}") if number else None
+        return [msgspec.json.decode(row.body, type=StoredCase)] if row else []
+
+    def _newest(self, reader: LogReader, text: str, now_ms: int) -> Iterator[StoredCase]:
+        """Incidents of the last days, newest first; none for what can be no word of an address."""
+        words = text.split()
+        if NUMBER.fullmatch(text) or not any(len(word) >= MIN_WORD_CHARS for word in words):
+            return
+        for incident_id in reader.list_newest_ids("incidents", MAX_LOOKED):
+            row = reader.find_row("incidents", incident_id)
+            if row is None:
+                continue
+            case = msgspec.json.decode(row.body, type=StoredCase)
+            if case.opened_at_ms < now_ms - DAYS * DAY_MS:
+                return
+            yield case
+
+    def _row(self, case: StoredCase) -> FoundIncident:
+        code = case.final_type_code or case.type_code
+        known = self._desk.reference.types.get(code)
+        is_open = self._desk.store.find("incidents", case.incident_id) is not None
+        is_restricted = case.record_class == "restricted" and not is_open
+        return FoundIncident(
+            incident_id=case.incident_id,
+            type_code=code,
+            type_name=known.name_cn if known else code,
+            priority=case.priority,
+            state=case.state,
+            is_open=is_open,
+            is_restricted=is_restricted,
+            opened_at_ms=case.opened_at_ms,
+            closed_at_ms=case.t10_ms,
+            merged_into=case.merged_into,
+            disposition=case.disposition,
+            n_calls=len(case.call_ids),
+            n_orders=len(case.order_ids),
+            address="" if is_restricted else case.address,
+        )
+
+    def _list_units(self, text: str) -> Iterator[FoundUnit]:
+        """Units whose id or call sign holds the text, or ends with its digits."""
+        said = text.upper()
+        for unit_id, profile in self._desk.reference.units.items():
+            if said not in unit_id.upper() and said not in profile.call_sign.upper():
+                continue
+            shown = self._desk.store.find("units", unit_id)
+            row = shown.row if shown else None
+            state, incident_id = (
+                (row.state, row.incident_id) if isinstance(row, UnitRow) else ("", "")
+            )
+            yield FoundUnit(
+                unit_id=unit_id,
+                call_sign=profile.call_sign,
+                state=state,
+                incident_id=incident_id,
+            )
+
+
+def _has(case: StoredCase, words: list[str]) -> bool:
+    """Whether every word is in the address; a restricted record is found by its number only."""
+    if case.record_class == "restricted" or not case.address or is_erased(case.address):
+        return False
+    return all(word in case.address for word in words)

@@ -1,0 +1,59 @@
+"""What a search over incidents and units finds (检索结果): rows, and how far it has looked."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from kuaifan.vocabulary.incident import Address
+
+
+class FoundIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident, open or over (检索到的警情); is_open: on the screens now.
+
+    merged_into: the one it lives on in. is_restricted: read at its own seat; without its address.
+    """
+
+    incident_id: str
+    type_code: str
+    type_name: str
+    priority: int
+    state: str
+    is_open: bool
+    is_restricted: bool
+    opened_at_ms: int
+    closed_at_ms: int
+    merged_into: str
+    disposition: str
+    n_calls: int
+    n_orders: int
+    address: Address
+
+
+class FoundUnit(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit by its call sign (检索到的警力); off duty without a state."""
+
+    unit_id: str
+    call_sign: str
+    state: str = ""
+    incident_id: str = ""
+
+
+class FoundCases(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found, newest first (检索结果).
+
+    n_looked: incidents whose addresses were read; looked_from_ms: the oldest of them, 0 for none.
+    """
+
+    incidents: tuple[FoundIncident, ...] = ()
+    units: tuple[FoundUnit, ...] = ()
+    n_looked: int = 0
+    looked_from_ms: int = 0
+
+
+class CaseSearch(Protocol):
+    """Finds incidents and units (检索); blocks."""
+
+    def __call__(self, text: str, *, now_ms: int) -> FoundCases:
+        """By number, by call sign, by words of the address."""

@@ -1,0 +1,94 @@
+"""A number somebody says a week later (检索): found, and opened again where it goes on."""
+
+import pytest
+from toy_city import DOMESTIC, FIGHT, UNITS, corner
+from web_desk import Served
+
+HERE = dict(zip(("lat", "lon"), corner(4, 5), strict=True))
+
+
+@pytest.fixture
+def served(tmp_path):
+    with Served(tmp_path) as desk:
+        desk.man(*UNITS)
+        yield desk
+
+
+@pytest.fixture
+def client(served):
+    with served.client() as each:
+        yield each
+
+
+def opened(client, type_code=FIGHT, address="幸福里 3 号"):
+    about = {"type_code": type_code, "address": address}
+    return client.made("OpenIncident", "incident_id", **about, **HERE)
+
+
+def closed(client, type_code=FIGHT):
+    incident_id = opened(client, type_code)
+    by_phone = {"disposition": "by_phone", "approved_by": "chief"}
+    client.done("SettleByPhone", incident_id=incident_id, **by_phone)
+    for request in client.get(f"/v1/incidents/{incident_id}").json()["requests"]:
+        client.done("AcceptAgencyRequest", request_id=request["request_id"], by="their desk")
+    client.done("ReviewIncident", incident_id=incident_id, reviewer_id="r1")
+    client.done("CloseIncident", incident_id=incident_id)
+    return incident_id
+
+
+def ask(client, text):
+    reply = client.get("/v1/search", params={"q": text})
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+def numbers(client, text):
+    return [each["incident_id"] for each in ask(client, text)["incidents"]]
+
+
+def test_a_closed_incident_is_found_by_its_number_and_reopened(client):
+    incident_id = closed(client)
+    assert client.get(f"/v1/incidents/{incident_id}").status_code == 404
+    for said in (incident_id, incident_id[1:], incident_id.lower(), f"Ｊ{incident_id[1:]}"):
+        found = ask(client, said)["incidents"][0]
+        assert (found["incident_id"], found["state"]) == (incident_id, "closed")
+        assert not found["is_open"]
+    client.done("ReopenIncident", incident_id=incident_id, reason="又打起来了")
+    assert ask(client, incident_id)["incidents"][0]["is_open"]
+    assert client.get(f"/v1/incidents/{incident_id}").status_code == 200
+
+
+def test_words_of_the_address_find_the_newest_first(client):
+    first, other = opened(client), opened(client, address="人民路 1 号")
+    last = opened(client, address="幸福里 9 号")
+    assert numbers(client, "幸福里") == [last, first]
+    assert numbers(client, "幸福里 9") == [last]
+    assert numbers(client, "人民路") == [other]
+    assert numbers(client, "福") == []
+    assert ask(client, "幸福里")["n_looked"] == 3
+
+
+def test_a_call_sign_finds_the_unit_and_where_it_is_bound(client):
+    incident_id = opened(client)
+    client.done("AssignUnit", incident_id=incident_id, unit_id="P1")
+    found = ask(client, "call P1")["units"]
+    assert [(each["unit_id"], each["incident_id"]) for each in found] == [("P1", incident_id)]
+
+
+def test_a_restricted_record_that_is_over_is_a_number_and_no_more(client):
+    incident_id = closed(client, DOMESTIC)
+    assert numbers(client, "幸福里") == []
+    found = ask(client, incident_id)["incidents"][0]
+    assert (found["is_restricted"], found["address"]) == (True, "")
+
+
+def test_a_wall_is_told_no_address_and_a_crew_nothing(served, client):
+    opened(client)
+    with served.client("wall") as wall:
+        assert ask(wall, "幸福里")["incidents"][0]["address"] == ""
+    with served.client("crew") as crew:
+        assert crew.get("/v1/search", params={"q": "幸福里"}).status_code == 403
+
+
+def test_nothing_is_said_to_nothing(client):
+    assert ask(client, " ") == {"incidents": [], "units": [], "n_looked": 0, "looked_from_ms": 0}
