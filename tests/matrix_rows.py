@@ -9,6 +9,7 @@ from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
 from matrix_patrol_rows import PATROL_ROWS
+from matrix_setting_rows import SETTING_ROWS
 
 from kuaifan import vocabulary
 from kuaifan.vocabulary import alarm, kinship, missed
@@ -43,6 +44,7 @@ ROWS = tuple(
         *UNIT_ROWS,
         *OTHER_ROWS,
         *PATROL_ROWS,
+        *SETTING_ROWS,
     )
     if row.command in vocabulary.COMMANDS
 )

@@ -61,6 +61,14 @@ def _integers(info):
     return st.integers(low, 2**40 if info.le is None else info.le)
 
 
+def _texts(info):
+    if info.pattern:
+        return st.from_regex(info.pattern, fullmatch=True).filter(
+            lambda text: len(text) <= (info.max_length or 2**10)
+        )
+    return st.text(st.characters(codec="utf-8"), min_size=info.min_length or 0, max_size=12)
+
+
 MAKERS = {
     msgspec.inspect.Metadata: lambda info: _values(info.type),
     msgspec.inspect.LiteralType: lambda info: st.sampled_from(sorted(info.values)),
@@ -76,9 +84,7 @@ MAKERS = {
     ).map(tuple),
     msgspec.inspect.TupleType: lambda info: st.tuples(*map(_values, info.item_types)),
     msgspec.inspect.StructType: lambda info: _struct(info.cls),
-    msgspec.inspect.StrType: lambda info: st.text(
-        st.characters(codec="utf-8"), min_size=info.min_length or 0, max_size=12
-    ),
+    msgspec.inspect.StrType: _texts,
 }
 """How a value of each kind of field is drawn, within the limits that the border holds."""
 

@@ -29,7 +29,7 @@ from kuaifan.web.server import WebServer, bind
 
 WAIT_S = 20
 BUFFER_BYTES = 65_536
-ROLES = ("call_taker", "dispatcher", "commander", "crew", "wall")
+ROLES = ("call_taker", "dispatcher", "commander", "crew", "wall", "admin")
 SERVED_COMMANDS = asked_commands()
 DEFAULT_UNIT = "P1"
 

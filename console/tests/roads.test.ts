@@ -120,6 +120,7 @@ test("a circle is found by code, by name, or by what only its name has", () => {
     lon: 120,
     state: "held",
     n_units: 2,
+    rings: [],
   });
   const circles = { B1: circle("B1", "北门"), B2: circle("B2", "北门东"), S1: circle("S1", "南门") };
   expect(parseLine("Ｃ　北门")).toEqual({ verb: "circle", circle: "北门" });

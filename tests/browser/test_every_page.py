@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from kuaifan.app.serve import static_dir
 
 RAW_KEY = re.compile(r"\b[a-z_]+\.[a-z_]+[a-z0-9_]*\b")
-PAGES = ("/start", "/intake?map=0", "/dispatch?map=0", "/patrol")
+PAGES = ("/start", "/intake?map=0", "/dispatch?map=0", "/patrol", "/admin")
 SIZES = ((1366, 768), (1600, 900), (1920, 1080), (683, 384))
 """The last one is 1366 x 768 at 200 % zoom."""
 
@@ -44,6 +44,10 @@ def test_axe_finds_nothing(busy, open_page, find_faults, path, theme):
         page.wait_for_selector("#type-0")
     if path == "/patrol":
         page.wait_for_selector("[data-step]")
+    if path == "/admin":
+        page.wait_for_selector("[data-row]")
+        page.keyboard.press("n")
+        page.wait_for_selector("[data-testid=setting-form]")
     assert find_faults(page) == []
     # A word that a page has not brought along shows as its key.
     assert not RAW_KEY.findall(page.locator("body").inner_text())

@@ -10,7 +10,6 @@ from random_lives import any_command, life, live
 from toy_city import UNITS, Desk, corner, image, tables_of
 
 from kuaifan.kernel.message import Event, Refused
-from kuaifan.vocabulary.response_plans import find_plan
 from kuaifan.vocabulary.unit import AVAILABLE_STATUSES
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -76,7 +75,7 @@ def is_short(board, incident):
 
 def lacks_skill(board, incident, live):
     """Whether fewer units with a hard skill were sent than the plan and the back-up ask for."""
-    plan = find_plan(incident.plan)
+    plan = board.reference.find_plan(incident.plan)
     asked = Counter(incident.extra_skills)
     asked.update({each.skill: each.n for each in plan.capabilities if not each.is_wish})
     sent = Counter(skill for order in live for skill in board.units[order.unit_id].skills)

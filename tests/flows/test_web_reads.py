@@ -8,6 +8,7 @@ from toy_city import FIGHT, UNITS, corner, toy_reference
 from web_desk import SERVED_COMMANDS, Served
 
 from kuaifan.app.call_aid import CallAid
+from kuaifan.vocabulary import setting
 from kuaifan.web.desk import LifeState, Place
 
 PLACE = dict(zip(("lat", "lon"), corner(4, 5), strict=True))
@@ -241,7 +242,8 @@ def test_the_description_has_every_command_and_every_reference_in_it_exists(clie
     posts = {path for path, methods in api["paths"].items() if "post" in methods}
     wanted = {f"/v1/commands/{command.__name__}" for command in SERVED_COMMANDS}
     assert wanted <= posts
-    assert posts - wanted == {"/v1/life", "/v1/suggest"}
+    previews = {f"/v1/preview/{command.__name__}" for command in setting.COMMANDS}
+    assert posts - wanted == {"/v1/life", "/v1/suggest", *previews}
     for ref in re.findall(r'"\$ref": ?"#/([^"]+)"', json.dumps(api)):
         node = api
         for part in ref.split("/"):

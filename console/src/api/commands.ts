@@ -1,5 +1,7 @@
 /** The commands of the vocabulary that the console sends, with their fields. */
 
+import type { SettingBody, SettingCommand } from "./settingCommands";
+
 import type { FactAnswer } from "./rows";
 
 export type StampSource = "button" | "gps" | "voice";
@@ -27,7 +29,7 @@ export interface RoadChange {
   both_ways: boolean;
 }
 
-export interface Commands {
+export interface Commands extends Record<SettingCommand, SettingBody> {
   RegisterCall: { line: string; caller_number?: string; seat_id?: string };
   AnswerCall: { call_id: string; seat_id: string };
   UpdateCall: { call_id: string; caller_name?: string; caller_number?: string };

@@ -340,6 +340,13 @@ export interface CircleRow {
   lon: number;
   state: "held" | "edge" | "lost";
   n_units: number;
+  rings: CircleRing[];
+}
+
+export interface CircleRing {
+  minutes: number;
+  state: "held" | "edge" | "lost";
+  n_holding: number;
 }
 
 export interface AlarmRow {

@@ -51,6 +51,13 @@ export const PAGES: readonly Page[] = [
     isSeat: false,
     load: () => import("../pages/patrol/PatrolPage.svelte"),
   },
+  {
+    path: "/admin",
+    role: "admin",
+    title: "page.admin",
+    isSeat: false,
+    load: () => import("../pages/admin/AdminPage.svelte"),
+  },
 ];
 
 export function findPage(path: string): Page {

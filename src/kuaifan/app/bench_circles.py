@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from kuaifan.app.bench_travel import read_bench_roads
 from kuaifan.app.bench_travel_tiles import tile_network
+from kuaifan.policy.coverage import Coverage
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.lines import PPM
 from kuaifan.roads.network import RoadNetwork
+from kuaifan.roads.reach import Reach
 from kuaifan.roads.rings import RingGrower, RingPieces
 from kuaifan.roads.travel import RoadPosition
 
@@ -23,12 +25,17 @@ Bools = NDArray[np.bool_]
 
 N_ROUNDS: Final = 30
 N_PEER: Final = 3
+N_UNITS: Final = 500
+N_CHANGES: Final = 1_000
+RINGS: Final = (0.2, 0.6, 1.0)
 N_CHECKED: Final = 10_000
 MINUTE_MS: Final = 60_000
 
 
 class CircleFigures(msgspec.Struct, frozen=True):
     """What `bench circles` prints (圈层): one call for all posts, and the cuts into three rings.
+
+    ring_change_p99_ms: a unit is elsewhere, until every ring of every post is held by who holds it.
 
     pairs_checked: places compared with Dijkstra, within and outside the widest ring.
     """
@@ -40,6 +47,7 @@ class CircleFigures(msgspec.Struct, frozen=True):
     wall_ms: float
     cut3_ms: float
     pieces: int
+    ring_change_p99_ms: float
     pairs_checked: int
     exact: bool
     peers: dict[str, float]
@@ -51,7 +59,9 @@ def bench_circles(
     """Measure growing the rings of all posts in one call, and cutting three rings of them."""
     network = tile_network(read_bench_roads(roads), n_tiles)
     rng, bound_ms = np.random.default_rng(1), round(minutes * MINUTE_MS)
-    arcs, ppm = rng.integers(network.n_arcs, size=n_posts), rng.integers(PPM + 1, size=n_posts)
+    # Nobody stands on a turn or on the double of a street.
+    arcs = rng.choice(np.flatnonzero(~network.is_turn), n_posts)
+    ppm = rng.integers(PPM + 1, size=n_posts)
     posts = [RoadPosition(int(a), int(p)) for a, p in zip(arcs, ppm, strict=True)]
     grower = RingGrower(network)
     grower.grow(posts, bound_ms)
@@ -61,7 +71,7 @@ def bench_circles(
         rings = grower.grow(posts, bound_ms)
         grown_s.append(perf_counter() - began_s)
         began_s = perf_counter()
-        cuts = [rings.cut(round(bound_ms * share)) for share in (0.2, 0.6, 1.0)]
+        cuts = [rings.cut(round(bound_ms * share)) for share in RINGS]
         cut_s.append(perf_counter() - began_s)
     n_checked, exact = _check(network, posts, cuts[-1], bound_ms)
     return CircleFigures(
@@ -72,10 +82,30 @@ def bench_circles(
         wall_ms=round(float(np.median(grown_s)) * 1000, 3),
         cut3_ms=round(float(np.median(cut_s)) * 1000, 3),
         pieces=len(cuts[-1].arc),
+        ring_change_p99_ms=round(_time_changes(network, posts, bound_ms), 3),
         pairs_checked=n_checked,
         exact=exact,
         peers=_peers(network, arcs, bound_ms),
     )
+
+
+def _time_changes(network: RoadNetwork, posts: list[RoadPosition], bound_ms: int) -> float:
+    """99th percentile of one of 500 units having moved, in milliseconds."""
+    rng, rings_ms = np.random.default_rng(3), [round(bound_ms * share) for share in RINGS]
+    travel = DijkstraTravelTimes(network)
+    travel.load_kernel()
+    reach = Reach(network, travel, posts, bound_ms=bound_ms)
+    coverage = Coverage(tuple(map(str, range(len(posts)))), N_UNITS, len(RINGS))
+    available = np.ones(N_UNITS, np.bool_)
+    took_s = []
+    for _ in range(N_CHANGES):
+        unit = rng.integers(N_UNITS, size=1)
+        arcs, ppm = rng.integers(network.n_arcs, size=1), rng.integers(PPM + 1, size=1)
+        began_s = perf_counter()
+        coverage.ring[unit] = np.searchsorted(rings_ms, reach.times(arcs, ppm))
+        coverage.n_in_rings(available)
+        took_s.append(perf_counter() - began_s)
+    return float(np.percentile(took_s, 99)) * 1000
 
 
 def _check(
@@ -84,9 +114,9 @@ def _check(
     """Places of each post compared with Dijkstra: in a piece if and only if there in time."""
     oracle, rng = DijkstraTravelTimes(network), np.random.default_rng(2)
     oracle.load_kernel()
-    n_each, n_right = -(-N_CHECKED // len(posts)), 0
+    n_each, n_right, streets = -(-N_CHECKED // len(posts)), 0, np.flatnonzero(~network.is_turn)
     for post_i, post in enumerate(posts):
-        arcs = rng.integers(network.n_arcs, size=n_each)
+        arcs = rng.choice(streets, n_each)
         # Half of them near the post, where the ring ends.
         mine = slice(int(pieces.first[post_i]), int(pieces.first[post_i + 1]))
         if mine.stop > mine.start:

@@ -6,13 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from kuaifan.board.reference import Post, Reference, UnitProfile
+from kuaifan.board.reference import Post, Reference
 from kuaifan.city.folder import read_default_types
 from kuaifan.roads.build import RawWay, RawWays, build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.network import RoadNetwork
 from kuaifan.roads.snap import Snapper
 from kuaifan.vocabulary.incident_types import read_incident_types
+from kuaifan.vocabulary.unit_profile import UnitProfile
 
 SOUTH: Final = 32.60
 WEST: Final = 117.00
@@ -32,7 +33,7 @@ def make_bench_reference(*, n_streets: int, n_units: int) -> Reference:
             _post(snapper, STATION_ID, "station", middle),
             _post(snapper, POST_ID, "standby_post", middle),
         ],
-        units=[_unit(number) for number in range(1, n_units + 1)],
+        units=[bench_unit(number) for number in range(1, n_units + 1)],
         targets_ms={(priority, "urban"): 300_000 * priority for priority in range(1, 6)},
         network=network,
         travel=DijkstraTravelTimes(network),
@@ -68,9 +69,10 @@ def _post(snapper: Snapper, post_id: str, kind: str, place: tuple[float, float])
     return Post(post_id, kind, post_id, *place, position.arc, position.fraction_ppm)
 
 
-def _unit(number: int) -> UnitProfile:
+def bench_unit(number: int) -> UnitProfile:
+    """A patrol car of the middle post."""
     return UnitProfile(
-        unit_id=f"P{number:04d}",
+        unit_id=f"P{number:05d}",
         call_sign=f"巡{number:03d}",
         kind="patrol_car",
         line="patrol",

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from kuaifan.app.bench_city import make_bench_reference
+from kuaifan.app.bench_city import bench_unit, make_bench_reference
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.board.entities import Incident
 from kuaifan.board.reference import Reference
@@ -43,6 +43,8 @@ def bench_recommend(
     if city is not None and roads is not None:
         raise BadInputError("give either --city or --roads")
     reference = _reference(city, roads)
+    reference.units = {unit.unit_id: unit for unit in map(bench_unit, range(n_units))}
+    load_kernels(reference)
     board = _board(reference, n_units)
     rng, network = np.random.default_rng(1), reference.network
     took_ms = []
@@ -62,23 +64,19 @@ def bench_recommend(
 
 def _reference(city: Path | None, roads: Path | None) -> Reference:
     if city is None and roads is None:
-        reference = make_bench_reference(n_streets=N_STREETS, n_units=1)
-        load_kernels(reference)
-        return reference
+        return make_bench_reference(n_streets=N_STREETS, n_units=1)
     with tempfile.TemporaryDirectory(prefix="kuaifan-bench-") as folder:
         if roads is not None:
             city = Path(folder) / "city"
             import_city(roads, city, ImportOptions(), progress=lambda _: None)
         assert city is not None  # noqa: S101 - one of the two was given
-        reference = make_reference(read_city(city))
-    load_kernels(reference)
-    return reference
+        return make_reference(read_city(city))
 
 
 def _board(reference: Reference, n_units: int) -> Board:
     board, rng = Board(reference), np.random.default_rng(2)
-    ids = [f"P{number:05d}" for number in range(n_units)]
-    board.use_fleet([FleetRow(unit_id, "patrol", ("patrol",)) for unit_id in ids])
+    units = sorted(reference.units)
+    board.use_fleet([FleetRow(unit_id, "patrol", ("patrol",)) for unit_id in units])
     fleet = board.fleet
     fleet.state[:] = STANDBY
     fleet.arc[:] = rng.integers(reference.network.n_arcs, size=n_units)

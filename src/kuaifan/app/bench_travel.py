@@ -101,7 +101,7 @@ class Bench:
 
     def __init__(self, network: RoadNetwork) -> None:
         self.network, self.rng = network, np.random.default_rng(1)
-        self.driven = np.flatnonzero(network.is_driven)
+        self.driven = np.flatnonzero(network.is_driven & ~network.is_turn)
         began_s = perf_counter()
         self.ranks = order_nodes(network)
         self.order_s = perf_counter() - began_s

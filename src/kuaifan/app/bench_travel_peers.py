@@ -48,7 +48,7 @@ class Graph(msgspec.Struct, frozen=True):
 
 def make_graph(network: RoadNetwork, ranks: NDArray[np.int32]) -> Graph:
     """The network as the peers take it."""
-    kept = (network.tail != network.head) & network.is_driven
+    kept = (network.tail != network.head) & network.is_driven & network.is_through
     return Graph(
         network=network,
         tail=network.tail[kept],

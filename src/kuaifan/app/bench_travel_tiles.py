@@ -89,6 +89,7 @@ def _lay_tiles(
         ),
         "road_class": np.concatenate((np.tile(network.road_class, n_tiles), 0 * tail)),
         "name_i": np.concatenate((np.tile(network.name_i, n_tiles), 0 * tail)),
+        "hidden": np.concatenate([_move(network.hidden, i * n_arcs) for i in range(n_tiles)]),
         "twin": np.concatenate(
             (np.where(twin >= 0, twin + tile * n_arcs, -1), np.roll(joint_arc, n_joints))
         ),
@@ -100,6 +101,11 @@ def _lay_tiles(
             ((network.shape_lon + shift_deg[1][:, None]).ravel(), _ends(lon, tail, head))
         ),
     }
+
+
+def _move(hidden: NDArray[np.int32], first_arc: int) -> Ints:
+    """Hidden arcs and their streets in the tile whose arcs begin there; -1 stays."""
+    return np.where(hidden >= 0, hidden.astype(np.int64) + first_arc, -1)
 
 
 def _ends(values: Floats, tail: Ints, head: Ints) -> Floats:
@@ -117,6 +123,7 @@ def _sorted_network(
     shape_first = np.concatenate(([0], np.cumsum(n_points[order])))
     point = np.repeat(first[order] - shape_first[:-1], n_points[order]) + np.arange(shape_first[-1])
     tail = arrays["tail"][order]
+    hidden = np.where(arrays["hidden"] >= 0, place[arrays["hidden"]], -1)
     return RoadNetwork(
         node_lat=nodes[0],
         node_lon=nodes[1],
@@ -134,4 +141,5 @@ def _sorted_network(
         shape_lat=arrays["shape_lat"][point],
         shape_lon=arrays["shape_lon"][point],
         attribution=network.attribution,
+        hidden=hidden[np.argsort(hidden[:, 0])].astype(np.int32),
     )

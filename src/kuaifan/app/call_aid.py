@@ -38,10 +38,20 @@ T = TypeVar("T")
 
 
 class CallAid:
-    """Suggestions, questions and advice for one city (接警辅助)."""
+    """Suggestions, questions and advice for one city (接警辅助).
 
-    def __init__(self, reference: Reference, city: Path | None = None) -> None:
-        self._reference, self._city = reference, city
+    settled: the data as they hold now, where people may change them while the desk runs.
+    """
+
+    def __init__(
+        self,
+        reference: Reference,
+        city: Path | None = None,
+        *,
+        settled: Callable[[], Reference] | None = None,
+    ) -> None:
+        self._city, self._settled = city, settled or (lambda: reference)
+        self._made: tuple[Reference, Suggester] | None = None
 
     def suggest(self, text: str, *, type_code: str, answers: Mapping[str, Answer]) -> Suggested:
         """What a caller's words point to."""
@@ -49,7 +59,8 @@ class CallAid:
 
     def find_script(self, type_code: str) -> Script | None:
         """What to ask and to tell for a type, None where there is no such type."""
-        incident_type = self._reference.types.get(type_code)
+        reference = self._settled()
+        incident_type = reference.types.get(type_code)
         if incident_type is None:
             return None
         questions, advice = self._tables
@@ -57,19 +68,27 @@ class CallAid:
             incident_type,
             questions,
             advice,
-            rules=self._reference.priority_rules,
-            types_by_key=self._reference.types_by_key,
+            rules=reference.priority_rules,
+            types_by_key=reference.types_by_key,
         )
 
-    @cached_property
+    @property
     def suggester(self) -> Suggester:
-        """The suggester; made when first asked for, so that a start need not wait."""
-        return Suggester(
-            self._reference.types,
-            self._reference.priority_rules,
-            read_phrases_of(self._city),
-            lambda: read_model_of(self._city),
-        )
+        """The suggester of the types in use; made when first asked for, so that a start is soon."""
+        reference, made = self._settled(), self._made
+        if made is None or made[0] is not reference:
+            suggester = Suggester(
+                reference.types_in_use,
+                reference.priority_rules,
+                read_phrases_of(self._city),
+                lambda: self._model,
+            )
+            made = self._made = reference, suggester
+        return made[1]
+
+    @cached_property
+    def _model(self) -> NgramModel:
+        return read_model_of(self._city)
 
     @cached_property
     def _tables(self) -> tuple[tuple[Question, ...], tuple[Advice, ...]]:

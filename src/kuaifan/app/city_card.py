@@ -21,7 +21,7 @@ def basemap_path(city: City) -> Path:
 
 def make_city_card(city: City, reference: Reference) -> dict[str, Any]:
     """The body of GET /v1/city, but for the clock and the map that may be made later."""
-    meta, targets = city.meta, city.targets
+    meta = city.meta
     nodes_lat, nodes_lon = reference.network.node_lat, reference.network.node_lon
     return {
         "name": meta.name,
@@ -37,14 +37,27 @@ def make_city_card(city: City, reference: Reference) -> dict[str, Any]:
             for p in city.posts
         ],
         "rings_min": list(meta.rings_min),
-        "types": [_type(each) for each in reference.types.values()],
+        **make_settled_card(city, reference),
+        "districts": [
+            {"area_id": area.area_id, "name": area.name, "level": area.level}
+            for area in city.districts
+        ],
+        "dispositions": msgspec.to_builtins(DISPOSITIONS),
+    }
+
+
+def make_settled_card(city: City, reference: Reference) -> dict[str, Any]:
+    """The part of it that people change while the desk runs; what is retired is left out."""
+    targets = city.targets
+    return {
+        "types": [_type(each) for each in reference.types_in_use.values()],
         "targets": {
             "first_order_ms": {
                 str(priority): ms
                 for priority, ms in enumerate(reference.clocks.first_order_ms, start=1)
             },
             "sign_ms": targets.sign_s * 1000,
-            "feedback_ms": targets.feedback_s * 1000,
+            "feedback_ms": reference.clocks.feedback_ms,
         },
         "desks": [
             {
@@ -56,11 +69,6 @@ def make_city_card(city: City, reference: Reference) -> dict[str, Any]:
             }
             for desk in reference.desks.values()
         ],
-        "districts": [
-            {"area_id": area.area_id, "name": area.name, "level": area.level}
-            for area in city.districts
-        ],
-        "dispositions": msgspec.to_builtins(DISPOSITIONS),
     }
 
 

@@ -145,6 +145,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     population: Path | None = None,
     name: str | None = None,
     circles: int | None = None,
+    turn_penalties: Literal["off", "main", "all"] = "off",
     seed: Annotated[int, SEED] = 1,
     replace: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
@@ -173,15 +174,17 @@ def import_(  # noqa: PLR0913 - one parameter an option
         Name of the city; the file's name without one.
     circles
         Response circles (快反圈), each manned in every shift; by the length of streets without.
+    turn_penalties
+        Where turning takes time (转向耗时): nowhere, at junctions of main streets, or at all.
     seed
         Of the placing of forces.
     replace
         Put the new city in the place of an old one.
     """
     from kuaifan.app.city_import import read_box
-    from kuaifan.app.gazetteer import make_gazetteer
     from kuaifan.city.import_map import ImportOptions, import_city
     from kuaifan.geo.datums import Datum
+    from kuaifan.roads.turn_times import TurnPenalties
 
     options = ImportOptions(
         datum=None if datum is None else Datum(datum),
@@ -194,9 +197,15 @@ def import_(  # noqa: PLR0913 - one parameter an option
         n_circles=circles,
         encoding=encoding,
         clip=clip,
+        turn_penalties=TurnPenalties(turn_penalties),
     )
-    report = import_city(source, target, options, progress=print_progress)
-    make_gazetteer(target, progress=print_progress)
+    return _end_import(import_city(source, target, options, progress=print_progress), json=json)
+
+
+def _end_import(report: ImportReport, *, json: bool) -> int:
+    from kuaifan.app.gazetteer import make_gazetteer
+
+    make_gazetteer(report.target, progress=print_progress)
     if json:
         print_json(report)
     else:

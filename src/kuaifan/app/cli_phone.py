@@ -38,7 +38,7 @@ def simulate(
     url
         Address of the desk.
     key_file
-        Key that the desk was started with; else KUAIFAN_PHONE_KEY.
+        The desk's key; else KUAIFAN_PHONE_KEY is read.
     calls
         How many callers ring.
     seed

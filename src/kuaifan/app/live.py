@@ -7,8 +7,11 @@ taken, and every timer that fell due meanwhile fires first, stamped with its own
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 from kuaifan.app.build import build_id
 from kuaifan.app.clock_watch import ClockWatch
@@ -18,12 +21,13 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import LiveInbox, SteadyClock
 from kuaifan.kernel.journal import State, StorageError
-from kuaifan.kernel.message import Command, Observation, StartEngine
+from kuaifan.kernel.message import Command, Event, Observation, StartEngine
 from kuaifan.kernel.rulebook import Rulebook
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
 
+T = TypeVar("T")
 STOP_TIMEOUT_S = 30.0
 
 
@@ -66,6 +70,7 @@ class LiveEngine:
         self.engine = Engine(state, rules, codec, self.inbox, self.journal, restore=self._restore)
         self.error: BaseException | None = None
         self.between_inputs: list[Callable[[], None]] = []
+        self._asked: deque[Callable[[], None]] = deque()
         if make_inbox is None:
             watch = ClockWatch(self.inbox.clock, lambda note: self.submit(note, actor="clock"))
             self.between_inputs.append(watch)
@@ -99,6 +104,25 @@ class LiveEngine:
             self._refuse_waiting()
         return ticket
 
+    def ask(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
+        """Decide a command without any effect and look at it, between two inputs.
+
+        Nobody answers once the engine's thread has ended: who waits gives up after a time.
+        """
+        asked: Future[T] = Future()
+
+        def reply() -> None:
+            board = self.engine.board
+            try:
+                now_ms = max(self.inbox.now_ms(), self.engine.state.head.at_ms)
+                asked.set_result(look(board, self._rules.decide(board, command, now_ms)))
+            except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
+                asked.set_exception(error)
+
+        self._asked.append(reply)
+        self.inbox.wake()
+        return asked
+
     def end(self) -> None:
         """End the engine's thread after the input under way; what waits is told to retry."""
         self._is_stopping = True
@@ -119,6 +143,8 @@ class LiveEngine:
                 self.journal.check()
                 for call in self.between_inputs:
                     call()
+                while self._asked:
+                    self._asked.popleft()()
         except StorageError as error:
             self.error = error
         except BaseException as error:

@@ -10,18 +10,22 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
-from typing import Final
+from concurrent.futures import Future
+from typing import Final, TypeVar
 
 from kuaifan.app.build import build_id
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.printing import print_problem
+from kuaifan.app.read_back import read_back
 from kuaifan.app.recall import list_recalls, names_missing
 from kuaifan.app.view_feed import ViewFeed
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
+from kuaifan.board.settings import Settings
+from kuaifan.board.state import Board
 from kuaifan.gateway.fixes import Marker
 from kuaifan.kernel.journal import StorageError
-from kuaifan.kernel.message import Command
+from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.reading import LogReader
@@ -29,6 +33,7 @@ from kuaifan.vocabulary.unit import FixBatch
 from kuaifan.web.desk import Health
 from kuaifan.web.view_store import ViewStore
 
+T = TypeVar("T")
 REOPEN_S: Final = 2.0
 START_TIMEOUT_S: Final = 30.0
 SNAPSHOT_ITEMS: Final = 3_000
@@ -53,7 +58,7 @@ class LiveDesk:
         reopen_s: float = REOPEN_S,
     ) -> None:
         self.store = ViewStore()
-        self.reference = reference
+        self._city_reference = reference
         self._open_engine, self._on_crash, self._reopen_s = open_engine, on_crash, reopen_s
         self._lock = threading.Lock()
         self._is_stopping = threading.Event()
@@ -66,6 +71,25 @@ class LiveDesk:
     def live(self) -> LiveEngine:
         """The engine of now."""
         return self._live
+
+    @property
+    def reference(self) -> Reference:
+        """What the rules look up now: the city's data with what was changed of them."""
+        return self._live.engine.board.reference
+
+    @property
+    def settings(self) -> Settings:
+        """What was changed of the city's data, and by whom."""
+        return self._live.engine.board.settings
+
+    def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
+        """Decide a command without any effect, on the engine's thread, and look at it there."""
+        return self._live.ask(command, look)
+
+    def read_since(self, since_ms: int, each: Callable[[Record], None]) -> int:
+        """Hand over the records since an instant, the last MAX_READ_BACK of them at most."""
+        with self._live.journal.open_reader() as reader:
+            return read_back(reader, since_ms, each)
 
     def start(self) -> None:
         """Begin to decide; waits until the start is durable. Raises StorageError."""
@@ -149,7 +173,7 @@ class LiveDesk:
         """Load the compiled engines; until then the plain ones give the same integers."""
         from kuaifan.app.reference import load_kernels
 
-        load_kernels(self.reference)
+        load_kernels(self._city_reference)
         self._kernels_loaded = True
 
     def stop(self) -> None:

@@ -15,7 +15,6 @@ from kuaifan.board.reference import (
     District,
     Post,
     Reference,
-    UnitProfile,
 )
 from kuaifan.city.areas import find_district
 from kuaifan.city.city import City, CityUnit
@@ -27,6 +26,7 @@ from kuaifan.roads.hours import HourTable, HourTimes
 from kuaifan.roads.snap import Snapper
 from kuaifan.vocabulary.incident_types import read_incident_types
 from kuaifan.vocabulary.priority_rules import PriorityRule, read_priority_rules
+from kuaifan.vocabulary.unit_profile import UnitProfile
 
 
 def make_reference(city: City) -> Reference:
@@ -54,6 +54,7 @@ def make_reference(city: City) -> Reference:
         clocks=_clocks(city),
         priority_rules=_priority_rules(),
         road_order=city.road_order,
+        rings_min=city.meta.rings_min,
         hours=_hours(city),
     )
 

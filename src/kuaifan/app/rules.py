@@ -20,6 +20,7 @@ from kuaifan.board import (
     fold_recall,
     fold_reinforce,
     fold_roads,
+    fold_settings,
     fold_units,
     undoable,
 )
@@ -56,7 +57,10 @@ from kuaifan.work import (
     intake_talk,
     intake_texts,
     publish_policy,
+    publish_register,
     publish_roads,
+    publish_times,
+    publish_units,
     respond,
     respond_emergency,
     respond_shifts,
@@ -74,6 +78,7 @@ FOLDS = tuple(
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
         *(fold_phone, fold_photos, fold_premises),
+        fold_settings,
     )
 )
 LINKS = tuple(
@@ -86,6 +91,7 @@ LINKS = tuple(
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
+        *(publish_times, publish_register, publish_units),
         *(handle_photos, intake_phone),
     )
 )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
 import msgspec
 
 from kuaifan.app.call_aid import CallAid
-from kuaifan.app.city_card import basemap_path, make_city_card
+from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
@@ -146,13 +147,14 @@ class Service:
             commands=asked_commands(),
             city_card=make_city_card(self._city, self._reference),
             find_places=CityPlaces(self._options.city),
-            aid=CallAid(self._reference, self._options.city),
+            aid=CallAid(self._reference, self._options.city, settled=lambda: self.desk.reference),
             take_positions=self._fixes.take,
             life=None if self.life is None else _LifeOfNow(self),
             history=IncidentHistory(self.desk),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
+            settled_card=partial(make_settled_card, self._city),
             photos=LivePhotos(
                 default_photo_folder(self._options.log), lambda: self.desk.live.journal
             ),

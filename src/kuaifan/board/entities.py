@@ -272,6 +272,7 @@ class Unit(msgspec.Struct, kw_only=True):
     vehicle: str = ""
     unsigned_withdrawal_ids: list[str] = []
     seq: int = 0
+    is_retired: bool = False
 
 
 class Undoable(msgspec.Struct, frozen=True):

@@ -12,7 +12,6 @@ from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import IncidentUpdated, PrioritySet
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.priority_rules import find_raised, retyped
-from kuaifan.vocabulary.response_plans import n_units_of
 
 
 def get_incident_to_amend(board: Board, incident_id: str) -> Incident:
@@ -36,7 +35,7 @@ def type_by_facts(
 
 
 def updated(
-    incident: Incident, incident_type: IncidentType, narrative: str | None
+    board: Board, incident: Incident, incident_type: IncidentType, *, narrative: str | None
 ) -> IncidentUpdated:
     """The incident as one of a type; a record once restricted stays so."""
     return IncidentUpdated(
@@ -44,7 +43,7 @@ def updated(
         type_code=incident_type.code,
         plan=incident_type.plan,
         route=incident_type.route,
-        min_units=n_units_of(incident_type),
+        min_units=board.reference.n_units_of(incident_type),
         record_class=record_class_of(incident_type, was=incident.record_class),
         narrative=narrative,
     )

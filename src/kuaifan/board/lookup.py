@@ -117,6 +117,21 @@ def get_type(board: Board, type_code: str) -> IncidentType:
     return incident_type
 
 
+def get_type_to_use(board: Board, type_code: str, was: str = "") -> IncidentType:
+    """Return a type to give an incident, or refuse: unknown_type, type_retired.
+
+    was: the type it has, which stays its own whatever became of it.
+    """
+    incident_type = get_type(board, type_code)
+    if type_code in board.reference.retired_types and type_code != was:
+        raise Refused(
+            "type_retired",
+            f"警情类别 {type_code} {incident_type.name_cn} 已停用，请另选类别",
+            f"the type {type_code} is retired; choose another",
+        )
+    return incident_type
+
+
 def get_request(board: Board, request_id: str) -> AgencyRequest:
     """Return a request to a service, or refuse: unknown_request."""
     if (request := board.requests.get(request_id)) is None:

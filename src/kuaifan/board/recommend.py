@@ -29,7 +29,6 @@ from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, UNREACHABL
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.incident_types import TRAFFIC_CLASS
-from kuaifan.vocabulary.response_plans import find_plan
 
 MAX_TEAM: Final = 12
 """One ranking proposes so many units at most; what a mass incident wants beyond comes with the
@@ -104,7 +103,7 @@ def _need(
 ) -> Need:
     incident_type = board.reference.types[incident.type_code]
     # Where the plan names a traffic unit beside others, the others are the nearest patrols.
-    wants_traffic = incident_type.class_key == TRAFFIC_CLASS and not _names_traffic(incident)
+    wants_traffic = incident_type.class_key == TRAFFIC_CLASS and not _names_traffic(board, incident)
     busy = [order.unit_id for order in board.active_orders(incident)]
     asked = _marked(board, (*in_vain, *busy))
     short = shortfall_of(board, incident)
@@ -124,8 +123,8 @@ def _need(
     )
 
 
-def _names_traffic(incident: Incident) -> bool:
-    plan = find_plan(incident.plan)
+def _names_traffic(board: Board, incident: Incident) -> bool:
+    plan = board.reference.find_plan(incident.plan)
     capabilities = plan.capabilities if plan else ()
     return any(each.skill == "traffic" and not each.is_wish for each in capabilities)
 

@@ -6,6 +6,7 @@ Loaded from the city folder before the first input; its hash is logged when the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
@@ -26,15 +27,21 @@ from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition, TravelTimes
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.priority_rules import PriorityRule
+from kuaifan.vocabulary.response_plans import RESPONSE_PLANS, ResponsePlan, n_units_under
+from kuaifan.vocabulary.unit_profile import UnitProfile
 from kuaifan.vocabulary.voice import call_sign_key
 
 HOLDING_RING_MS: Final = 180_000
 """A circle is held from within its middle ring, three minutes of road (domain §0.1)."""
+RINGS_MIN: Final = (1.0, 3.0, 5.0)
+MINUTE_MS: Final = 60_000
 CIRCLE_KINDS: Final = frozenset({"street_station", "standby_post"})
 DEFAULT_AREA_CLASS: Final = "urban"
 CITY_DESK: Final = "city"
 """The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
 DEFAULT_POLICY: Final = "patrol_first"
+DERIVED: Final = ("call_sign_keys", "home_posts", "unit_desks", "unit_profiles")
+"""What is worked out from the units once, and anew where they are others."""
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -47,26 +54,6 @@ class Post(msgspec.Struct, frozen=True):
     lon: float
     arc: int
     fraction_ppm: int
-
-
-class UnitProfile(msgspec.Struct, frozen=True):
-    """What the city's register says of a unit (警力档案)."""
-
-    unit_id: str
-    call_sign: str
-    kind: str
-    line: str
-    skills: tuple[str, ...]
-    home_post_id: str
-    n_officers: int
-    n_auxiliaries: int
-    shift: str
-    shift_start_hour: int
-    shift_end_hour: int
-    desk_id: str = CITY_DESK
-    admin_parent: str = ""
-    has_gps: bool = True
-    """desk_id: who gives orders (业务指挥); admin_parent: whose it is (行政隶属), who sees it."""
 
 
 class AreaGround(msgspec.Struct, frozen=True):
@@ -148,12 +135,23 @@ class Place(NamedTuple):
     desk_id: str = CITY_DESK
 
 
+class _Engines:
+    """What answers for the roads (计算内核): all views of one city share it, and it may be swapped.
+
+    in_force: the engine of road times with the changes it has taken in.
+    """
+
+    def __init__(self, travel: TravelTimes) -> None:
+        self.in_force: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
+        self.scorer: Scorer = score_numpy
+
+
 class Reference:
     """Types, posts, units, targets and roads of one city (基础数据).
 
     targets_ms: (priority, area class) -> time on scene. travel may be swapped for a faster
     engine that gives the same integers, never for one that gives others. former_city_hash: what
-    logs before format 2 call the city.
+    logs before format 2 call the city. rings_min: the minutes of every circle's rings.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a city
@@ -174,9 +172,11 @@ class Reference:
         priority_rules: Sequence[PriorityRule] = (),
         former_city_hash: str = "",
         road_order: NDArray[np.int32] | None = None,
+        rings_min: Sequence[float] = RINGS_MIN,
         hours: HourTimes | None = None,
     ) -> None:
         self.priority_rules = tuple(priority_rules)
+        self.rings_ms = tuple(sorted(round(minutes * MINUTE_MS) for minutes in rings_min))
         self.types_by_key = {each.key: each for each in types.values()}
         self.types, self.targets_ms = types, targets_ms
         self.city_hash, self.former_city_hash = city_hash, former_city_hash
@@ -185,7 +185,7 @@ class Reference:
         self.network, self.snapper = network, snapper
         self._snappers: dict[int, Snapper] = {}
         self.road_order, self.hours = road_order, hours
-        self._engine: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
+        self._engines = _Engines(travel)
         self.clocks = clocks or Clocks()
         self.areas, self.districts = tuple(areas), tuple(districts)
         self._area_grounds = [Ground(area.area_class, area.rings) for area in areas]
@@ -193,7 +193,8 @@ class Reference:
         whole = Desk(CITY_DESK, "市局指挥中心", "city")
         self.desks = {CITY_DESK: whole} | {desk.desk_id: desk for desk in desks}
         self._desk_of = {area: desk.desk_id for desk in desks for area in desk.districts}
-        self.scorer: Scorer = score_numpy
+        self.plans: Mapping[str, ResponsePlan] = RESPONSE_PLANS
+        self.retired_types: frozenset[str] = frozenset()
         self._reaches: dict[int, tuple[Reach, RoadChanges]] = {}
         stations = sorted((p for p in posts if p.kind == "station"), key=lambda p: p.post_id)
         self._station_ids = [post.post_id for post in stations]
@@ -233,17 +234,32 @@ class Reference:
         return self.hours.times_ms(hour_class)
 
     @property
+    def types_in_use(self) -> dict[str, IncidentType]:
+        """Types that may still be given, by code. O(types)."""
+        retired = self.retired_types
+        return {code: each for code, each in self.types.items() if code not in retired}
+
+    @property
+    def scorer(self) -> Scorer:
+        """What scores the fleet; a compiled one may take its place at any time."""
+        return self._engines.scorer
+
+    @scorer.setter
+    def scorer(self, scorer: Scorer) -> None:
+        self._engines.scorer = scorer
+
+    @property
     def travel(self) -> TravelTimes:
         """The engine of road times, by whatever weights were asked for last."""
-        return self._engine[0]
+        return self._engines.in_force[0]
 
     def use_engine(self, travel: TravelTimes) -> None:
         """Answer with another engine from now on, one that has the map's own weights."""
-        self._engine = (travel, NO_CHANGES)
+        self._engines.in_force = (travel, NO_CHANGES)
 
     def travel_under(self, changes: RoadChanges) -> TravelTimes:
         """Road times under some changes; boards take turns, so each says which are its own."""
-        travel, in_force = self._engine
+        travel, in_force = self._engines.in_force
         if in_force is not changes:
             hour_ms = self.hour_ms(changes.hour_class)
             if in_force.hour_class != changes.hour_class:
@@ -253,8 +269,8 @@ class Reference:
                 if len(arcs):
                     travel.change_arcs(arcs, times_ms)
             # Another thread may have brought a faster engine meanwhile: that one stays.
-            if self._engine[0] is travel:
-                self._engine = (travel, changes)
+            if self._engines.in_force[0] is travel:
+                self._engines.in_force = (travel, changes)
         return travel
 
     def reach_under(self, changes: RoadChanges, profile: int = NORMAL_PROFILE) -> Reach:
@@ -267,7 +283,7 @@ class Reference:
             targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
             # Under the map's own weights, so that it is ready for whatever is in force.
             travel = self.travel_under(NO_CHANGES)
-            bound_ms = HOLDING_RING_MS
+            bound_ms = max(HOLDING_RING_MS, *self.rings_ms)
             reach = Reach(self.network, travel, targets, bound_ms=bound_ms, profile=profile)
         if made_under is not changes:
             reach.refresh(self.travel_under(changes), self.times_under(changes))
@@ -292,6 +308,23 @@ class Reference:
         if self.snapper.kernel_is_loaded:
             snapper.load_kernel()
         return snapper
+
+    def under(self, **parts: object) -> Reference:
+        """The same city with some parts in place of others; roads and engines are shared."""
+        view = copy(self)
+        for name in DERIVED:
+            view.__dict__.pop(name, None)
+        view.__dict__.update(parts)
+        view.types_by_key = {each.key: each for each in view.types.values()}
+        return view
+
+    def find_plan(self, code: str) -> ResponsePlan | None:
+        """The plan of a code; None for one that only this city's types have: it asks no skill."""
+        return self.plans.get(code)
+
+    def n_units_of(self, incident_type: IncidentType) -> int:
+        """How many units a type asks for at once, 0 where it asks for none (应派警力数)."""
+        return n_units_under(self.plans, incident_type)
 
     def target_ms(self, priority: int, area_class: str, desk_id: str = "") -> int:
         """Time on scene promised for a priority in an area by a desk, 0 where none is."""

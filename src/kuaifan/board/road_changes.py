@@ -78,6 +78,7 @@ def changes_of(
     arcs = np.array(sorted(percents), np.int64)
     # Others may cross where a closed way turns: the turn itself stays open.
     arcs = arcs[~network.is_turn[arcs] & network.is_driven[arcs]]
+    arcs, percents = _with_doubles(network, arcs, percents)
     share = np.array([percents[int(arc)] for arc in arcs], np.int64)
     base_ms = (network.travel_ms if hour_ms is None else hour_ms)[:, arcs].astype(np.int64)
     slowed_ms = np.minimum(base_ms * WHOLE // np.maximum(share, 1), UNREACHABLE_MS)
@@ -86,6 +87,15 @@ def changes_of(
     if on_foot is not None:
         times_ms[on_foot] = base_ms[on_foot]
     return RoadChanges(arcs, times_ms.astype(np.int32), hour_class)
+
+
+def _with_doubles(
+    network: RoadNetwork, arcs: NDArray[np.int64], percents: dict[int, int]
+) -> tuple[NDArray[np.int64], dict[int, int]]:
+    """A street is closed with all that it is driven on."""
+    pairs = network.hidden[np.isin(network.hidden[:, 1], arcs)].tolist()
+    more = {double: percents[street] for double, street in pairs}
+    return np.union1d(arcs, np.array([*more], np.int64)), percents | more
 
 
 def stand_beside(

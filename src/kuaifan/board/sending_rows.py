@@ -22,7 +22,7 @@ def asked_rows(board: Board, incident: Incident) -> tuple[AskedRow, ...]:
             n_sent=sum(each.skill in unit.skills for unit in sent),
             is_wish=each.is_wish,
         )
-        for each in asked_of(incident)
+        for each in asked_of(board, incident)
     )
 
 

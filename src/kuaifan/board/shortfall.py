@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from kuaifan.board.entities import Incident, Order
 from kuaifan.board.state import Board
-from kuaifan.vocabulary.response_plans import Capability, find_plan
+from kuaifan.vocabulary.response_plans import Capability
 
 ANY_SKILL: Final = ""
 """Stands for a unit of whatever skills."""
@@ -40,13 +40,13 @@ def shortfall_of(board: Board, incident: Incident) -> Shortfall:
     n_units = max(0, incident.n_needed - len(sent))
     if not incident.n_needed:
         return Shortfall(0, ())
-    asked = (_left(board, sent, each) for each in asked_of(incident))
+    asked = (_left(board, sent, each) for each in asked_of(board, incident))
     return Shortfall(n_units, tuple(each for each in asked if each.n > 0))
 
 
-def asked_of(incident: Incident) -> tuple[Capability, ...]:
+def asked_of(board: Board, incident: Incident) -> tuple[Capability, ...]:
     """Capabilities of the plan with those that back-up asked for beyond it, one entry a skill."""
-    plan = find_plan(incident.plan)
+    plan = board.reference.find_plan(incident.plan)
     planned = plan.capabilities if plan else ()
     if not incident.extra_skills:
         return planned

@@ -21,14 +21,19 @@ from kuaifan.board.papers import (
     PremiseNote,
 )
 from kuaifan.board.places import OpenPlaces
-from kuaifan.board.reference import Reference
+from kuaifan.board.reference import HOLDING_RING_MS, Reference
 from kuaifan.board.road_changes import NO_CHANGES, Closure, RoadChanges, changes_of
+from kuaifan.board.settings import Settings, settle
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
 from kuaifan.roads.travel import TravelTimes
+from kuaifan.vocabulary.unit_profile import UnitProfile
 
 SNAPSHOT_VERSION: Final = 3
+PROFILE_FIELDS: Final = (
+    "call_sign", "kind", "line", "home_post_id", "skills", "desk_id", "admin_parent", "has_gps",
+)  # fmt: skip
 COLUMNS: Final = (
     "state", "n_crew", "arc", "fraction_ppm", "fix_at_ms", "lat", "lon", "speed_mps",
     "heading_deg", "dest_lat", "dest_lon", "uncertainty_m",
@@ -65,6 +70,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     move_ups: list[MoveUpOffer] = []
     premises: list[PremiseNote] = []
     n_premises: int = 0
+    settings: Settings = Settings()
 
 
 class Board:
@@ -73,6 +79,7 @@ class Board:
     seq: of the record being decided or folded. waiting: placed incidents short of their plan.
     ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
+    city: the data of the city folder; reference: those with the settings in force, for the rules.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
     premises: dangers of places by id, premise_places: where they are.
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
@@ -81,14 +88,15 @@ class Board:
     """
 
     def __init__(self, reference: Reference) -> None:
-        self.reference = reference
+        self.city = self.reference = reference
+        self.settings = Settings()
         self.seq = 0
         self.n_calls = 0
         self.n_incidents = 0
         self.calls: dict[str, Call] = {}
         self.incidents: dict[str, Incident] = {}
         self.orders: dict[str, Order] = {}
-        self.units = {unit_id: _new_unit(reference, unit_id) for unit_id in reference.units}
+        self.units = {each.unit_id: _new_unit(each) for each in reference.units.values()}
         self.waiting: dict[str, None] = {}
         self.ringing: dict[str, None] = {}
         self.seats: dict[str, Any] = {}
@@ -117,8 +125,28 @@ class Board:
         """Begin with a fleet whose places are not known."""
         self.fleet = Fleet(fleet_rows)
         circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
-        self._coverage = Coverage(circle_ids, len(self.fleet))
+        self._coverage = Coverage(circle_ids, len(self.fleet), len(self.reference.rings_ms))
         self._has_moved = np.zeros(len(self.fleet), np.bool_)
+
+    def use_settings(self, settings: Settings) -> None:
+        """Have settings in force; the rules look up what follows from them."""
+        self.settings = settings
+        self.reference = settle(self.city, settings)
+
+    def put_unit(self, profile: UnitProfile) -> Unit:
+        """Have a unit as its papers say, old or new; the others keep their rows. O(units)."""
+        unit = self.units.get(profile.unit_id)
+        if unit is None:
+            unit = self.units[profile.unit_id] = _new_unit(profile)
+        for name in PROFILE_FIELDS:
+            setattr(unit, name, getattr(profile, name))
+        before = self.fleet
+        self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
+        rows_now = np.array([self.fleet.index[unit_id] for unit_id in before.unit_ids], np.int64)
+        for name in COLUMNS:
+            getattr(self.fleet, name)[rows_now] = getattr(before, name)
+        self._has_moved[:] = self.fleet.arc >= 0
+        return unit
 
     @property
     def coverage(self) -> Coverage:
@@ -128,7 +156,7 @@ class Board:
         its fixes nor its closures cost a look-up or a search. O(units moved x circles).
         """
         if self._has_moved.any():
-            self._coverage.within[self._has_moved] = False
+            self._coverage.forget(self._has_moved)
             moved = np.flatnonzero(self._has_moved & (self.fleet.arc >= 0))
             self._has_moved[:] = False
             if len(moved) and self._coverage.circle_ids:
@@ -142,7 +170,9 @@ class Board:
             own = moved[profiles == profile]
             reach = self.reference.reach_under(self.road_changes, profile)
             places = self.fleet.arc[own], self.fleet.fraction_ppm[own]
-            self._coverage.within[own] = reach.within(*places)
+            times_ms = reach.times(*places)
+            self._coverage.within[own] = times_ms <= HOLDING_RING_MS
+            self._coverage.ring[own] = np.searchsorted(self.reference.rings_ms, times_ms)
 
     @property
     def travel(self) -> TravelTimes:
@@ -178,14 +208,17 @@ class Board:
             hours_until_ms=self.hours_until_ms,
             premises=list(self.premises.values()),
             n_premises=self.n_premises,
+            settings=self.settings,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
         """Become what a snapshot says; raises ValueError for one of another shape."""
         if snapshot.version != SNAPSHOT_VERSION:
             raise ValueError(f"snapshot version {snapshot.version} is not {SNAPSHOT_VERSION}")
-        if {unit.unit_id for unit in snapshot.units} != self.units.keys():
+        own = self.city.units.keys() | snapshot.settings.units.keys()
+        if {unit.unit_id for unit in snapshot.units} != own:
             raise ValueError("the snapshot has other units than this city; fold the log instead")
+        self._load_settings(snapshot.settings)
         self.seq, self.n_calls = snapshot.seq, snapshot.n_calls
         self.n_incidents = snapshot.n_incidents
         self.calls = {call.call_id: call for call in snapshot.calls}
@@ -202,8 +235,14 @@ class Board:
             column[:] = np.frombuffer(snapshot.columns[name], column.dtype)
         for unit in snapshot.units:
             self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
-        self._coverage.within[:] = False
+        self._coverage.forget(slice(None))
         self._has_moved[:] = self.fleet.arc >= 0
+
+    def _load_settings(self, settings: Settings) -> None:
+        """Have the units that were added before their rows of the fleet are filled."""
+        self.use_settings(settings)
+        for profile in settings.units.values():
+            self.put_unit(profile)
 
     def _load_papers(self, snapshot: BoardSnapshot) -> None:
         self.n_limits, self.n_emergencies = snapshot.n_limits, snapshot.n_emergencies
@@ -277,10 +316,9 @@ ORDER_ROWS: Final = {
 }
 
 
-def _new_unit(reference: Reference, unit_id: str) -> Unit:
-    profile = reference.units[unit_id]
+def _new_unit(profile: UnitProfile) -> Unit:
     return Unit(
-        unit_id=unit_id,
+        unit_id=profile.unit_id,
         call_sign=profile.call_sign,
         kind=profile.kind,
         line=profile.line,

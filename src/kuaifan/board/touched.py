@@ -13,6 +13,7 @@ from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.kinship import IncidentSplit
 from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
 from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
+from kuaifan.vocabulary.setting import SettingChanged
 
 ViewKey = tuple[ViewName, str]
 INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
@@ -29,6 +30,9 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found["emergencies", emergency_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
+        if isinstance(event, SettingChanged):
+            # Names and targets stand in every row; a setting is changed a few times a day.
+            found.update(dict.fromkeys(_of_all_open(board)))
         if isinstance(event, CallerLimited | CallerLimitEnded):
             # Seldom; every call of the number shows its limit.
             found.update(dict.fromkeys(("calls", call_id) for call_id in board.calls))
@@ -90,6 +94,12 @@ def _of_moved(board: Board, order_ids: tuple[str, ...]) -> Iterator[ViewKey]:
     for alarm in board.alarms.values():
         if alarm.order_id in order_ids:
             yield "alarms", alarm.alarm_id
+
+
+def _of_all_open(board: Board) -> Iterator[ViewKey]:
+    for incident in board.incidents.values():
+        if not incident.is_over:
+            yield "incidents", incident.incident_id
 
 
 def _of_alarm(alarm_id: str) -> Iterator[ViewKey]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from kuaifan.board.entities import Call, Incident, Order, Unit
 from kuaifan.board.feedback_rows import beyond_stamps
 from kuaifan.board.premises import premises_near
 from kuaifan.board.progress import DONE_STATES
+from kuaifan.board.reference import MINUTE_MS
 from kuaifan.board.sending_rows import asked_rows
 from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
@@ -22,6 +24,7 @@ from kuaifan.board.view_rows import (
     RecommendationRow,
     RecordingRow,
     RequestRow,
+    RingRow,
     UnitRow,
 )
 from kuaifan.policy.coverage import circle_state
@@ -175,8 +178,11 @@ def unit_row(board: Board, unit_id: str) -> UnitRow | None:
     )
 
 
-def circle_row(board: Board, circle_i: int, n_units: int) -> CircleRow:
-    """A circle that so many available units hold; circle_i: place among the circles' posts."""
+def circle_row(board: Board, circle_i: int, n_units: int, n_in_rings: Sequence[int]) -> CircleRow:
+    """A circle that so many available units hold; circle_i: place among the circles' posts.
+
+    n_in_rings: how many are within each ring, the narrowest first.
+    """
     post = board.reference.circle_posts[circle_i]
     return CircleRow(
         post_id=post.post_id,
@@ -186,6 +192,10 @@ def circle_row(board: Board, circle_i: int, n_units: int) -> CircleRow:
         lon=post.lon,
         state=circle_state(n_units),
         n_units=n_units,
+        rings=tuple(
+            RingRow(minutes=ring_ms / MINUTE_MS, state=circle_state(n), n_holding=n)
+            for ring_ms, n in zip(board.reference.rings_ms, n_in_rings, strict=True)
+        ),
     )
 
 

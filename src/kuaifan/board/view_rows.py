@@ -322,6 +322,14 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     unsigned_withdrawal_ids: tuple[str, ...] = ()
 
 
+class RingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One ring of a circle and who is within it by road time (圈层行)."""
+
+    minutes: float
+    state: CircleState
+    n_holding: int
+
+
 class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
     """A response circle and who holds it (快反圈行)."""
 
@@ -332,6 +340,7 @@ class CircleRow(msgspec.Struct, frozen=True, kw_only=True):
     lon: float
     state: CircleState
     n_units: int
+    rings: tuple[RingRow, ...] = ()
 
 
 class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):

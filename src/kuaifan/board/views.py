@@ -76,7 +76,7 @@ class Views:
         self.recommendations: dict[str, RecommendationRow] = {}
         self._due: list[tuple[int, ViewKey]] = []
         self._due_at: dict[ViewKey, int] = {}
-        self._n_holding = np.zeros(0, np.int64)
+        self._n_holding = np.zeros((0, 0), np.int64)
 
     def load(
         self, board: Board, now_ms: int, recommendations: Mapping[str, RecommendationRow]
@@ -84,7 +84,8 @@ class Views:
         """Build everything from a board; once, before the first record."""
         self.recommendations.update(recommendations)
         self._refresh(board, all_keys(board), now_ms)
-        self._n_holding = np.full(len(board.coverage.circle_ids), -1)
+        coverage = board.coverage
+        self._n_holding = np.full((1 + coverage.n_rings, len(coverage.circle_ids)), -1)
         self._refresh_circles(board)
 
     def on_record(self, board: Board, record: Record) -> list[Change]:
@@ -116,11 +117,15 @@ class Views:
         return changes
 
     def _refresh_circles(self, board: Board) -> list[Change]:
-        """Compare how many hold each circle; O(units x circles), vectorized."""
-        n_holding = board.coverage.n_holding(board.fleet.available())
-        changed = np.flatnonzero(n_holding != self._n_holding)
+        """Compare how many hold each circle and ring; O(units x circles), vectorized."""
+        available, coverage = board.fleet.available(), board.coverage
+        in_rings = coverage.n_in_rings(available)
+        n_holding = np.vstack((coverage.n_holding(available), in_rings))
+        changed = np.flatnonzero((n_holding != self._n_holding).any(axis=0)).tolist()
         self._n_holding = n_holding
-        rows = [circle_row(board, int(i), int(n_holding[i])) for i in changed]
+        rows = [
+            circle_row(board, i, int(n_holding[0, i]), in_rings[:, i].tolist()) for i in changed
+        ]
         changes = (self._put("circles", row.post_id, Shown(row)) for row in rows)
         found = [change for change in changes if change is not None]
         if not rows or not board.move_ups:

@@ -12,21 +12,14 @@ from kuaifan.city.clocks import CityClocks
 from kuaifan.city.desks import CityDesk
 from kuaifan.city.travel_hours import CityTravel
 from kuaifan.roads.network import RoadNetwork
+from kuaifan.vocabulary.unit_profile import UnitKind
 
 PostKind = Literal["station", "street_station", "standby_post"]
-UnitKind = Literal["patrol_car", "motorcycle", "station_car", "traffic_unit", "foot_patrol"]
 Line = Literal["patrol", "station", "traffic"]
 AreaKind = Literal["jurisdiction", "area_class", "district"]
 Level = Literal["", "district", "county"]
 PlacedBy = Literal["given", "population", "road density"]
 POST_KINDS: tuple[PostKind, ...] = ("station", "street_station", "standby_post")
-UNIT_KINDS: tuple[UnitKind, ...] = (
-    "patrol_car",
-    "motorcycle",
-    "station_car",
-    "traffic_unit",
-    "foot_patrol",
-)
 LINES: tuple[Line, ...] = ("patrol", "station", "traffic")
 AREA_KINDS: tuple[AreaKind, ...] = ("jurisdiction", "area_class", "district")
 LEVELS: tuple[Level, ...] = ("district", "county")

@@ -15,13 +15,13 @@ from kuaifan.city.city import (
     LINES,
     PLACED_BY,
     POST_KINDS,
-    UNIT_KINDS,
     CityUnit,
     Organisation,
     Post,
     Shift,
 )
 from kuaifan.city.whole_folder import CityFolderError
+from kuaifan.vocabulary.unit_profile import MAX_CREW, UNIT_KINDS
 
 COLUMNS = (
     "record", "id", "kind", "name", "lat", "lon", "arc", "fraction_ppm", "line", "skills",
@@ -30,7 +30,6 @@ COLUMNS = (
 )  # fmt: skip
 LATER_COLUMNS = frozenset({"has_gps"})
 """Columns that the first folders lack: each row then has what is usual."""
-MAX_CREW = 100
 _HOURS = 24
 _PPM = 1_000_000
 Choice = TypeVar("Choice", bound=str)

@@ -38,6 +38,7 @@ from kuaifan.geo.datums import Datum
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.build import BuildReport, RawWays, build_network
 from kuaifan.roads.network import RoadNetwork
+from kuaifan.roads.turn_times import TurnPenalties
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -69,6 +70,7 @@ class ImportOptions:
     n_circles: int | None = None
     encoding: str | None = None
     clip: Path | None = None
+    turn_penalties: TurnPenalties = TurnPenalties.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def import_city(
         raw, notes = _cut_out(read, options, area)
         features = _read_features(source)
         progress(f"building the road network of {len(raw.ways):,} streets")
-        network, build = build_network(raw)
+        network, build = build_network(raw, turn_penalties=options.turn_penalties)
         doubt = judge_datum(raw, read.datum, said_by=read.said_by, is_certain=read.is_osm)
         quality = judge_import(raw, network, doubt)
         progress(f"placing forces on {network.n_nodes:,} nodes and {network.n_arcs:,} arcs")
@@ -209,6 +211,10 @@ def _list_turn_notes(build: BuildReport, network: RoadNetwork) -> list[str]:
             f"of {network.n_nodes:,} nodes, {turns.n_split:,} junctions are split for "
             f"{turns.n_applied:,} turn restrictions and {turns.n_blocked:,} barriers"
         )
+    if turns.n_via_ways:
+        notes.append(f"{turns.n_via_ways:,} of the turn restrictions lead over whole streets")
+    if turns.n_timed:
+        notes.append(f"turning takes time at {turns.n_timed:,} junctions, not at the others")
     if turns.n_gates:
         notes.append(f"{turns.n_gates:,} gates are passed with a delay of {GATE_MS // 1000} s each")
     return notes

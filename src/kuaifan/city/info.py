@@ -8,9 +8,10 @@ import numpy as np
 
 from kuaifan.city.areas import find_district
 from kuaifan.city.check_ground import list_manned
-from kuaifan.city.city import UNIT_KINDS, Area, City
+from kuaifan.city.city import Area, City
 from kuaifan.city.folder import read_city
 from kuaifan.roads.network import ROAD_CLASSES
+from kuaifan.vocabulary.unit_profile import UNIT_KINDS
 
 
 def city_info(path: Path) -> dict[str, Any]:

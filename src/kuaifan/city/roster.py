@@ -7,7 +7,8 @@ from itertools import islice
 
 import numpy as np
 
-from kuaifan.city.city import UNIT_KINDS, CityUnit, Line, PlacedBy, Shift, UnitKind
+from kuaifan.city.city import CityUnit, Line, PlacedBy, Shift
+from kuaifan.vocabulary.unit_profile import UNIT_KINDS, UnitKind
 
 SHIFTS = (Shift("早班", 8, 16), Shift("中班", 16, 24), Shift("夜班", 0, 8))
 

@@ -6,7 +6,6 @@ by its cause and never guessed:
 * turn_conditional: holds at some hours or for some vehicles by a condition;
 * turn_not_for_cars: for lorries or buses only, or with cars or emergency services excepted;
 * turn_unknown_kind: a word that is no turn;
-* turn_via_way: leads over a street and not over one node;
 * turn_incomplete: a member is missing from the relation or from the file, or there is one too many.
 """
 
@@ -61,26 +60,35 @@ def read_restriction(
     if kind not in _KINDS:
         return kind
     by_role = {role: [m for m in members if m.role == role] for role in ("from", "via", "to")}
-    if any(member.kind != "n" for member in by_role["via"]):
-        return "turn_via_way"
     counts = tuple(len(by_role[role]) for role in ("from", "via", "to"))
     # Only "no entry" has several streets in, and only "no exit" several out.
     may_be = (
         kind == "no_entry" or counts[0] == 1,
-        counts[1] == 1,
+        counts[1] == 1 or all(member.kind == "w" for member in by_role["via"]),
         kind == "no_exit" or counts[2] == 1,
     )
     nodes, ways = known
-    if not all(counts) or not all(may_be) or by_role["via"][0].ref not in nodes:
+    if not all(counts) or not all(may_be):
         return "turn_incomplete"
-    if any(m.kind != "w" or m.ref not in ways for m in (*by_role["from"], *by_role["to"])):
+    via_node, via_ways = _read_via(by_role["via"])
+    streets = [*by_role["from"], *by_role["to"], *(Member("w", way, "via") for way in via_ways)]
+    is_known = all(member.kind == "w" and member.ref in ways for member in streets)
+    if not is_known or any(member.ref in via_ways for member in streets[: -len(via_ways)]):
         return "turn_incomplete"
-    via_node = by_role["via"][0].ref
+    if not via_ways and via_node not in nodes:
+        return "turn_incomplete"
     return tuple(
-        TurnRule(rule_id, one.ref, via_node, other.ref, kind)
+        TurnRule(rule_id, one.ref, via_node, other.ref, kind, via_ways)
         for one in by_role["from"]
         for other in by_role["to"]
     )
+
+
+def _read_via(via: list[Member]) -> tuple[int, tuple[int, ...]]:
+    """The node, or the streets, that a restriction leads over."""
+    if via[0].kind == "w":
+        return 0, tuple(member.ref for member in via)
+    return (via[0].ref if via[0].kind == "n" else -1), ()
 
 
 def _find_kind(tags: Mapping[str, str]) -> str:

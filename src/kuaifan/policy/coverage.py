@@ -32,17 +32,29 @@ def circle_state(n_holding: int) -> CircleState:
 class Coverage:
     """Which units are within the ring of which circles (快反圈覆盖).
 
-    within: bool (n_units, n_circles), kept up to date by the board as units move.
+    within: bool (n_units, n_circles), kept up to date by the board as units move. ring: (n_units,
+    n_circles) the narrowest of the circle's rings that a unit is within, n_rings where none.
     """
 
-    def __init__(self, circle_ids: tuple[str, ...], n_units: int) -> None:
-        self.circle_ids = circle_ids
+    def __init__(self, circle_ids: tuple[str, ...], n_units: int, n_rings: int = 0) -> None:
+        self.circle_ids, self.n_rings = circle_ids, n_rings
         self.within: NDArray[np.bool_] = np.zeros((n_units, len(circle_ids)), np.bool_)
+        self.ring: NDArray[np.int8] = np.full((n_units, len(circle_ids)), n_rings, np.int8)
+
+    def forget(self, units: NDArray[np.bool_] | slice) -> None:
+        """Nobody knows where some units are."""
+        self.within[units], self.ring[units] = False, self.n_rings
 
     def n_holding(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many available units are within each circle's ring. O(units x circles)."""
         held: NDArray[np.int64] = np.count_nonzero(self.within[available], axis=0)
         return held.astype(np.int64, copy=False)
+
+    def n_in_rings(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many available units are within each ring, (n_rings, n_circles) (各圈层警力)."""
+        ring = self.ring[available]
+        held = [np.count_nonzero(ring <= each, axis=0) for each in range(self.n_rings)]
+        return np.array(held, np.int64).reshape(self.n_rings, len(self.circle_ids))
 
     def price_ms(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """What taking each unit away costs the circles, (n_units,), 0 for unavailable ones."""

@@ -28,12 +28,14 @@ from kuaifan.roads.speeds import (
     siren_factors,
     travel_ms,
 )
-from kuaifan.roads.turns import TurnReport, forbid_turns, list_obstacles
+from kuaifan.roads.turn_times import TurnAngles, TurnPenalties, list_junctions, turn_ms
+from kuaifan.roads.turns import TimedTurns, TurnReport, forbid_turns, list_obstacles
 
 __all__ = ["BuildReport", "BuildStep", "RawWay", "RawWays", "build_network"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 _MORTON_BITS = 16
 _NO_TURNS = TurnReport()
@@ -68,7 +70,9 @@ class BuildReport:
     turns: TurnReport = _NO_TURNS
 
 
-def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
+def build_network(
+    raw: RawWays, *, turn_penalties: TurnPenalties = TurnPenalties.OFF
+) -> tuple[RoadNetwork, BuildReport]:
     """Build the network of a raw map; the order of its nodes and ways does not matter.
 
     Its streets are those that a car drives to and fro, and what is walked from them. Raises
@@ -88,14 +92,26 @@ def build_network(raw: RawWays) -> tuple[RoadNetwork, BuildReport]:
     steps.append(_step("largest strongly connected part", pieces))
     way_id = np.asarray([way.way_id for way in drivable.ways], np.int64)[pieces.way_i]
     obstacles = list_obstacles(raw, way_id)
-    directed, turns = forbid_turns(pieces, len(raw.node_id), obstacles, dropped)
-    if turns.n_split:
+    timed = _time_turns(raw, drivable, pieces, turn_penalties)
+    directed, turns = forbid_turns(pieces, len(raw.node_id), obstacles, dropped, timed)
+    if turns.n_split or turns.n_timed:
         directed = _keep_walked(_keep_largest_part(directed, dropped))
         steps.append(_step_split(directed))
     network = _assemble(raw, drivable, directed)
     steps.append(BuildStep("chains merged", network.n_nodes, network.n_arcs))
     report = _report(raw, drivable, dropped, (tuple(steps), network))
     return network, replace(report, turns=turns)
+
+
+def _time_turns(
+    raw: RawWays, drivable: DrivableWays, pieces: Pieces, where: TurnPenalties
+) -> TimedTurns | None:
+    if where is TurnPenalties.OFF:
+        return None
+    order = np.argsort(raw.node_id, kind="stable")
+    angles = TurnAngles(pieces, raw.node_lat[order], raw.node_lon[order])
+    nodes = list_junctions(pieces, drivable.road_class[pieces.way_i], where)
+    return TimedTurns(nodes, angles.classify)
 
 
 def _check_nodes(raw: RawWays) -> None:
@@ -167,7 +183,8 @@ def _is_walked(pieces: Pieces, ends: tuple[Ints, Ints], n_nodes: int) -> NDArray
 
 def _keep_walked(directed: Directed) -> Directed:
     """Without what cannot be walked to from the streets that are still driven."""
-    ends = (directed.pieces.a, directed.pieces.b)
+    # On foot all copies of a junction are one place.
+    ends = directed.node_of[directed.pieces.a], directed.node_of[directed.pieces.b]
     is_walked = _is_walked(directed.pieces, ends, len(directed.node_of))
     return directed.take(is_walked)
 
@@ -175,12 +192,29 @@ def _keep_walked(directed: Directed) -> Directed:
 def _keep_largest_part(directed: Directed, dropped: Counter[str]) -> Directed:
     """What is still driven to and fro once junctions are split; a street may lose one direction."""
     driven = directed.pieces.kmh > 0.0
-    is_in = _find_largest(directed.tail[driven], directed.head[driven], len(directed.node_of))
-    kept = driven & is_in[directed.tail] & is_in[directed.head]
-    dropped["cut_off_by_turns"] += int((driven & ~kept)[:, ~directed.is_turn].sum())
-    if not kept[:, ~directed.is_turn].any():
+    through = driven & (directed.run < 0)
+    is_in = _find_largest(directed.tail[through], directed.head[through], len(directed.node_of))
+    doubled = driven & np.isin(directed.run, _enter_doubled(directed, through, is_in))
+    kept = (through & is_in[directed.tail] & is_in[directed.head]) | doubled
+    dropped["cut_off_by_turns"] += int((driven & ~kept)[:, directed.is_street].sum())
+    if not kept[:, directed.is_street].any():
         raise BadInputError("the map's turn restrictions leave no way to and fro; check them")
     return directed.drive(kept)
+
+
+def _enter_doubled(directed: Directed, through: Bools, is_in: Bools) -> Ints:
+    """Streets that are driven through on some double, by their codes; adds their ends to is_in.
+
+    Only cars that begin or end on such a street come by there.
+    """
+    is_double = directed.double_of >= 0
+    driven = is_double & (through & is_in[directed.tail] & is_in[directed.head]).any(axis=0)
+    codes = np.unique(directed.double_of[driven])
+    in_run = np.isin(directed.run, codes)
+    ends = np.concatenate((directed.tail[in_run], directed.head[in_run]))
+    # Within a street nothing is decided.
+    is_in[ends[directed.is_decided[ends]]] = True
+    return codes
 
 
 def _find_largest(tail: Ints, head: Ints, n_nodes: int) -> NDArray[np.bool_]:
@@ -210,7 +244,7 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
     pieces = directed.pieces
     name_of_way, names = _number_names(drivable, pieces)
     name_i, road_class = name_of_way[pieces.way_i], drivable.road_class[pieces.way_i]
-    name_i[directed.is_turn] = 0
+    name_i[~directed.is_street] = 0
     kind = name_i.astype(np.int64) * 256 + road_class
     # What a gate takes is not spread over the street on both sides of it.
     gated = np.flatnonzero(directed.gate_ms)
@@ -223,6 +257,9 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
     arcs, use = _sort(arcs, use, length_m, nodes)
     first, shape_lat, shape_lon = _draw(arcs, chains, pieces.lines(lat, lon))
     arc_class, arc_m = road_class[lead][arcs.chain_i], length_m[arcs.chain_i]
+    arc_ms = _time_arcs(arcs, use, (arc_m, arc_class), (directed, lead))
+    hidden = _list_hidden(arcs, chains, directed)
+    arc_ms = _time_hidden(arc_ms, hidden, directed.turn_class[lead][arcs.chain_i])
     return RoadNetwork(
         node_lat=lat[nodes],
         node_lon=lon[nodes],
@@ -231,7 +268,7 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
         first_arc=np.searchsorted(arcs.tail, np.arange(len(nodes) + 1)).astype(np.int32),
         length_m=arc_m.astype(np.float32),
         profiles=PROFILES,
-        travel_ms=_time_arcs(arcs, use, (arc_m, arc_class), (directed, lead)),
+        travel_ms=arc_ms,
         road_class=arc_class,
         name_i=name_i[lead][arcs.chain_i].astype(np.int32),
         names=names,
@@ -240,6 +277,7 @@ def _assemble(raw: RawWays, drivable: DrivableWays, directed: Directed) -> RoadN
         shape_lat=shape_lat,
         shape_lon=shape_lon,
         attribution=raw.attribution,
+        hidden=hidden.astype(np.int32),
     )
 
 
@@ -248,6 +286,27 @@ STEP_MS = 1
 
 _Use = tuple[Floats, NDArray[np.uint8]]
 """Speed of a car and bits of who may go, of each arc."""
+
+
+def _list_hidden(arcs: _Arcs, chains: Chains, directed: Directed) -> Ints:
+    """(k, 2) doubles with the arcs of their streets, and turns that take time with -1."""
+    n_chains = len(chains.first) - 1
+    arc_of = np.full((2, n_chains), -1, np.int64)
+    arc_of[arcs.direction, arcs.chain_i] = np.arange(len(arcs.tail))
+    n_pieces = len(directed.pieces.a)
+    chain_of, direction_of = np.empty(n_pieces, np.int64), np.empty(n_pieces, np.int64)
+    chain_of[chains.piece_i] = np.repeat(np.arange(n_chains), np.diff(chains.first))
+    direction_of[chains.piece_i] = chains.direction
+    doubles = np.flatnonzero(directed.double_of >= 0)
+    street, driven = np.divmod(directed.double_of[doubles], 2)
+    # Driven as its chain runs, or against it.
+    side = np.where(driven == direction_of[street], FORWARD, BACKWARD)
+    turns = np.flatnonzero(directed.turn_class)
+    rows = np.concatenate((doubles, turns))
+    streets = np.concatenate((arc_of[side, chain_of[street]], np.full(len(turns), -1)))
+    # Both are one-way, so that of their two sides one is an arc.
+    hidden = np.stack((arc_of[:, chain_of[rows]].max(axis=0), streets), axis=1)
+    return hidden[np.argsort(hidden[:, 0])]
 
 
 def _time_arcs(
@@ -271,6 +330,18 @@ def _time_arcs(
     gone_ms[:, is_turn] = np.where(kmh[is_turn] > 0.0, 0, STEP_MS)
     may = (modes & np.asarray(PROFILE_MODES, np.uint8)[:, None]) != 0
     return np.where(may, gone_ms, UNREACHABLE_MS).astype(np.int32)
+
+
+def _time_hidden(
+    arc_ms: NDArray[np.int32], hidden: Ints, turn_class: NDArray[np.int8]
+) -> NDArray[np.int32]:
+    """The times with those of doubles, which take what their streets take, and of turns."""
+    double, street = hidden[hidden[:, 1] >= 0].T
+    may = arc_ms < UNREACHABLE_MS
+    made_ms = arc_ms.copy()
+    made_ms[:, double] = arc_ms[:, street]
+    made_ms += turn_ms(PROFILES, turn_class)
+    return np.where(may, made_ms, UNREACHABLE_MS).astype(np.int32)
 
 
 def _number_names(drivable: DrivableWays, pieces: Pieces) -> tuple[Ints, tuple[str, ...]]:

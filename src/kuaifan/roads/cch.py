@@ -5,6 +5,7 @@ ranked against one incident in a fraction of a millisecond; `DijkstraTravelTimes
 integers and remains the oracle.
 """
 
+from collections.abc import Sequence
 from threading import local
 
 import numpy as np
@@ -41,6 +42,7 @@ class CchTravelTimes:
         self._weights = Weights(network, self._topology)
         self._local = local()
         self._rank_places = rank_places
+        self._street_of = network.street_of
 
     @property
     def travel_ms(self) -> Int32s:
@@ -138,9 +140,10 @@ class CchTravelTimes:
         context = self._context()
         try:
             metric = self._weights.enter(context).metrics[profile]
-            return find_path(self._topology, metric, (origin, target), context)
+            found = find_path(self._topology, metric, (origin, target), context)
         finally:
             context.reading = None
+        return found.on_streets(self._street_of)
 
     def to_node_ms(
         self, target: RoadPosition, *, profile: int = 0, bound_ms: int = UNREACHABLE_MS
@@ -167,6 +170,19 @@ class CchTravelTimes:
         finally:
             context.reading = None
         return times_ms.copy()
+
+    def to_nodes_ms(
+        self,
+        targets: Sequence[RoadPosition],
+        *,
+        profile: int = 0,
+        bound_ms: int = UNREACHABLE_MS,
+    ) -> Int32s:
+        """(n_nodes, k) from every node to each of k targets, one search each."""
+        times_ms = np.empty((self.network.n_nodes, len(targets)), np.int32)
+        for i, target in enumerate(targets):
+            times_ms[:, i] = self.to_node_ms(target, profile=profile, bound_ms=bound_ms)
+        return times_ms
 
     def _rank(
         self,

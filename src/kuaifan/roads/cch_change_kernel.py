@@ -72,7 +72,7 @@ def _change_slot(
     """Weigh one slot anew, and if it has changed mark those above that may depend on it."""
     tree, landings, below, arcs = shape
     node, slot = place
-    up_ms, down_ms = weigh_arcs(arcs, travel_ms, slot)
+    up_ms, down_ms = weigh_arcs(arcs, travel_ms, place)
     column = slot - tree.row_first[node]
     ends = node, rank_at(tree, tree.block_of[node], column)
     up_ms, down_ms = _weigh_ways(tree, below, rows, ends, (up_ms, down_ms))
@@ -161,17 +161,18 @@ def slot_of(tree: Tree, low: int, high: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def weigh_arcs(arcs: ArcSlots, travel_ms: Int32s, slot: int) -> tuple[int, int]:
-    """The fastest arc up and the fastest down in a slot."""
+def weigh_arcs(arcs: ArcSlots, travel_ms: Int32s, place: Pair) -> tuple[int, int]:
+    """The fastest arc up and the fastest down in a slot of a node's row, which has few arcs."""
+    node, slot = place
     up_ms = down_ms = wide(UNREACHABLE_MS)
-    at = np.searchsorted(arcs.sorted_slot, slot)
-    while at < len(arcs.sorted_slot) and arcs.sorted_slot[at] == slot:
+    for at in range(arcs.row_first[node], arcs.row_first[node + 1]):
+        if arcs.sorted_slot[at] != slot:
+            continue
         arc = arcs.sorted_arc[at]
         if arcs.is_up[arc]:
             up_ms = min(up_ms, wide(travel_ms[arc]))
         else:
             down_ms = min(down_ms, wide(travel_ms[arc]))
-        at += 1
     return up_ms, down_ms
 
 

@@ -59,16 +59,18 @@ class Below(NamedTuple):
 
 
 class ArcSlots(NamedTuple):
-    """Where arcs enter the rows; loops have no slot and are never driven.
+    """Where arcs enter the rows; loops have no slot, nor streets that are driven on doubles.
 
     slot: (n_arcs,) or -1. is_up: (n_arcs,) whether the arc leads to the higher rank.
-    sorted_slot, sorted_arc: arcs by slot, then by number.
+    sorted_slot, sorted_arc: arcs by slot, then by number. row_first: (n + 1,) where among these the
+    arcs of each node's row begin.
     """
 
     slot: Int32s
     is_up: NDArray[np.bool_]
     sorted_slot: Int32s
     sorted_arc: Int32s
+    row_first: Int32s
 
 
 class Rows(NamedTuple):

@@ -35,7 +35,7 @@ def build_topology(network: RoadNetwork, ranks: ArrayLike) -> Topology:
         tree=tree,
         landings=Landings(_frozen(landing_first), _frozen(landing_column)),
         below=_list_below(tree),
-        arcs=_place_arcs(tree, tail, head),
+        arcs=_place_arcs(tree, tail, head, network.is_through),
         n_slots=int(tree.row_first[-1]),
         n_columns=int(n_columns),
         height=int(height),
@@ -91,14 +91,17 @@ def _list_below(tree: Tree) -> Below:
     return Below(_frozen(first), _frozen(block[order]), _frozen(column[order]))
 
 
-def _place_arcs(tree: Tree, tail: Int32s, head: Int32s) -> ArcSlots:
+def _place_arcs(tree: Tree, tail: Int32s, head: Int32s, is_through: NDArray[np.bool_]) -> ArcSlots:
     from kuaifan.roads.cch_tree_kernel import find_slots
 
     slot = find_slots(tree, np.minimum(tail, head), np.maximum(tail, head))
+    # Nobody drives through a street that is driven on its doubles.
+    slot = np.where(is_through, slot, -1)
     order = np.argsort(slot, kind="stable")
     is_up = tail < head
     is_up.flags.writeable = False
-    return ArcSlots(_frozen(slot), is_up, _frozen(slot[order]), _frozen(order))
+    row_first = _frozen(np.searchsorted(slot[order], tree.row_first))
+    return ArcSlots(_frozen(slot), is_up, _frozen(slot[order]), _frozen(order), row_first)
 
 
 def _frozen(array: NDArray[Any], dtype: type[np.generic] = np.int32) -> NDArray[Any]:

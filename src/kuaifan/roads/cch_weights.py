@@ -220,8 +220,10 @@ def _check_times(travel_ms: ArrayLike, map_ms: Int32s) -> Int32s:
 
 
 def _list_inward(network: RoadNetwork) -> Inward:
-    order = np.argsort(network.head, kind="stable").astype(np.int32)
-    first = np.searchsorted(network.head[order], np.arange(network.n_nodes + 1))
+    # Streets that nobody drives through stand behind all others, where no search comes.
+    head = np.where(network.is_through, network.head, network.n_nodes)
+    order = np.argsort(head, kind="stable").astype(np.int32)
+    first = np.searchsorted(head[order], np.arange(network.n_nodes + 1))
     place = np.empty(network.n_arcs, np.int32)
     place[order] = np.arange(network.n_arcs, dtype=np.int32)
     tail = network.tail[order]

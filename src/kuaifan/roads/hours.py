@@ -147,8 +147,9 @@ class HourTimes:
         factors = np.stack([by_profile[name] for name in network.profiles])
         base_ms = network.travel_ms
         made_ms = np.clip(np.ceil(base_ms * factors - 1e-6), 1, UNREACHABLE_MS - 1)
-        # A turn takes nothing at any hour, a step what keeps it from taking nothing.
-        keeps = (base_ms >= UNREACHABLE_MS) | (base_ms == 0) | network.is_turn
+        # A turn takes the same at any hour, a step what keeps it from taking nothing.
+        is_turn = network.is_turn & ~network.is_double
+        keeps = (base_ms >= UNREACHABLE_MS) | (base_ms == 0) | is_turn
         times_ms = np.where(keeps, base_ms, made_ms).astype(np.int32)
         times_ms.flags.writeable = False
         return times_ms

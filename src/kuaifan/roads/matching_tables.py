@@ -89,6 +89,9 @@ class Room(NamedTuple):
 def make_streets(snapper: Snapper, profile: int) -> Streets:
     """Lay the arrays of a network out for the kernels."""
     network = snapper.network
+    # A double is as long as its street; and what was driven need not have been allowed, so that
+    # the street itself is passed here as well.
+    length_m = network.length_m[network.street_of].astype(np.float64)
     return Streets(
         *snapper.segments,
         snapper.lines.share_at_point,
@@ -96,7 +99,7 @@ def make_streets(snapper: Snapper, profile: int) -> Streets:
         network.tail,
         network.head,
         network.first_arc,
-        np.rint(network.length_m.astype(np.float64) * CM_PER_M).astype(np.int64),
+        np.rint(length_m * CM_PER_M).astype(np.int64),
         np.ascontiguousarray(network.travel_ms[profile]),
     )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 import numpy as np
@@ -58,7 +58,12 @@ _DTYPES: Mapping[str, type[np.generic]] = {
     "shape_first": np.int32,
     "shape_lat": np.float64,
     "shape_lon": np.float64,
+    "hidden": np.int32,
 }
+
+
+def _no_hidden() -> Int32s:
+    return np.empty((0, 2), np.int32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +78,8 @@ class RoadNetwork:
     name_i: (n_arcs,) into `names`, whose entry 0 is "".
     twin: (n_arcs,) the same piece of street the other way, or -1 where nobody may go that way.
     shape_first: (n_arcs + 1,) into shape_lat and shape_lon, end points included.
+    hidden: (k, 2) arcs without length that take time, ascending, and for each the street that is
+    driven on it, -1 where it is a turn; see `street_of` and `is_through`.
     Raises ValueError when the arrays do not fit together.
     """
 
@@ -92,6 +99,7 @@ class RoadNetwork:
     shape_lat: Float64s
     shape_lon: Float64s
     attribution: str
+    hidden: Int32s = field(default_factory=_no_hidden)
 
     def __post_init__(self) -> None:
         for key, dtype in _DTYPES.items():
@@ -117,11 +125,50 @@ class RoadNetwork:
         """(n_arcs,) arcs without length or time between the copies of one junction (转向弧).
 
         A junction where turns are forbidden is several nodes in one place; such an arc is a turn
-        that stays allowed, or the step that somebody on foot takes there, whom no turn is
-        forbidden. No car stands on it, no line is drawn, and it cannot be closed.
+        that stays allowed, the step that somebody on foot takes there, whom no turn is forbidden,
+        or the double of a street (see `street_of`). No car stands on it, no line is drawn, and it
+        is not closed by itself.
         """
-        is_turn = (self.travel_ms[0] == 0) | (self.travel_ms[0] >= UNREACHABLE_MS)
-        return np.asarray((self.length_m == 0.0) & is_turn)
+        no_car = self.travel_ms[0] >= UNREACHABLE_MS
+        is_turn = (self.length_m == 0.0) & (no_car | (self.travel_ms[0] == 0))
+        is_turn[self.hidden[:, 0]] = True
+        return np.asarray(is_turn)
+
+    @property
+    def is_double(self) -> NDArray[np.bool_]:
+        """(n_arcs,) arcs on which a street is driven that has doubles (路段分身)."""
+        is_double = np.zeros(self.n_arcs, np.bool_)
+        is_double[self.hidden[self.hidden[:, 1] >= 0, 0]] = True
+        return is_double
+
+    @property
+    def street_of(self) -> Int32s:
+        """(n_arcs,) the street driven on each arc (所行路段): itself, but of a double its street.
+
+        Where a restriction leads over a street, who may turn at its end depends on where it was
+        entered: it is driven on doubles, one for each case. Places are on the street itself.
+        """
+        street = np.arange(self.n_arcs, dtype=np.int32)
+        double = self.hidden[self.hidden[:, 1] >= 0]
+        street[double[:, 0]] = double[:, 1]
+        return street
+
+    @property
+    def is_through(self) -> NDArray[np.bool_]:
+        """(n_arcs,) false for a street that has doubles (可通过): ways only begin and end on it."""
+        through = np.ones(self.n_arcs, np.bool_)
+        through[self.hidden[self.hidden[:, 1] >= 0, 1]] = False
+        return through
+
+    @property
+    def onward_head(self) -> Int32s:
+        """(n_arcs,) where each arc leads on to: its head, but its tail where none goes through.
+
+        For searches from node to node that also ask which arcs begin at a node.
+        """
+        head: Int32s = np.where(self.is_through, self.head, self.tail)
+        head.flags.writeable = False
+        return head
 
     @property
     def is_driven(self) -> NDArray[np.bool_]:
@@ -156,6 +203,9 @@ class RoadNetwork:
         arrays: dict[str, NDArray[Any]] = {"format": np.asarray([FORMAT], np.int32)}
         for key in _KEYS:
             value = getattr(self, key)
+            if key == "hidden" and not len(value):
+                # Left out, so that a city without any keeps the bytes and the hash it had.
+                continue
             if isinstance(value, str):
                 value = (value,)
             arrays[key] = _text_bytes(value) if isinstance(value, tuple) else value
@@ -164,6 +214,7 @@ class RoadNetwork:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """The network that `to_arrays` took apart; checks every index before it is believed."""
+        arrays = {"hidden": _no_hidden(), **arrays}
         missing = [key for key in ("format", *_KEYS) if key not in arrays]
         if missing:
             raise ValueError(f"the road network lacks {', '.join(missing)}; import the map again")
@@ -188,7 +239,7 @@ class RoadNetwork:
         return digest.hexdigest()
 
 
-_KEYS: tuple[str, ...] = tuple(field.name for field in fields(RoadNetwork))
+_KEYS: tuple[str, ...] = tuple(each.name for each in fields(RoadNetwork))
 
 
 def _text_bytes(lines: tuple[str, ...]) -> Bytes:
@@ -217,6 +268,7 @@ def _check_sizes(network: RoadNetwork) -> None:
         "travel_ms": (len(network.profiles), n_arcs),
         "shape_first": (n_arcs + 1,),
         "shape_lon": (n_points,),
+        "hidden": (len(network.hidden), 2),
     }
     sizes |= dict.fromkeys(("head", "length_m", "road_class", "name_i", "twin"), (n_arcs,))
     for key, shape in sizes.items():
@@ -235,6 +287,7 @@ def _check_values(network: RoadNetwork) -> None:
     _require(_within(network.travel_ms, 0, UNREACHABLE_MS + 1), "a travel time is out of range")
     timeless = np.any(network.travel_ms == 0, axis=0)
     _require(not np.any(network.length_m[timeless]), "a travel time is out of range on a street")
+    _check_hidden(network)
     starts = np.searchsorted(network.tail, np.arange(n_nodes + 1))
     _require(np.all(np.diff(network.tail) >= 0), "arcs are not sorted by tail")
     _require(np.array_equal(network.first_arc, starts), "first_arc does not follow tail")
@@ -244,6 +297,15 @@ def _check_values(network: RoadNetwork) -> None:
     _require(ends == (0, len(network.shape_lat)), "shapes do not end with their points")
     for key in ("node_lat", "node_lon", "shape_lat", "shape_lon", "length_m"):
         _require(np.all(np.isfinite(getattr(network, key))), f"{key} is not finite")
+
+
+def _check_hidden(network: RoadNetwork) -> None:
+    arc, street = network.hidden.T
+    _require(_within(arc, 0, network.n_arcs), "a hidden arc points outside")
+    _require(_within(street, -1, network.n_arcs), "a hidden arc's street points outside")
+    _require(np.all(np.diff(arc) > 0), "hidden arcs are not in order")
+    _require(not np.any(network.length_m[arc]), "a hidden arc has a length")
+    _require(not np.any(np.isin(street, arc)), "a hidden arc stands for another")
 
 
 def _within(values: NDArray[Any], low: int, below: int) -> bool:

@@ -46,6 +46,8 @@ class TurnRule:
     """A turn that the source forbids or commands at one node (转向限制).
 
     kind: the OpenStreetMap word; `only_...` forbids every other way out, the way back included.
+    via_ways: where it leads over streets and not over one node, in order; via_node is then 0.
+    Such an `only_...` holds for who has entered the first of them.
     """
 
     rule_id: int
@@ -53,6 +55,7 @@ class TurnRule:
     via_node: int
     to_way: int
     kind: str
+    via_ways: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,9 @@ class Reach:
     def refresh(self, travel: TravelTimes, travel_ms: NDArray[np.integer]) -> None:
         """Fill the table anew after a change of weights (换权); travel_ms: the engine's."""
         self._travel_ms = travel_ms[self._profile].astype(np.int64)
-        for target_i, target in enumerate(self._targets):
-            self._node_ms[:, target_i] = travel.to_node_ms(
-                target, profile=self._profile, bound_ms=self._bound_ms
-            )
+        self._node_ms[:] = travel.to_nodes_ms(
+            self._targets, profile=self._profile, bound_ms=self._bound_ms
+        )
 
     def times(
         self, arcs: NDArray[np.integer], fractions_ppm: NDArray[np.integer]
@@ -72,10 +71,17 @@ class Reach:
         return np.where(best <= self._bound_ms, best, UNREACHABLE_MS)
 
     def within(
-        self, arcs: NDArray[np.integer], fractions_ppm: NDArray[np.integer]
+        self,
+        arcs: NDArray[np.integer],
+        fractions_ppm: NDArray[np.integer],
+        *,
+        limit_ms: int = UNREACHABLE_MS,
     ) -> NDArray[np.bool_]:
-        """Whether each position is within the bound of each target, (k, n_targets)."""
-        near: NDArray[np.bool_] = self.times(arcs, fractions_ppm) <= self._bound_ms
+        """Whether each position is within a limit, or else the bound, of each target.
+
+        (k, n_targets).
+        """
+        near: NDArray[np.bool_] = self.times(arcs, fractions_ppm) <= min(limit_ms, self._bound_ms)
         return near
 
     def _one_way(self, arcs: NDArray[np.int64], ppm: NDArray[np.int64]) -> NDArray[np.int64]:

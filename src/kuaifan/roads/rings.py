@@ -47,6 +47,7 @@ class Rings:
     """
 
     network: RoadNetwork
+    is_drawn: NDArray[np.bool_]
     profile_ms: Int32s
     bound_ms: int
     first: Int64s
@@ -63,8 +64,8 @@ class Rings:
         # The furthest fraction whose time, cut to a whole millisecond, is still within the ring.
         to_ppm = np.clip(((left_ms + 1) * PPM - 1) // np.maximum(weight_ms, 1), 0, PPM)
         kept = (left_ms >= 0) & (to_ppm >= self.from_ppm) & (weight_ms < UNREACHABLE_MS)
-        # A turn within a junction has no length that could be drawn.
-        kept &= weight_ms > 0
+        # A turn within a junction has no length that could be drawn; doubles are drawn once.
+        kept &= self.is_drawn[self.arc]
         counts = np.concatenate(([0], np.cumsum(kept)))
         return RingPieces(
             counts[self.first].astype(np.int64),
@@ -92,6 +93,7 @@ class RingGrower:
 
         self._grow, self._network, self._profile = grow, network, profile
         self.use_weights(network.travel_ms[profile])
+        self._onward_head, self._is_drawn = network.onward_head, ~network.is_turn
         self._dist_ms = np.full(network.n_nodes, UNREACHABLE_MS, np.int32)
         self._heap = np.empty(network.n_arcs + 2, np.int64)
         self._touched = np.empty(network.n_nodes, np.int32)
@@ -106,7 +108,7 @@ class RingGrower:
     def grow(self, posts: Sequence[RoadPosition], bound_ms: int) -> Rings:
         """All posts up to the widest ring (圈层生长); linear in what they reach."""
         entries, seed_first, own = self._seeds(posts)
-        star = (self._network.first_arc, self._network.head, self._profile_ms)
+        star = (self._network.first_arc, self._onward_head, self._profile_ms)
         buffers = (self._dist_ms, self._heap, self._touched)
         while True:
             out_arc, out_ms = (np.empty(self._capacity, np.int32) for _ in range(2))
@@ -154,6 +156,7 @@ class RingGrower:
         n_own = np.searchsorted(own_post, np.arange(len(first)))
         return Rings(
             network=self._network,
+            is_drawn=self._is_drawn,
             profile_ms=self._profile_ms,
             bound_ms=bound_ms,
             first=first + n_own,

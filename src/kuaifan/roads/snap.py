@@ -171,8 +171,10 @@ def _cells_of_segments(
     """Every cell that the box around a segment touches, with the segment."""
     rows = np.floor((ends_deg[:, 0::2] - origin_deg[0]) / cell_deg[0]).astype(np.int64)
     cols = np.floor((ends_deg[:, 1::2] - origin_deg[1]) / cell_deg[1]).astype(np.int64)
-    south, west = rows.min(axis=1), cols.min(axis=1)
-    height, width = rows.max(axis=1) - south + 1, cols.max(axis=1) - west + 1
+    # Column by column: numpy's own reduction of rows of two is twenty times slower.
+    south, west = np.minimum(rows[:, 0], rows[:, 1]), np.minimum(cols[:, 0], cols[:, 1])
+    height = np.maximum(rows[:, 0], rows[:, 1]) - south + 1
+    width = np.maximum(cols[:, 0], cols[:, 1]) - west + 1
     n_cells = height * width
     segment = np.repeat(np.arange(len(n_cells)), n_cells)
     within = np.arange(len(segment)) - np.repeat(np.cumsum(n_cells) - n_cells, n_cells)

@@ -1,5 +1,6 @@
 """The seam of travel times (行车时间): what an engine answers, whatever it does inside."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -35,6 +36,10 @@ class Path(NamedTuple):
     arcs: tuple[int, ...]
     first_fraction_ppm: int
     last_fraction_ppm: int
+
+    def on_streets(self, street_of: Int32s) -> "Path":
+        """The same way with the streets themselves in place of their doubles."""
+        return self._replace(arcs=tuple(street_of[list(self.arcs)].tolist()))
 
 
 class TravelTimes(Protocol):
@@ -84,4 +89,14 @@ class TravelTimes(Protocol):
         self, target: RoadPosition, *, profile: int = 0, bound_ms: int = UNREACHABLE_MS
     ) -> Int32s:
         """(n_nodes,) from every node to one target: what a post's rings are drawn from."""
+        ...
+
+    def to_nodes_ms(
+        self,
+        targets: Sequence[RoadPosition],
+        *,
+        profile: int = 0,
+        bound_ms: int = UNREACHABLE_MS,
+    ) -> Int32s:
+        """(n_nodes, k) from every node to each of k targets."""
         ...

@@ -11,13 +11,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kuaifan.board.entities import Unit
-from kuaifan.board.reference import UnitProfile
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.twin.offices import ROSTER, SUPERVISOR
 from kuaifan.twin.world import World
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.unit_profile import UnitProfile
 
 RETRY_MS: Final = 300_000
 HOURS_A_DAY: Final = 24

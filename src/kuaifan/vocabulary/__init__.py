@@ -18,6 +18,7 @@ from kuaifan.vocabulary import (
     reinforce,
     road,
     seat,
+    setting,
     talk,
     undo,
     unit,
@@ -30,6 +31,7 @@ _NOUNS = (
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
     phone,
     photo,
+    setting,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)

@@ -112,10 +112,15 @@ def find_plan(code: str) -> ResponsePlan | None:
 
 
 def n_units_of(incident_type: IncidentType) -> int:
-    """How many units a type asks for at once, 0 where it asks for none (应派警力数)."""
+    """How many units a type asks for by the table, 0 where it asks for none (应派警力数)."""
+    return n_units_under(RESPONSE_PLANS, incident_type)
+
+
+def n_units_under(plans: Mapping[str, ResponsePlan], incident_type: IncidentType) -> int:
+    """The same by the plans that are in force."""
     if not incident_type.needs_units:
         return 0
-    plan = find_plan(incident_type.plan)
+    plan = plans.get(incident_type.plan)
     return max(incident_type.min_units, plan.at_least if plan else 1)
 
 
@@ -139,10 +144,11 @@ def _read_row(row: Mapping[str, str]) -> ResponsePlan:
 
 
 def _capabilities(text: str, *, is_wish: bool = False) -> tuple[Capability, ...]:
-    return tuple(_capability(part, is_wish=is_wish) for part in text.split(";") if part)
+    return tuple(read_capability(part, is_wish=is_wish) for part in text.split(";") if part)
 
 
-def _capability(text: str, *, is_wish: bool) -> Capability:
+def read_capability(text: str, *, is_wish: bool) -> Capability:
+    """Read a skill with its number, such as `armed:1`; raises ValueError in words."""
     skill, _, n = text.partition(":")
     if skill not in SKILLS:
         raise ValueError(f"skill {skill!r} is unknown; known are {', '.join(SKILLS)}")

@@ -36,6 +36,7 @@ from kuaifan.web.problems import (
     on_wrong_method,
 )
 from kuaifan.web.reads import Reads
+from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
 from kuaifan.web.timeline import timeline_route
 from kuaifan.web.view_store import Cursor
@@ -68,6 +69,7 @@ class WebApp:
             *history_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
+            *settings_routes(parts),
             *position_routes(parts.take_positions),
             *health_routes(parts.desk),
             *phone_figures_routes(parts.phone_figures),

@@ -21,13 +21,14 @@ from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.incident import PrioritySet
 from kuaifan.vocabulary.order import UnitAssigned
+from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.undo import Undo
 from kuaifan.vocabulary.unit import UnitStatusSet
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
 from kuaifan.web.view_store import ViewStore
-from kuaifan.web.viewer import Viewer, actor_of, viewer_of
+from kuaifan.web.viewer import Viewer, actor_of, need_admin, viewer_of
 
 TOO_LONG: Final = re.compile(r"Expected `str` of length <= (\d+) - at `\$\.?([^`]*)`")
 PATH: Final = "/v1/commands"
@@ -63,6 +64,8 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         viewer, actor = viewer_of(request), actor_of(request)
         key, seen_seq = _key(request), _seen_seq(request)
         message = decode(decoder, await read_body(request))
+        if isinstance(message, ChangeSetting):
+            need_admin(viewer)
         record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
         return _response(parts, viewer, message, record)
 
@@ -113,7 +116,7 @@ def decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:  # noqa: ANN
 
 
 def _say_zh(fault: str) -> str:
-    """What a person can mend by writing less is said in their words; the rest is for programmers."""
+    """What a person can mend by writing less, in their words; the rest is for programmers."""
     found = TOO_LONG.search(fault)
     if found is None:
         return f"命令格式有误：{fault}"
@@ -155,17 +158,17 @@ async def answered(ticket: Ticket) -> Record:
 async def shown_up_to(store: ViewStore, seq: int) -> None:
     """Wait until the rows say it too, so that whoever reads next reads what it wrote."""
     loop = asyncio.get_running_loop()
-    shown: asyncio.Future[None] = loop.create_future()
+    is_shown: asyncio.Future[None] = loop.create_future()
 
     def tell() -> None:
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle_once, shown)
+            loop.call_soon_threadsafe(_settle_once, is_shown)
 
     store.when_shown(seq, tell)
     # It is durable and is said so in any case.
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(SHOWN_TIMEOUT_S):
-            await shown
+            await is_shown
 
 
 def _settle_once(future: asyncio.Future[None]) -> None:
@@ -202,10 +205,10 @@ def _response(parts: Parts, viewer: Viewer, message: Command, record: Record) ->
     if record.fault is not None:
         reason_en = "a rule broke on this command; it was recorded and nothing was changed"
         raise Problem(500, "fault", "fault", "规则执行出错，命令已记录，未作任何更改", reason_en)
-    shown = [event for event in record.events if not isinstance(event, MACHINE_EVENTS)]
+    told = [event for event in record.events if not isinstance(event, MACHINE_EVENTS)]
     body = {
         "seq": record.seq,
-        "events": [seen_event(parts.desk, viewer, event) for event in shown],
+        "events": [seen_event(parts.desk, viewer, event) for event in told],
         "undo_until_ms": undo_until_ms(record, parts.desk.reference.clocks.undo_ms),
     }
     return answer(body)

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
 import msgspec
 from starlette.routing import BaseRoute
 
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
-from kuaifan.kernel.message import Command
+from kuaifan.board.settings import Settings
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.facts import Answer
@@ -26,6 +28,7 @@ from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.photo_desk import Photos
 from kuaifan.web.view_store import ViewStore
 
+T = TypeVar("T")
 MAX_QUEUED: Final = 256
 """Frames that may wait for one screen: over ten seconds of a busy city."""
 
@@ -62,6 +65,19 @@ class Desk(Protocol):
     @property
     def reference(self) -> Reference:
         """What the rules look up."""
+
+    @property
+    def settings(self) -> Settings:
+        """What was changed of the city's data, and by whom."""
+
+    def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
+        """Decide a command without any effect, and look at what it would lead to.
+
+        look: called on the engine's thread. The future raises what the rules raise, or Refused.
+        """
+
+    def read_since(self, since_ms: int, each: Callable[[Record], None]) -> int:
+        """Hand over the records since an instant, as far back as is read; returns from when."""
 
     def submit(
         self, command: Command, *, actor: str, key: str | None, seen_seq: int | None
@@ -222,7 +238,8 @@ class Parts(msgspec.Struct, kw_only=True):
     """Everything the web app is made of (组成).
 
     city_card: the body of /v1/city without what changes. rings_min: minutes of a circle's rings,
-    ascending. more_routes: of the gateway. phone_figures: blocks on nothing. max_queued: frames
+    ascending. more_routes: of the gateway. phone_figures: blocks on nothing. settled_card: the part
+    of the city card that settings change. max_queued: frames
     that may wait for a screen before it is dropped.
     """
 
@@ -241,3 +258,4 @@ class Parts(msgspec.Struct, kw_only=True):
     more_routes: Routes = ()
     phone_figures: Callable[[], PhoneFigures] | None = None
     max_queued: int = MAX_QUEUED
+    settled_card: Callable[[Reference], dict[str, object]] | None = None

@@ -10,12 +10,14 @@ from kuaifan.board.view_rows import ROW_TYPES
 from kuaifan.kernel.message import Command
 from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
+from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.aiding import Asking
 from kuaifan.web.commands import PATH, name_of
 from kuaifan.web.desk import Health, LifeState, Parts, Past, Place
 from kuaifan.web.positions import MAX_REPORTS, TakenPositions
 from kuaifan.web.positions import PATH as POSITIONS_PATH
+from kuaifan.web.settings import PREVIEW_PATH, Preview
 from kuaifan.web.timeline import Step
 from kuaifan.web.view_store import Positions
 
@@ -39,6 +41,7 @@ READS: Final = {
     "/v1/circles/{key}/rings": "Roads reached from its post within each ring, by the roads as they "
     "are now; GeoJSON, narrowest first; hull=1 for outlines, by=motorcycle or by=foot for these in "
     "place of cars (圈层)",
+    "/v1/settings": "What administrators changed and may change; for them and commanders (设置)",
     "/v1/questions": "What to ask and to tell the caller, by type (规程问句、安全指引)",
     "/v1/places": "Places by name, pinyin or initials (地点检索)",
     "/v1/history": "What was before: of a call's number, and around a place (历史)",
@@ -88,6 +91,7 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
         Place,
         Positions,
         Step,
+        Preview,
         Asking,
         Suggested,
         Script,
@@ -97,6 +101,8 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components([*structs, *extra], ref_template=REF)
     paths: dict[str, Any] = {f"{PATH}/{name_of(c)}": _command(c) for c in parts.commands}
     paths |= {path: _read(path, summary) for path, summary in READS.items()}
+    changing = (each for each in parts.commands if issubclass(each, ChangeSetting))
+    paths |= {f"{PREVIEW_PATH}/{name_of(each)}": _preview(name_of(each)) for each in changing}
     paths["/v1/suggest"] = _suggest()
     if parts.life:
         paths["/v1/life"] = _life()
@@ -130,6 +136,20 @@ def _command(command: type[Command]) -> dict[str, Any]:
                 "200": {"description": "Done and durable", "content": _json("Done")},
                 **{code: _problem(code) for code in sorted(problems)},
             },
+        }
+    }
+
+
+def _preview(name: str) -> dict[str, Any]:
+    done = {"description": "What it would do; nothing is recorded", "content": _json("Preview")}
+    return {
+        "post": {
+            "operationId": f"preview_{name}",
+            "tags": ["settings"],
+            "summary": f"What {name} would change, before it is done (更改预览)",
+            "parameters": VIEWER,
+            "requestBody": {"required": True, "content": _json(name)},
+            "responses": {"200": done, **{code: _problem(code) for code in ("409", "422", "503")}},
         }
     }
 

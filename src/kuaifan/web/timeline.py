@@ -96,14 +96,14 @@ def list_steps(records: list[Record], teller: Teller, incident_id: str) -> list[
 
 def timeline_route(desk: Desk) -> Route:
     """GET /v1/incidents/{key}/timeline, of open and of closed incidents."""
-    teller = Teller(desk.reference)
 
     async def timeline(request: Request) -> Response:
         viewer, incident_id = viewer_of(request), request.path_params["key"]
         records = await asyncio.to_thread(desk.read_touching, incident_id)
         if not records or not _may_read(desk, viewer, records, incident_id):
             raise not_found(f"没有警情 {incident_id}", f"there is no incident {incident_id}")
-        return answer(list_steps(records, teller, incident_id))
+        # The names of now: a unit may have another call sign, a type another name.
+        return answer(list_steps(records, Teller(desk.reference), incident_id))
 
     return Route("/v1/incidents/{key}/timeline", timeline)
 

@@ -16,11 +16,14 @@ from starlette.requests import HTTPConnection
 from kuaifan.board.views import Shown
 from kuaifan.web.problems import Problem, malformed
 
-Role = Literal["call_taker", "dispatcher", "commander", "crew", "wall"]
+Role = Literal["call_taker", "dispatcher", "commander", "crew", "wall", "admin"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 DEFAULT_ROLE: Final[Role] = "dispatcher"
 FULL_ROLES: Final = frozenset({"call_taker", "dispatcher"})
 """Roles that see personal data everywhere; a crew sees it where it is sent."""
+
+SETTING_READERS: Final = frozenset({"admin", "commander"})
+"""Roles that may read the settings; only an administrator changes them."""
 
 NAME: Final = re.compile(r"[\w.@:-]{1,64}")
 
@@ -63,6 +66,30 @@ def viewer_of(request: HTTPConnection) -> Viewer:
     raise malformed(
         f"没有角色 {role}", f"role {role!r} is unknown; it is one of {', '.join(ROLES)}"
     )
+
+
+def need_admin(viewer: Viewer) -> None:
+    """Raise Problem 403 for who may not change settings."""
+    if viewer.role != "admin":
+        raise Problem(
+            403,
+            "forbidden",
+            "admin_needed",
+            "只有管理员可以更改设置；请联系管理员",
+            "only an administrator changes settings; ask one",
+        )
+
+
+def may_read_settings(viewer: Viewer) -> None:
+    """Raise Problem 403 for who may not even read them."""
+    if viewer.role not in SETTING_READERS:
+        raise Problem(
+            403,
+            "forbidden",
+            "admin_needed",
+            "设置仅管理员和指挥长可以查看",
+            "settings are for administrators and commanders to read",
+        )
 
 
 def actor_of(request: HTTPConnection) -> str:

@@ -7,7 +7,7 @@ from kuaifan.board.grading import record_class_of
 from kuaifan.board.lookup import (
     check_no_emergency,
     get_road_place,
-    get_type,
+    get_type_to_use,
     get_unit_on_duty,
 )
 from kuaifan.board.sendable import refuse_unless_available
@@ -17,7 +17,6 @@ from kuaifan.kernel.rulebook import Rules
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import reinforce
-from kuaifan.vocabulary.response_plans import n_units_of
 
 
 def self_initiate(board: Board, command: reinforce.SelfInitiate, _now_ms: int) -> list[Event]:
@@ -66,7 +65,7 @@ def _place_of(board: Board, unit: Unit, command: reinforce.SelfInitiate) -> tupl
 def _opened(
     board: Board, incident_id: str, command: reinforce.SelfInitiate, unit: Unit
 ) -> incidents.IncidentOpened:
-    incident_type = get_type(board, command.type_code)
+    incident_type = get_type_to_use(board, command.type_code)
     return incidents.IncidentOpened(
         incident_id=incident_id,
         call_id="",
@@ -75,7 +74,7 @@ def _opened(
         priority=incident_type.priority,
         plan=incident_type.plan,
         route=incident_type.route,
-        min_units=max(1, n_units_of(incident_type)),
+        min_units=max(1, board.reference.n_units_of(incident_type)),
         record_class=record_class_of(incident_type),
         narrative=command.narrative,
         desk_id=unit.desk_id,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.board.lookup import check_no_emergency, get_unit
+from kuaifan.board.reference import HOLDING_RING_MS
 from kuaifan.board.road_times import times_to
 from kuaifan.board.sendable import refuse_unless_available
 from kuaifan.board.state import Board
@@ -140,6 +141,7 @@ def _holds_from_post(board: Board) -> NDArray[np.bool_]:
     return board.reference.reach_under(board.road_changes).within(
         np.array([post.arc for post in posts], np.int64),
         np.array([post.fraction_ppm for post in posts], np.int64),
+        limit_ms=HOLDING_RING_MS,
     )
 
 

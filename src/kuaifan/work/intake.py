@@ -17,7 +17,7 @@ from kuaifan.board.lookup import (
     get_call,
     get_open_incident,
     get_road_place,
-    get_type,
+    get_type_to_use,
 )
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.seating import list_releases, need_free_ear
@@ -29,7 +29,6 @@ from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.alarm import ClearAlarm, RaiseAlarm
 from kuaifan.vocabulary.lines import CHANNELS
-from kuaifan.vocabulary.response_plans import n_units_of
 
 
 def register_call(board: Board, command: calls.RegisterCall, _now_ms: int) -> list[Event]:
@@ -149,7 +148,7 @@ def attach_call(board: Board, command: calls.AttachCall, _now_ms: int) -> list[E
 
 def open_incident(board: Board, command: incidents.OpenIncident, _now_ms: int) -> list[Event]:
     """An incident opens, placed at once where the caller's place is known (立警情)."""
-    incident_type = get_type(board, command.type_code)
+    incident_type = get_type_to_use(board, command.type_code)
     if command.call_id and (taken := get_call(board, command.call_id)).incident_id:
         raise Refused(
             "call_has_incident",
@@ -173,7 +172,7 @@ def open_incident(board: Board, command: incidents.OpenIncident, _now_ms: int) -
             priority=priority,
             plan=incident_type.plan,
             route=incident_type.route,
-            min_units=n_units_of(incident_type),
+            min_units=board.reference.n_units_of(incident_type),
             record_class=record_class_of(incident_type),
             narrative=command.narrative,
             address=command.address,
@@ -197,10 +196,10 @@ def update_incident(board: Board, command: incidents.UpdateIncident, _now_ms: in
     A graver type raises the priority, a lighter one never lowers it.
     """
     incident = get_incident_to_amend(board, command.incident_id)
-    named = get_type(board, command.type_code or incident.type_code)
+    named = get_type_to_use(board, command.type_code or incident.type_code, incident.type_code)
     incident_type = type_by_facts(board, named, incident.facts)
     return [
-        updated(incident, incident_type, command.narrative),
+        updated(board, incident, incident_type, narrative=command.narrative),
         *list_raising(board, incident, incident_type, incident.facts),
     ]
 

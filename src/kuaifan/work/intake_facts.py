@@ -15,7 +15,6 @@ from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import facts, reinforce
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.alarm import Addressee, ClearAlarm, RaiseAlarm
-from kuaifan.vocabulary.response_plans import find_plan
 
 MAX_PLACES: Final = 20
 """More possible places than a person can rule out one by one."""
@@ -45,7 +44,7 @@ def record_fact(board: Board, command: facts.RecordFact, _now_ms: int) -> list[E
     was = get_type(board, incident.type_code)
     incident_type = type_by_facts(board, was, known)
     if incident_type is not was:
-        events.append(updated(incident, incident_type, None))
+        events.append(updated(board, incident, incident_type, narrative=None))
     return [*events, *list_raising(board, incident, incident_type, known)]
 
 
@@ -196,7 +195,7 @@ def on_plan(
     board: Board, event: incidents.IncidentOpened | incidents.IncidentUpdated, _now_ms: int
 ) -> list[Follow]:
     """Some plans have the leader told as soon as they are known (报告领导)."""
-    plan = find_plan(event.plan)
+    plan = board.reference.find_plan(event.plan)
     if plan is None or not plan.tells_leader:
         return []
     incident = board.incidents[event.incident_id]

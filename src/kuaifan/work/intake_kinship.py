@@ -8,7 +8,7 @@ from typing import Final
 from kuaifan.board.duplicates import list_twins
 from kuaifan.board.entities import Call, Incident
 from kuaifan.board.grading import get_incident_to_amend, record_class_of
-from kuaifan.board.lookup import get_incident, get_open_incident, get_type
+from kuaifan.board.lookup import get_incident, get_open_incident, get_type_to_use
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
@@ -16,7 +16,6 @@ from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import kinship, missed, reinforce
 from kuaifan.vocabulary.alarm import AlarmCleared
-from kuaifan.vocabulary.response_plans import n_units_of
 
 DONE: Final = frozenset({"handled", "fed_back", "reviewed", "closed"})
 """States from which an incident can go on; before them it is open as it is."""
@@ -64,7 +63,7 @@ def split_incident(board: Board, command: kinship.SplitIncident, _now_ms: int) -
     The new one stands at the same place, with the same desk; its plan is that of its own type.
     """
     incident = get_incident_to_amend(board, command.incident_id)
-    incident_type = get_type(board, command.type_code)
+    incident_type = get_type_to_use(board, command.type_code, incident.type_code)
     call_ids, order_ids = _distinct(command.call_ids), _distinct(command.order_ids)
     if not call_ids and not order_ids:
         raise Refused(
@@ -83,7 +82,7 @@ def split_incident(board: Board, command: kinship.SplitIncident, _now_ms: int) -
             priority=incident_type.priority,
             plan=incident_type.plan,
             route=incident_type.route,
-            min_units=n_units_of(incident_type),
+            min_units=board.reference.n_units_of(incident_type),
             record_class=record_class_of(incident_type, was=incident.record_class),
             narrative="",
             address=incident.address,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kuaifan.board.asking import need_name, need_reason, need_seat
 from kuaifan.board.entities import Call
 from kuaifan.board.papers import DeskSeat
+from kuaifan.board.seat_register import check_register
 from kuaifan.board.seating import (
     find_seat_by_extension,
     get_seat,
@@ -43,6 +44,7 @@ def log_on(board: Board, command: seat.LogOnSeat, _now_ms: int) -> list[Event]:
             f"没有席位技能 {'、'.join(unknown)}",
             f"no seat skill is called {', '.join(unknown)}; there are {', '.join(SEAT_SKILLS)}",
         )
+    check_register(board, command.seat_id, command.desk_id, command.skills)
     phone_at = find_seat_by_extension(board, command.extension)
     if phone_at is not None and phone_at.seat_id != command.seat_id:
         raise Refused(

@@ -14,7 +14,6 @@ from kuaifan.vocabulary import emergency as emergencies
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.reinforce import RequestBackup
-from kuaifan.vocabulary.response_plans import n_units_of
 
 EMERGENCY_TYPE_KEY: Final = "obstructing_police"
 """阻碍执行职务: P1 under plan A1, two units at once. An assault on police (袭警, Criminal Law
@@ -152,7 +151,7 @@ def _opened(board: Board, unit: Unit, declared_by: str) -> list[Event]:
         priority=TOP_PRIORITY,
         plan=incident_type.plan,
         route=incident_type.route,
-        min_units=max(HELP_UNITS, n_units_of(incident_type)),
+        min_units=max(HELP_UNITS, board.reference.n_units_of(incident_type)),
         record_class=record_class_of(incident_type),
         narrative=f"民警紧急求助：{unit.call_sign}（{declared_by}）",
         desk_id=placed[0].desk_id if placed else unit.desk_id,

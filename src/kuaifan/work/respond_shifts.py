@@ -26,6 +26,12 @@ UNDER_WAY: Final = frozenset({"dispatched", "acknowledged", "en_route"})
 def start_shift(board: Board, command: units.StartShift, now_ms: int) -> list[Event]:
     """A crew takes over a unit (上勤); nobody begins without a position."""
     unit = get_unit(board, command.unit_id)
+    if unit.is_retired:
+        raise Refused(
+            "unit_retired",
+            f"警力 {unit.unit_id} 已停用，恢复后方可上勤",
+            f"unit {unit.unit_id} is retired; bring it back into the register first",
+        )
     if unit.status != "off_duty":
         raise Refused(
             "on_duty",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kuaifan.board.duplicates import settle_pairs
 from kuaifan.board.entities import Incident
-from kuaifan.board.lookup import check_not_offered, get_open_incident, get_type
+from kuaifan.board.lookup import check_not_offered, get_open_incident, get_type_to_use
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
@@ -21,7 +21,9 @@ def review_incident(board: Board, command: incidents.ReviewIncident, _now_ms: in
             f"incident {incident.incident_id} is {incident.state}; review follows the feedback",
         )
     _refuse_if_unanswered(board, incident)
-    final = get_type(board, command.final_type_code or incident.type_code)
+    final = get_type_to_use(
+        board, command.final_type_code or incident.type_code, incident.type_code
+    )
     return [
         incidents.IncidentReviewed(
             incident_id=incident.incident_id,

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from kuaifan.board.queue_clock import list_queue_timers, queue_times_ms, waits_for_order
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
@@ -30,8 +31,6 @@ from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.alarm import AlarmKind, ClockKind, NewsKind
-
-PERMILLE: Final = 1_000
 
 
 class About(msgspec.Struct, frozen=True):
@@ -54,20 +53,8 @@ class Clock(msgspec.Struct, frozen=True):
     missing: Callable[[Board, str], About | None]
 
 
-def _queue_times(board: Board, incident_id: str) -> tuple[int, ...]:
-    incident = board.incidents[incident_id]
-    target_ms = board.reference.first_order_ms(incident.priority, incident.desk_id)
-    shares = board.reference.clocks.queue_permille
-    return tuple(target_ms * share // PERMILLE for share in shares)
-
-
 def _queue(board: Board, incident_id: str) -> About | None:
-    """Units are needed and none was sent; an incident without a place waits too."""
-    incident = board.incidents.get(incident_id)
-    if incident is None or incident.is_over or incident.settled or not incident.n_needed:
-        return None
-    waits = incident.state in {"registered", "queued"}
-    return About(incident_id) if waits else None
+    return About(incident_id) if waits_for_order(board, incident_id) else None
 
 
 def _order_at(*states: str) -> Callable[[Board, str], About | None]:
@@ -144,7 +131,7 @@ def _emergency(board: Board, emergency_id: str) -> About | None:
 
 
 CLOCKS: Final[dict[ClockKind, Clock]] = {
-    "queue": Clock(_queue_times, _queue),
+    "queue": Clock(queue_times_ms, _queue),
     "not_moving": Clock(
         lambda board, _id: board.reference.clocks.not_moving_ms, _order_at("acknowledged")
     ),
@@ -254,18 +241,7 @@ def on_waiting(board: Board, event: Any, now_ms: int) -> list[Follow]:  # noqa: 
 
     It is set anew where the place is found or the priority changes, and goes on from its level.
     """
-    incident_id = event.incident_id
-    if _queue(board, incident_id) is None:
-        return []
-    incident = board.incidents[incident_id]
-    standing = board.alarms.get(alarm_id("queue", incident_id))
-    times = _queue_times(board, incident_id)
-    level = (standing.level if standing else 0) + 1
-    if level > len(times):
-        return []
-    since_ms = max(incident.tp_ms or incident.opened_at_ms, incident.started_at_ms)
-    due_at_ms = since_ms + times[level - 1]
-    return [_timer("queue", incident_id, level, max(now_ms, due_at_ms))]
+    return list(list_queue_timers(board, event.incident_id, now_ms))
 
 
 def _starts(kind: ClockKind, field: str) -> Callable[[Board, Any, int], list[Follow]]:

@@ -9,6 +9,8 @@ from toy_city import START_MS, UNITS, Desk, corner, fix_batch, toy_reference
 from kuaifan.board.fold_positions import fold_batch, fold_fixes
 from kuaifan.board.reference import HOLDING_RING_MS
 from kuaifan.board.state import Board
+from kuaifan.board.views import Views
+from kuaifan.policy.fleet import PATROLLING
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary.unit import FixBatch
 
@@ -69,7 +71,7 @@ def test_a_batch_of_nothing_moves_nothing(board):
 # --- coverage --------------------------------------------------------------------------------
 
 
-def brute_force_within(board):
+def brute_force_within(board, bound_ms=HOLDING_RING_MS):
     """Which units reach which circle in time, by one search per circle."""
     fleet, within = board.fleet, np.zeros_like(board.coverage.within)
     seen = np.flatnonzero(fleet.arc >= 0)
@@ -80,7 +82,7 @@ def brute_force_within(board):
                 fleet.fraction_ppm[seen],
                 RoadPosition(post.arc, post.fraction_ppm),
             )
-            within[seen, circle_i] = travel_ms <= HOLDING_RING_MS
+            within[seen, circle_i] = travel_ms <= bound_ms
     return within
 
 
@@ -95,6 +97,26 @@ def test_the_circles_held_are_those_of_a_recomputation_after_any_moves(chosen):
     for i, (unit_id, spot) in enumerate(chosen):
         fold_batch(board, fix_batch((unit_id, *corner(*spot), 0, START_MS + i)), START_MS)
     assert np.array_equal(board.coverage.within, brute_force_within(board))
+    for ring_i, bound_ms in enumerate(board.reference.rings_ms):
+        is_in = board.coverage.ring <= ring_i
+        assert np.array_equal(is_in, brute_force_within(board, bound_ms))
+
+
+def test_a_circle_is_shown_with_the_state_of_each_of_its_rings():
+    board = Board(toy_reference())
+    views = Views()
+    views.load(board, START_MS, {})
+    post = board.reference.circle_posts[0]
+    before = views.rows["circles", post.post_id].row
+    assert [ring.minutes for ring in before.rings] == [1.0, 3.0, 5.0]
+    assert {ring.state for ring in before.rings} == {"lost"}
+    unit_id = min(UNITS)
+    board.fleet.state[board.fleet.index[unit_id]] = PATROLLING
+    board.fleet.n_crew[board.fleet.index[unit_id]] = 2
+    fold_batch(board, fix_batch((unit_id, post.lat, post.lon, 0, START_MS)), START_MS)
+    views.on_moved(board)
+    row = views.rows["circles", post.post_id].row
+    assert [(ring.state, ring.n_holding) for ring in row.rings] == [("edge", 1)] * 3
 
 
 def test_a_circle_is_held_on_the_edge_or_lost_by_who_can_be_sent():

@@ -81,12 +81,19 @@ def test_what_does_not_plainly_forbid_cars_a_turn_is_counted_by_its_cause(tmp_pa
         ([*MEMBERS, ("w", 3, "to")], "turn_incomplete"),
         ([MEMBERS[0], MEMBERS[1], ("w", 77, "to")], "turn_incomplete"),
         ([MEMBERS[0], ("n", 77, "via"), MEMBERS[2]], "turn_incomplete"),
-        ([MEMBERS[0], ("w", 3, "via"), MEMBERS[2]], "turn_via_way"),
+        ([MEMBERS[0], ("w", 77, "via"), MEMBERS[2]], "turn_incomplete"),
+        ([*MEMBERS, ("w", 3, "via")], "turn_incomplete"),
     ],
 )
 def test_a_rule_with_missing_or_too_many_members_is_counted(tmp_path, members, cause):
     tags = {"restriction": "no_left_turn"}
     assert read_one(tmp_path / "a.osm.pbf", tags, members) == ([], {cause})
+
+
+def test_a_rule_may_lead_over_streets_in_their_order(tmp_path):
+    over = [MEMBERS[0], ("w", 3, "via"), ("w", 2, "via"), MEMBERS[2]]
+    raw, _ = read_osm(write_cross(tmp_path / "a.osm.pbf", ({"restriction": "no_u_turn"}, over)))
+    assert raw.turn_rules == (TurnRule(1, 4, 0, 5, "no_u_turn", (3, 2)),)
 
 
 def test_no_entry_has_several_streets_in_and_no_exit_several_out(tmp_path):

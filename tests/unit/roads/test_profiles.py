@@ -1,6 +1,5 @@
 """Motorcycles and people on foot: each way of going equals a search that knows its rules alone."""
 
-import heapq
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from unit.roads.made_networks import raw_map
+from unit.roads.walked_ways import WALK, walked_ms
 
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.roads.build import build_network
@@ -23,7 +23,7 @@ from kuaifan.roads.travel import PPM, RoadPosition
 
 N_NODES = 9
 SPOTS = [(30.0 + 0.001 * (i * 5 % 9), 110.0 + 0.001 * (i * 3 % 7)) for i in range(N_NODES)]
-SIREN, MOTOR, WALK = (PROFILES.index(name) for name in ("siren", "motorcycle", "foot"))
+SIREN, MOTOR = (PROFILES.index(name) for name in ("siren", "motorcycle"))
 BIT = {0: CAR, SIREN: CAR, MOTOR: MOTORCYCLE, WALK: FOOT}
 ALL = DRIVEN | FOOT
 fractions = st.one_of(st.sampled_from([0, 1, PPM // 2, PPM - 1, PPM]), st.integers(0, PPM))
@@ -66,58 +66,6 @@ def built(raw):
     except BadInputError:
         assume(condition=False)
         raise
-
-
-def spots_of(network):
-    at = {place: i for i, place in enumerate(zip(network.node_lat, network.node_lon, strict=True))}
-    places = zip(network.node_lat, network.node_lon, strict=True)
-    return np.array([at[place] for place in places])
-
-
-def walked_ms(network, start, goal):
-    """From crossing to crossing, whatever turns are forbidden and whatever way a street runs."""
-    spot, ms = spots_of(network), network.travel_ms[WALK].tolist()
-    streets = [
-        (ms[arc], int(spot[network.tail[arc]]), int(spot[network.head[arc]]))
-        for arc in np.flatnonzero(~network.is_turn).tolist()
-        if ms[arc] < UNREACHABLE_MS
-    ]
-    (begins, best), ends = seeds(network, start, goal), {}
-    for arc, ppm in sides(network, goal):
-        if ms[arc] < UNREACHABLE_MS:
-            node = int(spot[network.tail[arc]])
-            ends[node] = min(ends.get(node, UNREACHABLE_MS), ms[arc] * ppm // PPM)
-    heap, done = [(each_ms, int(spot[node])) for each_ms, node in begins], set()
-    heapq.heapify(heap)
-    while heap:
-        at_ms, node = heapq.heappop(heap)
-        if node in done:
-            continue
-        done.add(node)
-        best = min(best, at_ms + ends.get(node, UNREACHABLE_MS))
-        for each_ms, one, other in streets:
-            if one == node:
-                heapq.heappush(heap, (at_ms + each_ms, other))
-    return best
-
-
-def sides(network, place):
-    yield place.arc, place.fraction_ppm
-    if network.twin[place.arc] >= 0:
-        yield int(network.twin[place.arc]), PPM - place.fraction_ppm
-
-
-def seeds(network, start, goal):
-    """Where a start is left for, and the way straight along its street."""
-    ms, goals = network.travel_ms[WALK].tolist(), dict(sides(network, goal))
-    begins, best = [], UNREACHABLE_MS
-    for arc, ppm in sides(network, start):
-        if ms[arc] < UNREACHABLE_MS:
-            behind = ms[arc] * ppm // PPM
-            begins.append((ms[arc] - behind, int(network.head[arc])))
-            if goals.get(arc, -1) >= ppm:
-                best = min(best, ms[arc] * goals[arc] // PPM - behind)
-    return begins, best
 
 
 @settings(deadline=None, max_examples=250)

@@ -17,6 +17,7 @@ from toy_city import (
 from unit.roads.made_networks import network_of
 
 from kuaifan.board.driving import unit_profiles
+from kuaifan.board.reference import HOLDING_RING_MS
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Observed, StartEngine
 from kuaifan.roads.network import UNREACHABLE_MS
@@ -168,6 +169,24 @@ def test_a_circle_is_held_on_foot_by_the_minutes_of_a_walk(desk):
     for unit_id in ("W1", "P1"):
         desk.fix(unit_id, *corner(4, 6), at_s=20)
     assert desk.board.coverage.within[[walker, car], circle].tolist() == [False, True]
+
+
+def test_each_ring_of_a_circle_is_reached_by_each_as_it_goes(desk):
+    desk.on_duty("W1", "P1", "M1")
+    desk.run_until(PEAK_AT_S + 1)
+    posts, fleet, coverage = desk.reference.circle_posts, desk.board.fleet, desk.board.coverage
+    seen = 0
+    for unit_id, profile in {"P1": 0, "M1": 2, "W1": WALK}.items():
+        row = fleet.index[unit_id]
+        place = [fleet.arc[row]], [fleet.fraction_ppm[row]]
+        for circle_i, post in enumerate(posts):
+            goal = RoadPosition(post.arc, post.fraction_ppm)
+            ms = int(desk.board.travel.to_one(*place, goal, profile=profile)[0])
+            n_narrower = sum(bound_ms < ms for bound_ms in desk.reference.rings_ms)
+            assert coverage.ring[row, circle_i] == n_narrower
+            assert coverage.within[row, circle_i] == (ms <= HOLDING_RING_MS)
+            seen |= 1 << n_narrower
+    assert seen & (seen - 1)
 
 
 def test_a_crew_on_foot_is_not_moved_up_to_another_circle(desk):

@@ -1,6 +1,7 @@
 /** All English words together: fetched as one when English is first wanted. */
 
 import type { WordKey } from "../zh/all";
+import { adminWords } from "./admin";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -33,4 +34,5 @@ export const en: Record<WordKey, string> = {
   ...guideWords,
   ...takingWords,
   ...premiseWords,
+  ...adminWords,
 };

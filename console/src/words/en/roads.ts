@@ -44,6 +44,7 @@ export const roadsWords: Record<keyof typeof zh, string> = {
   "ring.units": "{n} units within three minutes",
   "ring.km": "{n} km of road",
   "ring.minutes": "{n} min",
+  "ring.unit_count": "{n} units",
   "ring.loading": "Working out the rings",
   "ring.failed": "The rings could not be had",
 };

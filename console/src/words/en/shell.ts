@@ -11,6 +11,7 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.intake": "Call-taking",
   "page.dispatch": "Dispatch",
   "page.patrol": "Patrol",
+  "page.admin": "Administration",
 
   "bar.pages": "Pages",
   "bar.seat": "Seat {n}",

@@ -1,5 +1,6 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
+import { adminWords } from "./admin";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -32,6 +33,7 @@ export const zh = {
   ...guideWords,
   ...takingWords,
   ...premiseWords,
+  ...adminWords,
 };
 
 export type WordKey = keyof typeof zh;

@@ -42,6 +42,7 @@ export const roadsWords = {
   "ring.units": "三分钟内 {n} 组",
   "ring.km": "道路 {n} 公里",
   "ring.minutes": "{n} 分钟",
+  "ring.unit_count": "{n} 组",
   "ring.loading": "圈层计算中",
   "ring.failed": "圈层没有取到",
 } as const;

@@ -9,6 +9,7 @@ export const shellWords = {
   "page.intake": "接警席",
   "page.dispatch": "派警席",
   "page.patrol": "处警端",
+  "page.admin": "管理",
 
   "bar.pages": "页面",
   "bar.seat": "{n} 席",
