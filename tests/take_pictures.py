@@ -104,7 +104,7 @@ def intake_scenes(desk, browser):
         page.goto(desk.url + "/intake")
         page.wait_for_selector("[data-testid=narrative]")
         page.wait_for_selector(MAP_IDLE, timeout=MAP_MS)
-        page.locator("#place").fill("rmlu")
+        page.locator("#place").fill("rmxl")
         page.wait_for_selector("#place-0")
         keep(page, "intake-place-light")
 

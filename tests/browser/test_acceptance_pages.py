@@ -10,8 +10,9 @@ from browser_desk import CuttableLine
 from browser_watch import CHROMIUM, DESK_SIZE, PHONE_SIZE
 from playwright.sync_api import expect
 
-WITH_MAP = ("/start", "/intake", "/dispatch")
-PAGES = ("/start?map=0", "/intake?map=0", "/dispatch?map=0", "/patrol")
+WITH_MAP = ("/intake", "/dispatch")
+PLAIN = ("/start", "/admin")
+PAGES = ("/start?map=0", "/admin", "/intake?map=0", "/dispatch?map=0", "/patrol")
 MAP_MS = 60_000
 ZOOMED = (683, 384)
 """1366 x 768 at 200 % zoom."""
@@ -83,11 +84,11 @@ def visit(desk, chromium):
     seen = Visit()
     with chromium.new_context(locale="zh-CN", viewport={"width": 1600, "height": 900}) as context:
         context.on("page", seen.follow)
-        for path in WITH_MAP:
+        for path in (*PLAIN, *WITH_MAP):
             page = context.new_page()
             page.goto(desk.url + path)
             page.wait_for_selector("main")
-            if path != "/start":
+            if path in WITH_MAP:
                 page.wait_for_selector("[data-testid=map][data-idle=true]", timeout=MAP_MS)
             if path == "/intake":
                 page.locator("#place").fill("路")

@@ -34,7 +34,7 @@ def test_the_bench_measures_every_wait_and_asks_no_other_host():
     for wait in WAITS:
         assert set(figures[wait]) == {"n", "p50_ms", "p99_ms", "max_ms", "cold_ms"}
     assert figures["call_at_every_seat"]["n"] == N_SEATS
-    assert set(figures["pages"]) == {"start", "intake", "dispatch", "patrol"}
+    assert set(figures["pages"]) == {"start", "admin", "intake", "dispatch", "patrol"}
     assert figures["other_hosts"] == []
     for page in figures["pages"].values():
         assert (page["axe_dark"], page["axe_light"]) == (0, 0)

@@ -136,7 +136,7 @@ class _Bench:
         unit_id = self._city.send(self._city.open_incident())
         self._city.open_incident()
         self._city.answered("13800000000", "intake-1")
-        paths = {"start": "/start?map=0", "intake": INTAKE, "dispatch": DISPATCH}
+        paths = {"start": "/start?map=0", "admin": "/admin", "intake": INTAKE, "dispatch": DISPATCH}
         paths["patrol"] = f"/patrol?unit={unit_id}"
         return {name: self._page(path) for name, path in paths.items()}
 
