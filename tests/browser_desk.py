@@ -24,10 +24,10 @@ WAIT_S = 20
 
 
 class ServedCity:
-    """A desk of an invented city; speed: how fast its clock runs."""
+    """A desk of an invented city; speed: how fast its clock runs; boards: how they are kept."""
 
-    def __init__(self, city_dir, folder, *, speed=1.0):
-        options = ServeOptions(city=city_dir, log=folder / "log.db", port=0)
+    def __init__(self, city_dir, folder, *, speed=1.0, boards=None):
+        options = ServeOptions(city=city_dir, log=folder / "log.db", port=0, boards=boards)
         wiring = Wiring(
             make_inbox=lambda last_at_ms: LiveInbox(
                 SteadyClock(start_ms=last_at_ms or None, speed=speed)

@@ -8,6 +8,7 @@ those it names itself.
 from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
+from matrix_paper_rows import PAPER_ROWS
 from matrix_patrol_rows import PATROL_ROWS
 from matrix_setting_rows import SETTING_ROWS
 
@@ -44,6 +45,7 @@ ROWS = tuple(
         *UNIT_ROWS,
         *OTHER_ROWS,
         *PATROL_ROWS,
+        *PAPER_ROWS,
         *SETTING_ROWS,
     )
     if row.command in vocabulary.COMMANDS

@@ -46,8 +46,8 @@ def _say_nothing(_text):
 def serve_city(city_dir, tmp_path):
     """A function that serves the city until the end of a `with`."""
 
-    def serve(*, speed=1.0):
-        return ServedCity(city_dir, tmp_path, speed=speed)
+    def serve(*, speed=1.0, boards=None):
+        return ServedCity(city_dir, tmp_path, speed=speed, boards=boards)
 
     return serve
 

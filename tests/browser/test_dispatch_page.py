@@ -274,6 +274,7 @@ def test_a_cut_stream_is_said_and_heals_without_loss(desk, open_page):
         age = page.locator("[data-testid=age]")
         expect(age).to_have_attribute("data-freshness", "stale", timeout=8_000)
         expect(age).to_contain_text("数据已旧")
+        expect(page.get_by_test_id("stale-banner")).to_contain_text("用电台核实")
         missed = desk.open_incident(priority=1, north_m=300)
         expect(age).to_have_attribute("data-freshness", "cut", timeout=15_000)
         expect(page.get_by_role("alert").filter(has_text="失去实时连接")).to_be_visible()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from kuaifan.app.serve import static_dir
 
 RAW_KEY = re.compile(r"\b[a-z_]+\.[a-z_]+[a-z0-9_]*\b")
-PAGES = ("/start", "/intake?map=0", "/dispatch?map=0", "/patrol", "/admin")
+PAGES = ("/start", "/intake?map=0", "/dispatch?map=0", "/patrol", "/admin", "/paper")
 SIZES = ((1366, 768), (1600, 900), (1920, 1080), (683, 384))
 """The last one is 1366 x 768 at 200 % zoom."""
 

@@ -1,8 +1,6 @@
 """`kuaifan serve` as a process (服务进程): light to start, orderly to stop, safe to kill."""
 
 import contextlib
-import os
-import re
 import signal
 import socket
 import subprocess
@@ -10,12 +8,12 @@ import sys
 
 import httpx
 import pytest
+from serving_process import WAIT_S, Process, served
 
 from kuaifan.app.rules import core_codec
 from kuaifan.store.reading import LogReader
 from kuaifan.web.server import bind
 
-WAIT_S = 60
 HEAVY = {
     "duckdb",
     "hypothesis",
@@ -30,8 +28,6 @@ HEAVY = {
     "scipy",
     "shapely",
 }
-MAIN = "import sys; from kuaifan.app.cli import main; main(sys.argv[1:])"
-
 FIRST_ANSWER = """
 import sys, threading, urllib.request
 from pathlib import Path
@@ -74,57 +70,9 @@ sys.exit(serve(options, Wiring(bring_to_life=bring_to_life)))
 """
 
 
-class Process:
-    """A serving process and what it says."""
-
-    def __init__(self, script, *arguments):
-        words = [sys.executable, "-c", script, *map(str, arguments)]
-        self._process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)  # noqa: S603 - ours
-        self.port = self._await_port()
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=WAIT_S)
-
-    def _await_port(self):
-        """The port it names once it serves; notes may come before it."""
-        said = []
-        for line in self._process.stderr:
-            if found := re.match(r"http://127\.0\.0\.1:(\d+) ", line):
-                return int(found[1])
-            said.append(line)
-        raise AssertionError("".join(said))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_error):
-        self.client.close()
-        self._process.kill()
-        self._process.wait(WAIT_S)
-        self._process.stderr.close()
-
-    def ring(self, key):
-        reply = self.client.post(
-            "/v1/commands/RegisterCall", json={"line": "110"}, headers={"Idempotency-Key": key}
-        )
-        assert reply.status_code == 200, reply.text
-        return reply.json()["events"][0]["call_id"]
-
-    def end(self, number):
-        """Send a signal; returns exit code and what was said on standard error."""
-        os.kill(self._process.pid, number)
-        return self.await_end()
-
-    def await_end(self):
-        _, said = self._process.communicate(timeout=WAIT_S)
-        return self._process.returncode, said
-
-
 @pytest.fixture(name="log")
 def fixture_log(tmp_path):
     return tmp_path / "log.db"
-
-
-def served(town, log):
-    return Process(MAIN, "serve", "--city", town.city, "--db", f"sqlite:///{log}", "--port", 0)
 
 
 def test_nothing_heavy_is_imported_before_the_first_answer(town, log):

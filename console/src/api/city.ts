@@ -88,6 +88,8 @@ export interface City {
   has_basemap: boolean;
   /** Whether simulated people are there to be switched: only in the demo. */
   has_life: boolean;
+  /** Whether sealed boards are made that a seat can save. */
+  has_boards?: boolean;
 }
 
 export interface Place {

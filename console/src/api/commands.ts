@@ -145,6 +145,33 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
   TakeUpAlarm: { alarm_id: string; by: string };
   OpenRoad: { closure_id: string; by: string; reason?: string };
   Undo: { seq: number };
+  ReserveCardNumbers: { n_cards: number; desk_id: string; by: string };
+  EnterPaperCard: {
+    incident_id: string;
+    type_code: string;
+    called_at_ms: number;
+    ended_at_ms?: number;
+    by: string;
+    written_by?: string;
+    caller_number?: string;
+    caller_name?: string;
+    narrative?: string;
+    address?: string;
+    lat?: number;
+    lon?: number;
+    orders: {
+      unit_id: string;
+      sent_at_ms: number;
+      signed_at_ms: number;
+      en_route_at_ms: number;
+      arrived_at_ms: number;
+      handled_at_ms: number;
+      disposition: string;
+      story: string;
+    }[];
+    settled?: string;
+    outage_from_ms?: number;
+  };
   TakeOverCall: { call_id: string; seat_id: string; reason?: string };
   HoldCall: { call_id: string };
   ResumeCall: { call_id: string };

@@ -139,7 +139,7 @@ export interface OrderRow {
   /** What the last change is about. */
   amended_what?: string;
   /** Stages whose stamp came late from a phone, or from one whose clock was off. */
-  device_marks?: Record<string, "late" | "clock_off">;
+  device_marks?: Record<string, "late" | "clock_off" | "paper">;
   photos?: PhotoRow[];
   returned_reason?: string;
   to_mend?: FeedbackRow | null;
@@ -276,6 +276,9 @@ export interface IncidentRow {
   orders: OrderRow[];
   recommendation: Recommendation | null;
   seq: number;
+  /** When and by whom it was typed in from a paper card, 0 where it came in live. */
+  entered_at_ms?: Millis;
+  entered_by?: string;
   desk_id: string;
   /** The desk that it is offered to, "" for none; since `offered_at_ms`. */
   to_desk_id: string;
@@ -377,6 +380,18 @@ export interface ClosureRow {
   seq: number;
 }
 
+/** Incident numbers set aside for paper cards; used: those typed in. */
+export interface CardBlockRow {
+  block_id: string;
+  desk_id: string;
+  first_no: number;
+  n_cards: number;
+  by: string;
+  reserved_at_ms: Millis;
+  used: number[];
+  seq: number;
+}
+
 /** An officer in danger, until a second person has ended it. */
 export interface EmergencyRow {
   emergency_id: string;
@@ -412,6 +427,7 @@ export interface Views {
   circles: Record<string, CircleRow>;
   alarms: Record<string, AlarmRow>;
   closures: Record<string, ClosureRow>;
+  cards: Record<string, CardBlockRow>;
   emergencies: Record<string, EmergencyRow>;
   move_ups: Record<string, MoveUpRow>;
   seats: Record<string, SeatRow>;

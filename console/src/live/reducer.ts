@@ -18,7 +18,7 @@ export const NOTHING_SEEN: Cursor = { seq: -1, sub: 0 };
 export function emptyViews(): Views {
   return {
     ...{ calls: {}, incidents: {}, units: {}, circles: {}, alarms: {}, closures: {} },
-    ...{ emergencies: {}, move_ups: {}, seats: {}, premises: {} },
+    ...{ emergencies: {}, move_ups: {}, seats: {}, premises: {}, cards: {} },
   };
 }
 

@@ -52,6 +52,13 @@ export const PAGES: readonly Page[] = [
     load: () => import("../pages/patrol/PatrolPage.svelte"),
   },
   {
+    path: "/paper",
+    role: "dispatcher",
+    title: "page.paper",
+    isSeat: true,
+    load: () => import("../pages/paper/PaperPage.svelte"),
+  },
+  {
     path: "/admin",
     role: "admin",
     title: "page.admin",

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 import kuaifan
-from kuaifan.app import cli_bench, cli_city, cli_log, cli_phone, cli_serve, cli_twin
+from kuaifan.app import (
+    cli_bench,
+    cli_city,
+    cli_continuity,
+    cli_log,
+    cli_phone,
+    cli_serve,
+    cli_twin,
+)
 from kuaifan.app.printing import print_problem
 
 BAD_INPUT = 2
@@ -30,6 +38,7 @@ app.command(cli_city.app)
 app.command(cli_twin.app)
 app.command(cli_twin.replay)
 app.command(cli_log.app)
+app.command(cli_continuity.app)
 app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kuaifan.app.continuity import ContinuityOptions
 
 
-def serve(
+def serve(  # noqa: PLR0913 - the options of the command
     *,
     city: Path,
     db: str,
     host: str = "127.0.0.1",
     port: int = 8110,
+    continuity_dir: Path | None = None,
+    continuity_passphrase_file: Path | None = None,
+    continuity_hours: int = 24,
     phone_key_file: Path | None = None,
     phone_url: str | None = None,
 ) -> int:
@@ -26,6 +33,13 @@ def serve(
         Address to listen on; others than 127.0.0.1 let other machines in.
     port
         Port to listen on.
+    continuity_dir
+        Folder for a sealed, printable board of every desk, each minute (应急看板).
+    continuity_passphrase_file
+        File with the passphrase of the boards, readable by its owner only; without the folder,
+        seats can fetch the latest board and nothing is kept here.
+    continuity_hours
+        Boards older than this are removed.
     phone_key_file
         Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
     phone_url
@@ -36,8 +50,27 @@ def serve(
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
 
+    boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
     phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
-    return serve_desk(ServeOptions(city=city, log=log_path(db), host=host, port=port, phone=phone))
+    options = ServeOptions(
+        city=city, log=log_path(db), host=host, port=port, phone=phone, boards=boards
+    )
+    return serve_desk(options)
+
+
+def _boards(
+    folder: Path | None, passphrase_file: Path | None, hours: int
+) -> ContinuityOptions | None:
+    from kuaifan.app.continuity import ContinuityOptions
+    from kuaifan.kernel.errors import BadInputError
+
+    if passphrase_file is None:
+        if folder is not None:
+            raise BadInputError("--continuity-dir needs --continuity-passphrase-file")
+        return None
+    if hours < 1:
+        raise BadInputError(f"--continuity-hours {hours} keeps nothing: give 1 or more")
+    return ContinuityOptions(passphrase_file=passphrase_file, folder=folder, hours=hours)
 
 
 def demo(

@@ -14,6 +14,7 @@ from kuaifan.board import (
     fold_intake,
     fold_kinship,
     fold_orders,
+    fold_paper,
     fold_phone,
     fold_photos,
     fold_premises,
@@ -50,6 +51,7 @@ from kuaifan.work import (
     intake_kinship,
     intake_limits,
     intake_missed,
+    intake_paper,
     intake_phone,
     intake_premises,
     intake_seats,
@@ -77,7 +79,7 @@ FOLDS = tuple(
     for folds in (
         *(fold_intake, fold_calls, fold_facts, fold_kinship, fold_recall, fold_desks),
         *(fold_orders, fold_reinforce, fold_units, fold_roads, fold_alarms, undoable),
-        *(fold_phone, fold_photos, fold_premises),
+        *(fold_phone, fold_photos, fold_premises, fold_paper),
         fold_settings,
     )
 )
@@ -92,7 +94,7 @@ LINKS = tuple(
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         *(publish_times, publish_register, publish_units),
-        *(handle_photos, intake_phone),
+        *(handle_photos, intake_phone, intake_paper),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
+from kuaifan.app.continuity import BoardKeeper, ContinuityOptions, read_phones
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
@@ -48,6 +50,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     log: Path
     host: str = "127.0.0.1"
     port: int = 8110
+    boards: ContinuityOptions | None = None
     phone: PhoneOptions = PhoneOptions()
 
 
@@ -101,6 +104,7 @@ class Service:
         try:
             self._outbox = make_outbox(self.desk, options.phone, self._phone_key, options.log)
             self.desk.start()
+            self.boards = self._open_boards(options.boards)
         except BaseException:
             self.desk.stop()
             raise
@@ -112,9 +116,13 @@ class Service:
     def on_listening(self) -> None:
         """People are served: now there is time for what is only faster."""
         threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
+        if self.boards is not None:
+            self.boards.start()
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
+        if self.boards is not None:
+            self.boards.stop()
         self._fixes.stop()
         if self._outbox is not None:
             self._outbox.stop()
@@ -132,6 +140,12 @@ class Service:
         if self._wiring.bring_to_life is not None:
             self.life = self._wiring.bring_to_life(live, self._city)
         return live
+
+    def _open_boards(self, options: ContinuityOptions | None) -> BoardKeeper | None:
+        if options is None:
+            return None
+        zone, phones = ZoneInfo(self._city.meta.time_zone), read_phones(self._options.city)
+        return BoardKeeper(self.desk, options, zone=zone, phones=phones)
 
     def _wake_outbox(self, _records: list[Record]) -> None:
         if self._outbox is not None:
@@ -154,6 +168,7 @@ class Service:
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
+            boards=self.boards,
             settled_card=partial(make_settled_card, self._city),
             photos=LivePhotos(
                 default_photo_folder(self._options.log), lambda: self.desk.live.journal

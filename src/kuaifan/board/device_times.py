@@ -75,7 +75,9 @@ def find_stamp(device_at_ms: int, *, earliest_at_ms: int, now_ms: int) -> int:
 
 def mark_stage(order: Order, state: OrderState, event: Any, at_ms: int) -> int:  # noqa: ANN401 - any event of a stage
     """Note in an order how a stamp came; returns the instant that holds."""
-    if event.clock_off:
+    if getattr(event, "source", "") == "paper":
+        order.device_marks = {**order.device_marks, state: "paper"}
+    elif event.clock_off:
         order.device_marks = {**order.device_marks, state: "clock_off"}
     elif event.stamp_at_ms and at_ms - event.stamp_at_ms > LATE_MS:
         order.device_marks = {**order.device_marks, state: "late"}

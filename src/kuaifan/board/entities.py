@@ -23,13 +23,14 @@ from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
-from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
+from kuaifan.vocabulary.order import OrderState, Parties, Story, ToldBy
 from kuaifan.vocabulary.talk import LocationSource, TargetKind
 from kuaifan.vocabulary.undo import UndoableKind
 from kuaifan.vocabulary.unit import UnitStatus
 
-DeviceMark = Literal["late", "clock_off"]
-"""How the stamp of a stage came (补传标记): late from a phone; by receipt, as its clock was off."""
+DeviceMark = Literal["late", "clock_off", "paper"]
+"""How the stamp of a stage came (补传标记): late from a phone; by receipt, as its clock was off; or
+from a paper card."""
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -38,8 +39,9 @@ class Call(msgspec.Struct, kw_only=True):
     seat_id: its owner, who stays so until a receipt (首接责任); offered_seat_id: rings there.
     transfer_kind and transfer_id: to whom it is offered, empty when it is not. handed_to: the
     service that has it now. to_call_back: missed or silent, and somebody still owes it a step.
-    call_back_seat_id: rings back just now. phone_id: the telephone system's name of it; phone_nos:
-    its last event of each kind that may be overtaken.
+    call_back_seat_id: rings back just now. entered_at_ms: when it was typed in from a paper card.
+    phone_id: the telephone system's name of it; phone_nos: its last event of each kind that may be
+    overtaken.
     """
 
     call_id: str
@@ -75,6 +77,7 @@ class Call(msgspec.Struct, kw_only=True):
     never_ring: bool = False
     never_ring_reason: str = ""
     is_limited: bool = False
+    entered_at_ms: int = 0
     seq: int = 0
     phone_id: str = ""
     phone_nos: dict[str, int] = {}
@@ -94,6 +97,7 @@ class Incident(msgspec.Struct, kw_only=True):
     units wanted beyond the plan, extra_skills with them; n_needed includes them. short: skills
     (or "") still missing, as far as the orders out can tell. level: rings of forces opened.
     n_moved_orders: orders that a split took away; told: subjects of which a leader was told once.
+    entered_at_ms, entered_by: when and by whom it was typed in from a paper card.
     """
 
     incident_id: str
@@ -152,6 +156,8 @@ class Incident(msgspec.Struct, kw_only=True):
     n_reopened: int = 0
     n_moved_orders: int = 0
     told: list[str] = []
+    entered_at_ms: int = 0
+    entered_by: str = ""
     seq: int = 0
 
     @property
@@ -193,7 +199,7 @@ class Order(msgspec.Struct, kw_only=True):
     t5_ms: int = 0
     t6_ms: int = 0
     t7_ms: int = 0
-    t7_source: StampSource | None = None
+    t7_source: ToldBy | None = None
     t7_gps_ms: int = 0
     t7_button_ms: int = 0
     t8_ms: int = 0
@@ -207,9 +213,9 @@ class Order(msgspec.Struct, kw_only=True):
     n_rescued: int = 0
     feedback_overdue: bool = False
     beside: bool = False
-    t5_source: StampSource | None = None
-    t6_source: StampSource | None = None
-    t8_source: StampSource | None = None
+    t5_source: ToldBy | None = None
+    t6_source: ToldBy | None = None
+    t8_source: ToldBy | None = None
     amendment_no: int = 0
     amendment_signed_no: int = 0
     amended_at_ms: int = 0

@@ -26,7 +26,7 @@ def call_registered(board: Board, event: calls.CallRegistered, at_ms: int) -> No
         line=event.line,
         caller_number=event.caller_number,
         is_limited=event.is_limited,
-        t0_ms=at_ms,
+        t0_ms=event.stamp_at_ms or at_ms,
         seq=board.seq,
         phone_id=event.phone_id,
     )
@@ -41,9 +41,12 @@ def call_answered(board: Board, event: calls.CallAnswered, at_ms: int) -> None:
     unoffer(board, call)
     call.state, call.seat_id, call.seq = "talking", event.seat_id, board.seq
     call.desk_id = desk_of_seat(board, event.seat_id)
-    call.t1_ms, call.t2_ms = call.t1_ms or at_ms, at_ms
+    answered_at_ms = event.stamp_at_ms or at_ms
+    call.t1_ms, call.t2_ms = call.t1_ms or answered_at_ms, answered_at_ms
     board.ringing.pop(event.call_id, None)
-    occupy(board, event.seat_id, event.call_id, at_ms=at_ms)
+    if not event.stamp_at_ms:
+        # Who wrote a card then may talk with somebody else now.
+        occupy(board, event.seat_id, event.call_id, at_ms=at_ms)
 
 
 def call_updated(board: Board, event: calls.CallUpdated, _at_ms: int) -> None:
@@ -59,9 +62,10 @@ def call_updated(board: Board, event: calls.CallUpdated, _at_ms: int) -> None:
 def call_ended(board: Board, event: calls.CallEnded, at_ms: int) -> None:
     """The talk is over; the seat stays the owner of what is still open."""
     call = board.calls[event.call_id]
-    call.state, call.t3_ms, call.seq = "ended", at_ms, board.seq
+    call.state, call.t3_ms, call.seq = "ended", event.stamp_at_ms or at_ms, board.seq
     call.on_hold = False
-    release(board, call.seat_id, event.call_id, at_ms=at_ms)
+    if not event.stamp_at_ms:
+        release(board, call.seat_id, event.call_id, at_ms=at_ms)
 
 
 def call_abandoned(board: Board, event: calls.CallAbandoned, at_ms: int) -> None:
@@ -92,7 +96,9 @@ def call_attached(board: Board, event: calls.CallAttached, _at_ms: int) -> None:
 
 def incident_opened(board: Board, event: incidents.IncidentOpened, at_ms: int) -> None:
     """An incident stands on the board, not yet placed."""
-    board.n_incidents += 1
+    if not event.stamp_at_ms:
+        # The number of a paper card was taken from the row when it was reserved.
+        board.n_incidents += 1
     incident = Incident(
         incident_id=event.incident_id,
         source=event.source,
@@ -104,7 +110,7 @@ def incident_opened(board: Board, event: incidents.IncidentOpened, at_ms: int) -
         record_class=event.record_class,
         narrative=event.narrative,
         address=event.address,
-        opened_at_ms=at_ms,
+        opened_at_ms=event.stamp_at_ms or at_ms,
         desk_id=event.desk_id,
         found_by_unit_id=event.unit_id,
         seq=board.seq,
@@ -129,7 +135,7 @@ def incident_placed(board: Board, event: incidents.IncidentPlaced, at_ms: int) -
         # Who took the call answers for it until the ground is known; afterwards only a receipt
         # moves it, and so does an order already out.
         incident.desk_id = event.desk_id
-    incident.tp_ms = incident.tp_ms or at_ms
+    incident.tp_ms = incident.tp_ms or event.stamp_at_ms or at_ms
     if not incident.is_over:
         board.open_places.put(incident.incident_id, event.lat, event.lon)
     for order in board.active_orders(incident):

@@ -22,7 +22,10 @@ IN_VAIN_LEVEL: Final = 2
 
 
 def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
-    """An order is out and binds its unit, or stands beside the one it is bound by."""
+    """An order is out and binds its unit, or stands beside the one it is bound by.
+
+    One from a paper card that is long done binds nobody, and is not taken back by a key.
+    """
     incident, unit = board.incidents[event.incident_id], board.units[event.unit_id]
     board.orders[event.order_id] = Order(
         order_id=event.order_id,
@@ -31,9 +34,10 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
         n_crew=event.n_crew,
         rank=event.rank,
         travel_ms=event.travel_ms,
-        t4_ms=at_ms,
+        t4_ms=event.stamp_at_ms or at_ms,
         beside=event.beside,
         diverted_from=event.diverted_from,
+        device_marks={"dispatched": "paper"} if event.stamp_at_ms else {},
         sent_by=event.by,
         told_lat=incident.lat,
         told_lon=incident.lon,
@@ -43,11 +47,11 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
     forget_reservation(board, incident, unit)
     if event.beside:
         unit.beside_order_ids.append(event.order_id)
-    else:
+    elif not event.is_over:
         unit.order_id = event.order_id
     unit.seq = board.seq
     board.move_ups.pop(event.unit_id, None)
-    if event.self_initiated:
+    if event.self_initiated or event.stamp_at_ms:
         spoil(board, at_ms=at_ms)
     remember(board, "assign", event.order_id, value="", at_ms=at_ms)
     _touch(board, event.order_id)

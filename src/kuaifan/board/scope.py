@@ -27,6 +27,7 @@ ID_FIELDS = (
     "unit_id",
     "alarm_id",
     "closure_id",
+    "block_id",
     "note_id",
 )
 MOVED = (
@@ -101,7 +102,7 @@ def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
         return "orders", board.orders
     if field == "unit_id":
         return "units", board.units
-    if field in {"alarm_id", "closure_id", "note_id"}:
+    if field in {"alarm_id", "closure_id", "note_id", "block_id"}:
         # They stand on the board and in the log; no table of the store keeps them.
         return "", {}
     return "incidents", board.incidents

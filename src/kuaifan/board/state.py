@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.papers import (
     AgencyRequest,
@@ -67,6 +68,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     columns: dict[str, bytes]
     hour_class: str = ""
     hours_until_ms: int = 0
+    card_blocks: list[CardBlock] = []
     move_ups: list[MoveUpOffer] = []
     premises: list[PremiseNote] = []
     n_premises: int = 0
@@ -108,6 +110,7 @@ class Board:
         self.emergencies: dict[str, Emergency] = {}
         self.policies: list[PolicyInForce] = []
         self.alarms: dict[str, Alarm] = {}
+        self.card_blocks: dict[str, CardBlock] = {}
         self.open_places = OpenPlaces()
         self.phone_calls: dict[str, str] = {}
         self.closures: dict[str, Closure] = {}
@@ -206,6 +209,7 @@ class Board:
             columns={name: getattr(self.fleet, name).tobytes() for name in COLUMNS},
             hour_class=self.road_changes.hour_class,
             hours_until_ms=self.hours_until_ms,
+            card_blocks=list(self.card_blocks.values()),
             premises=list(self.premises.values()),
             n_premises=self.n_premises,
             settings=self.settings,
@@ -257,6 +261,7 @@ class Board:
         self.policies = list(snapshot.policies)
         self.move_ups = {offer.unit_id: offer for offer in snapshot.move_ups}
         self.alarms = {alarm.alarm_id: alarm for alarm in snapshot.alarms}
+        self.card_blocks = {block.block_id: block for block in snapshot.card_blocks}
         self.reserved_unit_ids = dict.fromkeys(
             unit.unit_id for unit in snapshot.units if unit.reserved_incident_ids
         )

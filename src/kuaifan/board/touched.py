@@ -55,6 +55,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("units", unit_id) for unit_id in board.units))
     found.update(dict.fromkeys(("alarms", alarm_id) for alarm_id in board.alarms))
     found.update(dict.fromkeys(("closures", closure_id) for closure_id in board.closures))
+    found.update(dict.fromkeys(("cards", block_id) for block_id in board.card_blocks))
     found.update(dict.fromkeys(("emergencies", each) for each in board.emergencies))
     found.update(dict.fromkeys(("move_ups", unit_id) for unit_id in board.move_ups))
     found.update(dict.fromkeys(("seats", seat_id) for seat_id in board.desk_seats))
@@ -74,6 +75,8 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_alarm(row_id)
     elif field == "closure_id":
         yield "closures", row_id
+    elif field == "block_id":
+        yield "cards", row_id
     elif field == "note_id":
         yield "premises", row_id
     else:

@@ -17,6 +17,7 @@ from kuaifan.board.state import Board
 from kuaifan.board.view_rows import (
     CallRow,
     CandidateRow,
+    CardBlockRow,
     CircleRow,
     IncidentRow,
     OrderRow,
@@ -199,6 +200,23 @@ def circle_row(board: Board, circle_i: int, n_units: int, n_in_rings: Sequence[i
     )
 
 
+def card_block_row(board: Board, block_id: str) -> CardBlockRow | None:
+    """Numbers of paper cards; they stay, so that nobody wonders where a number went."""
+    block = board.card_blocks.get(block_id)
+    if block is None:
+        return None
+    return CardBlockRow(
+        block_id=block.block_id,
+        desk_id=block.desk_id,
+        first_no=block.first_no,
+        n_cards=block.n_cards,
+        by=block.by,
+        reserved_at_ms=block.reserved_at_ms,
+        used=tuple(block.used),
+        seq=block.seq,
+    )
+
+
 def _is_call_shown(board: Board, call: Call, now_ms: int) -> bool:
     if call.is_open:
         return True
@@ -233,6 +251,7 @@ def _beyond_talk(call: Call) -> dict[str, Any]:
         "uncertainty_m": call.uncertainty_m,
         "location_source": call.location_source,
         "texts": tuple(copy(line) for line in call.texts),
+        "entered_at_ms": call.entered_at_ms,
         "t1_ms": call.t1_ms,
         "offered_at_ms": call.offered_at_ms,
         "transfer_at_ms": call.transfer_at_ms,
@@ -283,6 +302,8 @@ def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:
         ),
         "scheduled_at_ms": incident.scheduled_at_ms,
         "n_backup": incident.n_backup,
+        "entered_at_ms": incident.entered_at_ms,
+        "entered_by": incident.entered_by,
         "asked": asked_rows(board, incident),
         "offered_at_ms": incident.offered_at_ms if incident.to_desk_id else 0,
         "premises": premises_near(board, incident),

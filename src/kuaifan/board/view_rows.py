@@ -22,7 +22,7 @@ from kuaifan.vocabulary.facts import Answer
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
-from kuaifan.vocabulary.order import OrderState, Parties, StampSource, Story
+from kuaifan.vocabulary.order import OrderState, Parties, Story, ToldBy
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.premise import PremiseKind
 from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
@@ -38,6 +38,7 @@ ViewName = Literal[
     "move_ups",
     "seats",
     "premises",
+    "cards",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -96,6 +97,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     uncertainty_m: int = -1
     location_source: LocationSource | None = None
     texts: tuple[CallTextLine, ...] = ()
+    entered_at_ms: int = 0
     t1_ms: int = 0
     offered_at_ms: int = 0
     transfer_at_ms: int = 0
@@ -149,7 +151,7 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     t5_ms: int
     t6_ms: int
     t7_ms: int
-    t7_source: StampSource | None
+    t7_source: ToldBy | None
     t8_ms: int
     t9_ms: int
     feedback_overdue: bool
@@ -282,6 +284,8 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[RequestRow, ...] = ()
     scheduled_at_ms: int = 0
     n_backup: int = 0
+    entered_at_ms: int = 0
+    entered_by: str = ""
     asked: tuple[AskedRow, ...] = ()
     offered_at_ms: int = 0
     premises: tuple[PremiseRow, ...] = ()
@@ -382,6 +386,19 @@ class ClosureRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
+class CardBlockRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Incident numbers set aside for paper cards (纸质编号段行); used: those typed in."""
+
+    block_id: str
+    desk_id: str
+    first_no: int
+    n_cards: int
+    by: str
+    reserved_at_ms: int
+    used: tuple[int, ...]
+    seq: int
+
+
 class EmergencyRow(msgspec.Struct, frozen=True, kw_only=True):
     """An officer in danger (民警紧急求助行), until a second person has ended it."""
 
@@ -441,6 +458,7 @@ ViewRow = (
     | MoveUpRow
     | SeatRow
     | PremiseNoteRow
+    | CardBlockRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -449,6 +467,7 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "circles": CircleRow,
     "alarms": AlarmRow,
     "closures": ClosureRow,
+    "cards": CardBlockRow,
     "emergencies": EmergencyRow,
     "move_ups": MoveUpRow,
     "seats": SeatRow,

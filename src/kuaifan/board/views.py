@@ -24,12 +24,20 @@ from kuaifan.board.touched import ViewKey, all_keys, touched_keys
 from kuaifan.board.view_builders import (
     call_leaves_at_ms,
     call_row,
+    card_block_row,
     circle_row,
     incident_row,
     recommendation_row,
     unit_row,
 )
-from kuaifan.board.view_rows import CircleRow, ClosureRow, RecommendationRow, ViewName, ViewRow
+from kuaifan.board.view_rows import (
+    CardBlockRow,
+    CircleRow,
+    ClosureRow,
+    RecommendationRow,
+    ViewName,
+    ViewRow,
+)
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
 
@@ -41,6 +49,7 @@ BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "move_ups": move_up_row,
     "seats": seat_row,
     "premises": premise_note_row,
+    "cards": card_block_row,
 }
 """Of the rows that need nothing but the board; circles change all together."""
 
@@ -181,7 +190,7 @@ def _due_ms(board: Board, view_key: ViewKey) -> int:
 
 def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
     """Units whose crews may see a row: its own, or those with an order on its incident."""
-    if isinstance(row, (CircleRow, ClosureRow, SeatRow)):
+    if isinstance(row, (CardBlockRow, CircleRow, ClosureRow, SeatRow)):
         return ()
     if view in {"units", "alarms", "emergencies", "move_ups"}:
         unit_id: str = getattr(row, "unit_id", "")

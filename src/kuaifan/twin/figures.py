@@ -232,7 +232,9 @@ class Tally:
             self.alarms[f"{event.kind} {event.level}"] += 1
         elif isinstance(event, calls.CallAnswered):
             call = board.calls[event.call_id]
-            self._answer_ms.append(call.t2_ms - call.t0_ms)
+            if not call.entered_at_ms:
+                # A paper card knows when somebody answered, not since when it had rung.
+                self._answer_ms.append(call.t2_ms - call.t0_ms)
         elif isinstance(event, calls.CallAttached | incidents.IncidentOpened) and event.call_id:
             self._with_incident.add(event.call_id)
         elif isinstance(event, incidents.IncidentClosed):

@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     kinship,
     missed,
     order,
+    paper,
     phone,
     photo,
     premise,
@@ -31,6 +32,7 @@ _NOUNS = (
     *(order, reinforce, unit, voice, emergency, alarm, road, undo),
     phone,
     photo,
+    paper,
     setting,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)

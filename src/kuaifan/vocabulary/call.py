@@ -80,12 +80,16 @@ class AttachCall(Command, frozen=True):
 
 
 class CallRegistered(Event, frozen=True):
-    """A call is in the queue (来电已登记): t0. is_limited: of a number that abuses the line."""
+    """A call is in the queue (来电已登记): t0. is_limited: of a number that abuses the line.
+
+    stamp_at_ms, here and in the events below: the true time of a paper card, 0 where live.
+    """
 
     call_id: str
     line: Line
     caller_number: CallerNumber
     is_limited: bool = False
+    stamp_at_ms: int = 0
     phone_id: str = ""
 
 
@@ -95,6 +99,7 @@ class CallAnswered(Event, frozen=True):
     call_id: str
     seat_id: str
     offered_seat_id: str = ""
+    stamp_at_ms: int = 0
 
 
 class CallUpdated(Event, frozen=True):
@@ -109,6 +114,7 @@ class CallEnded(Event, frozen=True):
     """The talk is over (通话结束): t3."""
 
     call_id: str
+    stamp_at_ms: int = 0
 
 
 class CallAbandoned(Event, frozen=True):

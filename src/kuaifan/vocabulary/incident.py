@@ -120,7 +120,10 @@ class CloseIncident(Command, frozen=True):
 
 
 class IncidentOpened(Event, frozen=True):
-    """An incident exists (警情已立); desk_id: who owns it, unit_id: who found it."""
+    """An incident exists (警情已立); desk_id: who owns it, unit_id: who found it.
+
+    stamp_at_ms: the true time of one from a paper card, whose number was reserved; else 0.
+    """
 
     incident_id: str
     call_id: str
@@ -135,6 +138,7 @@ class IncidentOpened(Event, frozen=True):
     address: Address = ""
     desk_id: str = "city"
     unit_id: str = ""
+    stamp_at_ms: int = 0
 
 
 class IncidentPlaced(Event, frozen=True):
@@ -158,6 +162,7 @@ class IncidentPlaced(Event, frozen=True):
     district: str = ""
     desk_id: str = "city"
     left_desk_id: str = ""
+    stamp_at_ms: int = 0
 
 
 class IncidentUpdated(Event, frozen=True):
@@ -236,6 +241,7 @@ class IncidentSettled(Event, frozen=True):
 
     incident_id: str
     disposition: str
+    stamp_at_ms: int = 0
 
 
 class IncidentReviewed(Event, frozen=True):

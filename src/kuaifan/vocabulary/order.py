@@ -19,6 +19,8 @@ from kuaifan.vocabulary.letter import WarningLetter
 
 StampSource = Literal["button", "gps", "voice"]
 """Who says so (时间来源): the crew's button, the position, or the dispatcher for a voice report."""
+ToldBy = Literal["button", "gps", "voice", "paper"]
+"""The same in an event: what was typed in from a paper card keeps the card's own time."""
 
 OrderState = Literal[
     "dispatched", "acknowledged", "en_route", "on_scene", "handled", "fed_back", "withdrawn"
@@ -157,6 +159,8 @@ class UnitAssigned(Event, frozen=True):
 
     rank: place in the last recommendation, 1 = first; 0 = the dispatcher's own choice.
     diverted_from: the order the unit leaves for this one. self_initiated: the unit found it itself.
+    stamp_at_ms: the true time of one from a paper card, else 0; is_over: and long done, so that it
+    binds nobody.
     by: the seat that sent it, empty where nobody said so.
     """
 
@@ -170,6 +174,8 @@ class UnitAssigned(Event, frozen=True):
     approved_by: str = ""
     diverted_from: str = ""
     self_initiated: bool = False
+    stamp_at_ms: int = 0
+    is_over: bool = False
     by: str = ""
 
 
@@ -201,7 +207,7 @@ class OrderAcknowledged(Event, frozen=True):
 
     order_id: str
     incident_id: str
-    source: StampSource
+    source: ToldBy
     device_at_ms: int = 0
     stamp_at_ms: int = 0
     clock_off: bool = False
@@ -212,7 +218,7 @@ class UnitEnRoute(Event, frozen=True):
 
     order_id: str
     incident_id: str
-    source: StampSource
+    source: ToldBy
     device_at_ms: int = 0
     stamp_at_ms: int = 0
     clock_off: bool = False
@@ -223,7 +229,7 @@ class UnitArrived(Event, frozen=True):
 
     order_id: str
     incident_id: str
-    source: StampSource
+    source: ToldBy
     device_at_ms: int = 0
     stamp_at_ms: int = 0
     clock_off: bool = False
@@ -234,7 +240,7 @@ class CrewSafe(Event, frozen=True):
 
     order_id: str
     incident_id: str
-    source: StampSource
+    source: ToldBy
 
 
 class OrderHandled(Event, frozen=True):
@@ -243,7 +249,7 @@ class OrderHandled(Event, frozen=True):
     order_id: str
     incident_id: str
     unit_id: str
-    source: StampSource
+    source: ToldBy
     device_at_ms: int = 0
     stamp_at_ms: int = 0
     clock_off: bool = False
@@ -263,6 +269,7 @@ class FeedbackGiven(Event, frozen=True):
     device_at_ms: int = 0
     stamp_at_ms: int = 0
     clock_off: bool = False
+    source: ToldBy = "button"
 
 
 class FeedbackReturned(Event, frozen=True):

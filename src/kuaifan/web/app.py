@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import kuaifan
 from kuaifan.web.aiding import aid_routes
 from kuaifan.web.commands import command_routes
+from kuaifan.web.continuity import continuity_routes
 from kuaifan.web.desk import Parts
 from kuaifan.web.files import file_routes
 from kuaifan.web.health import health_routes
@@ -69,6 +70,7 @@ class WebApp:
             *history_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
+            *continuity_routes(parts.boards),
             *settings_routes(parts),
             *position_routes(parts.take_positions),
             *health_routes(parts.desk),

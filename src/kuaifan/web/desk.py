@@ -25,6 +25,7 @@ from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
+from kuaifan.web.continuity import Boards
 from kuaifan.web.photo_desk import Photos
 from kuaifan.web.view_store import ViewStore
 
@@ -255,6 +256,7 @@ class Parts(msgspec.Struct, kw_only=True):
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)
     photos: Photos | None = None
+    boards: Boards | None = None
     more_routes: Routes = ()
     phone_figures: Callable[[], PhoneFigures] | None = None
     max_queued: int = MAX_QUEUED

@@ -29,6 +29,7 @@ VIEWER: Final = [
 READS: Final = {
     "/v1/board": "Snapshot of the viewer's views with the seq it is at (态势快照)",
     "/v1/events": "Server-sent events after a seq (事件流): changes, positions, clock, reset",
+    "/v1/continuity/latest": "The sealed board of a desk, to be kept (应急看板)",
     "/v1/city": "Name, posts, types, targets and clock of the city (城市信息)",
     "/v1/incidents": "All open incidents by id (在办警情)",
     "/v1/incidents/{key}": "One open incident (警情)",

@@ -72,6 +72,7 @@ class Reads:
         has_basemap = basemap is not None and await asyncio.to_thread(basemap.is_file)
         moving = {"speed": speed, "now_ms": now_ms, "has_basemap": has_basemap}
         moving["has_life"] = self._parts.life is not None
+        moving["has_boards"] = self._parts.boards is not None
         card = self._parts.city_card
         if self._parts.settled_card is not None:
             card = {**card, **self._parts.settled_card(self._desk.reference)}

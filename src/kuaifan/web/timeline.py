@@ -23,6 +23,7 @@ from kuaifan.web.desk import Desk
 from kuaifan.web.problems import answer, not_found
 from kuaifan.web.timeline_calls import CALL_WORDS
 from kuaifan.web.timeline_incidents import INCIDENT_WORDS, InWords, Link
+from kuaifan.web.timeline_paper import MARK, PAPER_WORDS, true_at_ms
 from kuaifan.web.timeline_patrol import PHOTO_WORDS, told_letter, told_time
 from kuaifan.web.viewer import Viewer, viewer_of
 
@@ -31,12 +32,17 @@ SOURCES: Final[Mapping[str, Words]] = {
     "button": ("按键", "button"),
     "gps": ("定位", "position"),
     "voice": ("电台", "voice"),
+    "paper": ("纸质单", "paper"),
 }
 DISPOSITION_NAMES: Final = {each.code: (each.name_cn, each.name_en) for each in DISPOSITIONS}
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a timeline (时间线条目)."""
+    """One line of a timeline (时间线条目).
+
+    at_ms: when it happened, by the card where it came from one; entered_at_ms: when it was typed
+    in then, else 0.
+    """
 
     seq: int
     at_ms: int
@@ -45,6 +51,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     text_zh: str
     text_en: str
+    entered_at_ms: int = 0
 
 
 class Teller:
@@ -79,19 +86,23 @@ def list_steps(records: list[Record], teller: Teller, incident_id: str) -> list[
         for event in record.events:
             told = teller.tell(event) if _is_about(event, incident_id) else None
             if told is not None:
-                link, (text_zh, text_en) = told
-                steps.append(
-                    Step(
-                        seq=record.seq,
-                        at_ms=record.at_ms,
-                        link=link,
-                        actor=record.actor,
-                        type=str(type(event).__struct_config__.tag),
-                        text_zh=text_zh,
-                        text_en=text_en,
-                    )
-                )
+                steps.append(_step(record, event, *told))
     return steps
+
+
+def _step(record: Record, event: Event, link: Link, words: Words) -> Step:
+    true_ms, (text_zh, text_en) = true_at_ms(record, event), words
+    mark_zh, mark_en = MARK if true_ms else ("", "")
+    return Step(
+        seq=record.seq,
+        at_ms=true_ms or record.at_ms,
+        link=link,
+        actor=record.actor,
+        type=str(type(event).__struct_config__.tag),
+        text_zh=mark_zh + text_zh,
+        text_en=mark_en + text_en,
+        entered_at_ms=record.at_ms if true_ms else 0,
+    )
 
 
 def timeline_route(desk: Desk) -> Route:
@@ -257,6 +268,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     **{event: ("intake", _plain(zh, en)) for event, (zh, en) in CALL_WORDS.items()},
     **{event: (link, _plain(zh, en)) for event, (link, zh, en) in INCIDENT_WORDS.items()},
     **{event: ("handle", _plain(zh, en)) for event, (zh, en) in PHOTO_WORDS.items()},
+    **{event: ("intake", _plain(zh, en)) for event, (zh, en) in PAPER_WORDS.items()},
     incidents.IncidentOpened: ("intake", _opened),
     incidents.IncidentPlaced: ("intake", _placed),
     incidents.IncidentUpdated: ("intake", _updated),

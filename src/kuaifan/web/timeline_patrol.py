@@ -30,6 +30,8 @@ PHOTO_WORDS: Final[Mapping[type[Event], tuple[str, str]]] = {
 
 def told_time(event: Any) -> tuple[str, str]:  # noqa: ANN401 - any event of a stage
     """What is odd about the time of a stage, empty where nothing is."""
+    if getattr(event, "source", "") == "paper":
+        return "", ""
     if getattr(event, "clock_off", False):
         return "，手机时钟不准，按收到时间", ", by receipt as the phone's clock is off"
     if getattr(event, "stamp_at_ms", 0):

@@ -134,7 +134,9 @@ def on_unsigned(_board: Board, event: orders.OrderUnsigned, _now_ms: int) -> lis
 
 
 def on_handled(board: Board, event: orders.OrderHandled, _now_ms: int) -> list[Follow]:
-    """The unit has done its part and can be sent again."""
+    """The unit has done its part and can be sent again; long ago, where a card says so."""
+    if event.source == "paper":
+        return []
     return _offers(board, board.units[event.unit_id])
 
 

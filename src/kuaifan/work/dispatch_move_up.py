@@ -109,8 +109,8 @@ def decline_move_up(board: Board, command: units.DeclineMoveUp, _now_ms: int) ->
 
 
 def on_assigned(_board: Board, event: orders.UnitAssigned, _now_ms: int) -> list[Follow]:
-    """A unit is gone; one that was on scene already leaves nothing more."""
-    return [] if event.beside else [units.SuggestMoveUp(unit_id=event.unit_id)]
+    """A unit is gone; one that was on scene already, or came back long ago, leaves nothing."""
+    return [] if event.beside or event.is_over else [units.SuggestMoveUp(unit_id=event.unit_id)]
 
 
 def _left_by(board: Board, unit_id: str) -> NDArray[np.bool_]:

@@ -107,7 +107,9 @@ def check_unsigned(board: Board, command: orders.CheckUnsigned, _now_ms: int) ->
 
 
 def on_assigned(board: Board, event: orders.UnitAssigned, now_ms: int) -> list[Follow]:
-    """The clock for the signature starts."""
+    """The clock for the signature starts, unless a paper card says that it was done long ago."""
+    if event.is_over:
+        return []
     return [_unsigned_timer(board, event.order_id, level=1, sent_at_ms=now_ms)]
 
 

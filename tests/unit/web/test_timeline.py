@@ -6,7 +6,7 @@ import pytest
 from toy_city import FIGHT, UNITS, Desk, corner, toy_reference
 
 from kuaifan import vocabulary
-from kuaifan.vocabulary import alarm, desk, premise, road, seat, setting, voice
+from kuaifan.vocabulary import alarm, desk, paper, premise, road, seat, setting, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.undo import ActionUndone
@@ -17,8 +17,7 @@ UNTOLD = {
     *(*UNIT_EVENTS, voice.UnitPlaced, voice.PositionConfirmed, *seat.EVENTS),
     *(road.RoadClosed, road.RoadOpened, road.WeightsUsed, desk.PolicyUsed),
     *(alarm.AlarmTakenUp, alarm.AlarmCleared, ActionUndone),
-    *premise.EVENTS,
-    *setting.EVENTS,
+    *(*premise.EVENTS, *setting.EVENTS, paper.CardNumbersReserved),
 }
 """Of a unit, a seat, a place, the roads or all incidents, not of one; alarms are told once, when
 they ring; and what an undo does follows in the same record."""

@@ -5,6 +5,7 @@ import type { Rings } from "../../api/city";
 import { getJson } from "../../api/client";
 import type { ClosureRow } from "../../api/rows";
 import type { LonLat } from "../../map/features";
+import { keep, readKept } from "../../shell/drafts.svelte";
 import { t } from "../../words/words.svelte";
 import type { Desk } from "./desk.svelte";
 import { draw, fitPercent, MAX_POINTS, type Drawing, type DrawStep, type RoadChoice } from "./drawing";
@@ -17,7 +18,8 @@ export interface MapHand {
 }
 
 export class Roads {
-  drawing = $state.raw<Drawing | null>(null);
+  /** A line that has its form is there again after a reload, and the form with it. */
+  drawing = $state.raw<Drawing | null>(readKept<Drawing>("road-line"));
   /** Why the last try was refused; the drawing stays as it was. */
   refusal = $state("");
   rings = $state.raw<Rings | null>(null);
@@ -50,9 +52,10 @@ export class Roads {
     this.#set(null);
   }
 
-  async submit(choice: RoadChoice): Promise<void> {
+  /** Send it; returns whether it was accepted. */
+  async submit(choice: RoadChoice): Promise<boolean> {
     const drawing = this.drawing;
-    if (!drawing) return;
+    if (!drawing) return false;
     const { kind, reason, minutes, bothWays } = choice;
     const body: RoadChange = {
       points: drawing.points.map(({ lat, lon }) => [lat, lon]),
@@ -78,6 +81,7 @@ export class Roads {
       const made = accepted.events.find((event) => event.type === "RoadClosed");
       if (!this.desk.shown) this.desk.show("closure", String(made?.["closure_id"]));
     } else if (this.drawing) this.refusal = this.desk.said?.text ?? "";
+    return accepted !== null;
   }
 
   async open(row: ClosureRow): Promise<void> {
@@ -102,6 +106,7 @@ export class Roads {
 
   #set(drawing: Drawing | null): void {
     this.drawing = drawing;
+    keep("road-line", drawing?.phase === "form" ? drawing : null);
     if (drawing) return;
     this.refusal = "";
     // What had the focus before is where the hands were.

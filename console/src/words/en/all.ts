@@ -6,6 +6,9 @@ import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
+import { boardWords } from "./board";
+import { formWords } from "./forms";
+import { paperWords } from "./paper";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
@@ -28,6 +31,9 @@ export const en: Record<WordKey, string> = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...paperWords,
+  ...formWords,
+  ...boardWords,
   ...sendingWords,
   ...phoneWords,
   ...seatWords,

@@ -10,6 +10,7 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.start": "Start",
   "page.intake": "Call-taking",
   "page.dispatch": "Dispatch",
+  "page.paper": "Paper cards",
   "page.patrol": "Patrol",
   "page.admin": "Administration",
 
@@ -33,7 +34,10 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "stream.seconds": "{n} s",
   "stream.connecting": "Connecting",
   "stream.stale": "Data {n} s old",
+  "stream.stale_loud": "What you see is {n} s old and may have changed: confirm what matters by radio.",
   "stream.cut": "No live connection to the server for {n} s: the queue is fetched every 3 s, positions on the map may be old. Commands are still sent; where no answer comes, confirm by radio.",
+
+  "mark.paper": "entered from paper",
 
   "count.unsent": "Unsent",
   "count.over": "Overdue",

@@ -5,6 +5,9 @@ import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
+import { boardWords } from "./board";
+import { formWords } from "./forms";
+import { paperWords } from "./paper";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
@@ -27,6 +30,9 @@ export const zh = {
   ...startWords,
   ...mapWords,
   ...roadsWords,
+  ...paperWords,
+  ...formWords,
+  ...boardWords,
   ...sendingWords,
   ...phoneWords,
   ...seatWords,

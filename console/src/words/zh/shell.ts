@@ -9,6 +9,7 @@ export const shellWords = {
   "page.intake": "接警席",
   "page.dispatch": "派警席",
   "page.patrol": "处警端",
+  "page.paper": "纸质单",
   "page.admin": "管理",
 
   "bar.pages": "页面",
@@ -31,7 +32,10 @@ export const shellWords = {
   "stream.seconds": "{n} 秒",
   "stream.connecting": "连接中",
   "stream.stale": "数据已旧 {n} 秒",
+  "stream.stale_loud": "数据已旧 {n} 秒：屏幕上的内容可能不是最新的，重要事项请用电台核实。",
   "stream.cut": "与服务器失去实时连接 {n} 秒：每 3 秒重取一次队列，地图位置可能是旧的。操作仍会送出；没有回音时请用电台确认。",
+
+  "mark.paper": "纸质补录",
 
   "count.unsent": "待派",
   "count.over": "超时",
