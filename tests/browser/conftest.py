@@ -59,6 +59,14 @@ def desk(serve_city):
         yield served
 
 
+@pytest.fixture(scope="module")
+def shared_desk(city_dir, tmp_path_factory):
+    """One desk for a whole module of tests that do not tread on each other."""
+    with ServedCity(city_dir, tmp_path_factory.mktemp("desk")) as served:
+        served.man()
+        yield served
+
+
 @pytest.fixture(scope="session")
 def playwright():
     from playwright.sync_api import sync_playwright

@@ -33,8 +33,8 @@ def order_of(desk, incident_id):
     return desk.incident(incident_id)["orders"][0]
 
 
-def noise_png(side=1_000):
-    """A picture that no encoder makes small."""
+def noise_png(side=1_900):
+    """A picture of ten megabytes that no encoder makes small."""
     noise = random.Random(110)  # noqa: S311 - a picture, no secret
     rows = b"".join(b"\0" + noise.randbytes(side * 3) for _ in range(side))
 
@@ -90,8 +90,10 @@ def test_a_photo_that_was_cut_goes_on_and_belongs_to_its_order(desk, open_page, 
 
         page.route(re.compile("/v1/photos/"), cut_at_the_second_piece)
         page.get_by_role("button", name="拍照").click()
+        picture = noise_png()
+        assert len(picture) > 10_000_000
         page.locator("input[type=file]").set_input_files(
-            {"name": "scene.png", "mimeType": "image/png", "buffer": noise_png()}
+            {"name": "scene.png", "mimeType": "image/png", "buffer": picture}
         )
         strip = page.get_by_test_id("photos")
         expect(strip.locator("progress")).not_to_have_attribute("value", "0")

@@ -180,3 +180,30 @@ def places(*, places: Annotated[int, within(1_000, 2_000_000)] = 200_000) -> int
 
     print_json(bench_places(places))
     return 0
+
+
+@app.command
+def ui(
+    *,
+    units: Annotated[int, within(1, 5_000)] = 500,
+    seats: Annotated[int, within(2, 1_000)] = 100,
+    samples: Annotated[int, within(1, 10_000)] = 50,
+    minutes: Annotated[float, within(0.01, 1_440)] = 5.0,
+) -> int:
+    """How long people at the console wait (界面), measured in Chromium; needs Playwright.
+
+    Parameters
+    ----------
+    units
+        Units on duty that move.
+    seats
+        Seats that hear of a new call: two pages, the rest bare streams.
+    samples
+        How often each wait is measured.
+    minutes
+        How long the units move while the memory of the page is watched.
+    """
+    from kuaifan.app.bench_ui import UiOptions, bench_ui
+
+    print_json(bench_ui(UiOptions(units=units, seats=seats, samples=samples, minutes=minutes)))
+    return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -29,6 +30,7 @@ from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_
 from kuaifan.web.view_store import ViewStore
 from kuaifan.web.viewer import Viewer, actor_of, need_admin, viewer_of
 
+TOO_LONG: Final = re.compile(r"Expected `str` of length <= (\d+) - at `\$\.?([^`]*)`")
 PATH: Final = "/v1/commands"
 MAX_BODY_BYTES: Final = 512 * 1024
 """A feedback with 200 parties and all its text fits; nothing honest is longer."""
@@ -109,7 +111,16 @@ def decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:  # noqa: ANN
         return decoder.decode(body or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # A ValidationError is a DecodeError; it names the field, and never repeats a personal text.
-        raise malformed(f"命令格式有误：{error}", f"the body cannot be read: {error}") from error
+        reason_en = f"the body cannot be read: {error}"
+        raise malformed(_say_zh(str(error)), reason_en) from error
+
+
+def _say_zh(fault: str) -> str:
+    """What a person can mend by writing less, in their words; the rest is for programmers."""
+    found = TOO_LONG.search(fault)
+    if found is None:
+        return f"命令格式有误：{fault}"
+    return f"文字太长：最多 {found[1]} 字，请删减后再试（{found[2]}）"
 
 
 async def _recalled(desk: Desk, message: Command) -> None:

@@ -6,20 +6,28 @@ Everything comes from this origin, and the policy sent with each page forbids an
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from http import HTTPStatus
+from os import PathLike, stat_result
 from pathlib import Path
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from kuaifan.web.problems import not_found
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 HERE: Final = Path(__file__).parent
 PAGES: Final = ("/", "/admin", "/dispatch", "/intake", "/paper", "/patrol", "/start")
+TEXTS: Final = frozenset({".js", ".mjs", ".css", ".svg"})
+"""Kinds of assets that gzip makes three times smaller."""
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -42,14 +50,28 @@ NO_CONSOLE: Final = (
 
 
 class HashedFiles(StaticFiles):
-    """Assets whose names change with their content: kept by the browser for good."""
+    """Assets whose names change with their content: kept by the browser for good, sent small."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        """As the base class, with a header."""
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type] # passed on
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, *args: int
+    ) -> Response:
+        """As the base class, with headers; a text is compressed, once, for all who ask."""
+        response = super().file_response(full_path, stat_result, scope, *args)
+        path, asked = Path(full_path), Headers(scope=scope)
+        is_text = path.suffix in TEXTS and response.status_code == HTTPStatus.OK
+        if is_text and "gzip" in asked.get("accept-encoding", "") and "range" not in asked:
+            body = _squeezed(path, stat_result.st_mtime_ns)
+            response = Response(body, media_type=response.media_type)
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
         response.headers["Cache-Control"] = IMMUTABLE
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+
+@lru_cache(maxsize=256)
+def _squeezed(path: Path, _changed_at_ns: int) -> bytes:
+    return gzip.compress(path.read_bytes(), mtime=0)
 
 
 def file_routes(static_dir: Path | None, basemap: Path | None) -> list[BaseRoute]:

@@ -1,6 +1,6 @@
 /** The desk's hands: what is selected, the commands it sends, what came of them, and undo. */
 
-import { RefusedError, UnknownOutcomeError, sendCommand } from "../../api/client";
+import { RefusedError, UnknownOutcomeError, getJson, sendCommand } from "../../api/client";
 import type { Accepted, CommandName, Commands } from "../../api/commands";
 import type { IncidentRow, OrderRow } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
@@ -66,6 +66,8 @@ export class Desk {
 
   #nSaid = 0;
   #busy = new Set<string>();
+  /** Whether the last command was refused because another seat had changed the thing. */
+  #hasConflict = false;
 
   constructor(readonly live: Live) {}
 
@@ -184,7 +186,20 @@ export class Desk {
       by: this.live.viewer.seat,
       ...(beside ? { beside } : {}),
     };
-    return await this.send("AssignUnit", body, label, { ifMatch });
+    const accepted = await this.send("AssignUnit", body, label, { ifMatch });
+    if (!accepted && this.#hasConflict) await this.#sayBy(incidentId, unitId);
+    return accepted;
+  }
+
+  /** Another seat was quicker: say which, and with what; the row on the screen may be older. */
+  async #sayBy(incidentId: string, unitId: string): Promise<void> {
+    const path = `/v1/incidents/${incidentId}`;
+    const row = await getJson<IncidentRow>(path, this.live.viewer).catch(() => null);
+    const last = row?.orders.findLast((order) => order.state !== "withdrawn" && order.sent_by);
+    if (!last) return;
+    const own = row?.orders.findLast((order) => order.unit_id === unitId && order.sent_by);
+    const { call_sign: unit, sent_by: by } = own ?? last;
+    this.say("no", t("refused.sent_by", { unit, by, incident: incidentId }));
   }
 
   callSign(unitId: string): string {
@@ -258,6 +273,7 @@ export class Desk {
     const wish = JSON.stringify([name, body]);
     if (this.#busy.has(wish)) return null;
     this.#busy.add(wish);
+    this.#hasConflict = false;
     try {
       const accepted = await sendCommand(name, body, this.live.viewer, options);
       this.say("ok", label);
@@ -267,6 +283,7 @@ export class Desk {
       }
       return accepted;
     } catch (error) {
+      this.#hasConflict = error instanceof RefusedError && error.code === "version_conflict";
       this.say("no", explain(error));
       return null;
     } finally {
