@@ -37,6 +37,7 @@ def test_a_second_call_120_m_away_two_minutes_later_is_a_candidate_and_m_merges(
         page.goto(desk.url + PLAIN)
         first = ring(desk, page, "13700001111")
         page.keyboard.type("有人打架")
+        page.wait_for_selector("[data-testid=type]")
         put_place(page, desk, 0)
         page.keyboard.press("Control+Enter")
         expect(page.locator("#form-title")).to_contain_text("J1")
