@@ -64,6 +64,11 @@ class ServedCity:
         centre = self.city()["centre"]
         return centre["lat"], centre["lon"]
 
+    @property
+    def hour_class(self):
+        """Which hours the roads are in now."""
+        return self.desk.road_changes().hour_class
+
     def city(self):
         return self.http.get("/v1/city").json()
 

@@ -38,40 +38,42 @@ class Scene(NamedTuple):
     aside_ms: int
 
 
-def find_scene(reference):
-    """The first scene of a fixed order of tries; the same city always gives the same."""
+def find_scene(reference, hour_class):
+    """The first scene of a fixed order of tries, by the road times of a class of hours."""
     network, draw = reference.network, np.random.default_rng(110)
-    travel = DijkstraTravelTimes(network)
-    travel.load_kernel()
+    hour_ms = reference.hour_ms(hour_class)
+    travel = _whole(network, hour_ms)
     for _ in range(N_TRIES):
         post = reference.circle_posts[draw.integers(len(reference.circle_posts))]
         target = RoadPosition(post.arc, post.fraction_ppm)
         near = RoadPosition(int(draw.integers(network.n_arcs)), MIDDLE_PPM)
         path = travel.path(near, target)
-        if NEAR_MS <= path.travel_ms <= FAR_MS and (scene := _try(reference, post, near, path)):
+        if NEAR_MS <= path.travel_ms <= FAR_MS and (scene := _try(reference, hour_ms, post, near)):
             return scene
     raise AssertionError("no road of this city matters so much")
 
 
-def _try(reference, post, near, path):
+def _try(reference, hour_ms, post, near):
     network, lines = reference.network, reference.snapper.lines
+    target = RoadPosition(post.arc, post.fraction_ppm)
+    path = _whole(network, hour_ms).path(near, target)
     middle = [arc for arc in path.arcs[2:-2] if arc != near.arc]
     clicked = [arc for arc in middle if network.length_m[arc] >= MIN_CLICK_M]
     if not clicked:
         return None
     shut = _both_ways(network, middle[middle.index(clicked[0]) : middle.index(clicked[-1]) + 1])
-    target = RoadPosition(post.arc, post.fraction_ppm)
     if {near.arc, post.arc, int(network.twin[post.arc])} & set(shut):
         return None
-    whole, closed = DijkstraTravelTimes(network), _closed(network, shut)
+    whole, closed = _whole(network, hour_ms), _closed(network, shut, hour_ms)
     after_ms = closed.path(near, target).travel_ms
-    least_ms = max(path.travel_ms + 2 * MARGIN_MS, HOLDING_RING_MS + MARGIN_MS // 2)
+    least_ms = HOLDING_RING_MS + 3 * MARGIN_MS
     if not least_ms <= after_ms < UNREACHABLE_MS:
         return None
     arcs = np.arange(network.n_arcs)
     ppm = np.full(len(arcs), MIDDLE_PPM)
     times = [each.to_one(arcs, ppm, target).astype(np.int64) for each in (whole, closed)]
-    fits = (times[0] == times[1]) & (times[0] > path.travel_ms + MARGIN_MS)
+    late_ms = max(path.travel_ms, HOLDING_RING_MS) + MARGIN_MS
+    fits = (times[0] == times[1]) & (times[0] > late_ms) & network.is_driven & ~network.is_turn
     found = np.flatnonzero(fits & (times[0] < after_ms - MARGIN_MS))
     if not len(found):
         return None
@@ -87,15 +89,22 @@ def _try(reference, post, near, path):
     )
 
 
-def _closed(network, arcs):
+def _whole(network, hour_ms):
+    """Times of the hour, with every street open."""
+    travel = DijkstraTravelTimes(network)
+    travel.load_kernel()
+    travel.use_weights(hour_ms)
+    return travel
+
+
+def _closed(network, arcs, hour_ms):
     """Times with some arcs shut."""
     closure = Closure(
         closure_id="R1", points=(), arcs=tuple(arcs), percent=0, reason="", by="", until_ms=0
     )
-    changes = changes_of(network, [closure])
-    travel = DijkstraTravelTimes(network)
-    travel.load_kernel()
-    travel.change_arcs(*difference(network, changes_of(network, []), changes))
+    changes = changes_of(network, [closure], "", hour_ms)
+    travel = _whole(network, hour_ms)
+    travel.change_arcs(*difference(network, changes_of(network, []), changes, hour_ms))
     return travel
 
 

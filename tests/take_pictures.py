@@ -137,7 +137,9 @@ def patrol_scenes(desk, browser):
     """处警端: a task that is new, one on scene, and no net."""
     units = desk.board()["views"]["units"].values()
     unit_id = next(each["unit_id"] for each in units if not each["order_id"])
-    incident_id = desk.open_incident(priority=1, narrative="楼道里燃气味很重", address="人民路 1 号")
+    incident_id = desk.open_incident(
+        priority=1, narrative="楼道里燃气味很重", address="人民路 1 号"
+    )
     order_id = desk.done("AssignUnit", incident_id=incident_id, unit_id=unit_id)["order_id"]
     with opened(browser, desk.url, size=PHONE_SIZE) as (context, watch):
         page = context.new_page()

@@ -71,9 +71,9 @@ def fill_in(page, reason="积水"):
 @pytest.fixture
 def scene(desk):
     """One unit under way, one that is best and one that is second best; returns what was found."""
-    found = find_scene(desk.reference)
+    found = find_scene(desk.reference, desk.hour_class)
     units = desk.board()["views"]["units"].values()
-    going, near, aside = [each["unit_id"] for each in units if each["line"] == "patrol"][:3]
+    going, near, aside = [each["unit_id"] for each in units if each["kind"] == "patrol_car"][:3]
     for unit_id, place in ((going, found.near), (near, found.near), (aside, found.aside)):
         desk.move(unit_id, *place)
     for other in units:

@@ -1,10 +1,11 @@
 /** The desk's hands: what is selected, the commands it sends, what came of them, and undo. */
 
-import { RefusedError, UnknownOutcomeError, getJson, sendCommand } from "../../api/client";
+import { RefusedError, getJson, sendCommand } from "../../api/client";
 import type { Accepted, CommandName, Commands } from "../../api/commands";
+import { explain } from "../../api/explain";
 import type { IncidentRow, OrderRow } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
-import { either, t } from "../../words/words.svelte";
+import { t } from "../../words/words.svelte";
 import { NOTHING_PAINTED, isSettling, repaint, type Painted } from "./painted";
 import { groupOf, sortQueue, targetFrom } from "./queue";
 import type { PanelName } from "./panels/names";
@@ -306,13 +307,3 @@ export const REPORT_WORDS = {
   ReportSafe: "do.safe",
   ReportHandled: "do.finish",
 } as const;
-
-/** An error in the words of the desk; anything else is a fault of ours and goes on. */
-export function explain(error: unknown): string {
-  if (error instanceof RefusedError) {
-    const said = either(error.reason_zh, error.reason_en);
-    return error.code === "version_conflict" ? t("refused.version", { said }) : said;
-  }
-  if (error instanceof UnknownOutcomeError) return t("refused.unknown");
-  throw error;
-}

@@ -6,7 +6,7 @@ import type { CallRow } from "../../api/rows";
 import type { KeyMap } from "../../keys/keyboard";
 import type { Live } from "../../live/live.svelte";
 import { t, word } from "../../words/words.svelte";
-import { explain } from "../dispatch/desk.svelte";
+import { explain } from "../../api/explain";
 import type { Taker } from "./taker.svelte";
 
 /** Nine of ten calls are to be answered within this (NFPA 1225). */

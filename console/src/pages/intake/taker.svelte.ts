@@ -5,7 +5,7 @@ import type { Accepted, CommandName, Commands } from "../../api/commands";
 import type { CallRow, FactAnswer } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
 import { t } from "../../words/words.svelte";
-import { explain } from "../dispatch/desk.svelte";
+import { explain } from "../../api/explain";
 import {
   draftOf,
   dropDraft,

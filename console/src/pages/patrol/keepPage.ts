@@ -12,6 +12,7 @@ export async function keepPage(): Promise<void> {
     import("./NavLinks.svelte"),
     import("./ShiftForm.svelte"),
     import("./FreeUnit.svelte"),
+    import("./Interruption.svelte"),
     import("./photoQueue"),
     import("./takePhoto"),
   ]);
