@@ -53,7 +53,7 @@ BOARD_ROWS = (
     ),
     row(
         broadcast.ReadBroadcast,
-        lambda s: broadcast.ReadBroadcast(broadcast_id=s.broadcast_id, unit_id="P4"),
+        lambda s: broadcast.ReadBroadcast(broadcast_id=s.broadcast_id, unit_id=s.unit_id),
         "",
         "broadcast",
     ),

@@ -21,8 +21,7 @@ Int32s = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 HOUR_CLASSES: Final = ("weekday_peak", "weekday_day", "weekend_day", "night")
-"""Peak is 7 to 9 and 17 to 19, as AMap's yearly traffic reports of Chinese cities (高德地图
-中国主要城市交通分析报告) count it; night, 21 to 6, is [U]."""
+"""Peak, 7 to 9 and 17 to 19, and night, 21 to 6, are [U]: a city sets its own hours."""
 PEAK_HOURS: Final = frozenset({7, 8, 17, 18})
 DAY_FROM, DAY_UNTIL = 6, 21
 SATURDAY: Final = 5
@@ -35,8 +34,8 @@ Factors = Mapping[str, Mapping[str, float]]
 """Road class, or `other`, to class of hours to how much longer driving takes then."""
 
 # How much longer than by the map's own speeds, which are those of an ordinary day. All of it [U]
-# until `kuaifan twin calibrate` has seen the city's own tracks: the shape is that of the same
-# reports, where a peak trip takes 1.3 to 1.5 times one at mid-day, most of it on main roads.
+# until `kuaifan twin calibrate` has seen the city's own tracks: slower in the peaks, most of all on
+# main roads, and quicker at night.
 CAR_FACTORS: Final[Factors] = {
     "motorway": {"weekday_peak": 1.3, "weekday_day": 1.0, "weekend_day": 0.95, "night": 0.85},
     "trunk": {"weekday_peak": 1.4, "weekday_day": 1.0, "weekend_day": 0.95, "night": 0.85},
