@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kuaifan.web.board_seal import SealedBoard
+from kuaifan.board.sealed_board import SealedBoard
 
 HOUR_S = 3_600
 

@@ -19,9 +19,10 @@ import msgspec
 from kuaifan.app.board_files import clear_old, keep_board
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.printing import print_problem
+from kuaifan.board.sealed_board import SealedBoard
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.web.board_print import Phone, Sheet, print_board
-from kuaifan.web.board_seal import BoardSealer, SealedBoard
+from kuaifan.web.board_seal import BoardSealer
 
 PERIOD_S: Final = 60
 MIN_PASSPHRASE_CHARS: Final = 12

@@ -7,9 +7,8 @@ import urllib.parse
 import urllib.request
 from typing import Final
 
+from kuaifan.board.sealed_board import BOARD_PATH, MARK, TAKEN_AT, SealedBoard
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.web.board_seal import MARK, SealedBoard
-from kuaifan.web.continuity import PATH, TAKEN_AT
 
 TIMEOUT_S: Final = 20
 MAX_BYTES: Final = 50_000_000
@@ -26,7 +25,7 @@ def pull_board(url: str, desk_id: str) -> SealedBoard:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise BadInputError(f"--url {url} is no address of a desk: give http://host:port")
     query = urllib.parse.urlencode({"desk": desk_id, "role": "dispatcher"})
-    address = f"{parts.scheme}://{parts.netloc}{PATH}?{query}"
+    address = f"{parts.scheme}://{parts.netloc}{BOARD_PATH}?{query}"
     request = urllib.request.Request(address, headers={"X-Kuaifan-Seat": "continuity"})  # noqa: S310 - http or https only, as checked
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as reply:  # noqa: S310 - as above

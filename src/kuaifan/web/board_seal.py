@@ -10,7 +10,7 @@ import base64
 import hashlib
 import html
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -19,24 +19,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kuaifan.board.sealed_board import SealedBoard
+
 ITERATIONS: Final = 600_000
 SALT_BYTES, IV_BYTES, KEY_BYTES = 16, 12, 32
 PAGE: Final = Path(__file__).with_name("board_page.html")
-MARK: Final = b"data-kuaifan-board"
-"""In the first bytes of every such file."""
-
-
-class SealedBoard(msgspec.Struct, frozen=True):
-    """The board of a desk at a minute, as a file (加密看板)."""
-
-    desk_id: str
-    taken_at_ms: int
-    content: bytes
-
-    @property
-    def name(self) -> str:
-        """The name of its file."""
-        return file_name(self.desk_id, self.taken_at_ms)
 
 
 class BoardSealer:
@@ -74,11 +61,6 @@ class BoardSealer:
         page = _page().replace("@@DESK_NAME@@", html.escape(desk_name)).replace("@@TAKEN@@", taken)
         content = page.replace("@@SEALED@@", as_json).encode()
         return SealedBoard(desk_id, taken_at_ms, content)
-
-
-def file_name(desk_id: str, taken_at_ms: int) -> str:
-    """Name of the file of a desk's board; sorts by time, which is UTC."""
-    return f"board-{desk_id}-{datetime.fromtimestamp(taken_at_ms / 1000, UTC):%Y%m%dT%H%M%SZ}.html"
 
 
 def _text(data: bytes) -> str:

@@ -8,13 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kuaifan.web.board_seal import SealedBoard
+from kuaifan.board.sealed_board import BOARD_PATH, TAKEN_AT, SealedBoard
 from kuaifan.web.problems import Problem, not_found
 from kuaifan.web.viewer import viewer_of
 
-PATH: Final = "/v1/continuity/latest"
 MAY_KEEP: Final = frozenset({"call_taker", "dispatcher", "commander"})
-TAKEN_AT: Final = "X-Kuaifan-Taken-At"
 HEADERS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -56,4 +54,4 @@ def continuity_routes(boards: Boards | None) -> list[Route]:
         }
         return Response(board.content, media_type="text/html", headers={**HEADERS, **named})
 
-    return [Route(PATH, latest)]
+    return [Route(BOARD_PATH, latest)]

@@ -10,7 +10,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kuaifan.web.board_seal import ITERATIONS, MARK, BoardSealer
+from kuaifan.board.sealed_board import MARK
+from kuaifan.web.board_seal import ITERATIONS, BoardSealer
 
 PASSPHRASE, SECRET = "four words for paper", "<b>13800000000 李某</b>"
 TAKEN_MS = 1_700_000_000_000
