@@ -85,8 +85,9 @@ def test_a_photo_that_was_cut_goes_on_and_belongs_to_its_order(desk, open_page, 
             offset = int(route.request.headers["upload-offset"])
             offsets.append(offset)
             if len(offsets) == 2:
-                line.cut()
-            route.continue_()
+                route.abort("connectionfailed")
+            else:
+                route.continue_()
 
         page.route(re.compile("/v1/photos/"), cut_at_the_second_piece)
         page.get_by_role("button", name="拍照").click()
@@ -98,8 +99,6 @@ def test_a_photo_that_was_cut_goes_on_and_belongs_to_its_order(desk, open_page, 
         strip = page.get_by_test_id("photos")
         expect(strip.locator("progress")).not_to_have_attribute("value", "0")
         assert order_of(desk, incident_id)["photos"] == []
-        expect(page.get_by_test_id("net")).to_have_text("离线", timeout=15_000)
-        line.mend()
         expect(strip).to_contain_text("已上传 1 张", timeout=30_000)
     assert offsets[0] == 0
     assert offsets[2] >= PIECE, "it went on from where it was"
@@ -144,6 +143,8 @@ def test_a_more_urgent_task_says_so_and_a_change_is_signed(desk, open_page, task
     expect(said).to_have_count(0)
     desk.done("RecordFact", incident_id=urgent, fact="weapon", answer="yes")
     expect(page.get_by_test_id("change")).to_contain_text("现场危险")
+    # What sticks to the lower edge lies over what one has not scrolled to yet.
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     assert find_faults(page) == []
     page.get_by_role("button", name="签收变更").click()
     expect(page.get_by_test_id("change")).to_have_count(0)
