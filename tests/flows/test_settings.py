@@ -234,3 +234,15 @@ def test_whatever_is_changed_among_whatever_happens_the_board_folds_to_itself(dr
     assert loaded.snapshot() == desk.board.snapshot()
     assert loaded.fleet.unit_ids == desk.board.fleet.unit_ids
     assert loaded.reference.targets_ms == desk.board.reference.targets_ms
+
+
+def test_a_text_kept_ready_is_offered_to_every_seat_until_it_is_retired(served, admin):
+    ready = {"template_id": "storm", "use": "broadcast", "text_zh": "暴雨，减速慢行", **SIGNED}
+    admin.done("ChangeTemplate", is_new=True, **ready)
+    with served.client("dispatcher") as dispatcher:
+        offered = dispatcher.get("/v1/city").json()["templates"]
+        assert [(each["use"], each["text_zh"]) for each in offered] == [
+            ("broadcast", "暴雨，减速慢行")
+        ]
+        admin.done("ChangeTemplate", template_id="storm", is_retired=True, **SIGNED)
+        assert dispatcher.get("/v1/city").json()["templates"] == []

@@ -67,6 +67,13 @@ export interface PhoneFigures {
   n_odd_events: number;
 }
 
+export interface TextTemplate {
+  template_id: string;
+  use: "caller_text" | "broadcast" | "safety";
+  text_zh: string;
+  text_en: string;
+}
+
 export interface City {
   name: string;
   centre: { lat: number; lon: number };
@@ -85,6 +92,8 @@ export interface City {
   };
   dispositions: Disposition[];
   desks: DeskCard[];
+  /** Texts that administrators keep ready. */
+  templates?: TextTemplate[];
   districts?: { area_id: string; name: string }[];
   has_basemap: boolean;
   /** Whether simulated people are there to be switched: only in the demo. */

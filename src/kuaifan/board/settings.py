@@ -63,6 +63,12 @@ class Settings(msgspec.Struct, frozen=True):
         """Whether a thing is not to be used any more."""
         return f"{kind}:{key}" in self.retired
 
+    @property
+    def templates_in_use(self) -> list[Template]:
+        """Texts kept ready, by id; what is retired is left out."""
+        retired = self.list_retired("template")
+        return [each for key, each in sorted(self.templates.items()) if key not in retired]
+
     def list_retired(self, kind: SettingKind) -> frozenset[str]:
         """Keys of all things of a kind that are not to be used any more."""
         start = f"{kind}:"

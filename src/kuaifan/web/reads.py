@@ -70,9 +70,11 @@ class Reads:
         now_ms, speed = self._desk.clock()
         basemap = self._parts.basemap
         has_basemap = basemap is not None and await asyncio.to_thread(basemap.is_file)
-        moving = {"speed": speed, "now_ms": now_ms, "has_basemap": has_basemap}
+        moving: dict[str, object] = {"speed": speed, "now_ms": now_ms}
+        moving["has_basemap"] = has_basemap
         moving["has_life"] = self._parts.life is not None
         moving["has_boards"] = self._parts.boards is not None
+        moving["templates"] = self._desk.settings.templates_in_use
         card = self._parts.city_card
         if self._parts.settled_card is not None:
             card = {**card, **self._parts.settled_card(self._desk.reference)}
