@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-import apsw
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kuaifan.store.connection import Connection
 from kuaifan.store.master_key import KEY_BYTES, MasterKey
 
 MAX_CACHED: Final = 20_000
@@ -37,7 +37,7 @@ class KeyRing:
     that a log without sealed texts is read without its key file.
     """
 
-    def __init__(self, connection: apsw.Connection, load_master: Callable[[], MasterKey]) -> None:
+    def __init__(self, connection: Connection, load_master: Callable[[], MasterKey]) -> None:
         self._connection, self._load_master = connection, load_master
         self._lock = threading.Lock()
         self._master: MasterKey | None = None
@@ -126,5 +126,5 @@ class KeyRing:
             self._by_no[key_no] = AESGCM(self.master.unwrap(row[1], row[0]))
 
     def _last_no(self) -> int:
-        last = self._connection.execute("SELECT max(key_no) FROM owner_keys").get
-        return last if isinstance(last, int) else 0
+        found = self._connection.execute("SELECT max(key_no) FROM owner_keys").fetchone()
+        return found[0] if isinstance(found[0], int) else 0

@@ -17,11 +17,11 @@ from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record, Scope, Sighting
 from kuaifan.kernel.rulebook import Row
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.opening import open_log
-from kuaifan.store.sqlite_log import SqliteJournal
 
 
-def append(journal: SqliteJournal, seq: int, input_no: int) -> None:
+def append(journal: LogJournal, seq: int, input_no: int) -> None:
     """Append a record with a row, and a sighting before it."""
     record = Record(
         seq=seq,

@@ -1,14 +1,12 @@
-"""The decision log on SQLite (决策日志): what the engine appends to, and where it is read again."""
+"""The decision log (决策日志): what the engine appends to, and where it is read again."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import apsw
 import msgspec
 
 from kuaifan.kernel.codec import Codec
@@ -17,9 +15,11 @@ from kuaifan.kernel.record import Record, Sighting
 from kuaifan.kernel.rulebook import Row
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.byte_sealing import ByteSealer
+from kuaifan.store.connection import Connection
 from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
 from kuaifan.store.rows import RowEncoder
 from kuaifan.store.sealing import Sealer
@@ -29,7 +29,7 @@ from kuaifan.store.writer import Listener, Writer
 FLUSH_TIMEOUT_S: Final = 60.0
 
 
-class SqliteJournal:
+class LogJournal:
     """Keeps records and sightings durably and in order (日志); see kernel.journal.Journal.
 
     Made by `opening.open_log`. Calls come from the engine's thread, `open_reader` and
@@ -38,14 +38,14 @@ class SqliteJournal:
 
     def __init__(
         self,
-        path: Path,
+        place: LogPlace,
         codec: Codec,
         *,
         writer: Writer,
         ring: KeyRing,
         on_close: Callable[[], None],
     ) -> None:
-        self.path, self._codec, self._writer, self._ring = path, codec, writer, ring
+        self.place, self._codec, self._writer, self._ring = place, codec, writer, ring
         self._on_close, self._is_closed = on_close, False
         self._sealer = Sealer(codec, ring)
         self._rows, self._bytes = RowEncoder(self._sealer), ByteSealer(ring)
@@ -104,7 +104,7 @@ class SqliteJournal:
 
     def open_reader(self) -> LogReader:
         """Open a reader for another thread; it knows at once what is erased here."""
-        return LogReader(self.path, self._codec, ring=self._ring)
+        return LogReader(self.place, self._codec, ring=self._ring)
 
     def save_snapshot(self, state: State[Any], build: str) -> Ticket | None:
         """Store a snapshot without stopping the engine; None while an earlier one is under way.
@@ -157,7 +157,7 @@ class SqliteJournal:
             self._ring.close()
             self._on_close()
 
-    def _run_job(self, run: Callable[[apsw.Connection], None]) -> None:
+    def _run_job(self, run: Callable[[Connection], None]) -> None:
         ticket = Ticket()
         self._writer.put(JobItem(run, ticket), is_urgent=True)
         _wait(ticket)
