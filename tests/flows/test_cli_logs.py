@@ -102,7 +102,7 @@ def test_a_log_whose_key_is_gone_says_so(kuaifan, copy):
         ("sqlite:///nowhere/log.db", "there is no log"),
         ("log.db", "is no database URL"),
         ("sqlite:///", "is no database URL"),
-        ("postgresql://desk/kuaifan", "keeps its log in SQLite"),
+        ("mysql://desk/kuaifan", "in SQLite or PostgreSQL, not mysql"),
     ],
 )
 @pytest.mark.parametrize("command", [("log", "head"), ("log", "verify"), ("replay",)])

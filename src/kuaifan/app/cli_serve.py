@@ -45,7 +45,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     phone_url
         Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
     """
-    from kuaifan.app.database import log_path
+    from kuaifan.app.database import log_place
     from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
@@ -53,7 +53,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
     phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
     options = ServeOptions(
-        city=city, log=log_path(db), host=host, port=port, phone=phone, boards=boards
+        city=city, log=log_place(db), host=host, port=port, phone=phone, boards=boards
     )
     return serve_desk(options)
 

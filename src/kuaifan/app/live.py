@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from typing import TypeVar
 
 from kuaifan.app.build import build_id
@@ -24,6 +23,7 @@ from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import Command, Event, Observation, StartEngine
 from kuaifan.kernel.rulebook import Rulebook
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
 
@@ -50,7 +50,7 @@ class LiveEngine:
 
     def __init__(
         self,
-        log: Path,
+        log: LogPlace,
         reference: Reference,
         *,
         make_inbox: Callable[[int], LiveInbox] | None = None,

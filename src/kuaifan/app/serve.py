@@ -36,6 +36,7 @@ from kuaifan.city.folder import read_city
 from kuaifan.gateway.phone_outbox import PhoneOutbox
 from kuaifan.kernel.inbox import LiveInbox
 from kuaifan.kernel.record import Record
+from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.photos import default_photo_folder
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts
@@ -48,7 +49,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to serve and where (服务选项)."""
 
     city: Path
-    log: Path
+    log: LogPlace
     host: str = "127.0.0.1"
     port: int = 8110
     boards: ContinuityOptions | None = None
@@ -100,10 +101,12 @@ class Service:
         self._outbox: PhoneOutbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
-        options.log.parent.mkdir(parents=True, exist_ok=True)
+        files_of(options.log).parent.mkdir(parents=True, exist_ok=True)
         self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
         try:
-            self._outbox = make_outbox(self.desk, options.phone, self._phone_key, options.log)
+            self._outbox = make_outbox(
+                self.desk, options.phone, self._phone_key, files_of(options.log)
+            )
             self.desk.start()
             self.boards = self._open_boards(options.boards)
         except BaseException:
@@ -173,7 +176,7 @@ class Service:
             boards=self.boards,
             settled_card=partial(make_settled_card, self._city),
             photos=LivePhotos(
-                default_photo_folder(self._options.log), lambda: self.desk.live.journal
+                default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),
             more_routes=phone_routes_of(self.desk, self._phone_key),
             phone_figures=lambda: self._phone_hour.figures(self.desk.store, self.desk.clock()[0]),

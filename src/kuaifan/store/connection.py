@@ -50,9 +50,6 @@ class Connection(Protocol):
     def run_script(self, script: str) -> None:
         """Run the statements of a migration."""
 
-    def n_changed(self) -> int:
-        """How many lines the last statement changed or removed."""
-
     def is_empty(self) -> bool:
         """Whether there is nothing in the database, not ours and not another's."""
 

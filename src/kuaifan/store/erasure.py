@@ -35,11 +35,11 @@ def erase(connection: Connection, owner: str) -> Erasure:
     connection: that of the writer, between two groups.
     """
     with connection.transaction():
-        connection.execute(
-            "DELETE FROM lookups WHERE key_no = (SELECT key_no FROM owner_keys WHERE owner = ?)",
-            (owner,),
+        query = (
+            "DELETE FROM lookups WHERE key_no = (SELECT key_no FROM owner_keys WHERE owner = ?) "
+            "RETURNING key_no"
         )
-        n_lookups = connection.n_changed()
+        n_lookups = len(connection.execute(query, (owner,)).fetchall())
         _destroy(connection, owner)
     return Erasure(owner, n_lookups, connection.fold_back())
 

@@ -52,7 +52,7 @@ class PostgresConnection:
             ) from None
         # One width for all numbers: a statement is prepared once, not once for each width.
         self._connection.adapters.register_dumper(int, Int8BinaryDumper)
-        self._n_changed, self._cursor_nos = 0, itertools.count(1)
+        self._cursor_nos = itertools.count(1)
         if not may_write:
             self.execute("SET default_transaction_read_only = on")
 
@@ -60,7 +60,6 @@ class PostgresConnection:
         """Run one statement."""
         with self._told():
             cursor = self._connection.execute(_in_dialect(query), values or None, binary=True)
-            self._last = cursor
             return _Told(cursor, self)
 
     def run_script(self, script: str) -> None:
@@ -89,11 +88,6 @@ class PostgresConnection:
             self._roll_back()
             raise
 
-    def n_changed(self) -> int:
-        """How many lines the last statement changed or removed."""
-        with self._told():
-            return self._last.rowcount
-
     def raw_text(self, column: str) -> str:
         """A text of PostgreSQL is always one."""
         return column
@@ -106,9 +100,8 @@ class PostgresConnection:
         """Tell the time that the holder lives; not worth a wait for the disk."""
         with self.transaction():
             self.execute("SET LOCAL synchronous_commit = off")
-            query = "UPDATE epoch SET heard_at = clock_timestamp() WHERE epoch = ?"
-            self.execute(query, (epoch,))
-            return self.n_changed() == 1
+            query = "UPDATE epoch SET heard_at = clock_timestamp() WHERE epoch = ? RETURNING epoch"
+            return bool(self.execute(query, (epoch,)).fetchall())
 
     def bring_to_disk(self) -> None:
         """A durable commit takes along everything before it."""

@@ -46,10 +46,6 @@ class SqliteConnection(apsw.Connection):
         """Run the statements of a migration."""
         self.execute(script)
 
-    def n_changed(self) -> int:
-        """How many lines the last statement changed or removed."""
-        return self.changes()
-
     def raw_text(self, column: str) -> str:
         """As bytes: reading a text that is none would end the whole query."""
         return f"CAST({column} AS BLOB)"
