@@ -92,9 +92,10 @@ class Database(Protocol):
     """A log's database before it is open (日志数据库).
 
     name: of the log, as shown in sentences. files: what the names of the files beside it begin
-    with. format: that a new log is made in.
+    with. is_far: asking it costs a journey to another process.
     """
 
+    is_far: bool
     name: str
     files: Path
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuaifan.store.connection import Connection
 from kuaifan.store.master_key import KEY_BYTES, MasterKey
+from kuaifan.store.seen_filter import SeenFilter
 
 MAX_CACHED: Final = 20_000
 
@@ -34,11 +35,18 @@ class KeyRing:
     """Finds, makes and forgets owner keys; any thread may ask (钥匙圈).
 
     connection: a reading one that nobody else uses. load_master: called at the first need, so
-    that a log without sealed texts is read without its key file.
+    that a log without sealed texts is read without its key file. owners: of the writer's ring,
+    which owners have a key; None where asking the database costs nothing.
     """
 
-    def __init__(self, connection: Connection, load_master: Callable[[], MasterKey]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        load_master: Callable[[], MasterKey],
+        owners: SeenFilter | None = None,
+    ) -> None:
         self._connection, self._load_master = connection, load_master
+        self._owners = owners
         self._lock = threading.Lock()
         self._master: MasterKey | None = None
         self._by_owner: dict[str, OwnerKey | None] = {}
@@ -97,6 +105,9 @@ class KeyRing:
     def _remember(self, owner: str) -> None:
         if len(self._by_owner) >= MAX_CACHED:
             self._by_owner.clear()
+        if self._owners is not None and not self._owners.may_hold(owner):
+            self._make(owner)
+            return
         row = self._connection.execute(
             "SELECT key_no, wrapped FROM owner_keys WHERE owner = ?", (owner,)
         ).fetchone()
@@ -113,6 +124,8 @@ class KeyRing:
         wrapped = self.master.wrap(secret, owner)
         key = OwnerKey(self._next_no, owner, AESGCM(secret), wrapped, {})
         self._next_no += 1
+        if self._owners is not None:
+            self._owners.add(owner)
         self._fresh[owner] = key
         self._by_no[key.key_no] = key.cipher
 

@@ -94,7 +94,11 @@ class LogJournal:
     def find_record(self, key: str) -> Record | None:
         """Return the record that an idempotency key belongs to, durable or not yet, or None."""
         self._writer.check()
-        return self._writer.find_pending(key) or self.reader.find_record(key)
+        pending = self._writer.find_pending(key)
+        keys = self._writer.keys
+        if pending is not None or (keys is not None and not keys.may_hold(key)):
+            return pending
+        return self.reader.find_record(key)
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""

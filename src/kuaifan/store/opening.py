@@ -24,7 +24,8 @@ from kuaifan.store.log_place import LogPlace
 from kuaifan.store.master_key import MasterKey, create_key, default_key_path, load_key
 from kuaifan.store.reading import GENESIS, read_chain_head
 from kuaifan.store.schema import fill_tables, read_format, read_meta
-from kuaifan.store.writer import Pace, Writer
+from kuaifan.store.seen_filter import SeenFilter
+from kuaifan.store.writer import Hold, Pace, Writer
 
 
 class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,24 +80,19 @@ def _open_locked(
     master = load_key(key_path)
     chain, head = _examine(database, master, options)
     database.upgrade(city_hash=options.city_hash)
-    ring = KeyRing(database.open_reader(), lambda: master)
+    owners, keys = (SeenFilter(), SeenFilter()) if database.is_far else (None, None)
+    ring = KeyRing(database.open_reader(), lambda: master, owners)
     try:
         pace = PACES[options.durability]
         connection = database.open_writer(synchronous=pace.synchronous)
-        epoch = begin_epoch(connection, head)
+        hold = Hold(connection, begin_epoch(connection, head), database.name, database.files)
     except BaseException:
         ring.close()
         raise
-    writer = Writer(
-        connection,
-        chain,
-        head,
-        ring,
-        epoch=epoch,
-        name=database.name,
-        files=database.files,
-        pace=pace,
-    )
+    if owners is not None and keys is not None:
+        owners.fill(database.open_reader, "owner_keys", "owner")
+        keys.fill(database.open_reader, "keys", "key")
+    writer = Writer(hold, chain, head, ring, pace=pace, keys=keys)
 
     def on_close() -> None:
         database.close_writer(connection)

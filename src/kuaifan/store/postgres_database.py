@@ -33,6 +33,8 @@ TERMINATE_S: Final = 5
 class PostgresDatabase:
     """The database of a log (日志数据库)."""
 
+    is_far = True
+
     def __init__(self, place: PostgresPlace) -> None:
         self._place = place
         self.name, self.files = str(place), place.files

@@ -25,6 +25,8 @@ from kuaifan.store.sqlite_connection import SqliteConnection, require_sqlite
 class SqliteDatabase:
     """The file of a log (日志文件)."""
 
+    is_far = False
+
     def __init__(self, path: Path) -> None:
         require_sqlite()
         self.name, self.files = str(path), path

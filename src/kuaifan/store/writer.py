@@ -28,6 +28,7 @@ from kuaifan.store.head_file import HeadMark, write_head
 from kuaifan.store.images import AnswerItem, Item, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import STORE_FAULTS, DatabaseFaultError, DatabaseGoneError
+from kuaifan.store.seen_filter import SeenFilter
 
 MAX_WAITING: Final = 8_192
 """Items that may wait; one more holds its sender up, so that the engine feels a slow disk."""
@@ -57,26 +58,39 @@ class Pace(NamedTuple):
     head_every_s: float
 
 
+class Hold(NamedTuple):
+    """What a writer has of its log (持有).
+
+    connection: the one that writes. name: of the log, for sentences. files: what the names of the
+    files beside it begin with.
+    """
+
+    connection: Connection
+    epoch: int
+    name: str
+    files: Path
+
+
 class Writer:
     """Owns the writing connection from `start` on (写入者).
 
-    listeners: called with the records of each durable group; they must not raise.
+    keys: which idempotency keys may be stored, where asking for one is a journey. listeners: called
+    with the records of each durable group; they must not raise.
     """
 
     def __init__(
         self,
-        connection: Connection,
+        hold: Hold,
         chain: Chain,
         head: ChainHead,
         ring: KeyRing,
         *,
-        epoch: int,
-        name: str,
-        files: Path,
         pace: Pace,
+        keys: SeenFilter | None = None,
     ) -> None:
-        self._connection, self._chain, self._head, self._ring = connection, chain, head, ring
-        self._epoch, self._name, self._files, self._pace = epoch, name, files, pace
+        self._connection, self._epoch, self._name, self._files = hold
+        self._chain, self._head, self._ring, self._pace = chain, head, ring, pace
+        self.keys = keys
         self._noted: ChainHead | None = None
         self._note_at_s = time.monotonic() + pace.head_every_s
         self._items: deque[Item] = deque()
@@ -106,6 +120,8 @@ class Writer:
             self.check()
             if isinstance(item, RecordItem) and item.record.key is not None:
                 self._pending[item.record.key] = item.record
+                if self.keys is not None:
+                    self.keys.add(item.record.key)
             self._items.append(item)
             self._is_urgent = self._is_urgent or is_urgent
             if self._is_idle and self._is_ready():
