@@ -71,8 +71,12 @@ class LogReader:
     ) -> None:
         self.place, self._codec = place, codec
         self._connection = open_log_reader(place)
-        self.meta = read_meta(self._connection, str(place))
-        self._format = read_format(self._connection, str(place))
+        try:
+            self.meta = read_meta(self._connection, str(place))
+            self._format = read_format(self._connection, str(place))
+        except BaseException:
+            self._connection.close()
+            raise
         key_path = key_path or default_key_path(files_of(place))
         self._owns_ring = ring is None
         self._ring = ring or KeyRing(open_log_reader(place), lambda: load_key(key_path))
