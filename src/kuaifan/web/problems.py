@@ -83,6 +83,14 @@ def on_wrong_method(request: Request, _error: Exception) -> Response:
     )
 
 
+def on_unreadable(request: Request, error: Exception) -> Response:
+    """The database is gone while the log has to be read; it may be back in a moment."""
+    reason_en = f"the log cannot be read now: try again ({error})"
+    return on_problem(
+        request, Problem(503, "storage", "storage", "日志暂时无法读取，请稍后重试", reason_en)
+    )
+
+
 def on_bug(request: Request, _error: Exception) -> Response:
     """Something of ours broke: the server's log has the traceback, the caller gets a sentence."""
     reason_en = "something broke in the server; its log has the details"
