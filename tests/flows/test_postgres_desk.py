@@ -1,6 +1,10 @@
 """A served desk over PostgreSQL (数据库日志): its database goes and comes back, it is killed."""
 
+import os
+import signal
+
 import pytest
+from serving_process import served
 from toy_city import FIGHT, corner
 from web_desk import Served
 
@@ -71,7 +75,28 @@ def test_a_database_that_goes_and_comes_back_loses_nothing(own_server, tmp_path)
 
 
 def test_kills_under_load_lose_and_double_nothing(new_url):
-    figures = bench_kill(3, db=new_url(), seed=9)
+    figures = bench_kill(2, db=new_url(), seed=9)
     assert figures.acked > 20
     assert (figures.lost, figures.doubled, figures.chain_ok) == (0, 0, True)
     assert figures.timers_ok
+
+
+def test_a_stopped_desk_is_taken_over_from_and_every_command_reads_the_log(
+    town, new_url, kuaifan, tmp_path
+):
+    url = new_url()
+    with served(town, url) as first:
+        first.ring("k1")
+        os.kill(first.pid, signal.SIGSTOP)
+        with served(town, url, "--stand-by", 3) as second:
+            assert second.ring("k1") == "C1"
+            assert second.ring("k2") == "C2"
+            os.kill(first.pid, signal.SIGCONT)
+            refused = first.client.post("/v1/commands/RegisterCall", json={"line": "110"})
+            assert refused.status_code == 503
+            assert second.end(signal.SIGTERM)[0] == 0
+    assert kuaifan("log", "head", "--db", url) == 0
+    assert kuaifan("log", "verify", "--db", url) == 0
+    assert kuaifan("replay", "--db", url) == 0
+    assert kuaifan("log", "rebuild", "--db", url) == 0
+    assert kuaifan("log", "export", "--db", url, "-o", tmp_path / "log.jsonl") == 0

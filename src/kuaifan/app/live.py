@@ -43,6 +43,7 @@ class LiveEngine:
     """A running desk (运行中的引擎); `submit` from any thread, `stop` once.
 
     make_inbox: is told the last instant of the log, for a clock that goes on from there.
+    take_over_after_s: as of LogOptions.
     error: what ended the engine's thread, None while it runs well. between_inputs: called on the
     engine's thread after each input, and at least once a second. on_end: called last by that
     thread when it ends unasked.
@@ -55,6 +56,7 @@ class LiveEngine:
         *,
         make_inbox: Callable[[int], LiveInbox] | None = None,
         city_path: str = "",
+        take_over_after_s: float | None = None,
         rules: Rulebook[Board] | None = None,
     ) -> None:
         codec, rules = core_codec(), rules or core_rulebook()
@@ -62,6 +64,7 @@ class LiveEngine:
             city_hash=reference.city_hash,
             former_city_hash=reference.former_city_hash,
             city_path=city_path,
+            take_over_after_s=take_over_after_s,
         )
         self.journal = open_log(log, codec, options)
         self._reference, self._rules = reference, rules

@@ -31,6 +31,7 @@ from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
+from kuaifan.app.stand_by import wait_until_free
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.gateway.phone_outbox import PhoneOutbox
@@ -46,7 +47,11 @@ OK, FELL_SHORT = 0, 1
 
 
 class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What to serve and where (服务选项)."""
+    """What to serve and where (服务选项).
+
+    stand_by_s: wait for the desk that writes the log to end, or to be silent for so long, and take
+    over; None does not wait.
+    """
 
     city: Path
     log: LogPlace
@@ -54,6 +59,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8110
     boards: ContinuityOptions | None = None
     phone: PhoneOptions = PhoneOptions()
+    stand_by_s: float | None = None
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +78,8 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
 
     Raises ValueError in one sentence where it cannot begin.
     """
+    if options.stand_by_s is not None:
+        wait_until_free(options.log, silent_s=options.stand_by_s)
     listener = bind(options.host, options.port)
     try:
         service = Service(options, wiring or Wiring())
@@ -138,6 +146,7 @@ class Service:
             self._reference,
             make_inbox=self._wiring.make_inbox,
             city_path=str(self._options.city.resolve()),
+            take_over_after_s=self._options.stand_by_s,
         )
         self._phone_hour.follow(live)
         live.journal.listeners.append(self._wake_outbox)

@@ -7,7 +7,7 @@ a busy second thread: 64 rows a statement 64,000 records/s, one row a statement 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -54,9 +54,7 @@ def store_group(
         check_epoch(connection, head, epoch)
         new_head = _store(connection, chain, head, group)
         if keys:
-            lines: list[KeyLine] = [(k.key_no, k.owner, k.wrapped) for k in keys]
-            _insert(connection, "owner_keys", lines)
-            store_change(connection, added=lines)
+            store_keys(connection, keys)
     return new_head
 
 
@@ -64,9 +62,7 @@ def _store(connection: Connection, chain: Chain, head: ChainHead, group: list[It
     records: list[Line] = []
     sightings: list[Line] = []
     keys: list[Line] = []
-    touches: list[Line] = []
-    images: dict[Place, RowImage] = {}
-    lookups: dict[Place, Lookups] = {}
+    rows = RowBatch()
     seq, input_no, at_ms = head.seq, head.input_no, head.at_ms
     for item in group:
         if isinstance(item, RecordItem):
@@ -78,12 +74,7 @@ def _store(connection: Connection, chain: Chain, head: ChainHead, group: list[It
             )
             if record.key is not None:
                 keys.append((record.key, seq))
-            for image in item.rows:
-                place = (image.table, image.row_id)
-                images[place] = image
-                touches.append((*place, seq))
-                if image.lookups is not None:
-                    lookups[place] = image.lookups
+            rows.add(item.rows)
         elif isinstance(item, SightingItem):
             input_no, at_ms = item.input_no, item.at_ms
             chain.add_sighting(input_no, at_ms, item.actor, item.body)
@@ -91,9 +82,7 @@ def _store(connection: Connection, chain: Chain, head: ChainHead, group: list[It
     _insert(connection, "sightings", sightings)
     _insert(connection, "records", records)
     _insert(connection, "keys", keys, UNLESS_THERE)
-    _insert(connection, "touches", touches, UNLESS_THERE)
-    _store_images(connection, images.values())
-    _store_lookups(connection, lookups)
+    rows.store(connection)
     new_head = ChainHead(seq, input_no, at_ms, chain.last_hash, chain.tail_digest)
     write_chain_head(connection, new_head)
     return new_head
@@ -116,6 +105,40 @@ def sync_to_disk(connection: Connection, chain: Chain, head: ChainHead, *, epoch
     connection.bring_to_disk()
     store_group(connection, chain, head, [], keys=[], epoch=epoch)
     connection.fold_back()
+
+
+class RowBatch:
+    """What some records changed of the read tables (读表批次): the last image of each row wins."""
+
+    def __init__(self) -> None:
+        self._images: dict[Place, RowImage] = {}
+        self._lookups: dict[Place, Lookups] = {}
+        self._touches: list[Line] = []
+
+    def __len__(self) -> int:
+        return len(self._touches)
+
+    def add(self, images: Iterable[RowImage]) -> None:
+        """Take in the images of the next record."""
+        for image in images:
+            place = (image.table, image.row_id)
+            self._images[place] = image
+            self._touches.append((*place, image.seq))
+            if image.lookups is not None:
+                self._lookups[place] = image.lookups
+
+    def store(self, connection: Connection) -> None:
+        """Write them, in the transaction of their records."""
+        _insert(connection, "touches", self._touches, UNLESS_THERE)
+        _store_images(connection, self._images.values())
+        _store_lookups(connection, self._lookups)
+
+
+def store_keys(connection: Connection, keys: Sequence[OwnerKey]) -> None:
+    """Write new owners' keys, with their digest."""
+    lines: list[KeyLine] = [(k.key_no, k.owner, k.wrapped) for k in keys]
+    _insert(connection, "owner_keys", lines)
+    store_change(connection, added=lines)
 
 
 def _store_images(connection: Connection, images: Collection[RowImage]) -> None:

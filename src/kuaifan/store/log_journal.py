@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.record import Record, Sighting
-from kuaifan.kernel.rulebook import Row
+from kuaifan.kernel.rulebook import BoardLike, Row, Rulebook
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.byte_sealing import ByteSealer
 from kuaifan.store.connection import Connection
@@ -21,12 +21,15 @@ from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
+from kuaifan.store.rebuild import RebuildReport, list_images, rebuild
 from kuaifan.store.rows import RowEncoder
 from kuaifan.store.sealing import Sealer
 from kuaifan.store.snapshots import Taken, seal_snapshot, store_snapshot, take_snapshot
 from kuaifan.store.writer import Listener, Writer
 
 FLUSH_TIMEOUT_S: Final = 60.0
+REBUILD_TIMEOUT_S: Final = 86_400.0
+B = TypeVar("B", bound=BoardLike)
 
 
 class LogJournal:
@@ -139,6 +142,28 @@ class LogJournal:
         self._rows.forget()
         return erasures[0]
 
+    def rebuild(self, rules: Rulebook[B], new_board: Callable[[], B]) -> RebuildReport:
+        """Drop the read tables and fill them anew from the records; nothing is appended meanwhile.
+
+        Raises StorageError, and LogError for a record that does not read; they are then as before.
+        """
+        self.flush()
+        found: list[RebuildReport | ValueError] = []
+
+        def run(connection: Connection) -> None:
+            try:
+                found.append(rebuild(connection, changes, RowEncoder(self._sealer), self._ring))
+            except ValueError as error:  # a record that does not read is no end of the writer
+                found.append(error)
+
+        with self.open_reader() as reader:
+            changes = list_images(reader, rules, new_board)
+            self._run_job(run, timeout_s=REBUILD_TIMEOUT_S)
+        self._rows.forget()
+        if isinstance(found[0], ValueError):
+            raise found[0]
+        return found[0]
+
     def seal_bytes(self, owner: str, content: bytes, about: str) -> bytes | None:
         """Seal bytes that are no text (a photo's), None where the owner was erased."""
         return self._bytes.seal(owner, content, about)
@@ -161,10 +186,12 @@ class LogJournal:
             self._ring.close()
             self._on_close()
 
-    def _run_job(self, run: Callable[[Connection], None]) -> None:
+    def _run_job(
+        self, run: Callable[[Connection], None], *, timeout_s: float = FLUSH_TIMEOUT_S
+    ) -> None:
         ticket = Ticket()
         self._writer.put(JobItem(run, ticket), is_urgent=True)
-        _wait(ticket)
+        _wait(ticket, timeout_s)
 
     def _store_snapshot(self, taken: Taken, ticket: Ticket) -> None:
         try:
@@ -176,8 +203,8 @@ class LogJournal:
             ticket.resolve(None)
 
 
-def _wait(ticket: Ticket) -> None:
+def _wait(ticket: Ticket, timeout_s: float = FLUSH_TIMEOUT_S) -> None:
     try:
-        ticket.wait(FLUSH_TIMEOUT_S)
+        ticket.wait(timeout_s)
     except TimeoutError:
-        raise StorageError(f"the disk has not answered for {FLUSH_TIMEOUT_S:.0f} s") from None
+        raise StorageError(f"the disk has not answered for {timeout_s:.0f} s") from None
