@@ -187,6 +187,23 @@ def test_an_upgrade_without_room_leaves_the_log_as_it_was(old: Path) -> None:
     assert touched(old) == touched(today_of(old))
 
 
+def test_a_log_of_format_2_gets_its_epoch_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    write_log(path, SAMPLES)
+    connection = apsw.Connection(str(path))
+    connection.execute("DROP TABLE epoch")
+    connection.pragma("user_version", 2)
+    connection.close()
+    assert verify_log(path).ok
+    with open_log(path, CODEC) as journal:
+        submit(new_engine(journal), SAMPLES, start=100)
+    assert verify_log(path).ok
+    connection = apsw.Connection(str(path))
+    assert connection.execute("SELECT epoch FROM epoch").fetchall() == [(1,)]
+    assert connection.pragma("user_version") == 3
+    connection.close()
+
+
 @pytest.mark.parametrize("version", [0, 4])
 def test_a_format_that_nobody_knows_is_refused_in_one_sentence(old: Path, version: int) -> None:
     connection = apsw.Connection(str(old))
