@@ -19,6 +19,8 @@ from kuaifan.store.master_key import KEY_BYTES, MasterKey
 from kuaifan.store.seen_filter import SeenFilter
 
 MAX_CACHED: Final = 20_000
+KEYS_PER_PAGE: Final = 64
+"""Whoever reads a log from its beginning asks for its keys in the order they were made."""
 
 
 class OwnerKey(msgspec.Struct, frozen=True):
@@ -53,6 +55,7 @@ class KeyRing:
         self._by_no: dict[int, AESGCM] = {}
         self._fresh: dict[str, OwnerKey] = {}
         self._next_no = 1 + self._last_no()
+        self._next_page = 1
 
     @property
     def master(self) -> MasterKey:
@@ -132,11 +135,16 @@ class KeyRing:
     def _load_no(self, key_no: int) -> None:
         if len(self._by_no) >= MAX_CACHED:
             self._by_no.clear()
-        row = self._connection.execute(
-            "SELECT owner, wrapped FROM owner_keys WHERE key_no = ?", (key_no,)
-        ).fetchone()
-        if row is not None and row[1] is not None:
-            self._by_no[key_no] = AESGCM(self.master.unwrap(row[1], row[0]))
+        is_in_order = self._next_page <= key_no < self._next_page + KEYS_PER_PAGE
+        page = self._connection.execute(
+            "SELECT key_no, owner, wrapped FROM owner_keys WHERE key_no >= ? "
+            "ORDER BY key_no LIMIT ?",
+            (key_no, KEYS_PER_PAGE if is_in_order else 1),
+        ).fetchall()
+        for found, owner, wrapped in page:
+            if wrapped is not None:
+                self._by_no[found] = AESGCM(self.master.unwrap(wrapped, owner))
+            self._next_page = found + 1
 
     def _last_no(self) -> int:
         found = self._connection.execute("SELECT max(key_no) FROM owner_keys").fetchone()
