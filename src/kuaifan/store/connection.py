@@ -14,6 +14,9 @@ from typing import Any, Protocol
 from kuaifan.store.migrations import Migration
 
 Value = str | int | bytes | None
+Line = tuple[Value, ...]
+Place = tuple[str, str]
+"""Name of a read table and id of its row."""
 
 
 class Cursor(Protocol):
@@ -40,6 +43,15 @@ class Connection(Protocol):
 
     def execute(self, query: str, values: Sequence[Value] = (), /) -> Cursor:
         """Run one statement."""
+
+    def insert(self, table: str, lines: Sequence[Line], else_do: str = "") -> None:
+        """Insert lines of equal length and types, in as few statements as can be.
+
+        Column order is that of the table; else_do: an ON CONFLICT clause.
+        """
+
+    def delete_places(self, table: str, places: Sequence[Place]) -> None:
+        """Remove the lines of some rows of the read tables."""
 
     def scan(self, query: str, values: Sequence[Value] = ()) -> Iterator[Any]:
         """Yield the lines of a query that may be too many to be held at once."""

@@ -1,24 +1,19 @@
 """One group of items in one transaction (组提交): records, sightings, keys, rows, chain head.
 
-Rows go in many at a time in one statement: apsw lets go of the interpreter lock at each step of
-a statement, and getting it back from a busy engine costs up to a switch interval. Measured with
-a busy second thread: 64 rows a statement 64,000 records/s, one row a statement 25,000.
+Lines go in many at a time: each statement costs a journey, or a fight for the interpreter lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from kuaifan.store.chain import Chain, ChainHead
-from kuaifan.store.connection import Connection, Value
+from kuaifan.store.connection import Connection, Line, Place
 from kuaifan.store.epoch import check_epoch
 from kuaifan.store.images import Item, RecordItem, RowImage, SightingItem
 from kuaifan.store.keyring import OwnerKey
 from kuaifan.store.keys_digest import KeyLine, store_change
-
-ROWS_PER_STATEMENT: Final = (256, 64, 16, 4, 1)
 
 UNLESS_THERE: Final = "ON CONFLICT DO NOTHING"
 OVER_ROW: Final = (
@@ -31,8 +26,6 @@ OVER_HEAD: Final = (
     "at_ms = excluded.at_ms, hash = excluded.hash, tail = excluded.tail"
 )
 
-Line = tuple[Value, ...]
-Place = tuple[str, str]
 Lookups = tuple[tuple[bytes, int], ...]
 
 
@@ -79,9 +72,9 @@ def _store(connection: Connection, chain: Chain, head: ChainHead, group: list[It
             input_no, at_ms = item.input_no, item.at_ms
             chain.add_sighting(input_no, at_ms, item.actor, item.body)
             sightings.append((input_no, at_ms, item.actor, item.body))
-    _insert(connection, "sightings", sightings)
-    _insert(connection, "records", records)
-    _insert(connection, "keys", keys, UNLESS_THERE)
+    connection.insert("sightings", sightings)
+    connection.insert("records", records)
+    connection.insert("keys", keys, UNLESS_THERE)
     rows.store(connection)
     new_head = ChainHead(seq, input_no, at_ms, chain.last_hash, chain.tail_digest)
     write_chain_head(connection, new_head)
@@ -129,7 +122,7 @@ class RowBatch:
 
     def store(self, connection: Connection) -> None:
         """Write them, in the transaction of their records."""
-        _insert(connection, "touches", self._touches, UNLESS_THERE)
+        connection.insert("touches", self._touches, UNLESS_THERE)
         _store_images(connection, self._images.values())
         _store_lookups(connection, self._lookups)
 
@@ -137,7 +130,7 @@ class RowBatch:
 def store_keys(connection: Connection, keys: Sequence[OwnerKey]) -> None:
     """Write new owners' keys, with their digest."""
     lines: list[KeyLine] = [(k.key_no, k.owner, k.wrapped) for k in keys]
-    _insert(connection, "owner_keys", lines)
+    connection.insert("owner_keys", lines)
     store_change(connection, added=lines)
 
 
@@ -147,42 +140,11 @@ def _store_images(connection: Connection, images: Collection[RowImage]) -> None:
         for i in images
         if i.body is not None
     ]
-    _insert(connection, "rows", kept, OVER_ROW)
-    _delete(connection, "rows", [(i.table, i.row_id) for i in images if i.body is None])
+    connection.insert("rows", kept, OVER_ROW)
+    connection.delete_places("rows", [(i.table, i.row_id) for i in images if i.body is None])
 
 
 def _store_lookups(connection: Connection, lookups: dict[Place, Lookups]) -> None:
-    _delete(connection, "lookups", list(lookups))
+    connection.delete_places("lookups", list(lookups))
     lines = [(*place, *digest) for place, digests in lookups.items() for digest in digests]
-    _insert(connection, "lookups", lines, UNLESS_THERE)
-
-
-def _insert(connection: Connection, table: str, lines: Sequence[Line], else_do: str = "") -> None:
-    """Insert lines of equal length; column order is that of the table."""
-    for values, n_lines, n_columns in _chunks(lines):
-        marks = _marks(n_lines, n_columns)
-        connection.execute(f"INSERT INTO {table} VALUES {marks} {else_do}", values)  # noqa: S608 - our names
-
-
-def _delete(connection: Connection, table: str, places: Sequence[Place]) -> None:
-    for values, n_lines, n_columns in _chunks(places):
-        found = f"(table_name, row_id) IN (VALUES {_marks(n_lines, n_columns)})"
-        connection.execute(f"DELETE FROM {table} WHERE {found}", values)  # noqa: S608 - our names
-
-
-def _chunks(lines: Sequence[Line]) -> Iterator[tuple[list[Value], int, int]]:
-    """Yield the values of many lines at a time, with the number of lines and of columns."""
-    start = 0
-    for size in ROWS_PER_STATEMENT:
-        while len(lines) - start >= size:
-            values: list[Value] = []
-            for line in lines[start : start + size]:
-                values += line
-            yield values, size, len(lines[start])
-            start += size
-
-
-@cache
-def _marks(n_lines: int, n_columns: int) -> str:
-    line = f"({', '.join('?' * n_columns)})"
-    return ", ".join([line] * n_lines)
+    connection.insert("lookups", lines, UNLESS_THERE)

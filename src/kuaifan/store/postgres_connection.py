@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper
 
-from kuaifan.store.connection import Cursor, Value
+from kuaifan.store.connection import Cursor, Line, Place, Value
 from kuaifan.store.log_error import DatabaseFaultError, DatabaseGoneError, LogError
 from kuaifan.store.log_place import PostgresPlace
 from kuaifan.store.migrations import Migration, is_known, list_migrations
@@ -31,6 +31,7 @@ SETTINGS: Final = {
     "tcp_user_timeout": 10_000,
 }
 """Of the connection, unless the URL says otherwise: a server that is gone is noticed in seconds."""
+ARRAYS: Final = {int: "bigint[]", str: "text[]", bytes: "bytea[]"}
 LINES_AT_ONCE: Final = 2_000
 
 
@@ -56,11 +57,24 @@ class PostgresConnection:
         if not may_write:
             self.execute("SET default_transaction_read_only = on")
 
-    def execute(self, query: str, values: Sequence[Value] = (), /) -> Cursor:
+    def execute(self, query: str, values: Sequence[Value | list[Value]] = (), /) -> Cursor:
         """Run one statement."""
         with self._told():
             cursor = self._connection.execute(_in_dialect(query), values or None, binary=True)
             return _Told(cursor, self)
+
+    def insert(self, table: str, lines: Sequence[Line], else_do: str = "") -> None:
+        """Insert lines column by column, as arrays: a quarter of the work of a mark a value."""
+        if lines:
+            source, columns = _as_columns(lines)
+            self.execute(f"INSERT INTO {table} SELECT * FROM {source} {else_do}", columns)  # noqa: S608 - our names
+
+    def delete_places(self, table: str, places: Sequence[Place]) -> None:
+        """Remove the lines of some rows."""
+        if places:
+            source, columns = _as_columns(places)
+            found = f"(table_name, row_id) IN (SELECT * FROM {source})"  # noqa: S608 - ours
+            self.execute(f"DELETE FROM {table} WHERE {found}", columns)  # noqa: S608 - our names
 
     def run_script(self, script: str) -> None:
         """Run the statements of a migration."""
@@ -180,6 +194,12 @@ class _Told:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.fetchall())
+
+
+def _as_columns(lines: Sequence[Line]) -> tuple[str, list[list[Value]]]:
+    """Lines turned into a table of arrays, and the arrays; the first line tells the types."""
+    types = ", ".join(f"%b::{ARRAYS[type(value)]}" for value in lines[0])
+    return f"unnest({types})", [list(column) for column in zip(*lines, strict=True)]
 
 
 @cache
