@@ -17,9 +17,10 @@ from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.byte_sealing import ByteSealer
 from kuaifan.store.connection import Connection
 from kuaifan.store.erasure import Erasure, erase
+from kuaifan.store.erasure_register import register_path
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
-from kuaifan.store.log_place import LogPlace
+from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.reading import LogReader
 from kuaifan.store.rebuild import RebuildReport, list_images, rebuild
 from kuaifan.store.rows import RowEncoder
@@ -137,7 +138,8 @@ class LogJournal:
         # Even an owner without a key gets one to destroy: the mark that nothing is sealed for it.
         self._ring.key_for(owner)
         erasures: list[Erasure] = []
-        self._run_job(lambda connection: erasures.append(erase(connection, owner)))
+        register = register_path(files_of(self.place))
+        self._run_job(lambda connection: erasures.append(erase(connection, owner, register)))
         self._ring.forget(owner)
         self._rows.forget()
         return erasures[0]

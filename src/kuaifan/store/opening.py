@@ -15,6 +15,8 @@ from kuaifan.store.chain import DEFAULT_HASH, SIGHTING_TYPES, Chain, ChainHead, 
 from kuaifan.store.connection import Connection, Database, Lock
 from kuaifan.store.databases import database_at
 from kuaifan.store.epoch import begin_epoch
+from kuaifan.store.erasure import destroy_again
+from kuaifan.store.erasure_register import register_path
 from kuaifan.store.group import write_chain_head
 from kuaifan.store.head_file import find_contradiction, find_head, head_path
 from kuaifan.store.keyring import KeyRing
@@ -86,6 +88,7 @@ def _open_locked(
         pace = PACES[options.durability]
         connection = database.open_writer(synchronous=pace.synchronous)
         hold = Hold(connection, begin_epoch(connection, head), database.name, database.files)
+        destroy_again(connection, register_path(database.files))
     except BaseException:
         ring.close()
         raise
