@@ -20,7 +20,6 @@ from kuaifan.vocabulary import kinship, paper
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.paper import EnterPaperCard, PaperOrder, ReserveCardNumbers
-from kuaifan.vocabulary.response_plans import n_units_of
 
 DAYS: Final = paper.MAX_AGE_MS // 86_400_000
 
@@ -65,7 +64,7 @@ def enter_card(board: Board, command: EnterPaperCard, now_ms: int) -> list[Event
     call_id = f"C{board.n_calls + 1}"
     return [
         *_call_events(command, call_id),
-        _opened(command, incident_type, call_id, block.desk_id),
+        _opened(board, command, incident_type, call_id, block.desk_id),
         *_placed(board, command),
         *(each for i in range(len(command.orders)) for each in _order_events(board, command, i)),
         *_settled(command),
@@ -209,7 +208,7 @@ def _call_events(command: EnterPaperCard, call_id: str) -> list[Event]:
 
 
 def _opened(
-    command: EnterPaperCard, incident_type: IncidentType, call_id: str, desk_id: str
+    board: Board, command: EnterPaperCard, incident_type: IncidentType, call_id: str, desk_id: str
 ) -> incidents.IncidentOpened:
     return incidents.IncidentOpened(
         incident_id=command.incident_id,
@@ -219,7 +218,7 @@ def _opened(
         priority=min(command.priority or incident_type.priority, incident_type.priority),
         plan=incident_type.plan,
         route=incident_type.route,
-        min_units=n_units_of(incident_type),
+        min_units=board.reference.n_units_of(incident_type),
         record_class=record_class_of(incident_type),
         narrative=command.narrative,
         address=command.address,

@@ -6,6 +6,7 @@ from toy_city import FIGHT, JAM, LOCKSMITH, START_MS, UNITS, Desk, corner, image
 from kuaifan.vocabulary.call import RegisterCall
 from kuaifan.vocabulary.incident import OpenIncident
 from kuaifan.vocabulary.paper import EnterPaperCard, PaperOrder, ReserveCardNumbers
+from kuaifan.vocabulary.setting import ChangeResponsePlan
 from kuaifan.vocabulary.undo import Undo
 
 HOUR_S, DAY_S = 3_600, 86_400
@@ -180,6 +181,13 @@ def test_what_cannot_be_true_is_refused_in_words_and_leaves_nothing(desk, fields
     assert desk.code(card(**fields)) == code
     assert not desk.board.incidents
     assert desk.board.card_blocks["K1"].used == []
+
+
+def test_a_card_asks_for_as_many_units_as_the_plan_in_force(desk):
+    plan = desk.reference.types[FIGHT].plan
+    desk.do(ChangeResponsePlan(code=plan, at_least=3, by="Li", reason="order 12"))
+    desk.do(card(), at_s=BACK_S)
+    assert desk.board.incidents["J1"].n_needed == 3
 
 
 def test_no_number_is_used_twice(desk):
