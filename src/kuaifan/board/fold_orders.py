@@ -72,10 +72,10 @@ def order_withdrawn(board: Board, event: orders.OrderWithdrawn, at_ms: int) -> N
     _free(board, event.order_id, "withdrawn")
 
 
-def withdrawal_acknowledged(
-    board: Board, event: orders.WithdrawalAcknowledged, _at_ms: int
+def withdrawal_over(
+    board: Board, event: orders.WithdrawalAcknowledged | orders.WithdrawalLapsed, _at_ms: int
 ) -> None:
-    """The crew knows that it is not wanted there any more."""
+    """The crew knows that it is not wanted there any more, or is not there any more itself."""
     order, unit = board.orders[event.order_id], board.units[event.unit_id]
     order.withdrawal_unsigned, order.seq = False, board.seq
     unit.seq = board.seq
@@ -191,7 +191,8 @@ def _touch(board: Board, order_id: str) -> None:
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     orders.UnitAssigned: unit_assigned,
     orders.OrderWithdrawn: order_withdrawn,
-    orders.WithdrawalAcknowledged: withdrawal_acknowledged,
+    orders.WithdrawalAcknowledged: withdrawal_over,
+    orders.WithdrawalLapsed: withdrawal_over,
     orders.OrderAcknowledged: order_acknowledged,
     orders.UnitEnRoute: unit_en_route,
     orders.UnitArrived: unit_arrived,
