@@ -189,6 +189,16 @@ def test_an_open_incident_waits_for_what_its_plan_asks_now(desk):
     assert incident_id in desk.board.waiting
 
 
+def test_what_waits_is_ranked_anew_for_what_its_plan_asks_now(desk):
+    desk.on_duty("P1", "P2")
+    incident_id, other_id = desk.opened(FIGHT, corner(4, 4)), desk.opened(JAM, corner(4, 4))
+    plan = desk.board.incidents[incident_id].plan
+    assert plan != desk.board.incidents[other_id].plan
+    record = change(desk, setting.ChangeResponsePlan, code=plan, hard=("armed:1",))
+    made = [event for event in record.events if isinstance(event, incidents.RecommendationMade)]
+    assert [(each.incident_id, each.team) for each in made] == [(incident_id, ("P1",))]
+
+
 def test_a_plan_says_how_many_go_at_least(desk):
     plan = desk.reference.types[FIGHT].plan
     change(desk, setting.ChangeResponsePlan, code=plan, at_least=3)
