@@ -172,9 +172,7 @@ def on_weights(board: Board, _event: road.WeightsUsed, _now_ms: int) -> list[Fol
     return [incidents.RecommendUnits(incident_id=incident.incident_id) for incident in first]
 
 
-def on_plan_changed(
-    board: Board, event: setting.ResponsePlanChanged, _now_ms: int
-) -> list[Follow]:
+def on_plan_changed(board: Board, event: setting.ResponsePlanChanged, _now_ms: int) -> list[Follow]:
     """What waits for a plan that asks for others now is ranked anew, the most urgent first."""
     asked = [each for each in most_urgent(board) if each.plan == event.value.code]
     return [

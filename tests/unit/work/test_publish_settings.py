@@ -319,6 +319,23 @@ def test_who_logs_on_is_held_to_the_register_of_the_seat(desk):
     assert desk.do(seat.LogOnSeat(**log_on, skills=("traffic",))).refusal is None
 
 
+def test_who_logs_on_has_the_telephone_of_the_register(desk):
+    seat_of(desk, extension="8001")
+    assert desk.do(seat.LogOnSeat(seat_id="S1", person="Wang")).refusal is None
+    assert desk.board.desk_seats["S1"].extension == "8001"
+    other = desk.do(seat.LogOnSeat(seat_id="S1", person="Wang", extension="8002"))
+    assert other.refusal.code == "seat_extension"
+    assert "8001" in other.refusal.reason_zh
+    assert desk.do(seat.LogOnSeat(seat_id="S1", person="Wang", extension="8001")).refusal is None
+    elsewhere = desk.do(seat.LogOnSeat(seat_id="S2", person="Zhao", extension="8001"))
+    assert elsewhere.refusal.code == "extension_taken"
+
+
+def test_a_telephone_of_the_register_is_one_that_can_be_dialled(desk):
+    fields = {"seat_id": "S1", "is_new": True, "extension": "内线 8001"}
+    assert refused(desk, setting.ChangeSeatProfile, **fields) == "bad_extension"
+
+
 def test_a_seat_is_retired_once_nobody_sits_there(desk):
     seat_of(desk)
     desk.do(seat.LogOnSeat(seat_id="S1", person="Wang"))
