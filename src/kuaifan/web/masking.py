@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final, NamedTuple, TypeVar, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, TypeGuard, TypeVar, get_args, get_type_hints
 
 import msgspec
 
+from kuaifan.board.broadcasts import BroadcastRow, seen_by_crew
 from kuaifan.board.view_rows import ViewRow
 from kuaifan.board.views import Shown
 from kuaifan.kernel.personal import personal_marks
@@ -27,7 +28,14 @@ def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
     """The row as a viewer may see it, None where it is not in its scope."""
     if shown is None or not viewer.sees(shown):
         return None
+    if is_cut_for(shown.row, viewer):
+        return seen_by_crew(shown.row, viewer.unit_id)
     return shown.row if viewer.sees_personal else mask(shown.row)
+
+
+def is_cut_for(row: ViewRow, viewer: Viewer) -> TypeGuard[BroadcastRow]:
+    """Whether a viewer sees its own part of a row only: it may change, and that part stay."""
+    return viewer.role == "crew" and isinstance(row, BroadcastRow)
 
 
 def mask(value: S) -> S:

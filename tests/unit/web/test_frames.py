@@ -12,6 +12,7 @@ from watched_desk import Watched
 from web_desk import apply_frame
 
 from kuaifan.kernel.personal import personal_marks
+from kuaifan.vocabulary import broadcast
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
@@ -79,6 +80,21 @@ def test_snapshot_and_frames_are_a_fresh_snapshot_for_every_role(drawn, per_fram
             assert views == desk.snapshot(viewer)
         cursor = desk.store.cursor
         assert (last_id, frame["seq"]) == (str(cursor), cursor.seq)
+
+
+def test_what_others_read_of_a_broadcast_is_no_frame_for_a_crew():
+    desk = Fed()
+    desk.on_duty("P1", "P2")
+    desk.do(broadcast.Broadcast(text="留意", by="Sun", minutes=9))
+    sent = desk.store.cursor
+    desk.do(broadcast.ReadBroadcast(broadcast_id="B1", unit_id="P2"))
+    entries = desk.store.find_since(sent)
+    for unit_id, n_changes in (("P1", 0), ("P2", 1)):
+        changes = parse(make_frame(Viewer("crew", unit_id), entries))[1]["changes"]
+        assert len([each for each in changes if each["view"] == "broadcasts"]) == n_changes
+    views = desk.snapshot(Viewer("crew", "P1"))
+    apply_frame(views, parse(make_frame(Viewer("crew", "P1"), entries))[1])
+    assert views == desk.snapshot(Viewer("crew", "P1"))
 
 
 def secrets_told(desk):
