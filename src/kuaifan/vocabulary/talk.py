@@ -9,6 +9,7 @@ import msgspec
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import CallReason, CallReasonTold
 from kuaifan.vocabulary.missed import SilentStep
 
 TargetKind = Literal["seat", "desk", "agency"]
@@ -32,7 +33,7 @@ class TakeOverCall(Command, frozen=True):
 
     call_id: Id
     seat_id: Id
-    reason: ShortText = ""
+    reason: CallReason = ""
 
 
 class HoldCall(Command, frozen=True):
@@ -53,7 +54,7 @@ class TransferCall(Command, frozen=True):
     call_id: Id
     to_kind: TargetKind
     to_id: Id
-    reason: ShortText = ""
+    reason: CallReason = ""
 
 
 class AcceptTransfer(Command, frozen=True):
@@ -68,7 +69,7 @@ class RefuseTransfer(Command, frozen=True):
 
     call_id: Id
     by: ShortText
-    reason: ShortText
+    reason: CallReason
 
 
 class AddParty(Command, frozen=True):
@@ -140,7 +141,7 @@ class CallTakenOver(Event, frozen=True):
     call_id: str
     from_seat_id: str
     seat_id: str
-    reason: str
+    reason: CallReasonTold
 
 
 class CallHeld(Event, frozen=True):
@@ -161,7 +162,7 @@ class TransferOffered(Event, frozen=True):
     call_id: str
     to_kind: TargetKind
     to_id: str
-    reason: str
+    reason: CallReasonTold
 
 
 class TransferAccepted(Event, frozen=True):
@@ -180,7 +181,7 @@ class TransferRefused(Event, frozen=True):
     to_kind: TargetKind
     to_id: str
     by: str
-    reason: str
+    reason: CallReasonTold
 
 
 class PartyAdded(Event, frozen=True):

@@ -117,6 +117,10 @@ def secrets_told(desk):
     )
     incident_id = desk.do(opened).events[0].incident_id
     desk.do(incidents.UpdateIncident(incident_id=incident_id, narrative=secret("story")))
+    raised = incidents.SetPriority(incident_id=incident_id, priority=2, reason=secret("raised"))
+    desk.do(raised)
+    withdrawn = desk.sent(incident_id, "P2")
+    desk.do(orders.WithdrawUnit(order_id=withdrawn, reason=secret("withdrawn")))
     order_id = desk.sent(incident_id, "P1")
     desk.do(orders.ReportHandled(order_id=order_id))
     party = orders.Party(
@@ -125,11 +129,12 @@ def secrets_told(desk):
     given_back = orders.GiveFeedback(
         order_id=order_id,
         incident_id=incident_id,
-        disposition="handled",
+        disposition=secret("result"),
         story=secret("feedback"),
         parties=(party,),
     )
     desk.do(given_back)
+    desk.do(orders.ReturnFeedback(order_id=order_id, reason=secret("returned")))
     return told
 
 
@@ -139,7 +144,8 @@ def test_every_personal_field_of_the_commands_is_told_in_the_story_below():
         for command in (*calls.COMMANDS, *incidents.COMMANDS, *orders.COMMANDS)
         for name, _ in personal_marks(command)
     }
-    assert fields == {"caller_number", "caller_name", "narrative", "address", "story"}
+    reasons = {"reason", "disposition"}
+    assert fields == {"caller_number", "caller_name", "narrative", "address", "story"} | reasons
 
 
 @pytest.mark.parametrize("viewer", [Viewer("commander"), Viewer("wall"), Viewer("crew", "S1")])
@@ -149,7 +155,7 @@ def test_nothing_personal_reaches_who_may_not_see_it(viewer):
     told = secrets_told(desk)
     frame = make_frame(viewer, desk.store.find_since(Cursor(0))).decode()
     board = json.dumps(desk.snapshot(viewer))
-    assert len(told) == 9
+    assert len(told) == 13
     for secret in told:
         assert secret not in frame
         assert secret not in board
