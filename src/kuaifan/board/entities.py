@@ -22,6 +22,7 @@ from kuaifan.board.papers import (
 )
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
 from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.free_words import CallReasonTold, IncidentReasonTold, ResultTold
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
@@ -77,7 +78,7 @@ class Call(msgspec.Struct, kw_only=True):
     call_back_seat_id: str = ""
     cleared_by: str = ""
     never_ring: bool = False
-    never_ring_reason: str = ""
+    never_ring_reason: CallReasonTold = ""
     is_limited: bool = False
     entered_at_ms: int = 0
     seq: int = 0
@@ -129,7 +130,7 @@ class Incident(msgspec.Struct, kw_only=True):
     recommended_seq: int = 0
     merged_into: str = ""
     settled: bool = False
-    disposition: str = ""
+    disposition: ResultTold = ""
     opened_at_ms: int
     tp_ms: int = 0
     t10_ms: int = 0
@@ -209,8 +210,8 @@ class Order(msgspec.Struct, kw_only=True):
     t8_ms: int = 0
     t9_ms: int = 0
     withdrawn_at_ms: int = 0
-    withdrawn_reason: str = ""
-    disposition: str = ""
+    withdrawn_reason: IncidentReasonTold = ""
+    disposition: ResultTold = ""
     story: Story = ""
     parties: Parties = ()
     n_caught: int = 0
@@ -228,7 +229,7 @@ class Order(msgspec.Struct, kw_only=True):
     told_type_code: str = ""
     diverted_from: str = ""
     letter: WarningLetter | None = None
-    returned_reason: str = ""
+    returned_reason: IncidentReasonTold = ""
     device_marks: dict[str, DeviceMark] = {}
     photos: list[Photo] = []
     amended_what: str = ""

@@ -50,7 +50,8 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
     elif not event.is_over:
         unit.order_id = event.order_id
     unit.seq = board.seq
-    board.move_ups.pop(event.unit_id, None)
+    if not event.is_over:
+        board.move_ups.pop(event.unit_id, None)
     if event.self_initiated or event.stamp_at_ms:
         spoil(board, at_ms=at_ms)
     remember(board, "assign", event.order_id, value="", at_ms=at_ms)

@@ -13,6 +13,7 @@ from kuaifan.vocabulary.broadcast import AudienceKind, BroadcastSubject, PersonT
 from kuaifan.vocabulary.call import CallerNumber
 from kuaifan.vocabulary.desk import PolicyName
 from kuaifan.vocabulary.emergency import EmergencyState
+from kuaifan.vocabulary.free_words import CallReasonTold, IncidentReasonTold
 from kuaifan.vocabulary.incident import Address, Reason
 from kuaifan.vocabulary.phone import RecordingReference
 from kuaifan.vocabulary.photo import PhotoKind
@@ -64,7 +65,7 @@ class PossiblePlace(msgspec.Struct, kw_only=True):
     lon: float
     address: Address
     ruled_out: bool = False
-    reason: str = ""
+    reason: IncidentReasonTold = ""
 
 
 class IncidentNote(msgspec.Struct, kw_only=True):
@@ -73,7 +74,7 @@ class IncidentNote(msgspec.Struct, kw_only=True):
     note_no: int
     text: Annotated[str, Personal("incident")]
     at_ms: int
-    struck: str = ""
+    struck: IncidentReasonTold = ""
     correction: Annotated[str, Personal("incident")] = ""
 
 
@@ -108,7 +109,7 @@ class CallerLimit(msgspec.Struct, kw_only=True):
     call_id: str
     caller_number: CallerNumber
     approved_by: str
-    reason: str
+    reason: CallReasonTold
     until_ms: int
 
 
@@ -118,10 +119,10 @@ class AgencyRequest(msgspec.Struct, kw_only=True):
     request_id: str
     incident_id: str
     agency: str
-    what: str
+    what: IncidentReasonTold
     state: AgencyState = "told"
     by: str = ""
-    reason: str = ""
+    reason: IncidentReasonTold = ""
     told_at_ms: int
     replied_at_ms: int = 0
     arrived_at_ms: int = 0
@@ -192,7 +193,7 @@ class Alarm(msgspec.Struct, kw_only=True):
     order_id: str = ""
     unit_id: str = ""
     call_id: str = ""
-    text: str = ""
+    text: IncidentReasonTold = ""
     taken_up_by: str = ""
     seq: int = 0
 

@@ -9,6 +9,7 @@ import msgspec
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import CallerNumber, Id, Line, ShortText
+from kuaifan.vocabulary.free_words import CallReason
 from kuaifan.vocabulary.talk import PartyKind, PartyName, PartyNumber, TargetKind
 
 PhoneEventKind = Literal[
@@ -49,7 +50,7 @@ class PhoneFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     extension: ShortText = ""
     to_kind: TargetKind | None = None
     to_id: ShortText = ""
-    reason: ShortText = ""
+    reason: CallReason = ""
     party: PartyName = ""
     party_kind: PartyKind = "other"
     party_number: PartyNumber = ""

@@ -9,6 +9,7 @@ import msgspec
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import CallReason, CallReasonTold
 from kuaifan.vocabulary.missed import SilentStep
 
 TargetKind = Literal["seat", "desk", "agency"]
@@ -33,7 +34,7 @@ class TakeOverCall(Command, frozen=True):
 
     call_id: Id
     seat_id: Id
-    reason: ShortText = ""
+    reason: CallReason = ""
 
 
 class HoldCall(Command, frozen=True):
@@ -54,7 +55,7 @@ class TransferCall(Command, frozen=True):
     call_id: Id
     to_kind: TargetKind
     to_id: Id
-    reason: ShortText = ""
+    reason: CallReason = ""
 
 
 class AcceptTransfer(Command, frozen=True):
@@ -69,7 +70,7 @@ class RefuseTransfer(Command, frozen=True):
 
     call_id: Id
     by: ShortText
-    reason: ShortText
+    reason: CallReason
 
 
 class AddParty(Command, frozen=True):
@@ -141,7 +142,7 @@ class CallTakenOver(Event, frozen=True):
     call_id: str
     from_seat_id: str
     seat_id: str
-    reason: str
+    reason: CallReasonTold
 
 
 class CallHeld(Event, frozen=True):
@@ -162,7 +163,7 @@ class TransferOffered(Event, frozen=True):
     call_id: str
     to_kind: TargetKind
     to_id: str
-    reason: str
+    reason: CallReasonTold
 
 
 class TransferAccepted(Event, frozen=True):
@@ -181,7 +182,7 @@ class TransferRefused(Event, frozen=True):
     to_kind: TargetKind
     to_id: str
     by: str
-    reason: str
+    reason: CallReasonTold
 
 
 class PartyAdded(Event, frozen=True):

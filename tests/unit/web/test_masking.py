@@ -82,7 +82,7 @@ def test_what_is_not_personal_stays_and_what_needs_no_mask_is_the_same_value():
     assert masked.parties == (Party(role="victim"),)
     assert (masked.story, masked.n_caught, masked.disposition) == (MASKED, 1, "handled")
     assert mask(masked) == masked
-    assert mask_plan(FeedbackGiven).nested == ("parties",)
+    assert mask_plan(FeedbackGiven).nested == ("parties", "letter")
 
 
 @pytest.mark.parametrize("role", ROLES)

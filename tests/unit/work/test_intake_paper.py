@@ -79,6 +79,17 @@ def test_a_finished_card_keeps_its_true_times_and_who_typed_it_and_when(desk):
     assert image(desk.rebuilt()) == image(desk.engine.state)
 
 
+def test_a_card_that_is_over_leaves_the_suggestion_for_its_unit_standing():
+    desk = Desk()
+    desk.on_duty("P2", "P3", "T2")
+    desk.do(ReserveCardNumbers(n_cards=5, by="Zhao"))
+    desk.sent(desk.opened(FIGHT, corner(7, 2), at_s=BACK_S), "P2")
+    assert [*desk.board.move_ups] == ["P3"]
+    desk.do(card(orders=(order("P3"),)))
+    assert [*desk.board.move_ups] == ["P3"]
+    assert image(desk.rebuilt()) == image(desk.engine.state)
+
+
 def test_no_clock_rings_for_what_is_long_over_and_nobody_is_bound(desk):
     desk.do(finished(), at_s=BACK_S)
     assert not desk.board.units["P1"].order_id
