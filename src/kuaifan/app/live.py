@@ -112,12 +112,17 @@ class LiveEngine:
         asked: Future[T] = Future()
 
         def reply() -> None:
+            # Who has given up is answered no more; from here on nobody can.
+            if not asked.set_running_or_notify_cancel():
+                return
             board = self.engine.board
             try:
                 now_ms = max(self.inbox.now_ms(), self.engine.state.head.at_ms)
-                asked.set_result(look(board, self._rules.decide(board, command, now_ms)))
+                found = look(board, self._rules.decide(board, command, now_ms))
             except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
                 asked.set_exception(error)
+            else:
+                asked.set_result(found)
 
         self._asked.append(reply)
         self.inbox.wake()
