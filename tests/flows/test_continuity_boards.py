@@ -106,7 +106,7 @@ def test_each_minute_is_kept_whole_and_old_ones_go(desk, boards_dir):
         desk.keeper.keep_all(AT_S + 60 * minute)
     kept = sorted(path.name for path in boards_dir.glob("board-city-*.html"))
     assert len(kept) == 3
-    assert not list(boards_dir.glob("*.new"))
+    assert {path.suffix for path in boards_dir.iterdir()} == {".html"}
     now_s = (boards_dir / kept[-1]).stat().st_mtime + 3 * HOUR_S
     assert clear_old(boards_dir, "city", now_s=now_s, hours=2) == 2
     assert [path.name for path in boards_dir.glob("board-city-*.html")] == kept[-1:]

@@ -21,6 +21,7 @@ from kuaifan.gateway.phone_key import HEADER, sign
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
+from kuaifan.kernel.whole_file import replace_file
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import missed, phone, talk
 
@@ -167,10 +168,7 @@ class PhoneOutbox:
             return self._source.last_seq()
 
     def _keep_cursor(self) -> None:
-        """Whole or not at all: half a number would tell the past again."""
-        new = self._cursor_file.with_name(f"{self._cursor_file.name}.new")
-        new.write_text(f"{self._seq}\n", encoding="ascii")
-        new.replace(self._cursor_file)
+        replace_file(self._cursor_file, f"{self._seq}\n".encode())
 
 
 def wishes_of(record: Record, source: PhoneSource) -> Iterator[Wish]:

@@ -17,8 +17,8 @@ from typing import Final, Protocol
 import msgspec
 
 from kuaifan.kernel.message import Refused
+from kuaifan.kernel.whole_file import replace_file, sync_folder
 from kuaifan.store.byte_sealing import OVERHEAD_BYTES
-from kuaifan.store.connections import sync_folder
 from kuaifan.vocabulary.photo import PhotoKind
 
 LENGTH_BYTES: Final = 4
@@ -163,14 +163,7 @@ class PhotoStore:
 
     def _write(self, note: PhotoNote) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = self._path(note.photo_id, "json")
-        new = target.with_suffix(".new")
-        with new.open("wb") as file:
-            file.write(msgspec.json.encode(note))
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(target)
-        sync_folder(self._folder)
+        replace_file(self._path(note.photo_id, "json"), msgspec.json.encode(note))
 
     def _throw_away_old(self) -> None:
         for part in self._folder.glob("*.part"):
