@@ -38,7 +38,7 @@ from kuaifan.kernel.inbox import LiveInbox
 from kuaifan.kernel.record import Record
 from kuaifan.store.photos import default_photo_folder
 from kuaifan.web.app import WebApp
-from kuaifan.web.desk import Life, LifeState, Parts
+from kuaifan.web.desk import Life, LifeState, Parts, PhoneFigures
 from kuaifan.web.server import WebServer, bind
 
 OK, FELL_SHORT = 0, 1
@@ -152,6 +152,13 @@ class Service:
         if self._outbox is not None:
             self._outbox.wake()
 
+    def _phone_figures(self) -> PhoneFigures:
+        figures = self._phone_hour.figures(self.desk.store, self.desk.clock()[0])
+        if self._outbox is None:
+            return figures
+        outbox = "troubled" if self._outbox.trouble else "telling"
+        return msgspec.structs.replace(figures, outbox=outbox)
+
     def _crashed(self) -> None:
         self.has_crashed = True
         self.on_crash()
@@ -176,7 +183,7 @@ class Service:
                 default_photo_folder(self._options.log), lambda: self.desk.live.journal
             ),
             more_routes=phone_routes_of(self.desk, self._phone_key),
-            phone_figures=lambda: self._phone_hour.figures(self.desk.store, self.desk.clock()[0]),
+            phone_figures=self._phone_figures,
         )
 
 
