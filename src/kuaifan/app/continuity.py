@@ -78,13 +78,11 @@ class BoardKeeper:
         """Make a board of every desk, as of the wall's time."""
         _, rows = self._desk.store.snapshot()
         now_ms, _speed = self._desk.clock()
-        seats = list(self._desk.live.engine.board.desk_seats.values())
         posts = {post.post_id: post.name for post in self._desk.reference.posts.values()}
         for desk in self._desk.reference.desks.values():
             sheet = Sheet(
                 desk_id=desk.desk_id,
                 rows=rows,
-                seats=seats,
                 phones=self._phones,
                 posts=posts,
                 zone=self._zone,

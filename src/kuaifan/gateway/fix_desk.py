@@ -103,13 +103,13 @@ class FixDesk:
             lost, self._lost, last = self._lost, [], self._last
         matcher.forget(lost)
         reports = [report for sent, _ in senders for report in sent]
-        answers, batch = matcher.match(reports, self._now_ms())
-        if batch is not None:
-            try:
-                last = self._submit(batch)
-            except (StorageError, InboxFullError) as error:
-                self._fail(senders, error)
-                return
+        try:
+            # It asks the desk where a unit was, and the desk may not answer now.
+            answers, batch = matcher.match(reports, self._now_ms())
+            last = last if batch is None else self._submit(batch)
+        except (StorageError, InboxFullError) as error:
+            self._fail(senders, error)
+            return
         if last is None:
             _answer(senders, answers)
             return

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kuaifan.board.papers import DeskSeat
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.view_rows import AlarmRow, CallRow, IncidentRow, OrderRow, UnitRow
 from kuaifan.web.board_words import STAMPS, state_zh
@@ -36,7 +35,6 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     desk_id: str
     rows: Rows
-    seats: Sequence[DeskSeat]
     phones: Sequence[Phone]
     posts: Mapping[str, str]
     zone: ZoneInfo
@@ -189,6 +187,7 @@ def _alarms(sheet: Sheet, own: set[str]) -> list[str]:
 
 def _seats(sheet: Sheet) -> list[str]:
     """Who sits where, then the numbers of the city's list."""
+    manned: list[Any] = [each.row for each in sheet.rows["seats"].values()]
     seats = [
         _row(
             (
@@ -197,8 +196,8 @@ def _seats(sheet: Sheet) -> list[str]:
                 _said(seat.extension),
             )
         )
-        for seat in sorted(sheet.seats, key=lambda seat: seat.seat_id)
-        if seat.state != "off" and sheet.desk_id in {CITY_DESK, seat.desk_id}
+        for seat in sorted(manned, key=lambda seat: seat.seat_id)
+        if sheet.desk_id in {CITY_DESK, seat.desk_id}
     ]
     phones = [
         _row((_said(each.name), "", f"<b>{_said(each.number)}</b>"))

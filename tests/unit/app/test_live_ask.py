@@ -1,9 +1,12 @@
 """What is asked of the engine between two inputs (试算): who gives up does not end the engine."""
 
+import threading
+
 import pytest
 from toy_city import toy_reference
 
 from kuaifan.app.live import LiveEngine
+from kuaifan.kernel.journal import StorageError
 from kuaifan.vocabulary.setting import ChangeClock
 
 WAIT_S = 20
@@ -52,3 +55,15 @@ def test_a_look_that_breaks_is_told_to_who_asked_and_to_nobody_else(live):
     with pytest.raises(KeyError):
         asked.result(WAIT_S)
     assert live.ask(ASKED, lambda _board, events: len(events)).result(WAIT_S) == 1
+
+
+def test_whoever_asks_once_the_engine_has_ended_is_told_at_once(live):
+    live.start().wait(WAIT_S)
+    live.end()
+    with pytest.raises(StorageError, match="stopping"):
+        live.look(lambda board: board.seq).result(WAIT_S)
+
+
+def test_a_look_runs_on_the_engines_own_thread(live):
+    live.start().wait(WAIT_S)
+    assert live.look(lambda _board: threading.current_thread().name).result(WAIT_S) == "engine"

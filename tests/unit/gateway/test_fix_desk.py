@@ -150,3 +150,26 @@ def test_what_only_seemed_known_is_asked_for_again_when_the_disk_refuses(desk, e
     once_more = desk.take([report("P1")])
     engine.answer()
     assert once_more.result(WAIT_S) == ["ok"]
+
+
+def test_a_desk_that_does_not_say_where_a_unit_was_ends_nothing(engine):
+    answers = [StorageError("the engine does not answer"), Marker(0, None)]
+
+    def find_marker(_unit_id):
+        found = answers.pop(0)
+        if isinstance(found, StorageError):
+            raise found
+        return found
+
+    desk = FixDesk(
+        lambda: FixMatcher(Matcher(toy_reference().snapper), find_marker),
+        engine.submit,
+        engine.now_ms,
+    )
+    desk.start()
+    with pytest.raises(StorageError):
+        desk.take([report("P1")]).result(WAIT_S)
+    again = desk.take([report("P1")])
+    engine.answer()
+    assert again.result(WAIT_S) == ["ok"]
+    desk.stop()
