@@ -18,7 +18,7 @@ import msgspec
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
-from kuaifan.app.continuity import BoardKeeper, ContinuityOptions, read_phones
+from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.live import LiveEngine
@@ -33,6 +33,7 @@ from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
+from kuaifan.city.phones import read_phones
 from kuaifan.gateway.phone_outbox import PhoneOutbox
 from kuaifan.kernel.inbox import LiveInbox
 from kuaifan.kernel.record import Record

@@ -1,7 +1,7 @@
 """The board of a desk for paper (看板打印): everything one needs to go on without the system.
 
 HTML without scripts, Chinese first; every text is escaped. Personal data are in it: it leaves the
-server sealed only (board_seal.py).
+server sealed only (continuity_seal.py).
 """
 
 from __future__ import annotations
@@ -16,18 +16,11 @@ import msgspec
 
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.view_rows import AlarmRow, CallRow, IncidentRow, OrderRow, UnitRow
-from kuaifan.web.board_words import STAMPS, state_zh
+from kuaifan.vocabulary.phone_book import EmergencyPhone
+from kuaifan.web.continuity_words import STAMPS, state_zh
 from kuaifan.web.view_store import Rows
 
 MINUTE_MS: Final = 60_000
-
-
-class Phone(msgspec.Struct, frozen=True):
-    """A number to ring when the system is gone (应急电话); desk_id empty: for every desk."""
-
-    desk_id: str
-    name: str
-    number: str
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +28,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     desk_id: str
     rows: Rows
-    phones: Sequence[Phone]
+    phones: Sequence[EmergencyPhone]
     posts: Mapping[str, str]
     zone: ZoneInfo
     now_ms: int
