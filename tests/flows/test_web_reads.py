@@ -243,7 +243,7 @@ def test_the_description_has_every_command_and_every_reference_in_it_exists(clie
     wanted = {f"/v1/commands/{command.__name__}" for command in SERVED_COMMANDS}
     assert wanted <= posts
     previews = {f"/v1/preview/{command.__name__}" for command in setting.COMMANDS}
-    assert posts - wanted == {"/v1/life", "/v1/suggest", *previews}
+    assert posts - wanted == {"/v1/history", "/v1/life", "/v1/search", "/v1/suggest", *previews}
     for ref in re.findall(r'"\$ref": ?"#/([^"]+)"', json.dumps(api)):
         node = api
         for part in ref.split("/"):

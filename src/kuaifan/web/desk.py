@@ -26,6 +26,7 @@ from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.continuity import Boards
+from kuaifan.web.operation import Operation
 from kuaifan.web.photo_desk import Photos
 from kuaifan.web.search_rows import CaseSearch
 from kuaifan.web.view_store import ViewStore
@@ -242,9 +243,9 @@ class Parts(msgspec.Struct, kw_only=True):
     """Everything the web app is made of (组成).
 
     city_card: the body of /v1/city without what changes. rings_min: minutes of a circle's rings,
-    ascending. more_routes: of the gateway. phone_figures: blocks on nothing. settled_card: the part
-    of the city card that settings change. max_queued: frames
-    that may wait for a screen before it is dropped.
+    ascending. more_routes: of the gateway; operations: how they are described. phone_figures:
+    blocks on nothing. settled_card: the part of the city card that settings change. max_queued:
+    frames that may wait for a screen before it is dropped.
     """
 
     desk: Desk
@@ -262,6 +263,7 @@ class Parts(msgspec.Struct, kw_only=True):
     photos: Photos | None = None
     boards: Boards | None = None
     more_routes: Routes = ()
+    operations: tuple[Operation, ...] = ()
     phone_figures: Callable[[], PhoneFigures] | None = None
     max_queued: int = MAX_QUEUED
     settled_card: Callable[[Reference], dict[str, object]] | None = None
