@@ -9,7 +9,7 @@ from web_desk import SERVED_COMMANDS, Served
 
 from kuaifan.app.call_aid import CallAid
 from kuaifan.vocabulary import setting
-from kuaifan.web.desk import LifeState, Place
+from kuaifan.web.desk import FoundPlace, LifeState
 
 PLACE = dict(zip(("lat", "lon"), corner(4, 5), strict=True))
 MAP = bytes(range(256)) * 40
@@ -34,7 +34,7 @@ class FewSwitches:
 
 def find_places(text, *, lat, lon, limit):
     at = {"lat": lat or 0.0, "lon": lon or 0.0}
-    found = Place(name=text, kind="street", **at, confidence=1.0, uncertainty_m=400.0)
+    found = FoundPlace(name=text, kind="street", **at, confidence=1.0, uncertainty_m=400.0)
     return [found] * limit
 
 

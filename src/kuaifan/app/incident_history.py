@@ -30,7 +30,7 @@ MAX_CALLS_READ: Final = 500
 
 
 class IncidentHistory:
-    """What was before, of a number and around a place; see web.desk.History.
+    """What was before, of a number and around a place; see web.desk.PastFinder.
 
     Every method may be called from any thread.
     """

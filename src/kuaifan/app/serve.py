@@ -27,7 +27,7 @@ from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
 from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, make_outbox, phone_routes_of
-from kuaifan.app.phone_figures import PhoneHour
+from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference

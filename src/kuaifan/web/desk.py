@@ -106,7 +106,7 @@ class Desk(Protocol):
         """Records that touched an incident or one of its calls, in order; blocks on the disk."""
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class FoundPlace(msgspec.Struct, frozen=True, kw_only=True):
     """A place found by name (地点).
 
     uncertainty_m: radius around it within which lies what is meant, if this place is meant.
@@ -128,7 +128,7 @@ class PlaceSearch(Protocol):
 
     def __call__(
         self, text: str, *, lat: float | None, lon: float | None, limit: int
-    ) -> list[Place]:
+    ) -> list[FoundPlace]:
         """List the best places, best first; near (lat, lon) first among equals."""
 
 
@@ -174,7 +174,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[PastIncident, ...] = ()
 
 
-class History(Protocol):
+class PastFinder(Protocol):
     """Finds what was before (历史查询); blocks."""
 
     def of_number(self, number: str, *, besides: str, now_ms: int) -> Past:
@@ -251,11 +251,11 @@ class Parts(msgspec.Struct, kw_only=True):
     desk: Desk
     commands: tuple[type[Command], ...]
     city_card: dict[str, object]
-    find_places: Callable[..., list[Place]] | None = None
+    find_places: Callable[..., list[FoundPlace]] | None = None
     aid: Aid | None = None
     take_positions: PositionIntake | None = None
     life: Life | None = None
-    history: History | None = None
+    history: PastFinder | None = None
     search: CaseSearch | None = None
     static_dir: Path | None = None
     basemap: Path | None = None

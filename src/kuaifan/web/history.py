@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from kuaifan.board.view_rows import CallRow
 from kuaifan.web.commands import decode, read_body
-from kuaifan.web.desk import History, Parts, Past
+from kuaifan.web.desk import Parts, Past, PastFinder
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, answer
 from kuaifan.web.viewer import FULL_ROLES, Viewer, viewer_of
@@ -68,7 +68,7 @@ def history_routes(parts: Parts) -> list[Route]:
     return [Route(PATH, find, methods=["POST"])]
 
 
-def _find(parts: Parts, history: History, viewer: Viewer, asked: Looking) -> HistoryFound:
+def _find(parts: Parts, history: PastFinder, viewer: Viewer, asked: Looking) -> HistoryFound:
     now_ms = parts.desk.clock()[0]
     number = asked.number.strip()[:MAX_NUMBER_CHARS]
     if (asked.call_id or number) and viewer.role not in FULL_ROLES:

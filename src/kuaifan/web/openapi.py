@@ -14,7 +14,7 @@ from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.aiding import Asking
 from kuaifan.web.commands import PATH, name_of
-from kuaifan.web.desk import Health, LifeState, Parts, Place
+from kuaifan.web.desk import FoundPlace, Health, LifeState, Parts
 from kuaifan.web.history import PATH as HISTORY_PATH
 from kuaifan.web.history import HistoryFound, Looking
 from kuaifan.web.operation import REF, Operation, as_json, problem
@@ -115,7 +115,7 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
     extra = [
         Health,
-        Place,
+        FoundPlace,
         Positions,
         Step,
         Preview,
