@@ -21,6 +21,7 @@ from kuaifan.web.operation import REF, Operation, as_json, problem
 from kuaifan.web.photos import OPERATIONS as PHOTO_OPERATIONS
 from kuaifan.web.positions import MAX_REPORTS, TakenPositions
 from kuaifan.web.positions import PATH as POSITIONS_PATH
+from kuaifan.web.reads import PlaceQuery
 from kuaifan.web.search import PATH as SEARCH_PATH
 from kuaifan.web.search_rows import FoundCases, Searching
 from kuaifan.web.settings import PREVIEW_PATH, Preview
@@ -49,7 +50,6 @@ READS: Final = {
     "place of cars (圈层)",
     "/v1/settings": "What administrators changed and may change; for them and commanders (设置)",
     "/v1/questions": "What to ask and to tell the caller, by type (规程问句、安全指引)",
-    "/v1/places": "Places by name, pinyin or initials (地点检索)",
     "/v1/metrics/phone": "How the desk answers: the last hour, and Erlang's expectation (接听指标)",
     "/healthz": "The process answers (存活)",
     "/readyz": "Commands are taken, else 503 and why (就绪)",
@@ -58,11 +58,20 @@ QUERIES: Final = {
     "/v1/events": ("after",),
     "/v1/questions": ("type",),
     "/v1/circles/{key}/rings": ("hull", "by"),
-    "/v1/places": ("q", "lat", "lon", "limit"),
 }
 
 
 OPERATIONS: Final = (
+    Operation(
+        path="/v1/places",
+        method="post",
+        name="find_places",
+        tag="reads",
+        summary="Places by name, pinyin, initials or coordinates, best first (地点检索)",
+        takes=PlaceQuery,
+        gives=FoundPlace,
+        gives_many=True,
+    ),
     Operation(
         path=HISTORY_PATH,
         method="post",
@@ -115,7 +124,6 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
     extra = [
         Health,
-        FoundPlace,
         Positions,
         Step,
         Preview,

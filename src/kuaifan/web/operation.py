@@ -23,7 +23,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """What is sent and what comes back (接口操作).
 
     headers: names of request headers that it needs. takes, gives: structs as JSON, or a media type
-    of bytes. problems: the statuses of its noes.
+    of bytes; gives_many: a list of them. problems: the statuses of its noes.
     """
 
     path: str
@@ -34,6 +34,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[str, ...] = ()
     takes: type[msgspec.Struct] | str | None = None
     gives: type[msgspec.Struct] | str | None = None
+    gives_many: bool = False
     problems: tuple[str, ...] = ("422",)
 
     def list_structs(self) -> list[type[msgspec.Struct]]:
@@ -50,7 +51,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         ]
         done: dict[str, Any] = {"description": self.summary}
         if self.gives is not None:
-            done["content"] = content_of(self.gives)
+            done["content"] = content_of(self.gives, is_list=self.gives_many)
         described: dict[str, Any] = {
             "operationId": self.name,
             "tags": [self.tag],
@@ -63,10 +64,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return described
 
 
-def content_of(kind: type[msgspec.Struct] | str) -> dict[str, Any]:
-    """A body: JSON of a struct, or bytes of a media type."""
+def content_of(kind: type[msgspec.Struct] | str, *, is_list: bool = False) -> dict[str, Any]:
+    """A body: JSON of a struct or a list of them, or bytes of a media type."""
     if isinstance(kind, str):
         return {kind: {}}
+    if is_list:
+        items = {"$ref": REF.format(name=kind.__name__)}
+        return {"application/json": {"schema": {"type": "array", "items": items}}}
     return as_json(kind.__name__)
 
 

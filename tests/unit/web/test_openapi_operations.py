@@ -19,7 +19,7 @@ def test_photos_telephones_search_and_history_are_described_as_they_are_served()
     for route in routes:
         described = {method.upper() for method in api["paths"][route.path]}
         assert described == route.methods
-    for path in ("/v1/search", "/v1/history"):
+    for path in ("/v1/search", "/v1/history", "/v1/places"):
         (method,) = api["paths"][path]
         assert method == "post"
         assert "parameters" in api["paths"][path]["post"]
