@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RefusedError } from "../src/api/client";
 import { Outbox, type Tap } from "../src/pages/patrol/outbox";
 import { nDone, nextStep, project } from "../src/pages/patrol/steps";
@@ -86,6 +86,54 @@ test("two units on one phone do not share taps", async () => {
   await mine.add("ReportArrival", { order_id: "J1-1" }, 1);
   await open(`other${unit}`);
   expect(waiting).toEqual([]);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test("without a store a tap goes out at once; offline the page holds it, says so, and sends it later", async () => {
+  vi.stubGlobal("indexedDB", undefined);
+  const outbox = await open();
+  await outbox.add("DeclareEmergency", { unit_id: "U" }, 111);
+  expect(sent.map((tap) => [tap.name, tap.tappedAtMs])).toEqual([["DeclareEmergency", 111]]);
+  isUp = false;
+  await outbox.add("ReportArrival", { order_id: "J1-1" }, 222);
+  await outbox.add("ReportHandled", { order_id: "J1-1" }, 333);
+  expect(waiting.map((tap) => tap.isUnkept)).toEqual([true, true]);
+  expect(await outbox.remove(waiting[1]?.n ?? 0)).toBe(true);
+  isUp = true;
+  await outbox.flush();
+  await outbox.flush();
+  expect(sent.map((tap) => tap.name)).toEqual(["DeclareEmergency", "ReportArrival"]);
+  expect(new Set(sent.map((tap) => tap.key)).size).toBe(2);
+  expect(waiting).toEqual([]);
+  outbox.close();
+});
+
+test("a store that never answers is waited for two seconds, no longer", async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("indexedDB", { open: () => ({}) });
+  const opening = open();
+  await vi.advanceTimersByTimeAsync(2_000);
+  await (await opening).add("DeclareEmergency", { unit_id: "U" }, 1);
+  expect(sent).toHaveLength(1);
+});
+
+test("a store that stops writing loses no tap: what it has and what it refused both go out", async () => {
+  isUp = false;
+  const outbox = await open();
+  await outbox.add("AcknowledgeOrder", { order_id: "J1-1" }, 1);
+  const full = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await outbox.add("ReportEnRoute", { order_id: "J1-1" }, 2);
+  full.mockRestore();
+  expect(waiting.map((tap) => tap.isUnkept ?? false)).toEqual([false, true]);
+  isUp = true;
+  await outbox.flush();
+  expect(sent.map((tap) => tap.name)).toEqual(["AcknowledgeOrder", "ReportEnRoute"]);
 });
 
 test("waiting taps show in the steps, and never lead backwards", () => {
