@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RefusedError } from "../src/api/client";
 import { Outbox, type Tap } from "../src/pages/patrol/outbox";
-import { nDone, nextStep, project } from "../src/pages/patrol/steps";
+import { nDone, nextStep, owesChange, project } from "../src/pages/patrol/steps";
 import { order } from "./rows";
 
 let unit = 0;
@@ -150,4 +150,18 @@ test("the next step follows the state", () => {
   expect(nextStep("fed_back")).toBeNull();
   expect(nextStep("withdrawn")).toBeNull();
   expect(nDone("on_scene")).toBe(3);
+});
+
+test("a change signed offline is signed, a later one is not", () => {
+  const signed = (no: number): Tap => {
+    const body = { order_id: "J1-1", amendment_no: no };
+    return { n: 1, key: "k", name: "AcknowledgeAmendment", body, tappedAtMs: 0 };
+  };
+  const changed = order({ state: "en_route", amendment_no: 2, amendment_signed_no: 0 });
+  expect(owesChange(changed, [])).toBe(true);
+  expect(owesChange(changed, [signed(2)])).toBe(false);
+  expect(owesChange(changed, [signed(1)])).toBe(true);
+  expect(owesChange({ ...changed, amendment_signed_no: 2 }, [])).toBe(false);
+  const handled: Tap = { ...signed(0), name: "ReportHandled" };
+  expect(owesChange(changed, [handled])).toBe(false);
 });

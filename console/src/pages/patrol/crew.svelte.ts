@@ -8,7 +8,7 @@ import { either } from "../../words/words.svelte";
 import { Outbox, type Tap } from "./outbox";
 import { PhoneClock } from "./phoneClock";
 import type { Photo, PhotoQueue } from "./photoQueue";
-import { project } from "./steps";
+import { owesChange, project } from "./steps";
 import { lostTasks, sortTasks, type Task } from "./tasks";
 
 export type { Task };
@@ -176,19 +176,24 @@ export class Crew {
     await this.#photoQueue?.remove(n);
   }
 
-  stateOf(order: OrderRow): OrderRow["state"] {
+  /** What this phone has done that the screen's records do not know yet. */
+  get #ahead(): Tap[] {
     const shown = this.live.snapshot.cursor.seq;
-    const ahead = this.#accepted.filter((each) => each.seq > shown).map((each) => each.tap);
-    return project(order, [...ahead, ...this.taps]);
+    const accepted = this.#accepted.filter((each) => each.seq > shown).map((each) => each.tap);
+    return [...accepted, ...this.taps];
+  }
+
+  stateOf(order: OrderRow): OrderRow["state"] {
+    return project(order, this.#ahead);
+  }
+
+  owesChange(order: OrderRow): boolean {
+    return owesChange(order, this.#ahead);
   }
 
   /** Whether something of an order waits to be sent, or to be seen as sent. */
   isPending(name: CommandName, orderId: string): boolean {
-    const shown = this.live.snapshot.cursor.seq;
-    const ahead = this.#accepted.filter((each) => each.seq > shown).map((each) => each.tap);
-    return [...ahead, ...this.taps].some(
-      (tap) => tap.name === name && tap.body["order_id"] === orderId,
-    );
+    return this.#ahead.some((tap) => tap.name === name && tap.body["order_id"] === orderId);
   }
 
   /** Keep what is known, the clock too; notice what was taken away. An effect calls this. */
