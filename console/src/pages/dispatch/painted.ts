@@ -45,14 +45,16 @@ export const NO_STEP: PaintedStep = { emergencyId: "", state: "", updatedAtMs: 0
 export function repaintStep(
   painted: PaintedStep,
   emergencies: readonly EmergencyRow[],
-  realMs: number,
+  { realMs, seat }: { realMs: number; seat: string },
 ): PaintedStep {
   const first = emergencies.find((each) => each.state === "declared") ?? emergencies[0];
   if (!first) return NO_STEP;
   const { emergency_id: emergencyId, state } = first;
   if (painted.emergencyId === emergencyId && painted.state === state) return painted;
-  // Before the first of them a hand could have aimed at nothing.
-  return { emergencyId, state, updatedAtMs: painted.emergencyId ? realMs : 0 };
+  // Before the first of them a hand could have aimed at nothing; its own step it knows of.
+  const doneBy = state === "taken_up" ? first.taken_up_by : first.contact_by;
+  const isOwn = painted.emergencyId === emergencyId && doneBy === seat;
+  return { emergencyId, state, updatedAtMs: !painted.emergencyId || isOwn ? 0 : realMs };
 }
 
 export function isSettling(painted: { updatedAtMs: number }, realMs: number): boolean {
