@@ -154,7 +154,7 @@ class Reads:
         return await self._find(decode(self._places, await read_body(request, MAX_BODY_BYTES)))
 
     async def places_by_name(self, request: Request) -> Response:
-        """As `places` for integrators (q, lat, lon, limit); the console's own words go in bodies."""
+        """As `places`, for integrators; what the console's people type goes in bodies."""
         said = request.query_params
         given = {PLACE_NAMES[name]: said[name] for name in PLACE_NAMES if name in said}
         try:
