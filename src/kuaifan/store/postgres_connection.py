@@ -70,6 +70,14 @@ class PostgresConnection:
             source, columns = _as_columns(lines)
             self.execute(f"INSERT INTO {table} SELECT * FROM {source} {else_do}", columns)  # noqa: S608 - our names
 
+    def insert_new(self, table: str, lines: Sequence[Line]) -> int:
+        """Insert those lines that are not there; costs a journey, for the answer is waited for."""
+        if not lines:
+            return 0
+        source, columns = _as_columns(lines)
+        query = f"INSERT INTO {table} SELECT * FROM {source} ON CONFLICT DO NOTHING RETURNING 1"  # noqa: S608 - our names
+        return len(self.execute(query, columns).fetchall())
+
     def delete_places(self, table: str, places: Sequence[Place]) -> None:
         """Remove the lines of some rows."""
         if places:

@@ -59,7 +59,6 @@ def test_both_hold_the_same_records_rows_touches_and_board(
                     list(log.read_rows("case")),
                     log.read_touching([("case", "C1"), ("case", "C3")]),
                     log.list_row_ids("case", "13800138000"),
-                    log.list_newest_ids("case", 3),
                     log.content_hash(),
                     picture(recover(log, RULES, Board)),
                 )
@@ -92,10 +91,10 @@ def test_a_key_finds_its_record_at_once_and_after_a_restart(place: LogPlace) -> 
         with open_log(place, CODEC) as journal:
             if n_opened == 0:
                 submit(new_engine(journal), SAMPLES)
-            found = journal.find_record("key-0")
+            found = journal.find_record("seat-1", "key-0")
             assert isinstance(found, Record)
             assert found.command == SAMPLES[0]
-            assert journal.find_record("never used") is None
+            assert journal.find_record("seat-1", "never used") is None
 
 
 def test_a_snapshot_and_an_erasure_hold(place: LogPlace) -> None:
@@ -132,7 +131,7 @@ def test_an_id_with_nul_in_it_is_no_reason_to_stop(place: LogPlace) -> None:
         case = Case(odd, odd, "", ())
         journal.append(record, [Row("case", odd, Scope("east"), case)], None)
         journal.flush()
-        found = journal.find_record(odd)
+        found = journal.find_record(odd, odd)
         assert found is not None
         assert found.actor == odd
         assert journal.reader.find_row("case", odd) is not None
