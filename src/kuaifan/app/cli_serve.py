@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from kuaifan.app.limits import within
 
 if TYPE_CHECKING:
-    from kuaifan.app.continuity import ContinuityOptions
+    from kuaifan.app.continuity_keeper import ContinuityOptions
 
 
 def serve(  # noqa: PLR0913 - the options of the command
@@ -73,7 +73,7 @@ def serve(  # noqa: PLR0913 - the options of the command
 def _boards(
     folder: Path | None, passphrase_file: Path | None, hours: int
 ) -> ContinuityOptions | None:
-    from kuaifan.app.continuity import ContinuityOptions
+    from kuaifan.app.continuity_keeper import ContinuityOptions
     from kuaifan.kernel.errors import BadInputError
 
     if passphrase_file is None:

@@ -50,6 +50,9 @@ class Connection(Protocol):
         Column order is that of the table; else_do: an ON CONFLICT clause.
         """
 
+    def insert_new(self, table: str, lines: Sequence[Line]) -> int:
+        """Insert those lines that are not there; returns how many."""
+
     def delete_places(self, table: str, places: Sequence[Place]) -> None:
         """Remove the lines of some rows of the read tables."""
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from kuaifan.kernel.whole_file import take_place
 from kuaifan.store.chain import ChainHead
 from kuaifan.store.connection import Connection
 from kuaifan.store.databases import open_log_reader
@@ -80,7 +81,7 @@ def export_log(place: LogPlace, target: Path, *, key_path: Path | None = None) -
         with told_as_damage(place):
             header = _header(connection, place)
             _write(draft, msgspec.json.encode(header), _lines(connection, header.seq))
-        draft.replace(target)
+        take_place(draft, target)
     except OSError as error:
         raise LogError(
             f"{target} cannot be written: {error.strerror}; choose another place"
@@ -139,5 +140,3 @@ def _write(draft: Path, header: bytes, lines: Iterator[bytes]) -> None:
         file.write(header + b"\n")
         for line in lines:
             file.write(line + b"\n")
-        file.flush()
-        os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from kuaifan.store.epoch import check_epoch
 from kuaifan.store.images import Item, RecordItem, RowImage, SightingItem
 from kuaifan.store.keyring import OwnerKey
 from kuaifan.store.keys_digest import KeyLine, store_change
+from kuaifan.store.sender_keys import store_taken
 
 UNLESS_THERE: Final = "ON CONFLICT DO NOTHING"
 OVER_ROW: Final = (
@@ -54,7 +55,7 @@ def store_group(
 def _store(connection: Connection, chain: Chain, head: ChainHead, group: list[Item]) -> ChainHead:
     records: list[Line] = []
     sightings: list[Line] = []
-    keys: list[Line] = []
+    keyed: list[tuple[str, str, int]] = []
     rows = RowBatch()
     seq, input_no, at_ms = head.seq, head.input_no, head.at_ms
     for item in group:
@@ -66,7 +67,7 @@ def _store(connection: Connection, chain: Chain, head: ChainHead, group: list[It
                 (seq, input_no, at_ms, scope.jurisdiction, scope.record_class, item.body, link)
             )
             if record.key is not None:
-                keys.append((record.key, seq))
+                keyed.append((record.actor, record.key, seq))
             rows.add(item.rows)
         elif isinstance(item, SightingItem):
             input_no, at_ms = item.input_no, item.at_ms
@@ -74,7 +75,7 @@ def _store(connection: Connection, chain: Chain, head: ChainHead, group: list[It
             sightings.append((input_no, at_ms, item.actor, item.body))
     connection.insert("sightings", sightings)
     connection.insert("records", records)
-    connection.insert("keys", keys, UNLESS_THERE)
+    _store_keys(connection, keyed)
     rows.store(connection)
     new_head = ChainHead(seq, input_no, at_ms, chain.last_hash, chain.tail_digest)
     write_chain_head(connection, new_head)
@@ -132,6 +133,12 @@ def store_keys(connection: Connection, keys: Sequence[OwnerKey]) -> None:
     lines: list[KeyLine] = [(k.key_no, k.owner, k.wrapped) for k in keys]
     connection.insert("owner_keys", lines)
     store_change(connection, added=lines)
+
+
+def _store_keys(connection: Connection, keyed: list[tuple[str, str, int]]) -> None:
+    n_new = connection.insert_new("keys", [(key, seq) for _, key, seq in keyed])
+    if n_new < len(keyed):
+        store_taken(connection, keyed)
 
 
 def _store_images(connection: Connection, images: Collection[RowImage]) -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kuaifan.kernel.journal import StorageError
 from kuaifan.store.connection import Connection
+from kuaifan.store.log_error import LogClosedFault
 from kuaifan.store.master_key import KEY_BYTES, MasterKey
 from kuaifan.store.seen_filter import SeenFilter
 
@@ -102,8 +104,9 @@ class KeyRing:
             self._by_no.clear()
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connection; who still reads with this ring is told StorageError."""
+        with self._lock:
+            self._connection.close()
 
     def _remember(self, owner: str) -> None:
         if len(self._by_owner) >= MAX_CACHED:
@@ -111,9 +114,8 @@ class KeyRing:
         if self._owners is not None and not self._owners.may_hold(owner):
             self._make(owner)
             return
-        row = self._connection.execute(
-            "SELECT key_no, wrapped FROM owner_keys WHERE owner = ?", (owner,)
-        ).fetchone()
+        query = "SELECT key_no, wrapped FROM owner_keys WHERE owner = ? LIMIT ?"
+        row = next(iter(self._find(query, owner, 1)), None)
         if row is None:
             self._make(owner)
         elif row[1] is None:
@@ -136,15 +138,20 @@ class KeyRing:
         if len(self._by_no) >= MAX_CACHED:
             self._by_no.clear()
         is_in_order = self._next_page <= key_no < self._next_page + KEYS_PER_PAGE
-        page = self._connection.execute(
+        query = (
             "SELECT key_no, owner, wrapped FROM owner_keys WHERE key_no >= ? "
-            "ORDER BY key_no LIMIT ?",
-            (key_no, KEYS_PER_PAGE if is_in_order else 1),
-        ).fetchall()
-        for found, owner, wrapped in page:
+            "ORDER BY key_no LIMIT ?"
+        )
+        for found, owner, wrapped in self._find(query, key_no, KEYS_PER_PAGE if is_in_order else 1):
             if wrapped is not None:
                 self._by_no[found] = AESGCM(self.master.unwrap(wrapped, owner))
             self._next_page = found + 1
+
+    def _find(self, query: str, value: str | int, limit: int) -> list[Any]:
+        try:
+            return self._connection.execute(query, (value, limit)).fetchall()
+        except LogClosedFault:
+            raise StorageError("the log was closed; it is being opened again") from None
 
     def _last_no(self) -> int:
         found = self._connection.execute("SELECT max(key_no) FROM owner_keys").fetchone()

@@ -28,6 +28,8 @@ class DatabaseGoneError(StorageError):
     """The database does not answer (数据库失联): nobody knows what it did last."""
 
 
+LogClosedFault = apsw.ConnectionClosedError
+"""A file that was closed under a reader; a server that is gone says so by itself."""
 STORE_FAULTS = (apsw.Error, DatabaseFaultError)
 """How the databases say no."""
 

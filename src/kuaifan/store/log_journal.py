@@ -95,14 +95,15 @@ class LogJournal:
         """Answer a ticket once everything appended so far is durable."""
         self._writer.put(AnswerItem(ticket, record), is_urgent=True)
 
-    def find_record(self, key: str) -> Record | None:
-        """Return the record that an idempotency key belongs to, durable or not yet, or None."""
+    def find_record(self, actor: str, key: str) -> Record | None:
+        """Return the record of a sender's idempotency key, durable or not yet, or None."""
         self._writer.check()
-        pending = self._writer.find_pending(key)
+        pending = self._writer.find_pending(actor, key)
         keys = self._writer.keys
+        # Whoever has a key under another name has it because somebody had the plain one before.
         if pending is not None or (keys is not None and not keys.may_hold(key)):
             return pending
-        return self.reader.find_record(key)
+        return self.reader.find_record(actor, key)
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""

@@ -60,7 +60,8 @@ class PostgresConnection:
     def execute(self, query: str, values: Sequence[Value | list[Value]] = (), /) -> Cursor:
         """Run one statement."""
         with self._told():
-            cursor = self._connection.execute(_in_dialect(query), values or None, binary=True)
+            plain = [_storable(value) for value in values] or None
+            cursor = self._connection.execute(_in_dialect(query), plain, binary=True)
             return _Told(cursor, self)
 
     def insert(self, table: str, lines: Sequence[Line], else_do: str = "") -> None:
@@ -68,6 +69,14 @@ class PostgresConnection:
         if lines:
             source, columns = _as_columns(lines)
             self.execute(f"INSERT INTO {table} SELECT * FROM {source} {else_do}", columns)  # noqa: S608 - our names
+
+    def insert_new(self, table: str, lines: Sequence[Line]) -> int:
+        """Insert those lines that are not there; costs a journey, for the answer is waited for."""
+        if not lines:
+            return 0
+        source, columns = _as_columns(lines)
+        query = f"INSERT INTO {table} SELECT * FROM {source} ON CONFLICT DO NOTHING RETURNING 1"  # noqa: S608 - our names
+        return len(self.execute(query, columns).fetchall())
 
     def delete_places(self, table: str, places: Sequence[Place]) -> None:
         """Remove the lines of some rows."""
@@ -87,7 +96,8 @@ class PostgresConnection:
             self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         with self._told(), self._connection.cursor(f"scan_{next(self._cursor_nos)}") as cursor:
             cursor.itersize = LINES_AT_ONCE
-            cursor.execute(_in_dialect(query), values or None, binary=True)
+            plain = [_storable(value) for value in values] or None
+            cursor.execute(_in_dialect(query), plain, binary=True)
             yield from cursor
 
     @contextlib.contextmanager
@@ -200,6 +210,18 @@ def _as_columns(lines: Sequence[Line]) -> tuple[str, list[list[Value]]]:
     """Lines turned into a table of arrays, and the arrays; the first line tells the types."""
     types = ", ".join(f"%b::{ARRAYS[type(value)]}" for value in lines[0])
     return f"unnest({types})", [list(column) for column in zip(*lines, strict=True)]
+
+
+def _storable(value: Value | list[Value]) -> Value | list[Value]:
+    """The value, but for NUL in a text: a text of PostgreSQL holds none, and an id may.
+
+    What the chain covers is bytes, and stays as it is; only names of rows and keys come here.
+    """
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, list) and isinstance(value[0], str):
+        return [text.replace("\0", "\ufffd") if isinstance(text, str) else text for text in value]
+    return value
 
 
 @cache

@@ -35,6 +35,12 @@ class SqliteConnection(apsw.Connection):
             marks = _marks(n_lines, n_columns)
             self.execute(f"INSERT INTO {table} VALUES {marks} {else_do}", values)  # noqa: S608 - our names
 
+    def insert_new(self, table: str, lines: Sequence[Line]) -> int:
+        """Insert those lines that are not there."""
+        n_before = self.total_changes()
+        self.insert(table, lines, "ON CONFLICT DO NOTHING")
+        return self.total_changes() - n_before
+
     def delete_places(self, table: str, places: Sequence[Place]) -> None:
         """Remove the lines of some rows."""
         for values, n_lines, n_columns in _chunks(places):

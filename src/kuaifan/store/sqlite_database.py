@@ -7,13 +7,13 @@ from pathlib import Path
 
 import apsw
 
+from kuaifan.kernel.whole_file import sync_folder
 from kuaifan.store.connection import Connection
 from kuaifan.store.connections import (
     WriterLock,
     close_writer,
     open_reader,
     open_writer,
-    sync_folder,
 )
 from kuaifan.store.formats import upgrade
 from kuaifan.store.log_error import LogError

@@ -35,7 +35,7 @@ from kuaifan.web.problems import (
     on_bug,
     on_not_found,
     on_problem,
-    on_unreadable,
+    on_storage,
     on_wrong_method,
 )
 from kuaifan.web.reads import Reads
@@ -85,7 +85,7 @@ class WebApp:
         ]
         handlers = {
             Problem: on_problem,
-            StorageError: on_unreadable,
+            StorageError: on_storage,
             404: on_not_found,
             405: on_wrong_method,
             Exception: on_bug,

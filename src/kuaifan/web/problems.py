@@ -83,12 +83,9 @@ def on_wrong_method(request: Request, _error: Exception) -> Response:
     )
 
 
-def on_unreadable(request: Request, error: Exception) -> Response:
-    """The database is gone while the log has to be read; it may be back in a moment."""
-    reason_en = f"the log cannot be read now: try again ({error})"
-    return on_problem(
-        request, Problem(503, "storage", "storage", "日志暂时无法读取，请稍后重试", reason_en)
-    )
+def on_storage(request: Request, error: Exception) -> Response:
+    """The log cannot be read now: it is being opened again."""
+    return on_problem(request, unknown_outcome("storage", str(error)))
 
 
 def on_bug(request: Request, _error: Exception) -> Response:

@@ -48,7 +48,7 @@ def assert_asked_again(place: LogPlace, *, was_stored: bool) -> None:
     """Opened again, the log knows whether the key was decided; the retry is decided once."""
     assert read_head(place).seq == 1 + was_stored
     with open_log(place, CODEC) as journal:
-        assert (journal.find_record("k2") is not None) is was_stored
+        assert (journal.find_record("seat-1", "k2") is not None) is was_stored
         again = ask(journal, 3_000, "k2").wait(20)
         assert again is not None
         assert (again.seq, again.key) == (2, "k2")

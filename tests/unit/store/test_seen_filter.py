@@ -45,4 +45,4 @@ def test_a_log_that_is_opened_again_finds_its_owners_and_keys(in_postgres: Postg
         submit(new_engine(journal), SAMPLES[1:2], start=200)  # C1 has its key already
         journal.flush()
         assert journal.reader._query(n_owners, ()) == before
-        assert journal.find_record("key-200") is not None
+        assert journal.find_record("seat-1", "key-200") is not None
