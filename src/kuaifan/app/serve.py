@@ -111,7 +111,8 @@ class Service:
         self._outbox: PhoneOutbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
-        files_of(options.log).parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(options.log, Path):
+            options.log.parent.mkdir(parents=True, exist_ok=True)
         self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
         try:
             self._outbox = make_outbox(

@@ -42,13 +42,13 @@ class PostgresDatabase:
 
     def lock(self, *, take_over_after_s: float | None) -> PostgresDatabase:
         """Open the session that writes, with the lock of the log."""
-        self.files.parent.mkdir(parents=True, exist_ok=True)
         self._session = PostgresConnection(self._place, may_write=True)
         try:
             for setting in SESSION:
                 self._session.execute(setting)
             if not self._try_lock(self._session):
                 self._take_over(self._session, take_over_after_s)
+            self.files.parent.mkdir(parents=True, exist_ok=True)
         except BaseException:
             self.release()
             raise
