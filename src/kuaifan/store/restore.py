@@ -36,7 +36,7 @@ from kuaifan.store.connection import Line as Columns
 from kuaifan.store.databases import database_at
 from kuaifan.store.erasure_register import name_key, note_erased, read_register, register_path
 from kuaifan.store.export import RecordLine
-from kuaifan.store.group import write_chain_head
+from kuaifan.store.group import store_sender_keys, write_chain_head
 from kuaifan.store.head_file import head_path
 from kuaifan.store.keys_digest import store_change
 from kuaifan.store.log_error import LogError
@@ -157,6 +157,7 @@ class _Inside(msgspec.Struct, frozen=True):
     input_no: int
     at_ms: int
     scope: Scope
+    actor: str
     key: str | None = None
 
 
@@ -165,13 +166,13 @@ class _Stretch(msgspec.Struct):
 
     records: list[Columns] = []
     sightings: list[Columns] = []
-    keys: list[Columns] = []
+    keyed: list[tuple[str, str, int]] = []
 
 
 def _store(connection: Connection, stretch: _Stretch) -> None:
     connection.insert("sightings", stretch.sightings)
     connection.insert("records", stretch.records)
-    connection.insert("keys", stretch.keys, "ON CONFLICT DO NOTHING")
+    store_sender_keys(connection, stretch.keyed)
 
 
 class Walk:
@@ -244,7 +245,7 @@ class Walk:
             link = bytes.fromhex(line.hash)
             stretch.records.append((inside.seq, inside.input_no, inside.at_ms, *columns, link))
             if inside.key is not None:
-                stretch.keys.append((inside.key, inside.seq))
+                stretch.keyed.append((inside.actor, inside.key, inside.seq))
             waiting = []
         return stretch, self.seq == self._options.to_seq
 

@@ -81,7 +81,7 @@ def test_a_desk_is_shipped_as_it_writes_and_comes_back_whole(
     assert (report.ok, report.reason, report.n_records) == (True, "", 12)
     assert canonical(back) == canonical(place)
     with open_log(back, CODEC) as journal:
-        assert journal.find_record("key-0") is not None
+        assert journal.find_record("seat-1", "key-0") is not None
         assert journal.rebuild(RULES, Board).n_records == 12
         assert journal.reader.list_row_ids("case", "13800138000") == ["C1"]
         state = recover(journal.reader, RULES, Board)
