@@ -37,18 +37,20 @@ def head(*, db: str, json: Json = False) -> int:
 
 
 @app.command
-def verify(*, db: str, json: Json = False) -> int:
+def verify(*, db: str, anchor: Path | None = None, json: Json = False) -> int:
     """Compute the chain again and compare (核验); exit 1 at the first bad record.
 
     Parameters
     ----------
     db
         Database URL of the log.
+    anchor
+        Second place where its head was noted.
     """
     from kuaifan.app.database import existing_log
     from kuaifan.store.verify import verify_log
 
-    report = verify_log(existing_log(db))
+    report = verify_log(existing_log(db), anchor=anchor)
     if json:
         print_json(report)
     elif report.ok:

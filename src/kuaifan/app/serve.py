@@ -22,7 +22,7 @@ from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.known_incidents import KnownIncidents
-from kuaifan.app.live import LiveEngine
+from kuaifan.app.live import Keeping, LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
@@ -52,7 +52,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to serve and where (服务选项).
 
     stand_by_s: wait for the desk that writes the log to end, or to be silent for so long, and take
-    over; None does not wait.
+    over; None does not wait. anchor: a second place for the head of the log. accepts_shorter: go on
+    with a log that is shorter than was noted.
     """
 
     city: Path
@@ -62,6 +63,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     boards: ContinuityOptions | None = None
     phone: PhoneOptions = PhoneOptions()
     stand_by_s: float | None = None
+    anchor: Path | None = None
+    accepts_shorter: bool = False
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +106,11 @@ class Service:
 
     def __init__(self, options: ServeOptions, wiring: Wiring) -> None:
         self._options, self._wiring = options, wiring
+        self._keeping = Keeping(
+            take_over_after_s=options.stand_by_s,
+            anchor=options.anchor,
+            accepts_shorter=options.accepts_shorter,
+        )
         self._city = read_city(options.city)
         self._reference = make_reference(self._city)
         self.life: Life | None = None
@@ -149,8 +157,10 @@ class Service:
             self._reference,
             make_inbox=self._wiring.make_inbox,
             city_path=str(self._options.city.resolve()),
-            take_over_after_s=self._options.stand_by_s,
+            keeping=self._keeping,
         )
+        # Told once: a log that comes back shorter from a bad disk is another matter.
+        self._keeping = msgspec.structs.replace(self._keeping, accepts_shorter=False)
         self._phone_hour.follow(live)
         live.journal.listeners.append(self._wake_outbox)
         if self._wiring.bring_to_life is not None:

@@ -36,8 +36,8 @@ B = TypeVar("B", bound=BoardLike)
 class LogJournal:
     """Keeps records and sightings durably and in order (日志); see kernel.journal.Journal.
 
-    Made by `opening.open_log`. Calls come from the engine's thread, `open_reader` and
-    `erase_owner` from any.
+    lost: in words, what was missing at its end and accepted. Made by `opening.open_log`. Calls
+    come from the engine's thread, `open_reader` and `erase_owner` from any.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class LogJournal:
         self._rows, self._bytes = RowEncoder(self._sealer), ByteSealer(ring)
         self.reader = self.open_reader()
         self._snapshot_thread: threading.Thread | None = None
+        self.lost = ""
         writer.start()
 
     def __enter__(self) -> Self:

@@ -18,7 +18,7 @@ from kuaifan.kernel.record import Scope
 from kuaifan.store.chain import RECORD_TYPES, SIGHTING_TYPES, Chain, ChainHead
 from kuaifan.store.connection import Connection
 from kuaifan.store.databases import open_log_reader
-from kuaifan.store.head_file import find_contradiction, find_head
+from kuaifan.store.head_file import find_contradiction, find_mark, head_path
 from kuaifan.store.keys_digest import KeysDigest
 from kuaifan.store.log_error import STORE_FAULTS, LogError
 from kuaifan.store.log_place import LogPlace, files_of
@@ -45,8 +45,10 @@ class VerifyReport(msgspec.Struct, frozen=True):
     n_keys: int | None = None
 
 
-def verify_log(place: LogPlace) -> VerifyReport:
+def verify_log(place: LogPlace, *, anchor: Path | None = None) -> VerifyReport:
     """Compute the chain of a log again and compare; needs no key and writes nothing.
+
+    anchor: a second place that knows the head.
 
     Raises LogError for a file that is no log at all. Reads the whole file once.
     """
@@ -55,7 +57,9 @@ def verify_log(place: LogPlace) -> VerifyReport:
         meta = read_meta(connection, str(place))
         version = read_format(connection, str(place))
         walk = _Walk(connection, meta["hash_name"])
-        reason, is_in_chain = _find_fault(connection, walk, files_of(place))
+        reason, is_in_chain = _find_fault(
+            connection, walk, [head_path(files_of(place)), *([] if anchor is None else [anchor])]
+        )
         n_keys = None
         if not reason and version > 1:
             reason, n_keys = _check_owner_keys(connection)
@@ -72,12 +76,13 @@ def verify_log(place: LogPlace) -> VerifyReport:
     )
 
 
-def _find_fault(connection: Connection, walk: _Walk, path: Path) -> tuple[str, bool]:
+def _find_fault(connection: Connection, walk: _Walk, marks: list[Path]) -> tuple[str, bool]:
     """Return the first fault in words ('' for none), and whether it is one of the chain."""
     try:
         walk.run()
         walk.check_head(read_chain_head(connection))
-        walk.check_head_file(path)
+        for mark in marks:
+            walk.check_mark(mark)
         walk.check_keys()
     except _BadError as bad:
         return str(bad), True
@@ -160,9 +165,9 @@ class _Walk:
         if n_keys != self.n_keyed:
             raise LogError(f"there are {n_keys} idempotency keys for {self.n_keyed} records")
 
-    def check_head_file(self, path: Path) -> None:
-        """Compare with the head noted beside the log."""
-        mark = find_head(path)
+    def check_mark(self, path: Path) -> None:
+        """Compare with a head that was noted."""
+        mark = find_mark(path)
         if mark is None:
             return
         query = "SELECT hash FROM records WHERE seq = ?"
