@@ -168,6 +168,7 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
       handled_at_ms: number;
       disposition: string;
       story: string;
+      letter?: WarningLetter;
     }[];
     settled?: string;
     outage_from_ms?: number;

@@ -16,6 +16,7 @@ from kuaifan.board.papers import (
     CallRecording,
     CallTextLine,
     IncidentNote,
+    PhonePartyNo,
     Photo,
     PossiblePlace,
 )
@@ -42,8 +43,8 @@ class Call(msgspec.Struct, kw_only=True):
     transfer_kind and transfer_id: to whom it is offered, empty when it is not. handed_to: the
     service that has it now. to_call_back: missed or silent, and somebody still owes it a step.
     call_back_seat_id: rings back just now. entered_at_ms: when it was typed in from a paper card.
-    phone_id: the telephone system's name of it; phone_nos: its last event of each kind that may be
-    overtaken.
+    phone_id: the telephone system's name of it; stream_nos, party_nos: its last event of each kind
+    that may be overtaken, and of each party.
     """
 
     call_id: str
@@ -82,7 +83,8 @@ class Call(msgspec.Struct, kw_only=True):
     entered_at_ms: int = 0
     seq: int = 0
     phone_id: str = ""
-    phone_nos: dict[str, int] = {}
+    stream_nos: dict[str, int] = {}
+    party_nos: list[PhonePartyNo] = []
     recordings: list[CallRecording] = []
 
     @property

@@ -19,7 +19,7 @@ from kuaifan.vocabulary.phone import RecordingReference
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.premise import PremiseKind
 from kuaifan.vocabulary.seat import SeatState
-from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TextKind, TextOutcome
+from kuaifan.vocabulary.talk import PartyKind, PartyName, PartyNumber, TextKind, TextOutcome
 
 
 class CallParty(msgspec.Struct, kw_only=True):
@@ -27,9 +27,16 @@ class CallParty(msgspec.Struct, kw_only=True):
 
     party_no: int
     kind: PartyKind
-    name: str
+    name: PartyName
     number: PartyNumber
     left: bool = False
+
+
+class PhonePartyNo(msgspec.Struct, kw_only=True):
+    """Number of the telephone's last event about a party (三方事件序号); party: name or number."""
+
+    party: PartyName
+    event_no: int
 
 
 class CallTextLine(msgspec.Struct, kw_only=True):

@@ -28,7 +28,7 @@ from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, Parties, Story, ToldBy
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.premise import PremiseKind
-from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
+from kuaifan.vocabulary.talk import LocationSource, PartyKind, PartyName, TargetKind
 
 ViewName = Literal[
     "calls",
@@ -54,7 +54,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
 
     party_no: int
     kind: PartyKind
-    name: str
+    name: PartyName
     left: bool
 
 

@@ -30,6 +30,7 @@ from kuaifan.board.view_builders import (
     circle_row,
     incident_row,
     recommendation_row,
+    renamed,
     unit_row,
 )
 from kuaifan.board.view_rows import (
@@ -42,6 +43,8 @@ from kuaifan.board.view_rows import (
 )
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
+from kuaifan.vocabulary.setting import UnitProfileChanged
+from kuaifan.vocabulary.unit import MoveUpSuggested
 
 BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "units": unit_row,
@@ -108,10 +111,19 @@ class Views:
                 self.recommendations[event.incident_id] = recommendation_row(
                     board, event, seq=record.seq, at_ms=record.at_ms
                 )
+            if isinstance(event, UnitProfileChanged):
+                for incident_id, row in self.recommendations.items():
+                    self.recommendations[incident_id] = renamed(row, event.value)
         self._count(board)
-        keys = touched_keys(board, record)
+        keys = [*touched_keys(board, record), *self._list_moves(record)]
         changes = self._refresh(board, [*keys, *self._pop_due(record.at_ms)], record.at_ms)
         return [*changes, *self._refresh_circles(board)]
+
+    def _list_moves(self, record: Record) -> list[ViewKey]:
+        """Moves on the screens, where a new one may have taken the place of the oldest."""
+        if not any(isinstance(event, MoveUpSuggested) for event in record.events):
+            return []
+        return [key for key in self.rows if key[0] == "move_ups"]
 
     def on_moved(self, board: Board) -> list[Change]:
         """After positions: only circles can have changed."""

@@ -203,6 +203,14 @@ class WithdrawalAcknowledged(Event, frozen=True):
     source: Literal["button", "voice"]
 
 
+class WithdrawalLapsed(Event, frozen=True):
+    """The crew went off duty without reading that its order is void (撤回免签): it goes nowhere."""
+
+    order_id: str
+    incident_id: str
+    unit_id: str
+
+
 class OrderAcknowledged(Event, frozen=True):
     """The crew signed (已签收): t5."""
 
@@ -315,6 +323,7 @@ EVENTS = (
     UnitAssigned,
     OrderWithdrawn,
     WithdrawalAcknowledged,
+    WithdrawalLapsed,
     OrderAcknowledged,
     UnitEnRoute,
     UnitArrived,

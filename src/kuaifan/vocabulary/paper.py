@@ -31,7 +31,8 @@ class PaperOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """One unit on a card (纸质派警): its stamps as written, 0 where the card is empty.
 
     Without handled_at_ms the unit is still out, and is bound from now on. fed_back_at_ms: empty,
-    with a disposition, means that the crew said so as it reported done.
+    with a disposition, means that the crew said so as it reported done. What came of it has a
+    disposition, or none of it is there.
     """
 
     unit_id: Id

@@ -18,6 +18,7 @@ TextKind = Literal["plain", "location_link", "advice", "receipt"]
 TextOutcome = Literal["delivered", "failed"]
 LocationSource = Literal["handset", "cell", "text_link", "line", "said"]
 CallText = Annotated[str, msgspec.Meta(max_length=500), Personal("call")]
+PartyName = Annotated[str, msgspec.Meta(max_length=200), Personal("call")]
 PartyNumber = Annotated[str, msgspec.Meta(max_length=32), Personal("call")]
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
@@ -77,7 +78,7 @@ class AddParty(Command, frozen=True):
 
     call_id: Id
     kind: PartyKind
-    name: ShortText
+    name: PartyName
     number: PartyNumber = ""
 
 
@@ -190,7 +191,7 @@ class PartyAdded(Event, frozen=True):
     call_id: str
     party_no: int
     kind: PartyKind
-    name: str
+    name: PartyName
     number: PartyNumber
 
 

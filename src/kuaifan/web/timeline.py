@@ -300,6 +300,10 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
         "respond",
         _by_source("已签收撤回", "signed that it is void"),
     ),
+    orders.WithdrawalLapsed: (
+        "respond",
+        _plain("{event.order_id} 警组已下勤，撤回免签", "{event.order_id}: its crew is off duty"),
+    ),
     orders.OrderUnsigned: ("dispatch", _unsigned),
     orders.OrderAcknowledged: ("respond", _by_source("已签收", "signed")),
     orders.UnitEnRoute: ("respond", _by_source("已出警", "en route")),

@@ -440,6 +440,7 @@ RULES = Rules[Board](
             _starts("withdrawal", "order_id"),
         ],
         orders.WithdrawalAcknowledged: [_stops("order_id", "withdrawal")],
+        orders.WithdrawalLapsed: [_stops("order_id", "withdrawal")],
         reinforce.OrderAmended: [on_amended],
         reinforce.AmendmentAcknowledged: [_stops("order_id", "amendment")],
         reinforce.BackupRequested: [_starts("backup", "incident_id")],

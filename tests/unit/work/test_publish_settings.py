@@ -3,6 +3,7 @@
 import pytest
 from toy_city import EAST_DESK, FIGHT, JAM, MURDER, Desk, corner, image
 
+from kuaifan.policy.fleet import skill_mask
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import reinforce, seat, setting
@@ -273,6 +274,19 @@ def test_a_crew_on_duty_may_get_another_call_sign_and_nothing_else(desk):
     desk.sent(desk.opened(FIGHT, corner(4, 4)), "P2")
     fields = {"unit_id": "P2", "is_retired": True}
     assert refused(desk, setting.ChangeUnitProfile, **fields) == "unit_bound"
+
+
+def test_what_a_crew_brought_to_its_shift_stays_when_the_unit_is_renamed(desk):
+    desk.on_duty("P1")
+    desk.do(units.StartShift(unit_id="P2", n_officers=2, skills=("mediation", "patrol")))
+    change(desk, setting.ChangeUnitProfile, unit_id="P2", call_sign="巡逻 777")
+    fleet = desk.board.fleet
+    assert desk.board.units["P2"].skills == ("patrol", "mediation")
+    assert fleet.skills[fleet.index["P2"]] == skill_mask(("patrol", "mediation"))
+    desk.do(units.EndShift(unit_id="P2"))
+    assert desk.board.units["P2"].skills == ("patrol",)
+    change(desk, setting.ChangeUnitProfile, unit_id="P2", skills=("armed",))
+    assert desk.board.units["P2"].skills == ("armed",)
 
 
 def test_a_retired_unit_does_not_go_on_duty_until_it_is_back(desk):
