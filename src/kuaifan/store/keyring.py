@@ -6,6 +6,7 @@ Destroying it is what erases: the row stays as a mark, so that nothing is sealed
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuaifan.kernel.journal import StorageError
 from kuaifan.store.connection import Connection
-from kuaifan.store.log_error import LogClosedFault
+from kuaifan.store.log_error import LogClosedFault, LogError
 from kuaifan.store.master_key import KEY_BYTES, MasterKey
 from kuaifan.store.seen_filter import SeenFilter
 
@@ -121,7 +122,7 @@ class KeyRing:
         elif row[1] is None:
             self._by_owner[owner] = None
         else:
-            cipher = AESGCM(self.master.unwrap(row[1], owner))
+            cipher = self._open(row[1], owner)
             self._by_owner[owner] = OwnerKey(row[0], owner, cipher, row[1], {})
 
     def _make(self, owner: str) -> None:
@@ -142,10 +143,22 @@ class KeyRing:
             "SELECT key_no, owner, wrapped FROM owner_keys WHERE key_no >= ? "
             "ORDER BY key_no LIMIT ?"
         )
-        for found, owner, wrapped in self._find(query, key_no, KEYS_PER_PAGE if is_in_order else 1):
-            if wrapped is not None:
-                self._by_no[found] = AESGCM(self.master.unwrap(wrapped, owner))
+        page = self._find(query, key_no, KEYS_PER_PAGE if is_in_order else 1)
+        for found, owner, wrapped in page:
             self._next_page = found + 1
+            # A damaged neighbour is told to who asks for it.
+            with contextlib.suppress(*() if found == key_no else (LogError,)):
+                if wrapped is not None:
+                    self._by_no[found] = self._open(wrapped, owner)
+
+    def _open(self, wrapped: object, owner: object) -> AESGCM:
+        if not (isinstance(wrapped, bytes) and isinstance(owner, str)):
+            # A flipped byte in a row's header makes a blob of a text.
+            raise LogError(
+                "the log is damaged: a key in it is none; run `kuaifan log verify`, and restore it "
+                "from a backup"
+            )
+        return AESGCM(self.master.unwrap(wrapped, owner))
 
     def _find(self, query: str, value: str | int, limit: int) -> list[Any]:
         try:

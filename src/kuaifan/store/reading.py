@@ -109,7 +109,7 @@ class LogReader:
         """Yield the canonical, opened bytes of each record in order."""
         query = "SELECT seq, body FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
         for _, body in self._pages(query, after_seq, self.head().seq, (int, bytes)):
-            yield self._sealer.open_json(body)
+            yield self.open_json(body)
 
     def read_records(self, after_seq: int = 0) -> Iterator[Record]:
         """Yield each record after a seq in order."""
@@ -130,7 +130,7 @@ class LogReader:
         lines = self._query("SELECT body FROM records WHERE seq = ?", (seq,))
         if not lines:
             raise KeyError(f"there is no record {seq} in {self.place}")
-        return self._decode_record(self._sealer.open_json(lines[0][0]))
+        return self._decode_record(self.open_json(lines[0][0]))
 
     def read_items(
         self, *, after_seq: int = 0, after_input_no: int = 0
@@ -194,7 +194,7 @@ class LogReader:
         """Return the durable record of a sender's idempotency key, or None."""
         query = "SELECT body FROM keys JOIN records USING (seq) WHERE key IN (?, ?)"
         lines = self._query(query, names_of(actor, key))
-        records = (self._decode_record(self._sealer.open_json(body)) for (body,) in lines)
+        records = (self._decode_record(self.open_json(body)) for (body,) in lines)
         return next((each for each in records if (each.actor, each.key) == (actor, key)), None)
 
     def list_snapshots(self) -> list[SavedSnapshot]:
@@ -219,8 +219,9 @@ class LogReader:
         return self._ring.master
 
     def open_json(self, stored: bytes) -> bytes:
-        """Open whatever is sealed in stored JSON."""
-        return self._sealer.open_json(stored)
+        """Open whatever is sealed in stored JSON; the keys may lie where the file is damaged."""
+        with told_as_damage(self.place):
+            return self._sealer.open_json(stored)
 
     def content_hash(self) -> str:
         """Hash of the opened canonical records (内容哈希): equal for runs that decided equally.
@@ -275,7 +276,7 @@ class LogReader:
     def _stored_row(self, table: str, line: tuple[Any, ...]) -> StoredRow:
         row_id, seq, jurisdiction, record_class, body = line
         scope = Scope(jurisdiction, record_class)
-        return StoredRow(table, row_id, seq, scope, self._sealer.open_json(body))
+        return StoredRow(table, row_id, seq, scope, self.open_json(body))
 
 
 def read_chain_head(connection: Connection) -> ChainHead:
