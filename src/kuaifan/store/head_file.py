@@ -63,20 +63,22 @@ def is_shorter(mark: HeadMark, *, seq: int, input_no: int) -> bool:
     return seq < mark.seq or input_no < mark.input_no
 
 
+def name_lost(end_seq: int, known_seq: int) -> str:
+    """Say which records are missing of a log that ends too early."""
+    if end_seq + 1 == known_seq:
+        return f"record {known_seq} is missing"
+    return f"records {end_seq + 1} to {known_seq} are missing"
+
+
 def find_contradiction(mark: HeadMark, *, seq: int, input_no: int, stored: bytes | None) -> str:
     """Say why a log cannot be the one whose head was noted; '' when it can.
 
     seq, input_no: the end of the log. stored: the log's hash of record `mark.seq`, None if lost.
     """
     if seq < mark.seq:
-        lost = (
-            f"record {mark.seq} is"
-            if seq + 1 == mark.seq
-            else f"records {seq + 1} to {mark.seq} are"
-        )
         return (
             f"the log ends at seq {seq}, its head file knows of seq {mark.seq}: the end is lost, "
-            f"{lost} missing"
+            f"{name_lost(seq, mark.seq)}"
         )
     if input_no < mark.input_no:
         return (

@@ -18,7 +18,7 @@ from kuaifan.kernel.record import Scope
 from kuaifan.store.chain import RECORD_TYPES, SIGHTING_TYPES, Chain, ChainHead
 from kuaifan.store.connection import Connection
 from kuaifan.store.databases import open_log_reader
-from kuaifan.store.head_file import find_contradiction, find_mark, head_path
+from kuaifan.store.head_file import find_contradiction, find_mark, head_path, name_lost
 from kuaifan.store.keys_digest import KeysDigest
 from kuaifan.store.log_error import STORE_FAULTS, LogError
 from kuaifan.store.log_place import LogPlace, files_of
@@ -156,6 +156,8 @@ class _Walk:
         found = ChainHead(
             self.n_records, self.input_no, self.at_ms, self.chain.last_hash, self.chain.tail_digest
         )
+        if found.seq < head.seq:
+            raise _BadError(f"the end is missing: {name_lost(found.seq, head.seq)}")
         if found != head:
             raise _BadError(f"the log does not end where its writer left it, at seq {head.seq}")
 
@@ -187,6 +189,8 @@ class _Walk:
             inside = msgspec.json.decode(body, type=_Stored)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise _BadError(f"record {seq} is not readable") from None
+        if inside.seq != seq:
+            raise _BadError(f"record {seq} holds what was written as record {inside.seq}")
         scope = Scope(jurisdiction, record_class)
         if inside != _Stored(seq, input_no, at_ms, scope, inside.actor, inside.key):
             raise _BadError(f"the columns of record {seq} differ from what it says itself")
