@@ -17,6 +17,7 @@ import msgspec
 
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
+from kuaifan.app.checkpoint_keeper import CheckpointKeeper
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.gazetteer import find_gazetteer_fault
@@ -134,6 +135,7 @@ class Service:
         if self._outbox is not None:
             self._outbox.start()
         self._fixes = open_fix_desk(self.desk)
+        self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self.app = WebApp(self._parts())
 
     def on_listening(self) -> None:
@@ -141,9 +143,11 @@ class Service:
         threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
         if self.boards is not None:
             self.boards.start()
+        self._checkpoints.start()
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
+        self._checkpoints.stop()
         if self.boards is not None:
             self.boards.stop()
         self._fixes.stop()

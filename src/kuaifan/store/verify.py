@@ -16,6 +16,12 @@ import msgspec
 
 from kuaifan.kernel.record import Scope
 from kuaifan.store.chain import RECORD_TYPES, SIGHTING_TYPES, Chain, ChainHead
+from kuaifan.store.checkpoints import (
+    Checkpoint,
+    CheckpointWatch,
+    checkpoints_path,
+    list_checkpoints,
+)
 from kuaifan.store.connection import Connection
 from kuaifan.store.databases import open_log_reader
 from kuaifan.store.head_file import find_contradiction, find_mark, head_path, name_lost
@@ -56,7 +62,8 @@ def verify_log(place: LogPlace, *, anchor: Path | None = None) -> VerifyReport:
     try:
         meta = read_meta(connection, str(place))
         version = read_format(connection, str(place))
-        walk = _Walk(connection, meta["hash_name"])
+        checkpoints = list_checkpoints(checkpoints_path(files_of(place)))
+        walk = _Walk(connection, meta["hash_name"], checkpoints)
         reason, is_in_chain = _find_fault(
             connection, walk, [head_path(files_of(place)), *([] if anchor is None else [anchor])]
         )
@@ -131,11 +138,14 @@ class _BadError(Exception):
 class _Walk:
     """Goes through a log once and remembers how far it held."""
 
-    def __init__(self, connection: Connection, hash_name: str) -> None:
+    def __init__(
+        self, connection: Connection, hash_name: str, checkpoints: list[Checkpoint]
+    ) -> None:
         self._connection = connection
         self.chain = Chain(hash_name)
         self.n_records = self.n_sightings = self.n_keyed = self.input_no = self.at_ms = 0
         self.head_hash = self.chain.last_hash.hex()
+        self._watch = CheckpointWatch(checkpoints)
 
     def run(self) -> None:
         """Follow the chain to the end; raises _BadError at the first thing that does not hold."""
@@ -196,6 +206,8 @@ class _Walk:
             raise _BadError(f"the columns of record {seq} differ from what it says itself")
         if self.chain.add_record(body) != link:
             raise _BadError(f"record {seq}, or a sighting before it, is not what was written")
+        if fault := self._watch.find_fault(link):
+            raise _BadError(fault)
         if inside.key is not None:
             self._check_key(names_of(inside.actor, inside.key), seq)
         self.n_records, self.head_hash = seq, link.hex()
