@@ -6,6 +6,7 @@
 was in the log. --export: of `kuaifan log export`: that no record up to the checkpoint was changed.
 """
 
+# ruff: noqa: INP001 - one file, handed out alone
 import argparse
 import base64
 import hashlib
@@ -40,7 +41,7 @@ def check_signature(checkpoint: dict, key: str | None) -> None:
     """End unless it is as it was signed, by the key that was given out."""
     if key and key.lower() != checkpoint["public_key"]:
         sys.exit("NOT valid: signed by another key than the one given out")
-    signed = "".join(f"{value}\n" for value in list(checkpoint.values())[:-2]).encode()
+    signed = "".join(f"{name} {value}\n" for name, value in [*checkpoint.items()][:-2]).encode()
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(checkpoint["public_key"]))
         public.verify(bytes.fromhex(checkpoint["signature"]), signed)

@@ -67,9 +67,9 @@ def checkpoints_path(files: Path) -> Path:
 
 
 def signed_bytes(checkpoint: Checkpoint) -> bytes:
-    """What is signed: every field but key and signature, a line each."""
-    fields = msgspec.structs.astuple(checkpoint)[:-2]
-    return "".join(f"{field}\n" for field in fields).encode()
+    """What is signed: every field but key and signature, a line each, with its name."""
+    fields = list(msgspec.structs.asdict(checkpoint).items())[:-2]
+    return "".join(f"{name} {value}\n" for name, value in fields).encode()
 
 
 def make_checkpoint(log: LogReader, tree: MerkleTree, *, made_at_ms: int) -> Checkpoint:
