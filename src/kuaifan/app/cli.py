@@ -16,6 +16,7 @@ from kuaifan.app import (
     cli_bench,
     cli_city,
     cli_continuity,
+    cli_doctor,
     cli_log,
     cli_phone,
     cli_serve,
@@ -41,6 +42,7 @@ app.command(cli_twin.replay)
 app.command(cli_log.app)
 app.command(cli_backup.backup)
 app.command(cli_backup.restore)
+app.command(cli_doctor.doctor)
 app.command(cli_continuity.app)
 app.command(cli_city.calls_app)
 app.command(cli_bench.app)
