@@ -13,6 +13,7 @@ export async function keepPage(): Promise<void> {
     import("./ShiftForm.svelte"),
     import("./FreeUnit.svelte"),
     import("./Interruption.svelte"),
+    import("./CrewBroadcasts.svelte"),
     import("./photoQueue"),
     import("./takePhoto"),
   ]);

@@ -3,6 +3,7 @@
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
+import { counterWords } from "./counters";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -26,6 +27,7 @@ import { takingWords } from "./taking";
 export const zh = {
   ...shellWords,
   ...seatsWords,
+  ...counterWords,
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
