@@ -100,11 +100,28 @@ def test_a_photo_that_was_cut_goes_on_and_belongs_to_its_order(desk, open_page, 
         expect(strip.locator("progress")).not_to_have_attribute("value", "0")
         assert order_of(desk, incident_id)["photos"] == []
         expect(strip).to_contain_text("已上传 1 张", timeout=30_000)
+        refuse_and_retry(page, noise_png(200))
     assert offsets[0] == 0
     assert offsets[2] >= PIECE, "it went on from where it was"
-    (photo,) = order_of(desk, incident_id)["photos"]
+    photo, _second = order_of(desk, incident_id)["photos"]
     assert photo["n_bytes"] > 2 * PIECE
     assert not photo["clock_off"]
+
+
+def refuse_and_retry(page, picture):
+    """A photo that the desk does not take is shown with the reason, wherever the crew looks."""
+    no = {"code": "not_found", "reason_zh": "没有在办的派警单", "reason_en": "no open order"}
+    page.watch.allow(404)
+    page.route(re.compile("/v1/photos$"), lambda route: route.fulfill(status=404, json=no))
+    file = {"name": "scene.png", "mimeType": "image/png", "buffer": picture}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="拍照", exact=True).click()
+    refused = page.get_by_test_id("refused-photos")
+    expect(refused).to_contain_text("没有在办的派警单")
+    expect(refused.get_by_role("img")).to_have_attribute("src", re.compile("^blob:"))
+    page.unroute(re.compile("/v1/photos$"))
+    refused.get_by_role("button", name="重新上传").click()
+    expect(refused).to_have_count(0, timeout=30_000)
 
 
 def test_the_emergency_is_held_two_seconds_and_loud_while_it_is_not_sent(desk, open_page, task):

@@ -14,6 +14,7 @@ export async function keepPage(): Promise<void> {
     import("./FreeUnit.svelte"),
     import("./Interruption.svelte"),
     import("./CrewBroadcasts.svelte"),
+    import("./RefusedPhotos.svelte"),
     import("./photoQueue"),
     import("./takePhoto"),
   ]);
