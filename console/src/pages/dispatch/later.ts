@@ -8,6 +8,8 @@ export const parts: (() => Promise<unknown>)[] = [
   () => import("./Diversions.svelte"),
   () => import("./panels/Panels.svelte"),
   () => import("./SendForm.svelte"),
+  () => import("./PhotoList.svelte"),
+  () => import("./PhotoView.svelte"),
   () => import("./KeysCard.svelte"),
   () => import("./UnitCard.svelte"),
   () => import("./CircleCard.svelte"),
