@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,8 @@ from kuaifan.web.desk import Routes
 
 KEY_VARIABLE: Final = "KUAIFAN_PHONE_KEY"
 URL_VARIABLE: Final = "KUAIFAN_PHONE_URL"
+MAX_AT_ONCE: Final = 200
+"""Records read for the telephones at once."""
 
 
 class PhoneOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,11 +77,10 @@ class PhoneLog:
     def __init__(self, desk: LiveDesk) -> None:
         self._desk = desk
 
-    def read_after(self, seq: int) -> Iterable[Record]:
-        """Durable records after a seq; none while the disk refuses."""
-        # A log that is being opened again is read when it can be.
-        with contextlib.suppress(StorageError), self._desk.open_reader() as reader:
-            yield from reader.read_records(seq)
+    def read_after(self, seq: int) -> Sequence[Record]:
+        """The next durable records after a seq; nothing is held open while they are told."""
+        with self._desk.open_reader() as reader:
+            return list(islice(reader.read_records(seq), MAX_AT_ONCE))
 
     def last_seq(self) -> int:
         """The last durable record."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -14,23 +14,17 @@ from kuaifan.vocabulary.recall import RecallIncident, StoredCall, StoredOrder
 INCIDENT_FIELDS = ("incident_id", "other_incident_id", "into_incident_id")
 
 
-def names_missing(
-    command: Command, incident_ids: Collection[str], order_ids: Collection[str]
-) -> bool:
-    """Whether a command names an incident or order that is not on the board."""
-    named = (getattr(command, field, "") for field in INCIDENT_FIELDS)
-    if any(each and each not in incident_ids for each in named):
-        return True
-    order_id = getattr(command, "order_id", "")
-    return bool(order_id) and order_id not in order_ids
+def names_missing(command: Command, is_shown: Callable[[str], bool]) -> bool:
+    """Whether a command names an incident, or an order of one, that is not shown."""
+    named = [getattr(command, field, "") for field in INCIDENT_FIELDS]
+    named.append(getattr(command, "order_id", "").rpartition("-")[0])
+    return any(each and not is_shown(each) for each in named)
 
 
-def list_recalls(
-    reader: LogReader, command: Command, on_board: Collection[str]
-) -> list[RecallIncident]:
+def list_recalls(reader: LogReader, command: Command) -> list[RecallIncident]:
     """A recall for each incident that a command touches and the archive has; blocks on the disk."""
     wanted = dict.fromkeys(_named(reader, command))
-    found = (find_recall(reader, each) for each in wanted if each not in on_board)
+    found = (find_recall(reader, each) for each in wanted)
     return [each for each in found if each is not None]
 
 

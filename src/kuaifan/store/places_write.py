@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import apsw
 
 from kuaifan.geo.place_names import fold_code, fold_name, split_name
-from kuaifan.store.connections import sync_folder
+from kuaifan.kernel.whole_file import sync_folder
 from kuaifan.store.places_house import HouseRange
 from kuaifan.store.places_query import pair_letters, pair_words
 

@@ -109,3 +109,14 @@ class RecordingAttached(Event, frozen=True):
 
 COMMANDS = (ReportPhoneEvent, AttachRecording)
 EVENTS = (PhoneEventTaken, RecordingAttached)
+
+
+def join_phone_id(pbx_id: str, phone_call_id: str) -> str:
+    """The name of a call of a telephone system (话机来电名); a system's own name may hold a "/"."""
+    return f"{pbx_id.replace('%', '%25').replace('/', '%2F')}/{phone_call_id}"
+
+
+def split_phone_id(phone_id: str) -> tuple[str, str]:
+    """(pbx_id, phone_call_id) as they were told to us."""
+    pbx, _, phone_call_id = phone_id.partition("/")
+    return pbx.replace("%2F", "/").replace("%25", "%"), phone_call_id

@@ -214,7 +214,8 @@ class PhoneFigures(msgspec.Struct, frozen=True, kw_only=True):
     n_calls: rang in the window, of them n_answered, n_missed. in_target_share, mean_wait_ms: seen,
     None without an answer. load: in erlang. expected_*: Erlang C with n_seats_on; None where the
     load is no less than the seats: callers then wait without end, or hang up. seats_needed: for
-    target_share. n_odd_events: of the telephone system, late, unfit or of unknown calls.
+    target_share. n_odd_events: of the telephone system, late, unfit or of unknown calls. outbox:
+    whether the telephones are told what the desk wants of them.
     """
 
     window_ms: int
@@ -234,6 +235,7 @@ class PhoneFigures(msgspec.Struct, frozen=True, kw_only=True):
     expected_mean_wait_ms: int | None
     seats_needed: int | None
     n_odd_events: int
+    outbox: Literal["off", "telling", "troubled"] = "off"
 
 
 class Parts(msgspec.Struct, kw_only=True):

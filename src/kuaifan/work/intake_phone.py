@@ -92,11 +92,7 @@ def on_taken(board: Board, event: phone.PhoneEventTaken, _now_ms: int) -> list[F
 
 def find_phone_call(board: Board, pbx_id: str, phone_call_id: str) -> Call | None:
     """Our call by the telephone system's name of it, or None."""
-    return board.calls.get(board.phone_calls.get(_phone_id(pbx_id, phone_call_id), ""))
-
-
-def _phone_id(pbx_id: str, phone_call_id: str) -> str:
-    return f"{pbx_id}/{phone_call_id}"
+    return board.calls.get(board.phone_calls.get(phone.join_phone_id(pbx_id, phone_call_id), ""))
 
 
 def _mark(board: Board, call: Call | None, command: phone.ReportPhoneEvent) -> phone.PhoneMark:
@@ -189,7 +185,7 @@ def _register(event: phone.PhoneEventTaken) -> Command:
     return calls.RegisterCall(
         line=event.facts.line,
         caller_number=event.facts.caller_number,
-        phone_id=_phone_id(event.pbx_id, event.phone_call_id),
+        phone_id=phone.join_phone_id(event.pbx_id, event.phone_call_id),
     )
 
 

@@ -143,4 +143,5 @@ export const phoneWords: Record<keyof typeof zh, string> = {
   "figures.note":
     "Expects random arrivals and nobody hanging up; near full load it overstates the wait.",
   "figures.odd": "{n} odd events of the telephone system",
+  "figures.untold": "The telephone system is not told what is done here; trying again. Use the telephone itself",
 };

@@ -138,4 +138,5 @@ export const phoneWords = {
   "figures.overload": "话务量不低于席位：等待不收敛，会有人挂断",
   "figures.note": "预期假设来电随机、无人中途挂断；接近满负荷时预期的等待偏长。",
   "figures.odd": "话机系统异常事件 {n}",
+  "figures.untold": "话机系统未能收到本台的指令，正在重试：请在话机上直接操作",
 } as const;
