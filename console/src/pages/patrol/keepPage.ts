@@ -6,6 +6,7 @@ const CACHE = "kuaifan-patrol-2";
 export async function keepPage(): Promise<void> {
   await navigator.serviceWorker.register("/sw.js", { scope: "/patrol" });
   await Promise.all([
+    import("./Scene.svelte"),
     import("./FeedbackForm.svelte"),
     import("./PhotoStrip.svelte"),
     import("./BackupForm.svelte"),

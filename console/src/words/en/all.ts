@@ -4,7 +4,7 @@ import type { WordKey } from "../zh/all";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
-import { counterWords } from "./counters";
+import { deskBarWords } from "./deskBar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -29,7 +29,7 @@ import { takingWords } from "./taking";
 export const en: Record<WordKey, string> = {
   ...shellWords,
   ...seatsWords,
-  ...counterWords,
+  ...deskBarWords,
   ...deskWords,
   ...intakeWords,
   ...patrolWords,

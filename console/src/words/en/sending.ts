@@ -118,6 +118,8 @@ export const sendingWords: Record<keyof typeof zh, string> = {
   "emergency.end_ask": "Ended by a second person:",
   "emergency.by": "Ended by",
   "emergency.reason": "Why it is over",
+  "emergency.none": "No officer emergency",
+  "emergency.just_changed": "The emergency has just changed: look, then press E again",
   "emergency.said_taken_up": "The emergency of {unit} is taken up",
   "emergency.said_contact": "Voice contact with {unit} confirmed",
   "emergency.said_ended": "The emergency of {unit} is over",

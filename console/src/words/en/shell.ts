@@ -17,20 +17,11 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.admin": "Administration",
 
   "bar.pages": "Pages",
-  "bar.seat": "Seat {n}",
-  "bar.change_seat": "Seat: log on, pause, hand over",
   "bar.sound_on": "Sound on",
   "bar.sound_off": "Sound off",
   "bar.to_light": "Light",
   "bar.to_dark": "Dark",
   "bar.city_time": "City time",
-
-  "seat_state.idle": "idle",
-  "seat_state.ringing": "ringing",
-  "seat_state.talking": "talking",
-  "seat_state.after_call": "after call",
-  "seat_state.paused": "paused",
-  "seat_state.off": "not logged on",
 
   "stream.live": "Live",
   "stream.seconds": "{n} s",

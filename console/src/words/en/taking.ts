@@ -78,6 +78,11 @@ export const takingWords = {
   "taking.ended_referred": "{incident} was passed to 12345",
   "taking.ended_invalid": "{incident} has ended as invalid",
 
+  "taking.caller_note": "Caller {name} {number} (call {call} is no longer in the system)",
+  "taking.held": "something is not in the record; F9 again leaves, and the words stay among the drafts",
+  "taking.put_by": "What was written for {call} is not saved: it is among the drafts on the left",
+  "taking.call_gone": "Call {call} is no longer in the system and cannot be ended. ",
+  "taking.end_open": "The reason for ending is not confirmed: Enter confirms, Esc drops it, then F9 again",
   "taking.drafts": "Forms not saved",
   "taking.discard": "Throw away",
   "taking.discard_sure": "Press again to throw away",

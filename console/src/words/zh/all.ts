@@ -3,7 +3,7 @@
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
-import { counterWords } from "./counters";
+import { deskBarWords } from "./deskBar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -28,7 +28,7 @@ import { takingWords } from "./taking";
 export const zh = {
   ...shellWords,
   ...seatsWords,
-  ...counterWords,
+  ...deskBarWords,
   ...deskWords,
   ...intakeWords,
   ...patrolWords,

@@ -116,6 +116,8 @@ export const sendingWords = {
   "emergency.end_ask": "由第二人解除：",
   "emergency.by": "解除人",
   "emergency.reason": "解除理由",
+  "emergency.none": "没有紧急求助",
+  "emergency.just_changed": "紧急求助刚有变化，请看清后再按 E",
   "emergency.said_taken_up": "已受理 {unit} 的紧急求助",
   "emergency.said_contact": "已确认与 {unit} 语音联系",
   "emergency.said_ended": "{unit} 的紧急求助已解除",

@@ -15,20 +15,11 @@ export const shellWords = {
   "page.admin": "管理",
 
   "bar.pages": "页面",
-  "bar.seat": "{n} 席",
-  "bar.change_seat": "席位：签入、暂离、交班",
   "bar.sound_on": "声音开",
   "bar.sound_off": "声音关",
   "bar.to_light": "浅色",
   "bar.to_dark": "深色",
   "bar.city_time": "城市时间",
-
-  "seat_state.idle": "空闲",
-  "seat_state.ringing": "振铃",
-  "seat_state.talking": "通话",
-  "seat_state.after_call": "话后",
-  "seat_state.paused": "暂离",
-  "seat_state.off": "未签入",
 
   "stream.live": "实时",
   "stream.seconds": "{n} 秒",

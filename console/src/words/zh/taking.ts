@@ -76,6 +76,11 @@ export const takingWords = {
   "taking.ended_referred": "{incident} 已转 12345",
   "taking.ended_invalid": "{incident} 已按无效报警结束",
 
+  "taking.caller_note": "报警人 {name} {number}（来电 {call} 已不在系统中）",
+  "taking.held": "有内容没有记入警情；再按 F9 离开，文字留在左侧草稿里",
+  "taking.put_by": "{call} 写下的内容未保存，留在左侧草稿里",
+  "taking.call_gone": "来电 {call} 已不在系统中，不能再挂断。",
+  "taking.end_open": "结束原因还没有确认：Enter 确认，Esc 放弃，再按 F9",
   "taking.drafts": "未保存的草稿",
   "taking.discard": "丢弃",
   "taking.discard_sure": "再按一次丢弃",
