@@ -34,6 +34,8 @@ export class Crew {
   taps = $state.raw<Tap[]>([]);
   /** A call for help goes past everything else that waits. */
   helpTaps = $state.raw<Tap[]>([]);
+  /** What came of taking a call for help back: taken, or on its way already. */
+  helpUndone = $state<"" | "taken" | "leaving">("");
   photos = $state.raw<Photo[]>([]);
   /** Taps that were accepted, until the screen has the record that says so: no button comes back. */
   #accepted = $state.raw<{ tap: Tap; seq: number }[]>([]);
@@ -154,15 +156,18 @@ export class Crew {
   /** 紧急求助: before all that waits. */
   async callForHelp(): Promise<void> {
     if (this.helpTaps.length > 0) return;
+    this.helpUndone = "";
     const declared_by = this.unit?.crew_name || this.unit?.call_sign || this.unitId;
     const body = { unit_id: this.unitId, declared_by, source: "button" };
     await (await this.#help)?.add("DeclareEmergency", body, this.clock.nowMs());
   }
 
-  /** Take back a call for help that never went out. */
+  /** Take back a call for help that never went out, as far as the phone knows, and say so. */
   async cancelHelp(): Promise<void> {
     const help = await this.#help;
-    for (const tap of this.helpTaps) await help?.remove(tap.n);
+    let isTaken = true;
+    for (const tap of this.helpTaps) isTaken = ((await help?.remove(tap.n)) ?? false) && isTaken;
+    this.helpUndone = isTaken ? "taken" : "leaving";
   }
 
   /** Throws where the file is no picture. */

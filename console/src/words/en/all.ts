@@ -20,7 +20,7 @@ import { photoWords } from "./photos";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
-import { seatsWords } from "./seats";
+import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -28,7 +28,7 @@ import { takingWords } from "./taking";
 
 export const en: Record<WordKey, string> = {
   ...shellWords,
-  ...seatsWords,
+  ...incidentWords,
   ...deskBarWords,
   ...deskWords,
   ...intakeWords,

@@ -29,6 +29,8 @@ export const patrolWords: Record<keyof typeof zh, string> = {
   "patrol.help_sending": "The emergency is being sent; use the radio as well.",
   "patrol.help_not_sent": "Emergency NOT sent! Use the radio now; it goes out once the network is back.",
   "patrol.help_cancel": "Take the unsent one back",
+  "patrol.help_undone": "Taken back on this phone. Say so on the radio if the desk may have it already.",
+  "patrol.help_leaving": "It is on its way and cannot be taken back: say so on the radio.",
   "patrol.help_sent": "The desk has your emergency.",
   "patrol.help_taken_up": "{by} has it in hand.",
   "patrol.help_not_taken_up": "Not taken up yet; keep the radio free.",

@@ -19,7 +19,7 @@ import { photoWords } from "./photos";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
-import { seatsWords } from "./seats";
+import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -27,7 +27,7 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
-  ...seatsWords,
+  ...incidentWords,
   ...deskBarWords,
   ...deskWords,
   ...intakeWords,

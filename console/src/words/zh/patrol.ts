@@ -27,6 +27,8 @@ export const patrolWords = {
   "patrol.help_sending": "紧急求助正在发送，同时请用电台呼叫。",
   "patrol.help_not_sent": "紧急求助未送达！立即用电台呼救；联网后自动发送。",
   "patrol.help_cancel": "撤销未送出的求助",
+  "patrol.help_undone": "求助已在手机上撤销。如果指挥中心可能已收到，请用电台说明。",
+  "patrol.help_leaving": "正在送出，撤不回来：请用电台说明。",
   "patrol.help_sent": "紧急求助已送达指挥中心。",
   "patrol.help_taken_up": "{by} 已受理。",
   "patrol.help_not_taken_up": "等待受理，保持电台畅通。",
