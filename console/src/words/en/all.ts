@@ -16,6 +16,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { premiseWords } from "./premise";
+import { countWords, queueWords } from "./queue";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
@@ -26,6 +27,8 @@ import { takingWords } from "./taking";
 
 export const en: Record<WordKey, string> = {
   ...shellWords,
+  ...queueWords,
+  ...countWords,
   ...seatsWords,
   ...deskWords,
   ...intakeWords,

@@ -39,13 +39,6 @@ export const shellWords: Record<keyof typeof zh, string> = {
 
   "mark.paper": "entered from paper",
 
-  "count.unsent": "Unsent",
-  "count.over": "Overdue",
-  "count.ready": "Ready",
-  "count.under_way": "En route",
-  "count.on_scene": "On scene",
-  "count.circles": "Circles",
-
   "do.ok": "OK",
   "do.cancel": "Cancel",
   "do.sign": "Sign",
@@ -57,23 +50,8 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "do.close": "Close",
   "do.seen": "Seen",
 
-  "queue.title": "Incidents",
-  "queue.keys": "↑↓ select  N next unsent",
-  "queue.unsent": "Unsent",
-  "queue.sent": "Sent",
-  "queue.desk": "By phone",
-  "queue.closing": "Feedback, review",
-  "queue.empty": "No incident waits for a unit",
   "queue.limit": "of {n}",
-  "queue.over": "over {n}",
-  "queue.unplaced": "unplaced",
-  "queue.no_place": "No place yet",
-  "queue.unsigned": "unsigned {n}",
   "queue.level": "P{n}",
-  "queue.n_of": "{sent}/{needed} units",
-  "queue.eta": "in {n}",
-  "queue.eta_over": "{n} past ETA",
-  "queue.here": "there {n}",
 
   "state.standby": "standby",
   "state.at_post": "at post",

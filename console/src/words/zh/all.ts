@@ -15,6 +15,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { premiseWords } from "./premise";
+import { countWords, queueWords } from "./queue";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
@@ -25,6 +26,8 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
+  ...queueWords,
+  ...countWords,
   ...seatsWords,
   ...deskWords,
   ...intakeWords,

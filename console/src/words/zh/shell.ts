@@ -37,13 +37,6 @@ export const shellWords = {
 
   "mark.paper": "纸质补录",
 
-  "count.unsent": "待派",
-  "count.over": "超时",
-  "count.ready": "待命",
-  "count.under_way": "赶赴",
-  "count.on_scene": "现场",
-  "count.circles": "圈",
-
   "do.ok": "确定",
   "do.cancel": "取消",
   "do.sign": "签收",
@@ -55,23 +48,8 @@ export const shellWords = {
   "do.close": "关闭",
   "do.seen": "知道了",
 
-  "queue.title": "警情队列",
-  "queue.keys": "↑↓ 选择　N 下一待派",
-  "queue.unsent": "待派",
-  "queue.sent": "已派",
-  "queue.desk": "电话处置",
-  "queue.closing": "待反馈、评查",
-  "queue.empty": "没有待派警情",
   "queue.limit": "限 {n}",
-  "queue.over": "超 {n}",
-  "queue.unplaced": "未定位",
-  "queue.no_place": "地址待补",
-  "queue.unsigned": "未签 {n}",
   "queue.level": "{n} 级",
-  "queue.n_of": "{sent}/{needed} 组",
-  "queue.eta": "{n} 后到",
-  "queue.eta_over": "过预计 {n}",
-  "queue.here": "到场 {n}",
 
   "state.standby": "待命",
   "state.at_post": "驻点",
