@@ -79,6 +79,8 @@ UNTIL_LIVE: Final = """() => ['navigation', 'resource']
     .filter(e => e.entryType === 'navigation' || e.name.includes('/assets/'))
     .filter(e => e.startTime <= window.liveAtMs)
     .map(e => [new URL(e.name).pathname, e.encodedBodySize])"""
+HOLDS_NUMBER: Final = """number =>
+    [...document.querySelectorAll('input')].some(each => each.value === number)"""
 
 
 class Hosts:
