@@ -416,7 +416,7 @@ WAIT_FROM = RECALL_FROM + 8
 STRANGE_FROM = WAIT_FROM + 9
 N_KINDS = STRANGE_FROM + 6
 step = st.tuples(st.integers(0, N_KINDS - 1), number, number, number)
-N_STEPS = 90
+N_STEPS = 70
 
 
 def _seeded(seed):
@@ -447,7 +447,7 @@ def live(desk, drawn):
         elif what >= WAIT_FROM:
             yield desk.run_until(desk.now_s + WAITS_S[i % len(WAITS_S)])
         elif what >= RECALL_FROM:
-            gone = _pick(_gone(desk), i)
+            gone = _pick(gone_from(desk), i)
             command = recall_on(desk, gone) if gone else push_on(desk.board, i, j)
             yield desk.do(command, at_s=at_s)
         elif what >= DRIVE_FROM:
@@ -458,7 +458,7 @@ def live(desk, drawn):
             yield desk.do(act(desk.board, i, j), at_s=at_s)
 
 
-def _gone(desk):
+def gone_from(desk):
     """Incidents that have left the board."""
     records = [item for item in desk.journal.items if isinstance(item, Record)]
     retired = {

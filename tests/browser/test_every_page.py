@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from browser_watch import FOCUSED, assert_ring
 from playwright.sync_api import expect
 
 from kuaifan.app.bench_ui_pages import note_live, weigh
@@ -70,16 +71,10 @@ def test_tab_reaches_the_queue_and_the_ring_is_seen(open_page):
     seen = set()
     for _ in range(60):
         page.keyboard.press("Tab")
-        place = page.evaluate(
-            """() => {
-                const at = document.activeElement;
-                const width = parseFloat(getComputedStyle(at).outlineWidth);
-                const name = at.dataset.incident ? 'row' : at.id || at.tagName;
-                return [name, width];
-            }"""
-        )
-        seen.add(place[0])
-        assert place[0] == "BODY" or place[1] >= 2, place
+        focused = page.evaluate(FOCUSED)
+        seen.add(focused["name"])
+        if not focused["isBody"]:
+            assert_ring(focused)
     assert {"row", "command-line", "incident-panel"} <= seen
 
 
