@@ -26,6 +26,7 @@ from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.master_key import MasterKey, default_key_path, load_key
 from kuaifan.store.schema import read_format, read_meta
 from kuaifan.store.sealing import Sealer
+from kuaifan.store.sender_keys import names_of
 
 PAGE: Final = 1_000
 SNAPSHOT_TYPES: Final = (int, int, int, str, bytes, bytes, bytes)
@@ -172,24 +173,24 @@ class LogReader:
         lines = self._query(query, (table, row_id))
         return self._stored_row(table, lines[0]) if lines else None
 
+    def find_sealed(self, table: str, row_id: str) -> bytes | None:
+        """Return the body of one row as stored, or None: what is not personal needs no key."""
+        query = "SELECT body FROM rows WHERE table_name = ? AND row_id = ?"
+        lines = self._query(query, (table, row_id))
+        return bytes(lines[0][0]) if lines else None
+
     def list_row_ids(self, table: str, text: str) -> list[str]:
         """List rows of a table that have a personal text marked for look-up, such as a number."""
         digest = self._ring.master.lookup_digest(text)
         query = "SELECT row_id FROM lookups WHERE digest = ? AND table_name = ? ORDER BY row_id"
         return [row_id for (row_id,) in self._query(query, (digest, table))]
 
-    def list_newest_ids(self, table: str, limit: int) -> list[str]:
-        """List the ids of the newest rows of a table, newest first; ids grow with time."""
-        query = (
-            "SELECT row_id FROM rows WHERE table_name = ? "
-            "ORDER BY length(row_id) DESC, row_id DESC LIMIT ?"
-        )
-        return [row_id for (row_id,) in self._query(query, (table, limit))]
-
-    def find_record(self, key: str) -> Record | None:
-        """Return the durable record that an idempotency key belongs to, or None."""
-        lines = self._query("SELECT body FROM keys JOIN records USING (seq) WHERE key = ?", (key,))
-        return self._decode_record(self._sealer.open_json(lines[0][0])) if lines else None
+    def find_record(self, actor: str, key: str) -> Record | None:
+        """Return the durable record of a sender's idempotency key, or None."""
+        query = "SELECT body FROM keys JOIN records USING (seq) WHERE key IN (?, ?)"
+        lines = self._query(query, names_of(actor, key))
+        records = (self._decode_record(self._sealer.open_json(body)) for (body,) in lines)
+        return next((each for each in records if (each.actor, each.key) == (actor, key)), None)
 
     def list_snapshots(self) -> list[SavedSnapshot]:
         """List stored snapshots, the newest first."""
