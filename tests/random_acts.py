@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from toy_city import FIGHT, START_MS, UNITS, corner
 
+from kuaifan.kernel.record import Record
 from kuaifan.vocabulary import (
     agency,
     desk,
@@ -172,6 +173,18 @@ def _setting(_board, i, j):
 def _pass_on(board, i, j):
     to_kind, to_id = pick((("seat", "S2"), ("seat", "S1"), ("agency", "119")), j)
     return _of_call(talk.TransferCall, "talking", to_kind=to_kind, to_id=to_id)(board, i, j)
+
+
+def gone_from(desk):
+    """Incidents that have left the board."""
+    records = [item for item in desk.journal.items if isinstance(item, Record)]
+    retired = {
+        event.incident_id: None
+        for record in records
+        for event in record.events
+        if isinstance(event, kinship.IncidentRetired)
+    }
+    return [each for each in retired if each not in desk.board.incidents]
 
 
 MORE_ACTIONS = {

@@ -10,7 +10,7 @@ import random
 
 import msgspec
 from hypothesis import strategies as st
-from random_acts import MORE_ACTIONS, push_on
+from random_acts import MORE_ACTIONS, gone_from, push_on
 from random_acts import pick as _pick
 from recall_papers import recall_on
 from toy_city import (
@@ -27,7 +27,6 @@ from toy_city import (
 )
 
 from kuaifan import vocabulary
-from kuaifan.kernel.record import Record
 from kuaifan.vocabulary import (
     broadcast,
     emergency,
@@ -476,18 +475,6 @@ def live(desk, drawn):
         else:
             act = ACTIONS[_pick(ACTIONS, what)]
             yield desk.do(act(desk.board, i, j), at_s=at_s)
-
-
-def gone_from(desk):
-    """Incidents that have left the board."""
-    records = [item for item in desk.journal.items if isinstance(item, Record)]
-    retired = {
-        event.incident_id: None
-        for record in records
-        for event in record.events
-        if isinstance(event, kinship.IncidentRetired)
-    }
-    return [each for each in retired if each not in desk.board.incidents]
 
 
 def _driver(board, i):

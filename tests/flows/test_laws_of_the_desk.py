@@ -6,7 +6,8 @@ from collections import Counter
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
-from random_lives import any_command, gone_from, life, live
+from random_acts import gone_from
+from random_lives import any_command, life, live
 from toy_city import UNITS, Desk, corner, image, tables_of
 
 from kuaifan.kernel.message import Event, Refused

@@ -4,6 +4,7 @@ import type { WordKey } from "../zh/all";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
+import { barWords } from "./bar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -16,7 +17,6 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { premiseWords } from "./premise";
-import { countWords, queueWords } from "./queue";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
@@ -27,8 +27,6 @@ import { takingWords } from "./taking";
 
 export const en: Record<WordKey, string> = {
   ...shellWords,
-  ...queueWords,
-  ...countWords,
   ...seatsWords,
   ...deskWords,
   ...intakeWords,
@@ -50,4 +48,5 @@ export const en: Record<WordKey, string> = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...barWords,
 };

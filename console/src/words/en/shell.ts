@@ -15,20 +15,11 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.admin": "Administration",
 
   "bar.pages": "Pages",
-  "bar.seat": "Seat {n}",
-  "bar.change_seat": "Seat: log on, pause, hand over",
   "bar.sound_on": "Sound on",
   "bar.sound_off": "Sound off",
   "bar.to_light": "Light",
   "bar.to_dark": "Dark",
   "bar.city_time": "City time",
-
-  "seat_state.idle": "idle",
-  "seat_state.ringing": "ringing",
-  "seat_state.talking": "talking",
-  "seat_state.after_call": "after call",
-  "seat_state.paused": "paused",
-  "seat_state.off": "not logged on",
 
   "stream.live": "Live",
   "stream.seconds": "{n} s",
@@ -37,8 +28,6 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "stream.stale_loud": "What you see is {n} s old and may have changed: confirm what matters by radio.",
   "stream.cut": "No live connection to the server for {n} s: the queue is fetched every 3 s, positions on the map may be old. Commands are still sent; where no answer comes, confirm by radio.",
 
-  "mark.paper": "entered from paper",
-
   "do.ok": "OK",
   "do.cancel": "Cancel",
   "do.sign": "Sign",
@@ -46,11 +35,9 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "do.arrive": "Arrived",
   "do.finish": "Done",
   "do.feedback": "Feedback",
-  "do.withdraw": "Withdraw",
   "do.close": "Close",
   "do.seen": "Seen",
 
-  "queue.limit": "of {n}",
   "queue.level": "P{n}",
 
   "state.standby": "standby",

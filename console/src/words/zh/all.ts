@@ -3,6 +3,7 @@
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
+import { barWords } from "./bar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -15,7 +16,6 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { premiseWords } from "./premise";
-import { countWords, queueWords } from "./queue";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { seatsWords } from "./seats";
@@ -26,8 +26,6 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
-  ...queueWords,
-  ...countWords,
   ...seatsWords,
   ...deskWords,
   ...intakeWords,
@@ -49,6 +47,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...barWords,
 };
 
 export type WordKey = keyof typeof zh;

@@ -13,20 +13,11 @@ export const shellWords = {
   "page.admin": "管理",
 
   "bar.pages": "页面",
-  "bar.seat": "{n} 席",
-  "bar.change_seat": "席位：签入、暂离、交班",
   "bar.sound_on": "声音开",
   "bar.sound_off": "声音关",
   "bar.to_light": "浅色",
   "bar.to_dark": "深色",
   "bar.city_time": "城市时间",
-
-  "seat_state.idle": "空闲",
-  "seat_state.ringing": "振铃",
-  "seat_state.talking": "通话",
-  "seat_state.after_call": "话后",
-  "seat_state.paused": "暂离",
-  "seat_state.off": "未签入",
 
   "stream.live": "实时",
   "stream.seconds": "{n} 秒",
@@ -35,8 +26,6 @@ export const shellWords = {
   "stream.stale_loud": "数据已旧 {n} 秒：屏幕上的内容可能不是最新的，重要事项请用电台核实。",
   "stream.cut": "与服务器失去实时连接 {n} 秒：每 3 秒重取一次队列，地图位置可能是旧的。操作仍会送出；没有回音时请用电台确认。",
 
-  "mark.paper": "纸质补录",
-
   "do.ok": "确定",
   "do.cancel": "取消",
   "do.sign": "签收",
@@ -44,11 +33,9 @@ export const shellWords = {
   "do.arrive": "到达",
   "do.finish": "完毕",
   "do.feedback": "反馈",
-  "do.withdraw": "撤回",
   "do.close": "关闭",
   "do.seen": "知道了",
 
-  "queue.limit": "限 {n}",
   "queue.level": "{n} 级",
 
   "state.standby": "待命",
