@@ -104,7 +104,7 @@ class LogReader:
         """Yield the canonical, opened bytes of each record in order."""
         query = "SELECT seq, body FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
         for _, body in self._pages(query, after_seq, self.head().seq, (int, bytes)):
-            yield self._sealer.open_json(body)
+            yield self.open_json(body)
 
     def read_records(self, after_seq: int = 0) -> Iterator[Record]:
         """Yield each record after a seq in order."""
@@ -125,7 +125,7 @@ class LogReader:
         lines = self._query("SELECT body FROM records WHERE seq = ?", (seq,))
         if not lines:
             raise KeyError(f"there is no record {seq} in {self.path}")
-        return self._decode_record(self._sealer.open_json(lines[0][0]))
+        return self._decode_record(self.open_json(lines[0][0]))
 
     def read_items(
         self, *, after_seq: int = 0, after_input_no: int = 0
@@ -189,7 +189,7 @@ class LogReader:
         """Return the durable record of a sender's idempotency key, or None."""
         query = "SELECT body FROM keys JOIN records USING (seq) WHERE key IN (?, ?)"
         lines = self._query(query, names_of(actor, key))
-        records = (self._decode_record(self._sealer.open_json(body)) for (body,) in lines)
+        records = (self._decode_record(self.open_json(body)) for (body,) in lines)
         return next((each for each in records if (each.actor, each.key) == (actor, key)), None)
 
     def list_snapshots(self) -> list[SavedSnapshot]:
@@ -214,8 +214,9 @@ class LogReader:
         return self._ring.master
 
     def open_json(self, stored: bytes) -> bytes:
-        """Open whatever is sealed in stored JSON."""
-        return self._sealer.open_json(stored)
+        """Open whatever is sealed in stored JSON; the keys may lie where the file is damaged."""
+        with told_as_damage(self.path):
+            return self._sealer.open_json(stored)
 
     def content_hash(self) -> str:
         """Hash of the opened canonical records (内容哈希): equal for runs that decided equally.
@@ -270,7 +271,7 @@ class LogReader:
     def _stored_row(self, table: str, line: tuple[Any, ...]) -> StoredRow:
         row_id, seq, jurisdiction, record_class, body = line
         scope = Scope(jurisdiction, record_class)
-        return StoredRow(table, row_id, seq, scope, self._sealer.open_json(body))
+        return StoredRow(table, row_id, seq, scope, self.open_json(body))
 
 
 def read_chain_head(connection: apsw.Connection) -> ChainHead:
