@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -11,8 +12,8 @@ from browser_watch import CHROMIUM, DESK_SIZE, PHONE_SIZE
 from playwright.sync_api import expect
 
 WITH_MAP = ("/intake", "/dispatch")
-PLAIN = ("/start", "/admin")
-PAGES = ("/start?map=0", "/admin", "/intake?map=0", "/dispatch?map=0", "/patrol")
+PLAIN = ("/start", "/admin", "/paper")
+PAGES = ("/start?map=0", "/admin", "/paper", "/intake?map=0", "/dispatch?map=0", "/patrol")
 MAP_MS = 60_000
 ZOOMED = (683, 384)
 """1366 x 768 at 200 % zoom."""
@@ -34,6 +35,11 @@ FOCUSED = """() => {
         style => Math.max(parseFloat(style.outlineWidth) || 0, style.boxShadow === 'none' ? 0 : 2));
     return [window.controls.indexOf(at), Math.max(...rings), at.outerHTML.slice(0, 200)];
 }"""
+TOO_SMALL = """() => [...document.querySelectorAll('button, a[href], input, select, textarea')]
+    .filter(e => e.checkVisibility() && !e.closest('.unseen, p, td a'))
+    .map(e => [(e.matches('[type=checkbox], [type=radio]') && e.closest('label')) || e, e])
+    .filter(([box]) => box.getBoundingClientRect().height < 24)
+    .map(([, e]) => e.outerHTML.slice(0, 160))"""
 PAIRS = (
     *(("text", ground, 4.5) for ground in ("ground", "panel", "raised", "sunk", "field")),
     *(("dim", ground, 4.5) for ground in ("ground", "panel", "raised", "sunk", "field")),
@@ -216,3 +222,29 @@ def _luminance(colour):
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("path", ["/paper", "/admin"])
+def test_targets_are_24_px_and_english_is_whole_on_the_pages_beside_the_seats(
+    desk, open_page, path
+):
+    page = open_page(path, size=(1366, 768))
+    expect(page.locator("[data-testid=age]")).to_have_attribute("data-freshness", "fresh")
+    if path == "/admin":
+        page.wait_for_selector("[data-row]")
+        page.keyboard.press("n")
+        page.wait_for_selector("[data-testid=setting-form]")
+    else:
+        page.get_by_test_id("add-order").click()
+    assert page.evaluate(TOO_SMALL) == []
+    before = page.locator("main :is(h2, h3, label, button)").all_inner_texts()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_have_text(
+        {"/paper": "Paper cards", "/admin": "Administration"}[path]
+    )
+    after = page.locator("main :is(h2, h3, label, button)").all_inner_texts()
+    same = {text for text in before if re.search("[\u4e00-\u9fff]", text)} & set(after)
+    # What the city has named stays as it is: types, units, places, skills.
+    known = desk.city()
+    named = str(known) + str([unit.call_sign for unit in desk.reference.units.values()])
+    assert [text for text in same if not any(word in named for word in text.split())] == []

@@ -58,6 +58,36 @@ def test_a_form_takes_anything_that_can_be_typed_and_loses_nothing(desk, open_pa
 
 
 @pytest.mark.parametrize("text", [LONG, ODD], ids=["long", "odd"])
+def test_the_pages_beside_the_seats_answer_anything_in_words_and_keep_it(desk, open_page, text):
+    head = desk.desk.live.engine.state.head.seq
+    paper = open_page("/paper")
+    paper.watch.allow(400, 409, 413, 422)
+    expect(paper.locator("[data-testid=age]")).to_have_attribute("data-freshness", "fresh")
+    assert paper.evaluate(SET_ALL, text) >= 4
+    story = paper.locator("form [data-field=narrative]")
+    kept = story.input_value()
+    paper.get_by_role("button", name="补录", exact=True).click()
+    expect(paper.get_by_test_id("card-said")).not_to_have_text("")
+    expect(story).to_have_value(kept)
+
+    admin = open_page("/admin")
+    admin.watch.allow(400, 409, 413, 422)
+    admin.wait_for_selector("[data-row]")
+    admin.keyboard.press("6")
+    admin.keyboard.press("n")
+    expect(admin.locator("#key-0")).to_be_focused()
+    assert admin.evaluate(SET_ALL, text) >= 4
+    kept = admin.locator("#field-0").input_value()
+    admin.locator("#admin-reason").press("Enter")
+    expect(admin.locator("[role=alert].refused")).not_to_have_text("")
+    expect(admin.locator("#field-0")).to_have_value(kept)
+    for page in (paper, admin):
+        width = page.viewport_size["width"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert desk.desk.live.engine.state.head.seq == head, "nothing of it was taken"
+
+
+@pytest.mark.parametrize("text", [LONG, ODD], ids=["long", "odd"])
 def test_the_command_bar_takes_anything_and_answers_in_words(desk, open_page, text):
     incident_id = desk.open_incident(priority=2)
     page = open_page("/dispatch?map=0")

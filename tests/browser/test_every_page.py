@@ -129,3 +129,30 @@ def with_imports(names):
             text = path.read_text() if path.suffix == ".js" else ""
             waiting += re.findall(r"""(?:from|import)["']\./([\w.-]+\.js)["']""", text)
     return found
+
+
+@pytest.mark.usefixtures("busy")
+def test_what_is_opened_late_is_there_without_a_server_or_says_that_it_is_not(open_page):
+    page = open_page("/dispatch?map=0")
+    page.watch.allow_bad_line()
+    expect(page.locator("html[data-fetched]")).to_be_attached()
+    page.context.set_offline(True)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("按键")
+    page.keyboard.press("Escape")
+    page.keyboard.press("U")
+    expect(page.get_by_test_id("panel")).to_contain_text("警力")
+
+    # On a line so bad that a part did not come: a sentence, and it comes when it is asked again.
+    other = open_page("/dispatch?map=0")
+    other.watch.allow_bad_line()
+    other.route(re.compile(r"/assets/Panels-"), lambda route: route.abort())
+    other.reload()
+    other.wait_for_selector("[data-incident]")
+    other.keyboard.press("U")
+    expect(other.get_by_test_id("part-failed")).to_contain_text("没有取到")
+    other.unroute(re.compile(r"/assets/Panels-"))
+    other.get_by_role("button", name="重试").click()
+    expect(other.get_by_test_id("panel")).to_contain_text("警力")
+    expect(other.get_by_test_id("panel")).to_have_css("display", "grid")
+    expect(other.get_by_test_id("part-failed")).to_have_count(0)

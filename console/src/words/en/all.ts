@@ -4,7 +4,7 @@ import type { WordKey } from "../zh/all";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
-import { barWords } from "./bar";
+import { deskBarWords } from "./deskBar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -16,10 +16,11 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { photoWords } from "./photos";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
-import { seatsWords } from "./seats";
+import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -27,7 +28,8 @@ import { takingWords } from "./taking";
 
 export const en: Record<WordKey, string> = {
   ...shellWords,
-  ...seatsWords,
+  ...incidentWords,
+  ...deskBarWords,
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
@@ -40,6 +42,7 @@ export const en: Record<WordKey, string> = {
   ...boardWords,
   ...sendingWords,
   ...phoneWords,
+  ...photoWords,
   ...seatWords,
   ...guideWords,
   ...takingWords,
@@ -48,5 +51,4 @@ export const en: Record<WordKey, string> = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
-  ...barWords,
 };

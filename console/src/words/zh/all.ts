@@ -3,7 +3,7 @@
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
-import { barWords } from "./bar";
+import { deskBarWords } from "./deskBar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -15,10 +15,11 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { photoWords } from "./photos";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
-import { seatsWords } from "./seats";
+import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -26,7 +27,8 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
-  ...seatsWords,
+  ...incidentWords,
+  ...deskBarWords,
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
@@ -39,6 +41,7 @@ export const zh = {
   ...boardWords,
   ...sendingWords,
   ...phoneWords,
+  ...photoWords,
   ...seatWords,
   ...guideWords,
   ...takingWords,
@@ -47,7 +50,6 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
-  ...barWords,
 };
 
 export type WordKey = keyof typeof zh;
