@@ -4,8 +4,10 @@ import type { WordKey } from "../zh/all";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
-import { deskBarWords } from "./deskBar";
+import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { unitCardWords } from "./unitCard";
+import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
@@ -29,8 +31,9 @@ import { takingWords } from "./taking";
 export const en: Record<WordKey, string> = {
   ...shellWords,
   ...incidentWords,
-  ...deskBarWords,
   ...deskWords,
+  ...unitCardWords,
+  ...orderWords,
   ...intakeWords,
   ...patrolWords,
   ...patrolFormWords,
@@ -51,4 +54,5 @@ export const en: Record<WordKey, string> = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...barWords,
 };

@@ -3,8 +3,10 @@
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
-import { deskBarWords } from "./deskBar";
+import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { unitCardWords } from "./unitCard";
+import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
@@ -28,8 +30,9 @@ import { takingWords } from "./taking";
 export const zh = {
   ...shellWords,
   ...incidentWords,
-  ...deskBarWords,
   ...deskWords,
+  ...unitCardWords,
+  ...orderWords,
   ...intakeWords,
   ...patrolWords,
   ...patrolFormWords,
@@ -50,6 +53,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...barWords,
 };
 
 export type WordKey = keyof typeof zh;
