@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { KEPT_FOR_MS, keep, readKept, sweepKept } from "../src/shell/drafts.svelte";
+import { KEPT_FOR_MS, keep, readKept } from "../src/shell/drafts.svelte";
+import { sweepKept } from "../src/shell/sweep";
 
 function store(): Storage {
   const kept = new Map<string, string>();

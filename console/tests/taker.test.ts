@@ -191,3 +191,26 @@ test("the form never changes under the hand, however many call about the same", 
   await other.attach("J1");
   expect(other.isShort).toBe(false);
 });
+
+test("the answer whether the caller is at the scene can be changed, and the record follows", async () => {
+  const spot = { lat: 30, lon: 120, uncertainty_m: 50, location_source: "handset" } as Partial<CallRow>;
+  const own = incident({ incident_id: "J1", call_ids: ["C1"] });
+  const taker = desk([call("C1", { state: "talking", incident_id: "J1", ...spot })], [own]);
+  taker.open("C1");
+  await taker.sayAtScene("yes");
+  await taker.sayAtScene("yes");
+  expect(names()).toEqual(["AddPossiblePlace"]);
+  taker.draft.possible = taker.draft.possible.map((place) => ({ ...place, placeNo: 1 }));
+  await taker.sayAtScene("no");
+  expect(sent.at(-1)).toMatchObject({ name: "RuleOutPlace", body: { incident_id: "J1", place_no: 1 } });
+  await taker.sayAtScene("yes");
+  expect(names()).toEqual(["AddPossiblePlace", "RuleOutPlace", "AddPossiblePlace"]);
+  expect(taker.draft.possible.map((place) => place.ruledOut)).toEqual([""]);
+});
+
+test("without a position of the caller the question says that there is nothing to answer", async () => {
+  const taker = desk([call("C1", { state: "talking" })]);
+  taker.open("C1");
+  await taker.sayAtScene("yes");
+  expect([taker.draft.atScene, taker.said?.kind]).toEqual(["", "no"]);
+});

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Final, TypeVar
 
@@ -47,7 +47,8 @@ class LiveDesk:
     """A running desk (实时指挥台); see web.desk.Desk.
 
     open_engine: opens the log and makes an engine, not started; called again after a bad disk.
-    on_crash: called once, on the engine's thread, when a bug of ours ended it.
+    on_crash: called once, on the engine's thread, when a bug of ours ended it. record_listeners:
+    told of what becomes durable, on the thread of the log's writer, whichever log is open.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class LiveDesk:
         reopen_s: float = REOPEN_S,
     ) -> None:
         self.store = ViewStore()
+        self.record_listeners: list[Callable[[Sequence[Record]], None]] = []
         self._city_reference = reference
         self._open_engine, self._on_crash, self._reopen_s = open_engine, on_crash, reopen_s
         self._lock = threading.Lock()
@@ -204,7 +206,12 @@ class LiveDesk:
         ViewFeed(live, self.store)
         _SnapshotKeeper(live)
         live.on_end = self._on_end
+        live.journal.listeners.append(self._pass_on)
         return live
+
+    def _pass_on(self, records: list[Record]) -> None:
+        for listener in self.record_listeners:
+            listener(records)
 
     def _close(self) -> None:
         with contextlib.suppress(StorageError):

@@ -15,9 +15,10 @@ from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.printing import print_problem
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.board.view_rows import CallRow
-from kuaifan.gateway.phone_key import check_key, read_key
+from kuaifan.gateway.phone_key import HEADER, check_key, read_key
+from kuaifan.gateway.phone_message import PhoneMessage
 from kuaifan.gateway.phone_outbox import PhoneOutbox
-from kuaifan.gateway.phone_web import phone_routes
+from kuaifan.gateway.phone_web import PATH, EventTaken, phone_routes
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.inbox import InboxFullError
 from kuaifan.kernel.journal import StorageError
@@ -25,6 +26,7 @@ from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.web.commands import answered, shown_up_to
 from kuaifan.web.desk import Routes
+from kuaifan.web.operation import Operation
 
 KEY_VARIABLE: Final = "KUAIFAN_PHONE_KEY"
 URL_VARIABLE: Final = "KUAIFAN_PHONE_URL"
@@ -69,6 +71,21 @@ class PhoneLine:
 def phone_routes_of(desk: LiveDesk, key: bytes | None) -> Routes:
     """The routes of the telephone system at a desk."""
     return tuple(phone_routes(PhoneLine(desk), key))
+
+
+PHONE_OPERATIONS: Final = (
+    Operation(
+        path=PATH,
+        method="post",
+        name="report_phone_event",
+        tag="devices",
+        summary="An event of a telephone system, signed; taken exactly once (电话事件)",
+        headers=(HEADER,),
+        takes=PhoneMessage,
+        gives=EventTaken,
+        problems=("401", "404", "413", "422", "503"),
+    ),
+)
 
 
 class PhoneLog:

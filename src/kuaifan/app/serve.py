@@ -21,12 +21,13 @@ from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_car
 from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
+from kuaifan.app.known_incidents import KnownIncidents
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
-from kuaifan.app.phone import PhoneOptions, make_outbox, phone_routes_of
-from kuaifan.app.phone_figures import PhoneHour
+from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, make_outbox, phone_routes_of
+from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
@@ -165,6 +166,7 @@ class Service:
         self.on_crash()
 
     def _parts(self) -> Parts:
+        known = KnownIncidents(self.desk)
         return Parts(
             desk=self.desk,
             commands=asked_commands(),
@@ -173,8 +175,8 @@ class Service:
             aid=CallAid(self._reference, self._options.city, settled=lambda: self.desk.reference),
             take_positions=self._fixes.take,
             life=None if self.life is None else _LifeOfNow(self),
-            history=IncidentHistory(self.desk),
-            search=CaseFinder(self.desk),
+            history=IncidentHistory(self.desk, known),
+            search=CaseFinder(self.desk, known),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
@@ -184,6 +186,7 @@ class Service:
                 default_photo_folder(self._options.log), lambda: self.desk.live.journal
             ),
             more_routes=phone_routes_of(self.desk, self._phone_key),
+            operations=PHONE_OPERATIONS,
             phone_figures=self._phone_figures,
         )
 

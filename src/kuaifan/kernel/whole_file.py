@@ -15,12 +15,20 @@ def replace_file(path: Path, data: bytes) -> None:
     try:
         with draft.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(path.parent)
+        take_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def take_place(draft: Path, path: Path) -> None:
+    """Put a finished draft, closed and in the same folder, durably under the name of a file.
+
+    Raises OSError; what stood there stays then.
+    """
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

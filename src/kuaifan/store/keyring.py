@@ -16,6 +16,7 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuaifan.kernel.journal import StorageError
+from kuaifan.store.log_error import LogError
 from kuaifan.store.master_key import KEY_BYTES, MasterKey
 
 MAX_CACHED: Final = 20_000
@@ -105,7 +106,7 @@ class KeyRing:
         elif row[1] is None:
             self._by_owner[owner] = None
         else:
-            cipher = AESGCM(self.master.unwrap(row[1], owner))
+            cipher = self._open(row[1], owner)
             self._by_owner[owner] = OwnerKey(row[0], owner, cipher, row[1], {})
 
     def _make(self, owner: str) -> None:
@@ -121,7 +122,16 @@ class KeyRing:
             self._by_no.clear()
         row = self._find("SELECT owner, wrapped FROM owner_keys WHERE key_no = ?", key_no)
         if row is not None and row[1] is not None:
-            self._by_no[key_no] = AESGCM(self.master.unwrap(row[1], row[0]))
+            self._by_no[key_no] = self._open(row[1], row[0])
+
+    def _open(self, wrapped: object, owner: object) -> AESGCM:
+        if not (isinstance(wrapped, bytes) and isinstance(owner, str)):
+            # A flipped byte in a row's header makes a blob of a text.
+            raise LogError(
+                "the log is damaged: a key in it is none; run `kuaifan log verify`, and restore it "
+                "from a backup"
+            )
+        return AESGCM(self.master.unwrap(wrapped, owner))
 
     def _find(self, query: str, value: str | int) -> Any:  # noqa: ANN401 - a row of two, or None
         try:

@@ -1,13 +1,14 @@
 """What was before (历史): earlier calls of a number, earlier incidents of a place, as facts only.
 
 A number's history is for the seats that see personal data. Restricted records are counted, never
-shown: they are read at their own seat, with a purpose.
+shown: they are read at their own seat, with a purpose. What is asked for comes in a body: an
+address of a request ends up in the logs of every proxy.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from starlette.requests import Request
@@ -15,18 +16,34 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kuaifan.board.view_rows import CallRow
-from kuaifan.web.desk import History, Parts, Past
+from kuaifan.web.commands import decode, read_body
+from kuaifan.web.desk import Parts, Past, PastFinder
 from kuaifan.web.masking import mask
-from kuaifan.web.problems import Problem, answer, malformed
+from kuaifan.web.problems import Problem, answer
 from kuaifan.web.viewer import FULL_ROLES, Viewer, viewer_of
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
 DEFAULT_RADIUS_M: Final = 100
 MAX_RADIUS_M: Final = 400
 MAX_NUMBER_CHARS: Final = 32
+MAX_BODY_BYTES: Final = 4_096
+PATH: Final = "/v1/history"
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class Looking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What of the past is asked for (历史查询内容): a call's number, or any; a place, or none.
+
+    radius_m: around the place, held to what is looked at.
+    """
+
+    call_id: str = ""
+    number: str = ""
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+    radius_m: float = DEFAULT_RADIUS_M
+
+
+class HistoryFound(msgspec.Struct, frozen=True, kw_only=True):
     """The answer (历史答复); None where it was not asked for."""
 
     number: Past | None
@@ -34,35 +51,39 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def history_routes(parts: Parts) -> list[Route]:
-    """GET /v1/history; none where nothing is kept."""
+    """POST /v1/history; none where nothing is kept."""
     history = parts.history
     if history is None:
         return []
+    decoder = msgspec.json.Decoder(Looking)
 
-    async def read(request: Request) -> Response:
-        found = await asyncio.to_thread(_find, parts, history, request)
+    async def find(request: Request) -> Response:
+        viewer = viewer_of(request)
+        if viewer.role == "crew":
+            raise _not_for(viewer)
+        asked: Looking = decode(decoder, await read_body(request, MAX_BODY_BYTES))
+        found = await asyncio.to_thread(_find, parts, history, viewer, asked)
         return answer(found, headers=NO_STORE)
 
-    return [Route("/v1/history", read)]
+    return [Route(PATH, find, methods=["POST"])]
 
 
-def _find(parts: Parts, history: History, request: Request) -> Found:
-    viewer, now_ms = viewer_of(request), parts.desk.clock()[0]
-    if viewer.role == "crew":
-        raise _not_for(viewer)
-    call_id = request.query_params.get("call_id", "")
-    number = request.query_params.get("number", "").strip()[:MAX_NUMBER_CHARS]
-    if (call_id or number) and viewer.role not in FULL_ROLES:
+def _find(parts: Parts, history: PastFinder, viewer: Viewer, asked: Looking) -> HistoryFound:
+    now_ms = parts.desk.clock()[0]
+    number = asked.number.strip()[:MAX_NUMBER_CHARS]
+    if (asked.call_id or number) and viewer.role not in FULL_ROLES:
         raise _not_for(viewer)
     # The number of a call need not travel: the server has it.
-    number = number or _number_of(parts, call_id)
-    lat, lon = _degrees(request, "lat", 90), _degrees(request, "lon", 180)
-    of_number = history.of_number(number, besides=call_id, now_ms=now_ms) if number else None
+    number = number or _number_of(parts, asked.call_id)
+    of_number = None
+    if number:
+        of_number = history.of_number(number, besides=asked.call_id, now_ms=now_ms)
     of_place = None
-    if lat is not None and lon is not None:
-        of_place = history.of_place(lat, lon, radius_m=_radius_m(request), now_ms=now_ms)
+    if asked.lat is not None and asked.lon is not None:
+        radius_m = int(min(MAX_RADIUS_M, max(1, asked.radius_m)))
+        of_place = history.of_place(asked.lat, asked.lon, radius_m=radius_m, now_ms=now_ms)
         of_place = of_place if viewer.sees_personal else mask(of_place)
-    return Found(number=of_number, place=of_place)
+    return HistoryFound(number=of_number, place=of_place)
 
 
 def _number_of(parts: Parts, call_id: str) -> str:
@@ -78,29 +99,3 @@ def _not_for(viewer: Viewer) -> Problem:
         "历史记录只供接警席、派警席查询",
         f"history is for call-takers and dispatchers, not for the role {viewer.role}",
     )
-
-
-def _degrees(request: Request, name: str, limit: int) -> float | None:
-    text = request.query_params.get(name, "")
-    if not text:
-        return None
-    value = _number(name, text)
-    if not -limit <= value <= limit:
-        raise malformed(f"{name} 须在 ±{limit} 之间", f"{name} is between -{limit} and {limit}")
-    return value
-
-
-def _radius_m(request: Request) -> int:
-    text = request.query_params.get("radius_m", "")
-    radius_m = _number("radius_m", text) if text else DEFAULT_RADIUS_M
-    return int(min(MAX_RADIUS_M, max(1, radius_m)))
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        value = msgspec.convert(text, float, strict=False)
-    except msgspec.ValidationError:
-        value = float("nan")
-    if value != value or abs(value) == float("inf"):  # noqa: PLR0124 - only NaN differs from itself
-        raise malformed(f"{name} 须为数字", f"{name} is a number, not {text[:40]!r}")
-    return value

@@ -25,10 +25,13 @@ from kuaifan.kernel.message import Command, Refused
 from kuaifan.vocabulary.photo import MAX_PHOTOS, AttachPhoto, ReadPhoto
 from kuaifan.web.commands import decode, read_body, submit
 from kuaifan.web.desk import Desk
+from kuaifan.web.operation import Operation
 from kuaifan.web.photo_desk import NewPhoto, Photos
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
 from kuaifan.web.viewer import Viewer, actor_of, viewer_of
 
+PATH: Final = "/v1/photos"
+ONE_PATH: Final = "/v1/photos/{key}"
 PIECE_BYTES: Final = 256 * 1024
 OFFSET: Final = "Upload-Offset"
 PURPOSE: Final = "X-Kuaifan-Purpose"
@@ -45,6 +48,50 @@ class PhotoState(msgspec.Struct, frozen=True, kw_only=True):
     n_bytes: int
 
 
+NOES: Final = ("404", "409", "422", "503")
+OPERATIONS: Final = (
+    Operation(
+        path=PATH,
+        method="post",
+        name="begin_photo",
+        tag="photos",
+        summary="A photo is to come; answers how many bytes are here already (照片开始)",
+        takes=NewPhoto,
+        gives=PhotoState,
+        problems=("404", "409", "413", "422", "503"),
+    ),
+    Operation(
+        path=ONE_PATH,
+        method="head",
+        name="measure_photo",
+        tag="photos",
+        summary="How many bytes are here, in Upload-Offset (照片进度)",
+        problems=("404",),
+    ),
+    Operation(
+        path=ONE_PATH,
+        method="patch",
+        name="send_photo",
+        tag="photos",
+        summary="Bytes from Upload-Offset on; the last ones attach it to its order (照片续传)",
+        headers=(OFFSET,),
+        takes="application/offset+octet-stream",
+        gives=PhotoState,
+        problems=NOES,
+    ),
+    Operation(
+        path=ONE_PATH,
+        method="get",
+        name="read_photo",
+        tag="photos",
+        summary="The picture; what for, percent-encoded, is logged before it is shown (调阅照片)",
+        headers=(PURPOSE,),
+        gives="image/*",
+        problems=("403", *NOES),
+    ),
+)
+
+
 class PhotoRoutes:
     """The photo routes of one desk (照片接口)."""
 
@@ -55,8 +102,8 @@ class PhotoRoutes:
     def routes(self) -> list[Route]:
         """Both of them."""
         return [
-            Route("/v1/photos", self.begin, methods=["POST"]),
-            Route("/v1/photos/{key}", self.photo, methods=["GET", "PATCH"]),
+            Route(PATH, self.begin, methods=["POST"]),
+            Route(ONE_PATH, self.photo, methods=["GET", "PATCH"]),
         ]
 
     async def begin(self, request: Request) -> Response:

@@ -22,8 +22,9 @@ import {
   type ChosenPlace,
   type Draft,
   type KeptDraft,
+  type PossiblePlace,
 } from "./draft";
-import { spotOf } from "./callerSpot";
+import { sceneAnswer, spotOf } from "./callerSpot";
 import { nextAnswer } from "./sceneFacts";
 import {
   completeIncident,
@@ -144,15 +145,16 @@ export class Taker {
   }
 
   /** Someone stands at the counter, or a test wants a call: registered and answered at once. */
-  async register(line: string, callerNumber: string): Promise<void> {
+  async register(line: string, callerNumber: string): Promise<boolean> {
     const body = { line, caller_number: callerNumber, seat_id: this.live.viewer.seat };
     const accepted = await this.send("RegisterCall", body, t("intake.registered"));
     const event = accepted?.events.find((each) => each.type === "CallRegistered");
-    if (typeof event?.["call_id"] !== "string") return;
+    if (typeof event?.["call_id"] !== "string") return false;
     // Whoever stands at the counter does not ring: the call is this seat's at once.
     const isTaken = accepted?.events.some((each) => each.type === "CallAnswered");
     if (isTaken) this.open(event["call_id"]);
     else await this.answer(event["call_id"]);
+    return true;
   }
 
   /** Save: open the incident, or complete the one that is open already. */
@@ -270,16 +272,25 @@ export class Taker {
 
   /** Whether the caller is where it happens: only then their place is one it may be at. */
   async sayAtScene(answer: "yes" | "no"): Promise<void> {
-    const call = this.call;
-    if (!call || call.uncertainty_m < 0) return;
-    this.draft.atScene = answer;
-    this.draft.atSceneOf = spotOf(call);
+    const { call, draft } = this;
+    if (!call || call.uncertainty_m < 0) return this.say("no", t("taking.no_spot"));
+    if (sceneAnswer(draft, call) === answer) return;
+    draft.atScene = answer;
+    draft.atSceneOf = spotOf(call);
     // An answer for where they were before says nothing of where they are now.
-    const others = this.draft.possible.filter((place) => !place.isCaller || place.placeNo > 0);
-    this.draft.possible = others;
-    if (answer === "no") return;
+    const isOver = (place: PossiblePlace): boolean =>
+      place.isCaller && (place.placeNo === 0 || (answer === "yes" && place.ruledOut !== ""));
+    draft.possible = draft.possible.filter((place) => !isOver(place));
+    if (answer === "no") return this.#ruleOutCaller(draft);
     const name = t("taking.caller_place", { n: call.uncertainty_m });
     await this.addPossible({ lat: call.lat, lon: call.lon, name }, true);
+  }
+
+  /** Not at the scene after all: what the record was told of where they are is no candidate. */
+  async #ruleOutCaller(draft: Draft): Promise<void> {
+    for (const [i, place] of draft.possible.entries()) {
+      if (place.isCaller && !place.ruledOut) await this.ruleOut(i, draft);
+    }
   }
 
   /** One of several places it may be at. */
@@ -295,15 +306,15 @@ export class Taker {
     });
   }
 
-  async ruleOut(i: number): Promise<void> {
+  async ruleOut(i: number, draft = this.draft): Promise<void> {
     const reason = t("taking.ruled_out_reason");
-    this.draft.possible = this.draft.possible.map((p, j) =>
+    draft.possible = draft.possible.map((p, j) =>
       j === i && !p.ruledOut ? { ...p, ruledOut: reason } : p,
     );
-    const place = this.draft.possible[i];
+    const place = draft.possible[i];
     // One that is still on its way is ruled out when it has got there.
-    if (!this.incident || !place || place.placeNo <= 0) return;
-    const ids = { incident_id: this.draft.incidentId, place_no: place.placeNo };
+    if (!draft.incidentId || !place || place.placeNo <= 0) return;
+    const ids = { incident_id: draft.incidentId, place_no: place.placeNo };
     await this.send("RuleOutPlace", { ...ids, reason }, "");
   }
 

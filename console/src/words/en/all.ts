@@ -4,7 +4,7 @@ import type { WordKey } from "../zh/all";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
-import { deskBarWords } from "./deskBar";
+import { barWords } from "./bar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -29,7 +29,6 @@ import { takingWords } from "./taking";
 export const en: Record<WordKey, string> = {
   ...shellWords,
   ...incidentWords,
-  ...deskBarWords,
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
@@ -51,4 +50,5 @@ export const en: Record<WordKey, string> = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...barWords,
 };

@@ -137,6 +137,8 @@ export const deskWords: Record<keyof typeof zh, string> = {
   "line.none_selected": "Select an incident first, or name one",
   "line.reason_default": "set by the dispatcher",
 
+  "mark.paper": "entered from paper",
+  "do.withdraw": "Withdraw",
   "queue.title": "Incidents",
   "queue.keys": "↑↓ select  N next unsent",
   "queue.unsent": "Unsent",

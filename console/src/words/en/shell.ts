@@ -30,8 +30,6 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "stream.stale_loud": "What you see is {n} s old and may have changed: confirm what matters by radio.",
   "stream.cut": "No live connection to the server for {n} s: the queue is fetched every 3 s, positions on the map may be old. Commands are still sent; where no answer comes, confirm by radio.",
 
-  "mark.paper": "entered from paper",
-
   "do.ok": "OK",
   "do.cancel": "Cancel",
   "do.sign": "Sign",
@@ -39,7 +37,6 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "do.arrive": "Arrived",
   "do.finish": "Done",
   "do.feedback": "Feedback",
-  "do.withdraw": "Withdraw",
   "do.close": "Close",
   "do.seen": "Seen",
 

@@ -35,6 +35,7 @@ export const takingWords = {
 
   "taking.caller_at": "Caller ±{n} m ({source})",
   "taking.caller_place": "Where the caller is, ±{n} m",
+  "taking.no_spot": "The caller is not located: nothing to answer",
   "taking.ask_scene": "Is the caller at the scene?",
   "taking.scene_yes": "At the scene",
   "taking.scene_no": "Not there",

@@ -3,7 +3,7 @@
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
-import { deskBarWords } from "./deskBar";
+import { barWords } from "./bar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -28,7 +28,6 @@ import { takingWords } from "./taking";
 export const zh = {
   ...shellWords,
   ...incidentWords,
-  ...deskBarWords,
   ...deskWords,
   ...intakeWords,
   ...patrolWords,
@@ -50,6 +49,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...barWords,
 };
 
 export type WordKey = keyof typeof zh;

@@ -135,6 +135,8 @@ export const deskWords = {
   "line.none_selected": "请先选择警情，或写明警情号",
   "line.reason_default": "派警席调整",
 
+  "mark.paper": "纸质补录",
+  "do.withdraw": "撤回",
   "queue.title": "警情队列",
   "queue.keys": "↑↓ 选择　N 下一待派",
   "queue.unsent": "待派",

@@ -28,8 +28,6 @@ export const shellWords = {
   "stream.stale_loud": "数据已旧 {n} 秒：屏幕上的内容可能不是最新的，重要事项请用电台核实。",
   "stream.cut": "与服务器失去实时连接 {n} 秒：每 3 秒重取一次队列，地图位置可能是旧的。操作仍会送出；没有回音时请用电台确认。",
 
-  "mark.paper": "纸质补录",
-
   "do.ok": "确定",
   "do.cancel": "取消",
   "do.sign": "签收",
@@ -37,7 +35,6 @@ export const shellWords = {
   "do.arrive": "到达",
   "do.finish": "完毕",
   "do.feedback": "反馈",
-  "do.withdraw": "撤回",
   "do.close": "关闭",
   "do.seen": "知道了",
 

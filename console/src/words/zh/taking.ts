@@ -35,6 +35,7 @@ export const takingWords = {
 
   "taking.caller_at": "报警人 ±{n} 米（{source}）",
   "taking.caller_place": "报警人位置 ±{n} 米",
+  "taking.no_spot": "没有报警人定位，不用答“是否在现场”",
   "taking.ask_scene": "报警人在现场吗？",
   "taking.scene_yes": "在现场",
   "taking.scene_no": "不在",
