@@ -6,6 +6,8 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { unitCardWords } from "./unitCard";
+import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
@@ -30,6 +32,8 @@ export const en: Record<WordKey, string> = {
   ...shellWords,
   ...incidentWords,
   ...deskWords,
+  ...unitCardWords,
+  ...orderWords,
   ...intakeWords,
   ...patrolWords,
   ...patrolFormWords,

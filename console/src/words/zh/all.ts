@@ -5,6 +5,8 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { unitCardWords } from "./unitCard";
+import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
@@ -29,6 +31,8 @@ export const zh = {
   ...shellWords,
   ...incidentWords,
   ...deskWords,
+  ...unitCardWords,
+  ...orderWords,
   ...intakeWords,
   ...patrolWords,
   ...patrolFormWords,
