@@ -1,8 +1,11 @@
 /** What is half typed in a form: kept in this browser at each change, there again after a reload. */
 
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+type WholeStore = Store & Pick<Storage, "key" | "length">;
 
 const PREFIX = "kuaifan.form.";
+/** Forms of calls are kept beside these, with a time of their own. */
+const SWEPT = [PREFIX, "kuaifan.draft."];
 /** A shift: what is older was meant for a day that is gone. */
 export const KEPT_FOR_MS = 12 * 3_600_000;
 
@@ -11,7 +14,7 @@ interface Kept {
   value: unknown;
 }
 
-function here(): Store | null {
+function here(): Storage | null {
   // A browser that forbids storage still works, it only forgets.
   try {
     return localStorage;
@@ -37,6 +40,28 @@ export function keep(name: string, value: unknown, nowMs = Date.now(), store: St
     else store?.setItem(PREFIX + name, JSON.stringify({ at_ms: nowMs, value } satisfies Kept));
   } catch {
     // Full or forbidden: the form itself still holds everything.
+  }
+}
+
+/** Remove what is older than a shift: words about people do not stay on a desk's machine. */
+export function sweepKept(nowMs = Date.now(), store: WholeStore | null = here()): void {
+  try {
+    const names = Array.from({ length: store?.length ?? 0 }, (_, i) => store?.key(i) ?? "");
+    for (const name of names.filter((each) => SWEPT.some((begin) => each.startsWith(begin)))) {
+      if (Math.abs(nowMs - writtenAtMs(store?.getItem(name) ?? "")) >= KEPT_FOR_MS) store?.removeItem(name);
+    }
+  } catch {
+    // Forbidden: then nothing was kept either.
+  }
+}
+
+/** When something kept was written; what cannot be read is as old as can be. */
+function writtenAtMs(text: string): number {
+  try {
+    const kept = JSON.parse(text) as { at_ms?: number; savedAtMs?: number } | null;
+    return kept?.at_ms ?? kept?.savedAtMs ?? -Infinity;
+  } catch {
+    return -Infinity;
   }
 }
 

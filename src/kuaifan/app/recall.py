@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from kuaifan.board.entities import Call, Incident, Order
+from kuaifan.board.stored_papers import recall_of
 from kuaifan.kernel.message import Command
 from kuaifan.store.reading import LogReader
-from kuaifan.vocabulary.recall import RecallIncident, StoredCall, StoredOrder
+from kuaifan.vocabulary.recall import RecallIncident
 
 INCIDENT_FIELDS = ("incident_id", "other_incident_id", "into_incident_id")
 
@@ -39,12 +40,7 @@ def find_recall(reader: LogReader, incident_id: str) -> RecallIncident | None:
     incident = msgspec.json.decode(row.body, type=Incident)
     if not incident.is_over:
         return None
-    return RecallIncident(
-        incident_id=incident_id,
-        body=row.body.decode(),
-        calls=tuple(_calls(reader, incident)),
-        orders=tuple(_orders(reader, incident)),
-    )
+    return recall_of(incident, _calls(reader, incident), _orders(reader, incident))
 
 
 def _named(reader: LogReader, command: Command) -> Iterator[str]:
@@ -56,17 +52,13 @@ def _named(reader: LogReader, command: Command) -> Iterator[str]:
         yield msgspec.json.decode(row.body, type=Order).incident_id
 
 
-def _calls(reader: LogReader, incident: Incident) -> Iterator[StoredCall]:
-    for call_id in incident.call_ids:
-        row = reader.find_row("calls", call_id)
-        # The calls of a merged incident are the main one's, and come back with that.
-        if row and msgspec.json.decode(row.body, type=Call).incident_id == incident.incident_id:
-            yield StoredCall(call_id=call_id, body=row.body.decode())
+def _calls(reader: LogReader, incident: Incident) -> Iterator[Call]:
+    rows = (reader.find_row("calls", each) for each in incident.call_ids)
+    calls = (msgspec.json.decode(row.body, type=Call) for row in rows if row)
+    # The calls of a merged incident are the main one's, and come back with that.
+    return (call for call in calls if call.incident_id == incident.incident_id)
 
 
-def _orders(reader: LogReader, incident: Incident) -> Iterator[StoredOrder]:
-    for order_id in incident.order_ids:
-        if row := reader.find_row("orders", order_id):
-            yield StoredOrder(
-                order_id=order_id, incident_id=incident.incident_id, body=row.body.decode()
-            )
+def _orders(reader: LogReader, incident: Incident) -> Iterator[Order]:
+    rows = (reader.find_row("orders", each) for each in incident.order_ids)
+    return (msgspec.json.decode(row.body, type=Order) for row in rows if row)

@@ -26,6 +26,7 @@ from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.master_key import MasterKey, default_key_path, load_key
 from kuaifan.store.schema import read_format, read_meta
 from kuaifan.store.sealing import Sealer
+from kuaifan.store.sender_keys import names_of
 
 PAGE: Final = 1_000
 SNAPSHOT_TYPES: Final = (int, int, int, str, bytes, bytes, bytes)
@@ -184,10 +185,12 @@ class LogReader:
         query = "SELECT row_id FROM lookups WHERE digest = ? AND table_name = ? ORDER BY row_id"
         return [row_id for (row_id,) in self._query(query, (digest, table))]
 
-    def find_record(self, key: str) -> Record | None:
-        """Return the durable record that an idempotency key belongs to, or None."""
-        lines = self._query("SELECT body FROM keys JOIN records USING (seq) WHERE key = ?", (key,))
-        return self._decode_record(self._sealer.open_json(lines[0][0])) if lines else None
+    def find_record(self, actor: str, key: str) -> Record | None:
+        """Return the durable record of a sender's idempotency key, or None."""
+        query = "SELECT body FROM keys JOIN records USING (seq) WHERE key IN (?, ?)"
+        lines = self._query(query, names_of(actor, key))
+        records = (self._decode_record(self._sealer.open_json(body)) for (body,) in lines)
+        return next((each for each in records if (each.actor, each.key) == (actor, key)), None)
 
     def list_snapshots(self) -> list[SavedSnapshot]:
         """List stored snapshots, the newest first."""

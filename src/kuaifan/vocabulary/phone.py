@@ -9,7 +9,8 @@ import msgspec
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import CallerNumber, Id, Line, ShortText
-from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TargetKind
+from kuaifan.vocabulary.free_words import CallReason
+from kuaifan.vocabulary.talk import PartyKind, PartyName, PartyNumber, TargetKind
 
 PhoneEventKind = Literal[
     "ring",
@@ -49,8 +50,8 @@ class PhoneFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     extension: ShortText = ""
     to_kind: TargetKind | None = None
     to_id: ShortText = ""
-    reason: ShortText = ""
-    party: ShortText = ""
+    reason: CallReason = ""
+    party: PartyName = ""
     party_kind: PartyKind = "other"
     party_number: PartyNumber = ""
     reference: RecordingReference = ""

@@ -21,6 +21,7 @@ from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.free_words import ResultTold
 from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
@@ -153,7 +154,7 @@ class PastIncident(msgspec.Struct, frozen=True, kw_only=True):
     type_name: str
     priority: int
     state: str
-    disposition: str
+    disposition: ResultTold
     opened_at_ms: int
     n_calls: int
     distance_m: int

@@ -49,6 +49,8 @@ READS: Final = {
     "are now; GeoJSON, narrowest first; hull=1 for outlines, by=motorcycle or by=foot for these in "
     "place of cars (圈层)",
     "/v1/settings": "What administrators changed and may change; for them and commanders (设置)",
+    "/v1/places": "Places by name, pinyin, initials or coordinates, best first; what may be a "
+    "person's address goes in a body, by POST (地点检索)",
     "/v1/questions": "What to ask and to tell the caller, by type (规程问句、安全指引)",
     "/v1/metrics/phone": "How the desk answers: the last hour, and Erlang's expectation (接听指标)",
     "/healthz": "The process answers (存活)",
@@ -56,6 +58,7 @@ READS: Final = {
 }
 QUERIES: Final = {
     "/v1/events": ("after",),
+    "/v1/places": ("q", "lat", "lon", "limit"),
     "/v1/questions": ("type",),
     "/v1/circles/{key}/rings": ("hull", "by"),
 }

@@ -29,6 +29,7 @@ MAX_PLACES: Final = 50
 MAX_BODY_BYTES: Final = 4_096
 NO_STORE: Final = {"Cache-Control": "no-store"}
 NAMES_ZH: Final = {"calls": "来电", "incidents": "警情", "units": "警力"}
+PLACE_NAMES: Final = {"q": "text", "lat": "lat", "lon": "lon", "limit": "limit"}
 
 
 class PlaceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,6 +63,7 @@ class Reads:
             Route("/v1/calls/{key}", self.call),
             Route("/v1/circles/{key}/rings", self.rings),
             Route("/v1/places", self.places, methods=["POST"]),
+            Route("/v1/places", self.places_by_name),
         ]
 
     async def board(self, request: Request) -> Response:
@@ -149,7 +151,21 @@ class Reads:
 
     async def places(self, request: Request) -> Response:
         """Places by name, pinyin or coordinates; asked in a body, for it may be a home."""
-        asked: PlaceQuery = decode(self._places, await read_body(request, MAX_BODY_BYTES))
+        return await self._find(decode(self._places, await read_body(request, MAX_BODY_BYTES)))
+
+    async def places_by_name(self, request: Request) -> Response:
+        """As `places`, for integrators; what the console's people type goes in bodies."""
+        said = request.query_params
+        given = {PLACE_NAMES[name]: said[name] for name in PLACE_NAMES if name in said}
+        try:
+            asked = msgspec.convert(given, PlaceQuery, strict=False)
+        except msgspec.ValidationError as error:
+            raise malformed(
+                f"lat、lon、limit 须为数字：{error}", f"lat, lon and limit are numbers: {error}"
+            ) from None
+        return await self._find(asked)
+
+    async def _find(self, asked: PlaceQuery) -> Response:
         text = asked.text.strip()[:MAX_QUERY_CHARS]
         limit = min(MAX_PLACES, max(1, asked.limit))
         find_places = self._parts.find_places

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from kuaifan.vocabulary.free_words import ResultTold
 from kuaifan.vocabulary.incident import Address
 
 
@@ -32,7 +33,7 @@ class FoundIncident(msgspec.Struct, frozen=True, kw_only=True):
     opened_at_ms: int
     closed_at_ms: int
     merged_into: str
-    disposition: str
+    disposition: ResultTold
     n_calls: int
     n_orders: int
     address: Address

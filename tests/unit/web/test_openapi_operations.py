@@ -19,9 +19,10 @@ def test_photos_telephones_search_and_history_are_described_as_they_are_served()
     for route in routes:
         described = {method.upper() for method in api["paths"][route.path]}
         assert described == route.methods
+    for path in ("/v1/search", "/v1/history"):
+        assert list(api["paths"][path]) == ["post"]
+    assert set(api["paths"]["/v1/places"]) == {"get", "post"}
     for path in ("/v1/search", "/v1/history", "/v1/places"):
-        (method,) = api["paths"][path]
-        assert method == "post"
         assert "parameters" in api["paths"][path]["post"]
     for ref in re.findall(r'"\$ref": ?"#/([^"]+)"', json.dumps(api)):
         node = api

@@ -127,7 +127,7 @@ export const deskWords: Record<keyof typeof zh, string> = {
   "line.label": "Command /",
   "line.hint": "A 012 J71 assigns; ? shows all keys",
   "line.empty": "Type a command, such as A 012 J71",
-  "line.unknown": "“{text}” is no command. There are: A assign, W withdraw, S status, G go to, T rank, P priority, M merge, C circle",
+  "line.unknown": "“{text}” is no command. Common ones: A assign, W withdraw, S status, G go to; ? shows all",
   "line.no_circle": "No circle “{text}”, or more than one",
   "line.no_unit": "No unit “{text}” on duty, or more than one",
   "line.no_incident": "No open incident “{text}”",

@@ -125,7 +125,7 @@ export const deskWords = {
   "line.label": "指令 /",
   "line.hint": "A 012 J71 派警；按 ? 看全部按键",
   "line.empty": "请输入指令，例如 A 012 J71",
-  "line.unknown": "不认识指令“{text}”。可用：A 派警、W 撤回、S 状态、G 查看、T 重排、P 调级、M 并案、C 快反圈",
+  "line.unknown": "不认识指令“{text}”。常用：A 派警、W 撤回、S 状态、G 查看；按 ? 看全部指令",
   "line.no_circle": "没有快反圈“{text}”，或不止一个",
   "line.no_unit": "没有在勤警力“{text}”，或不止一组",
   "line.no_incident": "没有在办警情“{text}”",
