@@ -5,6 +5,8 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { unitCardWords } from "./unitCard";
+import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { mapWords } from "./map";
@@ -15,10 +17,11 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { photoWords } from "./photos";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
-import { seatsWords } from "./seats";
+import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -26,8 +29,10 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
-  ...seatsWords,
+  ...incidentWords,
   ...deskWords,
+  ...unitCardWords,
+  ...orderWords,
   ...intakeWords,
   ...patrolWords,
   ...patrolFormWords,
@@ -39,6 +44,7 @@ export const zh = {
   ...boardWords,
   ...sendingWords,
   ...phoneWords,
+  ...photoWords,
   ...seatWords,
   ...guideWords,
   ...takingWords,
