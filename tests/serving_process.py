@@ -43,6 +43,10 @@ class Process:
         self._process.wait(WAIT_S)
         self._process.stderr.close()
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def ring(self, key):
         reply = self.client.post(
             "/v1/commands/RegisterCall", json={"line": "110"}, headers={"Idempotency-Key": key}
@@ -60,5 +64,7 @@ class Process:
         return self._process.returncode, said
 
 
-def served(town, log):
-    return Process(MAIN, "serve", "--city", town.city, "--db", f"sqlite:///{log}", "--port", 0)
+def served(town, log, *more):
+    """A desk on a log, given as a path or as a database URL."""
+    db = log if "://" in str(log) else f"sqlite:///{log}"
+    return Process(MAIN, "serve", "--city", town.city, "--db", db, "--port", 0, *more)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from kuaifan.app.limits import within
 
 if TYPE_CHECKING:
     from kuaifan.app.continuity_keeper import ContinuityOptions
@@ -20,6 +22,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     continuity_hours: int = 24,
     phone_key_file: Path | None = None,
     phone_url: str | None = None,
+    stand_by: Annotated[float, within(3, 3_600)] | None = None,
 ) -> int:
     """Serve a desk for a city (启动指挥台).
 
@@ -44,8 +47,11 @@ def serve(  # noqa: PLR0913 - the options of the command
         Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
     phone_url
         Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
+    stand_by
+        Wait while another desk writes the log, and take over when it ends, or when nothing was
+        heard of it for so many seconds (PostgreSQL; 10 is a good number).
     """
-    from kuaifan.app.database import log_path
+    from kuaifan.app.database import log_place
     from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
@@ -53,7 +59,13 @@ def serve(  # noqa: PLR0913 - the options of the command
     boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
     phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
     options = ServeOptions(
-        city=city, log=log_path(db), host=host, port=port, phone=phone, boards=boards
+        city=city,
+        log=log_place(db),
+        host=host,
+        port=port,
+        phone=phone,
+        boards=boards,
+        stand_by_s=stand_by,
     )
     return serve_desk(options)
 
