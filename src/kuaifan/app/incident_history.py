@@ -15,9 +15,11 @@ import msgspec
 
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.board.places import OpenPlaces
+from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.view_rows import IncidentRow
 from kuaifan.geo.points import distance_m
 from kuaifan.store.reading import LogReader
+from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.desk import Past, PastIncident
 from kuaifan.web.view_store import Cursor
 
@@ -34,6 +36,7 @@ class StoredCall(msgspec.Struct, frozen=True):
     call_id: str
     t0_ms: int
     incident_id: str = ""
+    desk_id: str = CITY_DESK
 
 
 class StoredIncident(msgspec.Struct, frozen=True):
@@ -53,6 +56,8 @@ class StoredIncident(msgspec.Struct, frozen=True):
     arc: int = -1
     call_ids: tuple[str, ...] = ()
     order_ids: tuple[str, ...] = ()
+    desk_id: str = CITY_DESK
+    to_desk_id: str = ""
 
 
 class StoredOrder(msgspec.Struct, frozen=True):
@@ -85,20 +90,27 @@ class IncidentHistory:
         self._spots: dict[str, Spot] = {}
         self._cursor: Cursor | None = None
 
-    def of_number(self, number: str, *, besides: str, now_ms: int) -> Past:
+    def of_number(
+        self, number: str, *, besides: str, now_ms: int, may_meet: MayMeet = anybody
+    ) -> Past:
         """Earlier calls of a number and what came of them; besides: the call in the ear."""
         with self._desk.open_reader() as reader:
             call_ids = sorted(reader.list_row_ids("calls", number), key=_age)[-MAX_CALLS_READ:]
             calls = [
                 call
                 for call in _read(reader, "calls", call_ids, StoredCall)
-                if call.call_id != besides and call.t0_ms >= now_ms - DAYS * DAY_MS
+                if call.call_id != besides
+                and call.t0_ms >= now_ms - DAYS * DAY_MS
+                and may_meet(Whose(desk_ids=(call.desk_id,)))
             ]
             incident_ids = dict.fromkeys(call.incident_id for call in calls if call.incident_id)
             found = list(_read(reader, "incidents", incident_ids, StoredIncident))
-            return self._past(reader, found, n_calls=len(calls), at=None)
+            met = [each for each in found if may_meet(whose_of(each))]
+            return self._past(reader, met, n_calls=len(calls), at=None)
 
-    def of_place(self, lat: float, lon: float, *, radius_m: int, now_ms: int) -> Past:
+    def of_place(
+        self, lat: float, lon: float, *, radius_m: int, now_ms: int, may_meet: MayMeet = anybody
+    ) -> Past:
         """Earlier and open incidents around a place."""
         since_ms = now_ms - DAYS * DAY_MS
         with self._lock, self._desk.open_reader() as reader:
@@ -110,7 +122,8 @@ class IncidentHistory:
                 and distance_m(lat, lon, to_lat=spot.lat, to_lon=spot.lon) <= radius_m
             ]
             found = list(_read(reader, "incidents", near, StoredIncident))
-            return self._past(reader, found, n_calls=0, at=(lat, lon))
+            met = [each for each in found if may_meet(whose_of(each))]
+            return self._past(reader, met, n_calls=0, at=(lat, lon))
 
     def _past(
         self,
@@ -177,6 +190,11 @@ class IncidentHistory:
     def _put(self, incident_id: str, spot: Spot) -> None:
         self._spots[incident_id] = spot
         self._cells.put(incident_id, spot.lat, spot.lon)
+
+
+def whose_of(incident: StoredIncident) -> Whose:
+    """Whose an incident is, by its row."""
+    return Whose(desk_ids=tuple(each for each in (incident.desk_id, incident.to_desk_id) if each))
 
 
 def _read(reader: LogReader, table: str, row_ids: Iterable[str], kind: type[T]) -> Iterator[T]:

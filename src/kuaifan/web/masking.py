@@ -27,7 +27,7 @@ def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
     """The row as a viewer may see it, None where it is not in its scope."""
     if shown is None or not viewer.sees(shown):
         return None
-    return shown.row if viewer.sees_personal else mask(shown.row)
+    return shown.row if viewer.sees_personal_of(shown) else mask(shown.row)
 
 
 def mask(value: S) -> S:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kuaifan.web.case_scope import reaches
 from kuaifan.web.desk import Parts
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, answer
@@ -39,7 +41,11 @@ def search_routes(parts: Parts) -> list[Route]:
         text = unicodedata.normalize("NFKC", request.query_params.get("q", "")).strip()
         text = text[:MAX_QUERY_CHARS]
         now_ms = parts.desk.clock()[0]
-        found = await asyncio.to_thread(search, text, now_ms=now_ms) if text else FoundCases()
+        found = FoundCases()
+        if text:
+            found = await asyncio.to_thread(
+                search, text, now_ms=now_ms, may_meet=partial(reaches, viewer)
+            )
         return answer(found if viewer.sees_personal else mask(found), headers=NO_STORE)
 
     return [Route("/v1/search", read)]

@@ -19,6 +19,7 @@ from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.disposition import DISPOSITIONS
 from kuaifan.vocabulary.undo import UNDO_REASON
+from kuaifan.web.case_reading import need_opened
 from kuaifan.web.desk import Desk
 from kuaifan.web.problems import answer, not_found
 from kuaifan.web.timeline_calls import CALL_WORDS
@@ -110,6 +111,7 @@ def timeline_route(desk: Desk) -> Route:
 
     async def timeline(request: Request) -> Response:
         viewer, incident_id = viewer_of(request), request.path_params["key"]
+        await need_opened(desk, request, incident_id, "timeline")
         records = await asyncio.to_thread(desk.read_touching, incident_id)
         if not records or not _may_read(desk, viewer, records, incident_id):
             raise not_found(f"没有警情 {incident_id}", f"there is no incident {incident_id}")
