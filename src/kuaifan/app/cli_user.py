@@ -1,7 +1,7 @@
 """`kuaifan user` (账号): made, listed, ended and released on the machine of the desk itself.
 
-Whoever may write the log's folder may do this; each act is an entry of the log all the same, written
-as soon as the desk runs.
+Whoever may write the log's folder may do this; each act is an entry of the log all the same,
+written as soon as the desk runs.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
 
 
 @app.command
-def add(  # noqa: PLR0913 - the options of the command
+def add(
     name: str,
     *,
     db: str,

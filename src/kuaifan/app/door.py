@@ -74,7 +74,8 @@ class ServedDoor:
         if link is not None:
             print_progress(
                 "no account yet: open this link within an hour and make the security "
-                f"administrator 首次启动，请在一小时内打开并设置安全管理员：\n  {url}/login#link={link}&first=1"
+                "administrator 首次启动，请在一小时内打开并设置安全管理员：\n"
+                f"  {url}/login#link={link}&first=1"
             )
 
     def write_notes(self) -> None:

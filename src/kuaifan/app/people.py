@@ -40,7 +40,7 @@ Tell = Callable[[Command, str], None]
 
 
 class Times(msgspec.Struct, frozen=True, kw_only=True):
-    """How long a log-on lasts (会话时限): idle, and in all; crews work with a phone in the pocket."""
+    """How long a log-on lasts (会话时限): idle, and in all; a crew's phone is in its pocket."""
 
     idle_ms: int = 30 * MINUTE_MS
     crew_idle_ms: int = 12 * HOUR_MS
@@ -53,7 +53,7 @@ class Doorkeeper:
     second_factor: of whom it is asked: `all`, `admins` or `none`. now_ms: the wall's clock.
     """
 
-    def __init__(  # noqa: PLR0913 - the parts of a door
+    def __init__(
         self,
         accounts: Accounts,
         tell: Tell,

@@ -32,7 +32,7 @@ def code_at(secret: bytes, step: int) -> str:
 
 
 def find_step(secret: bytes, code: str, *, now_ms: int, last_step: int) -> int | None:
-    """The step whose code this is, None if none is near; a code is good once, so after last_step."""
+    """The step whose code this is, None if none is near; a code is good once: after last_step."""
     now = now_ms // 1_000 // STEP_S
     found = None
     for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
@@ -44,7 +44,8 @@ def find_step(secret: bytes, code: str, *, now_ms: int, last_step: int) -> int |
 
 def uri_of(secret: bytes, name: str, issuer: str) -> str:
     """What a phone's authenticator reads (otpauth)."""
-    return f"otpauth://totp/{quote(issuer)}:{quote(name)}?secret={text_of(secret)}&issuer={quote(issuer)}"
+    whose = f"{quote(issuer)}:{quote(name)}"
+    return f"otpauth://totp/{whose}?secret={text_of(secret)}&issuer={quote(issuer)}"
 
 
 def text_of(secret: bytes) -> str:

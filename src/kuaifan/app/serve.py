@@ -111,7 +111,7 @@ class Service:
             self._outbox = make_outbox(self.desk, options.phone, self._phone_key, options.log)
             self.desk.start()
             self.boards = self._open_boards(options.boards)
-            self.door = options.door and ServedDoor(options.door, options.log, self.desk)
+            self.door = _open_door(options, self.desk)
         except BaseException:
             self.desk.stop()
             raise
@@ -181,7 +181,7 @@ class Service:
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
             boards=self.boards,
-            door=self.door and self.door.door,
+            door=None if self.door is None else self.door.door,
             settled_card=partial(make_settled_card, self._city),
             photos=LivePhotos(
                 default_photo_folder(self._options.log), lambda: self.desk.live.journal
@@ -189,6 +189,12 @@ class Service:
             more_routes=phone_routes_of(self.desk, self._phone_key),
             phone_figures=lambda: self._phone_hour.figures(self.desk.store, self.desk.clock()[0]),
         )
+
+
+def _open_door(options: ServeOptions, desk: LiveDesk) -> ServedDoor | None:
+    if options.door is None:
+        return None
+    return ServedDoor(options.door, options.log, desk)
 
 
 class _LifeOfNow:

@@ -1,4 +1,4 @@
-"""People on the board (人员): who is locked out, and which uses of break-glass wait for a review."""
+"""People on the board (人员): who is locked out, which uses of break-glass wait for a review."""
 
 from __future__ import annotations
 

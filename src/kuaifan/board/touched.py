@@ -9,6 +9,7 @@ from kuaifan.board.scope import list_named_ids
 from kuaifan.board.seat_rows import list_touched_seats
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import ViewName
+from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.call import CallAttached
@@ -45,12 +46,7 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found["emergencies", emergency_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
-        if isinstance(event, CHANGES_DESK):
-            for incident_id in (event.incident_id, getattr(event, "into_incident_id", "")):
-                found.update(dict.fromkeys(_of_desk_change(board, incident_id)))
-        if isinstance(event, SeatLoggedOn):
-            # A call that is offered to a seat is of the seat's desk too.
-            found.update(dict.fromkeys(("calls", call_id) for call_id in board.ringing))
+        found.update(dict.fromkeys(_of_other_owner(board, event)))
         if isinstance(event, SettingChanged):
             # Names and targets stand in every row; a setting is changed a few times a day.
             found.update(dict.fromkeys(_of_all_open(board)))
@@ -121,6 +117,16 @@ def _of_moved(board: Board, order_ids: tuple[str, ...]) -> Iterator[ViewKey]:
     for alarm in board.alarms.values():
         if alarm.order_id in order_ids:
             yield "alarms", alarm.alarm_id
+
+
+def _of_other_owner(board: Board, event: Event) -> Iterator[ViewKey]:
+    """What is another desk's after an event, or of another class, without being named by it."""
+    if isinstance(event, CHANGES_DESK):
+        for incident_id in (event.incident_id, getattr(event, "into_incident_id", "")):
+            yield from _of_desk_change(board, incident_id)
+    if isinstance(event, SeatLoggedOn):
+        # A call that is offered to a seat is of the seat's desk too.
+        yield from (("calls", call_id) for call_id in board.ringing)
 
 
 def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:

@@ -23,8 +23,10 @@ ACCOUNTS_FILE: Final = "accounts.db"
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS accounts (
     name TEXT PRIMARY KEY, display_name TEXT NOT NULL, roles TEXT NOT NULL, desk_id TEXT NOT NULL,
-    unit_id TEXT NOT NULL, password_hash TEXT NOT NULL, second_factor BLOB, last_step BIGINT NOT NULL,
-    is_disabled INTEGER NOT NULL, is_locked INTEGER NOT NULL, n_failed INTEGER NOT NULL,
+    unit_id TEXT NOT NULL, password_hash TEXT NOT NULL,
+    second_factor BLOB, last_step BIGINT NOT NULL,
+    is_disabled INTEGER NOT NULL,
+    is_locked INTEGER NOT NULL, n_failed INTEGER NOT NULL,
     created_at_ms BIGINT NOT NULL, last_on_at_ms BIGINT NOT NULL, password_at_ms BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS sessions (
     token_hash TEXT PRIMARY KEY, name TEXT NOT NULL, means TEXT NOT NULL, address TEXT NOT NULL,
@@ -246,7 +248,7 @@ class Accounts:
         return _made(kind, rows[0]) if rows else None
 
     def _put(self, table: str, key: str, value: Account | Session | ApiKey | Link) -> None:
-        values = {name: _stored(name, getattr(value, name)) for name in value.__struct_fields__}
+        values = {name: _stored(getattr(value, name)) for name in value.__struct_fields__}
         marks = ", ".join("?" * len(values))
         with self.transaction():
             self._rows(f"DELETE FROM {table} WHERE {key} = ?", values[key])  # noqa: S608 - our own names
@@ -273,7 +275,7 @@ def _columns(kind: type[msgspec.Struct]) -> str:
     return ", ".join(kind.__struct_fields__)
 
 
-def _stored(name: str, value: object) -> object:
+def _stored(value: object) -> object:
     if isinstance(value, tuple):
         return ",".join(value)
     return int(value) if isinstance(value, bool) else value

@@ -1,4 +1,4 @@
-"""Who may do what (权限表): role × right × jurisdiction × record class × purpose; data, one look-up.
+"""Who may do what (权限表): role × right × jurisdiction × record class × purpose; one look-up.
 
 A right that is not in the table is not there: nothing is granted by being left out. `is_own` says
 whether what is asked about is of the asker's own desk. Record classes limit what may be read of a

@@ -68,7 +68,7 @@ async def need_opened(desk: Desk, request: Request, incident_id: str, what: Read
         raise purpose_needed()
 
 
-async def log_read(  # noqa: PLR0913 - what a reading is
+async def log_read(
     desk: Desk,
     request: Request,
     what: ReadWhat,

@@ -130,9 +130,8 @@ def told_event(desk: Any, viewer: Viewer, event: Event) -> Event | None:  # noqa
 
 def _subjects(desk: Any, message: Command) -> list[tuple[str, str]]:  # noqa: ANN401 - a Desk
     named = [(field, getattr(message, field, "")) for field in SUBJECTS]
-    for field in ("order_id", "request_id"):
-        if about := getattr(message, field, ""):
-            named.append(("incident_id", about.rpartition("-")[0]))
+    parts = (getattr(message, field, "") for field in ("order_id", "request_id"))
+    named += [("incident_id", part.rpartition("-")[0]) for part in parts if part]
     for field, many in (("incident_id", "incident_ids"), ("call_id", "call_ids")):
         named += [(field, each) for each in getattr(message, many, None) or ()]
     if seq := getattr(message, "seq", 0):

@@ -86,7 +86,7 @@ class Gate:
         self._door = door
 
     def guard(self, routes: Sequence[BaseRoute], commands: Sequence[type[Command]]) -> None:
-        """Wrap every route with what it asks for; raises BadInputError for one that says nothing."""
+        """Wrap every route with what it asks for; raises BadInputError for one that does not."""
         by_name = {str(each.__struct_config__.tag): each for each in commands}
         for route in routes:
             assert isinstance(route, Route | Mount)  # noqa: S101 - we have no others

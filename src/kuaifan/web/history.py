@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kuaifan.board.view_rows import CallRow
-from kuaifan.web.case_reading import log_read, purpose_of, purpose_needed
+from kuaifan.web.case_reading import log_read, purpose_needed, purpose_of
 from kuaifan.web.case_scope import Whose, reaches
 from kuaifan.web.desk import History, Parts, Past
 from kuaifan.web.masking import mask

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from kuaifan.kernel.inbox import InboxFullError
 from kuaifan.kernel.journal import StorageError
 from kuaifan.vocabulary.position import PositionReport
-from kuaifan.web.commands import ANSWER_TIMEOUT_S, decode, read_body
 from kuaifan.web.case_scope import find_whose, reaches
+from kuaifan.web.commands import ANSWER_TIMEOUT_S, decode, read_body
 from kuaifan.web.desk import Desk, PositionIntake
 from kuaifan.web.problems import answer, malformed, not_found, unknown_outcome
 from kuaifan.web.viewer import Viewer, viewer_of

@@ -153,17 +153,8 @@ class RegisterRoutes:
         since_ms = self._desk.clock()[0] - days * DAY_MS
 
         def add(record: Record) -> None:
-            for event in record.events:
-                if isinstance(event, AUDITED):
-                    steps.append(
-                        AuditStep(
-                            seq=record.seq,
-                            at_ms=record.at_ms,
-                            actor=record.actor,
-                            type=type(event).__name__,
-                            event=event,
-                        )
-                    )
+            audited = (event for event in record.events if isinstance(event, AUDITED))
+            steps.extend(_step(record, event) for event in audited)
 
         from_ms = await asyncio.to_thread(self._desk.read_since, since_ms, add)
         return answer({"from_ms": from_ms, "steps": steps[-MAX_STEPS:]}, headers=NO_STORE)
@@ -185,6 +176,16 @@ class RegisterRoutes:
     def _check_desk(self, desk_id: str) -> None:
         if desk_id not in self._desk.reference.desks:
             raise malformed(f"没有指挥席 {desk_id}", f"there is no desk {desk_id!r}")
+
+
+def _step(record: Record, event: Event) -> AuditStep:
+    return AuditStep(
+        seq=record.seq,
+        at_ms=record.at_ms,
+        actor=record.actor,
+        type=type(event).__name__,
+        event=event,
+    )
 
 
 def _days(request: Request) -> int:

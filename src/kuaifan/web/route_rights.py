@@ -49,10 +49,9 @@ READS: Final[Mapping[str, Right]] = {
     "/assets": "public",
     "": "public",
 }
-PAGES: Final[Mapping[str, Right]] = {
-    page: "public"
-    for page in ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/start")
-}
+PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
+    ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/start"), "public"
+)
 """A page is code and holds nobody's data; what it shows it has to ask for."""
 WRITES: Final[Mapping[str, Right]] = {
     "/v1/suggest": "aid_intake",

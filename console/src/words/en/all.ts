@@ -7,6 +7,7 @@ import { adminWords } from "./admin";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
+import { logOnWords } from "./logOn";
 import { mapWords } from "./map";
 import { boardWords } from "./board";
 import { formWords } from "./forms";
@@ -47,4 +48,5 @@ export const en: Record<WordKey, string> = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...logOnWords,
 };

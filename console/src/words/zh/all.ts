@@ -6,6 +6,7 @@ import { adminWords } from "./admin";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
+import { logOnWords } from "./logOn";
 import { mapWords } from "./map";
 import { boardWords } from "./board";
 import { formWords } from "./forms";
@@ -46,6 +47,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...logOnWords,
 };
 
 export type WordKey = keyof typeof zh;
