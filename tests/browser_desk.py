@@ -26,8 +26,9 @@ WAIT_S = 20
 class ServedCity:
     """A desk of an invented city; speed: how fast its clock runs; boards: how they are kept."""
 
-    def __init__(self, city_dir, folder, *, speed=1.0, boards=None):
-        options = ServeOptions(city=city_dir, log=folder / "log.db", port=0, boards=boards)
+    def __init__(self, city_dir, folder, *, speed=1.0, boards=None, door=None):
+        log = folder / "log.db"
+        options = ServeOptions(city=city_dir, log=log, port=0, boards=boards, door=door)
         wiring = Wiring(
             make_inbox=lambda last_at_ms: LiveInbox(
                 SteadyClock(start_ms=last_at_ms or None, speed=speed)

@@ -23,6 +23,13 @@ class Me {
     if (door) this.person = door.person;
   }
 
+  /** Whether it is only the line, or the session that is over. */
+  async check(): Promise<void> {
+    if (!this.person || this.isOut) return;
+    const door = await readDoor().catch(() => null);
+    if (door?.door === "login" && !door.person) this.isOut = true;
+  }
+
   /** Somebody has logged on; the page's own timers try again by themselves. */
   async isBack(): Promise<void> {
     await this.read();
