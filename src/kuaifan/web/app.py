@@ -51,7 +51,7 @@ ABORT: Final = "kuaifan.abort"
 
 
 class WebApp:
-    """The ASGI app (应用); pump: where its streams hang."""
+    """The ASGI app (应用); pump: where its streams hang. routes: all that it answers."""
 
     def __init__(self, parts: Parts) -> None:
         self._door = parts.door
@@ -91,6 +91,7 @@ class WebApp:
             *file_routes(parts.static_dir, parts.basemap),
         ]
         Gate(parts.door).guard(routes, parts.commands)
+        self.routes = tuple(routes)
         handlers = {
             Problem: on_problem,
             404: on_not_found,
