@@ -83,9 +83,7 @@ def _fill(desk):
 def fixture_clients(desk):
     """A client of each role at each desk."""
     return {
-        (role, desk_id): desk.session(f"{role}-{desk_id}")
-        for role in PEOPLE
-        for desk_id in PLACES
+        (role, desk_id): desk.session(f"{role}-{desk_id}") for role in PEOPLE for desk_id in PLACES
     }
 
 
@@ -249,4 +247,3 @@ def test_the_table_names_only_what_there_is():
     assert not rights & FREE_RIGHTS
     assert {cell[3] for cell in ALLOWED} == set(RECORD_CLASSES)
     assert json.dumps(sorted(map(list, ALLOWED)))
-
