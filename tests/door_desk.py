@@ -131,7 +131,7 @@ class QuietDesk(GuardedDesk):
 
     def ask(self, method, path, headers, body):
         """One request to the app; returns its status and its text."""
-        return self._loop.run_until_complete(_asked(self.web, method, path, headers, body))
+        return self._loop.run_until_complete(asked(self.web, method, path, headers, body))
 
 
 class Direct:
@@ -155,7 +155,7 @@ class Direct:
         return reply.json()["events"][0][field]
 
 
-async def _asked(app, method, path, headers, body):
+async def asked(app, method, path, headers, body):
     sent, parts = [], [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive():
@@ -183,4 +183,4 @@ async def _asked(app, method, path, headers, body):
         send,
     )
     body = b"".join(message.get("body", b"") for message in sent)
-    return httpx.Response(sent[0]["status"], content=body)
+    return httpx.Response(sent[0]["status"], headers=sent[0]["headers"], content=body)

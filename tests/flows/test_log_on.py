@@ -1,12 +1,19 @@
 """People come in by name (登录), and whoever does not sees and does nothing."""
 
+import asyncio
+
 import httpx
 import pytest
-from door_desk import PASSWORD, GuardedDesk, person
-from toy_city import EAST_DESK, FIGHT, corner
+from door_desk import PASSWORD, GuardedDesk, asked, person
+from starlette.applications import Starlette
+from starlette.routing import Route
+from toy_city import DOMESTIC, EAST_DESK, FIGHT, corner
 
+from kuaifan.gateway.oidc import OidcTurn
 from kuaifan.vocabulary import access
-from kuaifan.web.gate import COOKIE
+from kuaifan.web.gate import COOKIE, Door
+from kuaifan.web.log_on_elsewhere import ElsewhereRoutes
+from kuaifan.web.problems import Problem, on_problem
 
 
 @pytest.fixture(name="desk")
@@ -30,7 +37,7 @@ def test_without_a_session_nothing_is_told_and_nothing_is_done(desk):
         reply = stranger.post("/v1/commands/RegisterCall", json={"line": "110"}, headers=asked)
         assert (reply.status_code, reply.json()["code"]) == (401, "logged_off")
         assert stranger.get("/healthz").status_code == 200
-        assert stranger.get("/v1/session").json() == {"door": "login", "person": None}
+        assert stranger.get("/v1/session").json()["person"] is None
 
 
 def test_a_person_logs_on_acts_in_its_own_name_and_logs_off(desk):
@@ -111,3 +118,90 @@ def test_who_is_disabled_is_out(desk):
         assert li.get("/v1/board").status_code == 200
         assert chen.post("/v1/people/li/disable", json={}).status_code == 200
         assert li.get("/v1/board").status_code == 401
+
+
+class Vouching:
+    """An identity service that vouches for one person."""
+
+    def begin(self):
+        return OidcTurn(url="https://id.example/ask", state="st", nonce="n", verifier="v")
+
+    def finish(self, turn, code):
+        assert (turn.state, code) == ("st", "c0de")
+        return "li"
+
+
+def test_who_another_service_vouches_for_comes_in_by_an_account_here(desk):
+    door = Door(desk.people, elsewhere=Vouching())
+    routes = {route.path: route.endpoint for route in ElsewhereRoutes(door, Vouching()).routes()}
+    app = Starlette(routes=[Route(path, end) for path, end in routes.items()])
+    app.add_exception_handler(Problem, on_problem)
+
+    def get(path, cookie=""):
+        return asyncio.run(asked(app, "GET", path, {"Host": "desk.cn", "Cookie": cookie}, b""))
+
+    back = "/v1/session/oidc/back?state=st&code=c0de"
+    assert get(back).status_code == 403
+    away = get("/v1/session/oidc")
+    assert away.headers["location"] == "https://id.example/ask"
+    reply = get(back, away.headers["set-cookie"].partition(";")[0])
+    assert (reply.status_code, reply.headers["location"]) == (303, "/login")
+    token = reply.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    assert desk.people.find_visitor(token).name == "li"
+    # The same code, brought once more, is worth nothing.
+    assert get(back, away.headers["set-cookie"].partition(";")[0]).status_code == 403
+
+
+def test_broken_glass_shows_another_desk_s_case_and_everybody_who_must_know_sees_it(desk):
+    desk.account("chen", "security_admin")
+    desk.account("zhou", "audit_admin")
+    with desk.session("li", role="call_taker") as li, desk.session("wang") as wang:
+        lat, lon = corner(4, 1)
+        where = {"type_code": DOMESTIC, "lat": lat, "lon": lon, "narrative": "secret"}
+        incident_id = li.made("OpenIncident", "incident_id", **where)
+        assert wang.get(f"/v1/incidents/{incident_id}").status_code == 404
+        reply = wang.post("/v1/session/glass", json={"reason": "a child is missing"})
+        token = reply.headers["set-cookie"].partition("=")[2].partition(";")[0]
+        assert wang.get("/v1/board").status_code == 401
+    with person(desk.url, token) as wang:
+        assert wang.get(f"/v1/incidents/{incident_id}").json()["narrative"] == "secret"
+    with desk.session("chen") as chen, desk.session("zhou") as zhou:
+        (glass,) = chen.get("/v1/glass").json()
+        assert (glass["person"], glass["reason"]) == ("wang", "a child is missing")
+        assert chen.get(f"/v1/incidents/{incident_id}").status_code == 403
+        kinds = [step["type"] for step in zhou.get("/v1/audit").json()["steps"]]
+        assert {"PersonLoggedOn", "GlassBroken"} <= set(kinds)
+        found = {"finding": "in order"}
+        assert zhou.post("/v1/glass/G1/review", json=found).status_code == 200
+        assert chen.get("/v1/glass").json() == []
+
+
+def test_that_a_number_s_history_was_read_stands_in_the_log_once(desk):
+    with desk.session("li", role="call_taker") as li:
+        call_id = li.made("RegisterCall", "call_id", line="110", caller_number="13900001111")
+        for _ in range(3):
+            assert li.get(f"/v1/history?call_id={call_id}").status_code == 200
+        reply = li.get("/v1/history?number=13900001111")
+        assert (reply.status_code, reply.json()["code"]) == (403, "purpose_needed")
+        assert li.get("/v1/history?number=13900001111&purpose=handling").status_code == 200
+    read = [(e.person, e.purpose, e.call_id) for e in events_of(desk, access.RecordRead)]
+    assert read == [("li", "duty", call_id), ("li", "handling", "")]
+
+
+def test_a_crew_signs_its_own_orders_and_nobody_else_s(desk):
+    desk.account("crew1", "crew", unit_id="P1")
+    desk.account("crew2", "crew")
+    desk.man("P1", "P2")
+    with desk.session("li", role="dispatcher") as li:
+        lat, lon = corner(4, 4)
+        incident_id = li.made("OpenIncident", "incident_id", type_code=FIGHT, lat=lat, lon=lon)
+        order = li.made("AssignUnit", "order_id", incident_id=incident_id, unit_id="P1")
+    with desk.session("crew2") as other:
+        said = {"X-Kuaifan-Unit": "P1"}
+        assert other.get("/v1/board", headers=said).json()["code"] == "other_unit"
+        assert other.post("/v1/session/unit", json={"unit_id": "P2"}).status_code == 200
+        assert other.order("AcknowledgeOrder", order_id=order).status_code == 404
+        assert other.order("SetUnitStatus", unit_id="P1", status="standby").status_code == 404
+        assert other.board()["views"]["incidents"] == {}
+    with desk.session("crew1", unit_id="P1") as own:
+        assert own.order("AcknowledgeOrder", order_id=order).status_code == 200

@@ -19,6 +19,8 @@ export interface Door {
   /** An open door asks nobody: the demo. */
   door: "open" | "login";
   person: Person | null;
+  /** Whether the city's own identity service can be asked. */
+  elsewhere?: boolean;
 }
 
 /** What the door answers; throws RefusedError in words, or the network's error. */

@@ -13,7 +13,7 @@ class Me {
   watch(hasWork: () => boolean): void {
     onLoggedOff((code) => {
       if (hasWork() && code === "logged_off") this.isOut = true;
-      else if (!this.isOut) this.#toDoor();
+      else if (!this.isOut) this.#toDoor(code);
     });
     void this.read();
   }
@@ -36,9 +36,10 @@ class Me {
     this.isOut = false;
   }
 
-  #toDoor(): void {
+  #toDoor(code: string): void {
     const next = encodeURIComponent(location.pathname + location.search);
-    location.replace(`/login?next=${next}`);
+    // Whoever is known, and not for this page, would be sent here and there for ever.
+    location.replace(code === "logged_off" ? `/login?next=${next}` : `/login?why=${code}`);
   }
 }
 

@@ -22,6 +22,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     phone_url: str | None = None,
     allow_host: list[str] | None = None,
     second_factor: Literal["all", "admins", "none"] = "admins",
+    oidc_file: Path | None = None,
 ) -> int:
     """Serve a desk for a city (启动指挥台).
 
@@ -50,6 +51,8 @@ def serve(  # noqa: PLR0913 - the options of the command
         Name that people reach the desk by, such as desk.example.cn; any other is turned away.
     second_factor
         Who has to show a second factor (两步验证): everybody, administrators, or nobody.
+    oidc_file
+        TOML file that says how people log on at the city's identity service (统一身份登录).
     """
     from kuaifan.app.database import log_path
     from kuaifan.app.door import DoorOptions
@@ -59,7 +62,9 @@ def serve(  # noqa: PLR0913 - the options of the command
 
     boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
     phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
-    door = DoorOptions(second_factor=second_factor, hosts=(host, *(allow_host or ())))
+    door = DoorOptions(
+        second_factor=second_factor, hosts=(host, *(allow_host or ())), oidc_file=oidc_file
+    )
     options = ServeOptions(
         city=city, log=log_path(db), host=host, port=port, phone=phone, boards=boards, door=door
     )

@@ -10,6 +10,7 @@ import msgspec
 
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.printing import print_problem, print_progress
+from kuaifan.gateway.oidc import OidcProvider, read_oidc
 from kuaifan.kernel.inbox import InboxFullError
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command
@@ -30,11 +31,12 @@ class DoorOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How people come in (登录选项).
 
     second_factor: of whom it is asked: all, admins or none. hosts: names that the desk is served
-    as, beside this machine's own.
+    as, beside this machine's own. oidc_file: how to log on at the city's identity service.
     """
 
     second_factor: str = "admins"
     hosts: tuple[str, ...] = ()
+    oidc_file: Path | None = None
 
 
 class ServedDoor:
@@ -53,7 +55,8 @@ class ServedDoor:
             master_key=load_key(default_key_path(log)),
             second_factor=options.second_factor,
         )
-        self.door = Door(self.people, (*LOCAL_HOSTS, *options.hosts))
+        elsewhere = options.oidc_file and OidcProvider(read_oidc(options.oidc_file))
+        self.door = Door(self.people, (*LOCAL_HOSTS, *options.hosts), elsewhere or None)
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep_house, name="door", daemon=True)
 

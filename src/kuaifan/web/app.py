@@ -25,6 +25,7 @@ from kuaifan.web.health import health_routes
 from kuaifan.web.history import history_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.log_on import LogOnRoutes, open_door_routes
+from kuaifan.web.log_on_elsewhere import ElsewhereRoutes
 from kuaifan.web.openapi import make_openapi
 from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.photos import PhotoRoutes
@@ -70,6 +71,8 @@ class WebApp:
         if parts.door is not None:
             register = RegisterRoutes(parts.door, parts.desk)
             door_routes = [*LogOnRoutes(parts.door).routes(), *register.routes()]
+            if parts.door.elsewhere is not None:
+                door_routes += ElsewhereRoutes(parts.door, parts.door.elsewhere).routes()
         routes = [
             *door_routes,
             *command_routes(parts),

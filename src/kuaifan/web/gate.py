@@ -19,7 +19,7 @@ from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import Command
 from kuaifan.vocabulary.command_rights import find_right
 from kuaifan.vocabulary.rights import FREE_RIGHTS, Right
-from kuaifan.web.people import People, Visitor
+from kuaifan.web.people import Elsewhere, People, Visitor
 from kuaifan.web.problems import Problem, on_problem
 from kuaifan.web.route_rights import SAFE, find_route_right
 from kuaifan.web.viewer import VIEWER, need, viewer_behind
@@ -34,10 +34,18 @@ ENROLLING: Final = ("/v1/session",)
 
 
 class Door:
-    """Who comes in, and how (门): by name, from these hosts (`*` for any)."""
+    """Who comes in, and how (门): by name, from these hosts (`*` for any).
 
-    def __init__(self, people: People, hosts: Sequence[str] = LOCAL_HOSTS) -> None:
-        self.people, self.hosts = people, frozenset(hosts)
+    elsewhere: another service that says who somebody is, None where there is none.
+    """
+
+    def __init__(
+        self,
+        people: People,
+        hosts: Sequence[str] = LOCAL_HOSTS,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
+        self.people, self.hosts, self.elsewhere = people, frozenset(hosts), elsewhere
 
     def find_visitor(self, request: Request) -> Visitor | None:
         """The visitor of a request, None where it brings nothing that holds."""

@@ -109,7 +109,12 @@ class LogOnRoutes:
     async def who(self, request: Request) -> Response:
         """Who is logged on here; null where nobody is."""
         visitor = self._door.find_visitor(request)
-        return answer({"door": "login", "person": visitor and _told(visitor)}, headers=NO_STORE)
+        body = {
+            "door": "login",
+            "person": visitor and _told(visitor),
+            "elsewhere": self._door.elsewhere is not None,
+        }
+        return answer(body, headers=NO_STORE)
 
     async def log_on(self, request: Request) -> Response:
         """A name, a password, a code: a cookie, and who that is."""

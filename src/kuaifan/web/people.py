@@ -5,7 +5,7 @@ Nothing is granted here: the table of vocabulary/rights.py says what a role may 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
@@ -115,6 +115,16 @@ class SecondFactor(msgspec.Struct, frozen=True, kw_only=True):
 Act = Literal["roles", "disable", "enable", "release", "link", "reset_second_factor"]
 
 
+class Elsewhere(Protocol):
+    """A service that says who somebody is (统一身份服务); blocks, raises BadInputError."""
+
+    def begin(self) -> Any:  # noqa: ANN401 - its own business, with url and state
+        """Where to send a browser, and what it has to bring back."""
+
+    def finish(self, turn: Any, code: str) -> str:  # noqa: ANN401 - what begin gave
+        """The log-on name of whoever came back."""
+
+
 class People(Protocol):
     """Accounts and sessions (人员账号); every method blocks and may raise Problem."""
 
@@ -129,6 +139,9 @@ class People(Protocol):
 
     def log_on(self, asked: LogOn, address: str) -> str:
         """A token; the same answer and the same work whatever was wrong."""
+
+    def log_on_by_name(self, name: str, address: str) -> str:
+        """A token for whoever another service has vouched for."""
 
     def log_off(self, visitor: Visitor, *, everywhere: bool) -> None:
         """End this session, or all of the person's."""
