@@ -63,7 +63,8 @@ def _limits(kind: inspect.IntType | inspect.FloatType, step: int) -> tuple:
 
 def _texts(kind: inspect.StrType) -> st.SearchStrategy[str]:
     if kind.pattern is not None:
-        return st.from_regex(kind.pattern)
+        most = kind.max_length
+        return st.from_regex(kind.pattern).filter(lambda text: most is None or len(text) <= most)
     low = kind.min_length or 0
     high = low + MAX_CHARS if kind.max_length is None else min(low + MAX_CHARS, kind.max_length)
     return st.text(min_size=low, max_size=high)

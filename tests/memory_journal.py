@@ -19,7 +19,7 @@ class MemoryJournal(Generic[B]):
 
     def __init__(self) -> None:
         self.items: list[Record | Sighting] = []
-        self._by_key: dict[str, Record] = {}
+        self._by_key: dict[tuple[str, str], Record] = {}
 
     @property
     def records(self) -> list[Record]:
@@ -30,7 +30,7 @@ class MemoryJournal(Generic[B]):
         """Keep a record and answer at once."""
         self.items.append(record)
         if record.key is not None:
-            self._by_key[record.key] = record
+            self._by_key[record.actor, record.key] = record
         if ticket is not None:
             ticket.resolve(record)
 
@@ -42,9 +42,9 @@ class MemoryJournal(Generic[B]):
         """Answer at once."""
         ticket.resolve(record)
 
-    def find_record(self, key: str) -> Record | None:
-        """Return the record of a key."""
-        return self._by_key.get(key)
+    def find_record(self, actor: str, key: str) -> Record | None:
+        """Return the record of a sender's key."""
+        return self._by_key.get((actor, key))
 
     def flush(self) -> None:
         """Nothing waits."""

@@ -31,6 +31,7 @@ from kuaifan.vocabulary import (
     premise,
     reinforce,
     road,
+    setting,
     voice,
 )
 from kuaifan.vocabulary import call as calls
@@ -274,6 +275,23 @@ def _warn_of_place(_board, i, j):
     return premise.AddPremiseNote(kind="dog", lat=lat, lon=lon, **told)
 
 
+def _rename_type(_board, i, j):
+    return setting.ChangeIncidentType(code=_pick(TYPE_CODES, i), name_cn=f"t{j}", **SIGNED)
+
+
+def _rename_unit(_board, i, j):
+    return setting.ChangeUnitProfile(unit_id=_pick(UNITS, i), call_sign=f"u {j}", **SIGNED)
+
+
+def renamings(board):
+    """A new name for every type and unit that stands somewhere on the screens."""
+    for code in {incident.type_code: None for incident in board.incidents.values()}:
+        yield setting.ChangeIncidentType(code=code, name_cn=f"new {code}", **SIGNED)
+    for i, unit_id in enumerate(UNITS):
+        yield setting.ChangeUnitProfile(unit_id=unit_id, call_sign=f"new {100 + i}", **SIGNED)
+
+
+SIGNED = {"by": "d", "reason": "r"}
 VOICE_WORDS = [form for forms in voice.WORDS.values() for form in forms[:1]]
 ACTIVE = ("dispatched", "acknowledged", "en_route", "on_scene")
 ACTIONS = {
@@ -401,6 +419,8 @@ ACTIONS = {
         due_at_ms=START_MS + 10**7 * (1 + j),
         by="d",
     ),
+    "rename a type": _rename_type,
+    "rename a unit": _rename_unit,
     "tick": lambda b, i, j: major.TickAfterAction(
         incident_id=_pick(b.incidents, i) or "J1", item_no=1 + j % 3, by="d"
     ),

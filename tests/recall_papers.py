@@ -1,28 +1,21 @@
 """The papers of an incident as the read tables would keep them (归档资料), out of a board."""
 
-import msgspec
 from toy_city import Desk
 
+from kuaifan.board import stored_papers
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.kinship import IncidentRetired
-from kuaifan.vocabulary.recall import RecallIncident, StoredCall, StoredOrder
+from kuaifan.vocabulary.recall import RecallIncident
 
 
 def recall_of(board, incident_id):
     """The command that would bring an incident back as it stands on a board."""
     incident = board.incidents[incident_id]
-    return RecallIncident(
-        incident_id=incident_id,
-        body=_text(incident),
-        calls=tuple(
-            StoredCall(call_id=each, body=_text(board.calls[each]))
-            for each in incident.call_ids
-            if board.calls[each].incident_id == incident_id
-        ),
-        orders=tuple(
-            StoredOrder(order_id=each, incident_id=incident_id, body=_text(board.orders[each]))
-            for each in incident.order_ids
-        ),
+    calls = (board.calls[each] for each in incident.call_ids)
+    return stored_papers.recall_of(
+        incident,
+        [call for call in calls if call.incident_id == incident_id],
+        [board.orders[each] for each in incident.order_ids],
     )
 
 
@@ -32,7 +25,7 @@ def recall_on(desk, incident_id):
         return recall_of(desk.board, incident_id)
     before = board_before_retirement(desk, incident_id)
     if before is None:
-        return RecallIncident(incident_id=incident_id, body="{}")
+        return RecallIncident(incident_id=incident_id, facts="{}")
     return recall_of(before, incident_id)
 
 
@@ -46,7 +39,3 @@ def board_before_retirement(desk, incident_id):
             past.journal.items = list(desk.journal.items[:i])
             return past.rebuilt().board
     return None
-
-
-def _text(entity):
-    return msgspec.json.encode(entity).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from toy_city import START_MS, Desk
 
 from kuaifan.board.views import Views
@@ -10,8 +11,8 @@ from kuaifan.board.views import Views
 class Watched(Desk):
     """A desk whose every input is followed, as a screen would."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, *reference):
+        super().__init__(*reference)
         self.views, self.seen = Views(), {}
         self.views.load(self.board, START_MS, {})
         self.seen.update(self.views.rows)
@@ -23,6 +24,13 @@ class Watched(Desk):
 
     def _on_sighting(self, _sighting):
         self.apply(self.views.on_moved(self.board))
+
+    def told(self, event):
+        """Fold an event as one more record would, and show what came of it."""
+        board, last = self.board, self.journal.records[-1]
+        board.seq += 1
+        self.rules.fold(board, event, last.at_ms)
+        self._on_record(replace(last, seq=board.seq, events=(event,)))
 
     def pass_time(self, at_s):
         self.run_until(at_s)

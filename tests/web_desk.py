@@ -20,6 +20,7 @@ from toy_city import UNITS, fix_batch, toy_reference
 
 from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.incident_history import IncidentHistory
+from kuaifan.app.known_incidents import KnownIncidents
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.rules import asked_commands
@@ -57,11 +58,12 @@ class Served:
             on_crash=self.crashed.set,
             reopen_s=reopen_s,
         )
+        known = KnownIncidents(self.desk)
         card = {"name": "toy", "posts": []}
         about = {
             "city_card": card,
-            "history": IncidentHistory(self.desk),
-            "search": CaseFinder(self.desk),
+            "history": IncidentHistory(self.desk, known),
+            "search": CaseFinder(self.desk, known),
         }
         about |= {**parts}
         if make_door is not None:

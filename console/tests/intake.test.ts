@@ -9,6 +9,7 @@ import {
   listDrafts,
   missing,
   missingToPush,
+  nothingSent,
   readDraft,
   suggestType,
   unsentFacts,
@@ -79,11 +80,14 @@ test("half-written forms are listed, newest first, of this seat only, and no emp
   keepDraft(kept, "intake-1", "C1", begun(1));
   keepDraft(kept, "intake-1", "C2", begun(2));
   keepDraft(kept, "intake-1", "C3", emptyDraft("139"));
-  keepDraft(kept, "intake-1", "C4", { ...begun(4), incidentId: "J1" });
+  // Saved and told; and saved, with words that the record does not have.
+  const told = { ...nothingSent(), narrative: "x" };
+  keepDraft(kept, "intake-1", "C4", { ...begun(4), incidentId: "J1", sent: told });
+  keepDraft(kept, "intake-1", "C7", { ...begun(7), incidentId: "J1" });
   keepDraft(kept, "intake-11", "C5", begun(5));
   keepDraft(kept, "intake-1", "C6", { ...emptyDraft(), facts: { weapon: "no" }, savedAtMs: 3 });
   const ids = listDrafts(kept, "intake-1").map((each) => each.callId);
-  expect(ids).toEqual(["C6", "C2", "C1"]);
+  expect(ids).toEqual(["C7", "C6", "C2", "C1"]);
 });
 
 test("a draft that cannot be read is no draft", () => {

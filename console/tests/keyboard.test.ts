@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { keyName, worksWhileTyping } from "../src/keys/keyboard";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { keyName, keyboard, worksWhileTyping } from "../src/keys/keyboard";
 
 function press(given: Partial<KeyboardEvent>): string {
   const none = { key: "", code: "", ctrlKey: false, metaKey: false, altKey: false };
@@ -23,4 +23,53 @@ test("while one types, letters and digits are letters and digits", () => {
   for (const name of ["Ctrl+Enter", "Alt+1", "F2", "Escape"]) {
     expect(worksWhileTyping(name), name).toBe(true);
   }
+});
+
+describe("a key that is held down", () => {
+  class Spot {
+    constructor(readonly kinds: readonly string[] = []) {}
+    closest(selector: string): Spot | null {
+      const parts = selector.split(", ").map((each) => each.split(":")[0] ?? "");
+      return parts.some((each) => this.kinds.includes(each)) ? this : null;
+    }
+  }
+  vi.stubGlobal("Element", Spot);
+  const acted: string[] = [];
+  const release = keyboard.take(
+    Object.fromEntries(["B", "F9", "Enter", "ArrowDown"].map((name) => [name, () => acted.push(name)])),
+  );
+  afterAll(() => {
+    release();
+    vi.unstubAllGlobals();
+  });
+
+  function hold(key: string, at: Spot = new Spot()): boolean {
+    acted.length = 0;
+    let isPrevented = false;
+    for (const repeat of [false, true, true]) {
+      const event = { key, code: "", repeat, target: at, defaultPrevented: false };
+      keyboard.handle({ ...event, preventDefault: () => (isPrevented = repeat) } as unknown as KeyboardEvent);
+    }
+    return isPrevented;
+  }
+
+  test("acts once", () => {
+    for (const key of ["b", "F9", "Enter"]) {
+      expect(hold(key), key).toBe(true);
+      expect(acted, key).toHaveLength(1);
+    }
+  });
+  test("goes on moving the selection", () => {
+    hold("ArrowDown");
+    expect(acted).toHaveLength(3);
+  });
+  test("presses the button that has the focus once, and sends a form once", () => {
+    expect(hold("Enter", new Spot(["button"]))).toBe(true);
+    expect(hold("Enter", new Spot(["input"]))).toBe(true);
+    expect(acted).toEqual([]);
+  });
+  test("writes on in a field: letters, and new lines where there are several", () => {
+    expect(hold("b", new Spot(["textarea"]))).toBe(false);
+    expect(hold("Enter", new Spot(["textarea"]))).toBe(false);
+  });
 });

@@ -1,8 +1,8 @@
 import "fake-indexeddb/auto";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RefusedError } from "../src/api/client";
 import { Outbox, type Tap } from "../src/pages/patrol/outbox";
-import { nDone, nextStep, project } from "../src/pages/patrol/steps";
+import { nDone, nextStep, owesChange, project } from "../src/pages/patrol/steps";
 import { order } from "./rows";
 
 let unit = 0;
@@ -88,6 +88,54 @@ test("two units on one phone do not share taps", async () => {
   expect(waiting).toEqual([]);
 });
 
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test("without a store a tap goes out at once; offline the page holds it, says so, and sends it later", async () => {
+  vi.stubGlobal("indexedDB", undefined);
+  const outbox = await open();
+  await outbox.add("DeclareEmergency", { unit_id: "U" }, 111);
+  expect(sent.map((tap) => [tap.name, tap.tappedAtMs])).toEqual([["DeclareEmergency", 111]]);
+  isUp = false;
+  await outbox.add("ReportArrival", { order_id: "J1-1" }, 222);
+  await outbox.add("ReportHandled", { order_id: "J1-1" }, 333);
+  expect(waiting.map((tap) => tap.isUnkept)).toEqual([true, true]);
+  expect(await outbox.remove(waiting[1]?.n ?? 0)).toBe(true);
+  isUp = true;
+  await outbox.flush();
+  await outbox.flush();
+  expect(sent.map((tap) => tap.name)).toEqual(["DeclareEmergency", "ReportArrival"]);
+  expect(new Set(sent.map((tap) => tap.key)).size).toBe(2);
+  expect(waiting).toEqual([]);
+  outbox.close();
+});
+
+test("a store that never answers is waited for two seconds, no longer", async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("indexedDB", { open: () => ({}) });
+  const opening = open();
+  await vi.advanceTimersByTimeAsync(2_000);
+  await (await opening).add("DeclareEmergency", { unit_id: "U" }, 1);
+  expect(sent).toHaveLength(1);
+});
+
+test("a store that stops writing loses no tap: what it has and what it refused both go out", async () => {
+  isUp = false;
+  const outbox = await open();
+  await outbox.add("AcknowledgeOrder", { order_id: "J1-1" }, 1);
+  const full = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await outbox.add("ReportEnRoute", { order_id: "J1-1" }, 2);
+  full.mockRestore();
+  expect(waiting.map((tap) => tap.isUnkept ?? false)).toEqual([false, true]);
+  isUp = true;
+  await outbox.flush();
+  expect(sent.map((tap) => tap.name)).toEqual(["AcknowledgeOrder", "ReportEnRoute"]);
+});
+
 test("waiting taps show in the steps, and never lead backwards", () => {
   const tap = (name: string): Tap => ({ n: 1, key: "k", name, body: { order_id: "J1-1" }, tappedAtMs: 0 });
   expect(project(order({}), [tap("ReportEnRoute")])).toBe("en_route");
@@ -102,4 +150,18 @@ test("the next step follows the state", () => {
   expect(nextStep("fed_back")).toBeNull();
   expect(nextStep("withdrawn")).toBeNull();
   expect(nDone("on_scene")).toBe(3);
+});
+
+test("a change signed offline is signed, a later one is not", () => {
+  const signed = (no: number): Tap => {
+    const body = { order_id: "J1-1", amendment_no: no };
+    return { n: 1, key: "k", name: "AcknowledgeAmendment", body, tappedAtMs: 0 };
+  };
+  const changed = order({ state: "en_route", amendment_no: 2, amendment_signed_no: 0 });
+  expect(owesChange(changed, [])).toBe(true);
+  expect(owesChange(changed, [signed(2)])).toBe(false);
+  expect(owesChange(changed, [signed(1)])).toBe(true);
+  expect(owesChange({ ...changed, amendment_signed_no: 2 }, [])).toBe(false);
+  const handled: Tap = { ...signed(0), name: "ReportHandled" };
+  expect(owesChange(changed, [handled])).toBe(false);
 });

@@ -49,6 +49,15 @@ describe("a card", () => {
       },
     });
   });
+  test("brings what was decided about a warning letter with its first result", () => {
+    const letter = { issued: false, reason: "首次" };
+    const [open, told] = ["", "settled"].map((disposition) => ({
+      ...emptyOrder(), unit: "u", sent: "09:13", handled: "09:40", disposition,
+    }));
+    const made = makeCommand({ ...card, orders: [open, told], letter } as never, "t", units, ZONE);
+    const sent = "body" in made ? made.body.orders.map((order) => order.letter) : [];
+    expect(sent).toEqual([undefined, letter]);
+  });
   test("says which time it cannot read", () => {
     expect(makeCommand({ ...card, called: "x" }, "t", units, ZONE)).toMatchObject({ fault: "called" });
     expect(makeCommand({ ...card, outageTime: "x" }, "t", units, ZONE)).toMatchObject({ fault: "outage" });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { en } from "../src/words/en/all";
 import { clockTime, duration } from "../src/words/time";
+import { addWords, word } from "../src/words/words.svelte";
 import { zh } from "../src/words/zh/all";
 
 const places = (sentence: string): string[] => (sentence.match(/\{\w+\}/g) ?? []).sort();
@@ -32,6 +33,27 @@ test("every word that the console asks for by name is there, and none is left ov
     code.includes(`"${key}"`) ||
     [...used].some((group) => key.startsWith(`${group}.`) || key.startsWith(`${group}_`));
   expect(Object.keys(zh).filter((key) => !isUsed(key))).toEqual([]);
+});
+
+test("no word is defined in two files: which one a page shows would be chance", () => {
+  for (const lang of ["zh", "en"]) {
+    const files = import.meta.glob<Record<string, Record<string, string>>>("../src/words/*/*.ts", { eager: true });
+    const homes = new Map<string, string[]>();
+    for (const [path, module] of Object.entries(files)) {
+      if (!path.includes(`/${lang}/`) || path.endsWith("/all.ts")) continue;
+      for (const key of Object.values(module).flatMap(Object.keys)) {
+        homes.set(key, [...(homes.get(key) ?? []), path]);
+      }
+    }
+    expect(homes.size).toBeGreaterThan(500);
+    expect([...homes].filter(([, paths]) => paths.length > 1)).toEqual([]);
+  }
+});
+
+test("a code of a telephone line that no word is known for never reads as a sentence of the bar", () => {
+  addWords({ ...zh });
+  expect(word("call_line", "unknown")).toBe("unknown");
+  expect(word("call_line", "web")).toBe("网络报警");
 });
 
 test("durations read as on a desk", () => {

@@ -26,9 +26,10 @@ def test_the_bench_measures_every_wait_and_asks_no_other_host():
         [sys.executable, "-c", run, "bench", "ui", *SMALL],
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         timeout=WAIT_S,
     )
+    assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     assert set(figures) == {"units", "seats", *WAITS, "pages", "heap", "other_hosts"}
     for wait in WAITS:

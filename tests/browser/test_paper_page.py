@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from kuaifan.app.continuity import ContinuityOptions
+from kuaifan.app.continuity_keeper import ContinuityOptions
 
 PASSPHRASE = "four words for paper"  # noqa: S105 - of a test
 MINUTE_MS = 60_000

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,11 +12,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from toy_city import FIGHT, UNITS, corner
 from web_desk import Served
 
-from kuaifan.app.board_files import clear_old
-from kuaifan.app.continuity import BoardKeeper, ContinuityOptions, read_passphrase, read_phones
+from kuaifan.app.continuity_files import clear_old
+from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions, read_passphrase
 from kuaifan.app.continuity_pull import PullOptions, run_pull
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.web.board_print import Phone
+from kuaifan.vocabulary.phone_book import EmergencyPhone
 
 PASSPHRASE = "four words for paper"  # noqa: S105 - of a test
 AT_S, HOUR_S = 1_700_000_000.0, 3_600
@@ -52,7 +53,10 @@ def desk(tmp_path, secret, boards_dir):
             served.desk,
             options,
             zone=ZoneInfo("Asia/Shanghai"),
-            phones=[Phone("", "值班领导", "0554-110"), Phone("d1", "东区", "0554-111")],
+            phones=[
+                EmergencyPhone("", "值班领导", "0554-110"),
+                EmergencyPhone("d1", "东区", "0554-111"),
+            ],
         )
         served.keeper = kept.keeper
         served.man(*UNITS)
@@ -70,6 +74,7 @@ def opened(path):
 def lively(desk):
     """An incident with an order in the west, one waiting in the east, a call that rings."""
     with desk.client() as client:
+        client.done("LogOnSeat", seat_id="A", person="王敏", extension="8001")
         call_id = client.made("RegisterCall", "call_id", line="110", caller_number="13811112222")
         (lat, lon), (east_lat, east_lon) = corner(4, 2), corner(4, 7)
         west = {"type_code": FIGHT, "call_id": call_id, "lat": lat, "lon": lon}
@@ -86,7 +91,16 @@ def test_a_board_holds_what_one_needs_to_go_on_by_hand(desk, boards_dir):
     one, other = lively(desk)
     desk.keeper.keep_all(AT_S)
     body = opened(boards_dir / "latest-city.html")
-    for said in (one, other, "call P1", "13811112222", "13833334444", "0554-110", "J3 – J22"):
+    for said in (
+        one,
+        other,
+        "call P1",
+        "13811112222",
+        "13833334444",
+        "0554-110",
+        "J3 – J22",
+        "王敏",
+    ):
         assert said in body
     assert "两人&lt;持刀&gt;" in body
     assert "<script" not in body
@@ -106,7 +120,7 @@ def test_each_minute_is_kept_whole_and_old_ones_go(desk, boards_dir):
         desk.keeper.keep_all(AT_S + 60 * minute)
     kept = sorted(path.name for path in boards_dir.glob("board-city-*.html"))
     assert len(kept) == 3
-    assert not list(boards_dir.glob("*.new"))
+    assert {path.suffix for path in boards_dir.iterdir()} == {".html"}
     now_s = (boards_dir / kept[-1]).stat().st_mtime + 3 * HOUR_S
     assert clear_old(boards_dir, "city", now_s=now_s, hours=2) == 2
     assert [path.name for path in boards_dir.glob("board-city-*.html")] == kept[-1:]
@@ -144,12 +158,44 @@ def test_a_machine_of_the_desk_keeps_its_boards_when_the_server_is_gone(desk, tm
     options = PullOptions(url=desk.url, folder=folder, once=True)
     assert run_pull(options) == 1, "no board is made yet"
     lively(desk)
-    desk.keeper.keep_all(AT_S)
+    desk.keeper.keep_all(time.time())
     assert run_pull(options) == 0
     gone = PullOptions(url="http://127.0.0.1:9", folder=folder, once=True)
     assert run_pull(gone) == 1
     assert "does not answer" in capsys.readouterr().err
     assert "call P1" in opened(folder / "latest-city.html")
+
+
+def test_a_server_that_makes_no_new_boards_is_said_and_its_last_one_kept(desk, tmp_path, capsys):
+    folder = tmp_path / "desk machine"
+    desk.keeper.keep_all(time.time() - 600)
+    assert run_pull(PullOptions(url=desk.url, folder=folder, once=True)) == 1
+    assert "min old: the server makes no new boards" in capsys.readouterr().err
+    assert (folder / "latest-city.html").is_file()
+
+
+def test_a_folder_that_takes_no_board_is_a_sentence(desk, tmp_path, capsys):
+    desk.keeper.keep_all(time.time())
+    folder = tmp_path / "file"
+    folder.touch()
+    assert run_pull(PullOptions(url=desk.url, folder=folder, once=True)) == 1
+    assert "cannot be kept" in capsys.readouterr().err
+
+
+def test_a_desk_whose_board_cannot_be_made_keeps_none_of_the_others_from_theirs(
+    desk, secret, capsys
+):
+    keeper = BoardKeeper(
+        desk.desk,
+        ContinuityOptions(passphrase_file=secret),
+        zone=ZoneInfo("Asia/Shanghai"),
+        phones=[EmergencyPhone("city", None, "0554-111")],
+    )
+    for minute in range(2):
+        keeper.keep_all(AT_S + 60 * minute)
+    assert keeper.find_latest("city") is None
+    assert keeper.find_latest("d1").taken_at_ms == round((AT_S + 60) * 1000)
+    assert capsys.readouterr().err.count("no board of desk city") == 1
 
 
 @pytest.mark.parametrize("url", ["desk:8110", "file:///etc/hostname", "ftp://desk"])
@@ -169,13 +215,3 @@ def test_a_passphrase_that_others_may_read_or_guess_is_refused(secret, tmp_path)
         read_passphrase(secret)
     with pytest.raises(BadInputError, match="cannot be read"):
         read_passphrase(tmp_path / "nothing")
-
-
-def test_the_phones_of_a_city_are_a_table(tmp_path):
-    assert read_phones(tmp_path) == []
-    phones = tmp_path / "phones.csv"
-    phones.write_text("desk_id,name,number\n,值班领导,0554-110\n", encoding="utf-8")
-    assert read_phones(tmp_path) == [Phone("", "值班领导", "0554-110")]
-    phones.write_text("who,number\n", encoding="utf-8")
-    with pytest.raises(BadInputError, match="desk_id, name, number"):
-        read_phones(tmp_path)

@@ -1,8 +1,12 @@
 """While a caller speaks (历史): what this number and this place had before, as facts only."""
 
+import json
+
 import pytest
 from toy_city import BURGLARY, DOMESTIC, FIGHT, UNITS, corner
 from web_desk import Served
+
+from kuaifan.store.reading import LogReader
 
 HERE = dict(zip(("lat", "lon"), corner(4, 5), strict=True))
 FAR = dict(zip(("lat", "lon"), corner(1, 1), strict=True))
@@ -46,7 +50,7 @@ def handled(client, incident_id, unit_id, disposition="mediated"):
 
 
 def ask(client, **query):
-    reply = client.get("/v1/history", params=query)
+    reply = client.post("/v1/history", json=query)
     assert reply.status_code == 200, reply.text
     return reply.json()
 
@@ -100,19 +104,20 @@ def test_a_desk_that_starts_again_knows_its_past(tmp_path):
 def test_who_may_not_see_callers_may_not_ask_for_them(served, client):
     opened(client, FIGHT, HERE)
     with served.client("commander") as other:
-        assert other.get("/v1/history", params={"number": NUMBER}).status_code == 403
+        assert other.post("/v1/history", json={"number": NUMBER}).status_code == 403
         past = ask(other, **HERE)["place"]
         assert past["n_incidents"] == 1
         assert past["incidents"][0]["address"] == ""
     with served.client("crew") as crew:
-        reply = crew.get("/v1/history", params=HERE)
+        reply = crew.post("/v1/history", json=HERE)
         assert (reply.status_code, reply.json()["code"]) == (403, "not_for_role")
         assert "历史" in reply.json()["reason_zh"]
 
 
-@pytest.mark.parametrize("bad", ["x", "nan", "inf", "91"])
+@pytest.mark.parametrize("bad", ["x", [], 91, -90.1])
 def test_a_place_that_is_none_is_said_in_words(client, bad):
-    reply = client.get("/v1/history", params={"lat": bad, "lon": "117"})
+    body = json.dumps({"lat": bad, "lon": 117})
+    reply = client.post("/v1/history", content=body)
     assert reply.status_code == 422
     assert "lat" in reply.json()["reason_zh"]
 
@@ -120,3 +125,28 @@ def test_a_place_that_is_none_is_said_in_words(client, bad):
 def test_nothing_asked_is_nothing_found(client):
     assert ask(client) == {"number": None, "place": None}
     assert ask(client, call_id="C99") == {"number": None, "place": None}
+
+
+def test_a_question_opens_what_it_lists_and_reads_the_table_once(client, monkeypatch):
+    opened_rows, read_tables = [], []
+    find_row, read_sealed = LogReader.find_row, LogReader.read_sealed
+    monkeypatch.setattr(LogReader, "find_row", lambda *a: opened_rows.append(a[1:]) or find_row(*a))
+    monkeypatch.setattr(
+        LogReader, "read_sealed", lambda *a: read_tables.append(a[1:]) or read_sealed(*a)
+    )
+    for _ in range(10):
+        opened(client, FIGHT, HERE)
+        assert ask(client, **HERE, number=NUMBER)["place"]["n_incidents"] > 0
+    opened_rows.clear()
+    found = ask(client, **HERE, number=NUMBER)
+    assert (found["place"]["n_incidents"], found["number"]["n_incidents"]) == (10, 10)
+    assert len(opened_rows) == 2 * len(found["place"]["incidents"])
+    assert len(read_tables) == 1
+
+
+def test_what_was_merged_into_another_is_one_incident_of_the_place(client):
+    one, two = opened(client, FIGHT, HERE), opened(client, FIGHT, HERE)
+    assert ask(client, **HERE)["place"]["n_incidents"] == 2
+    client.done("MergeIncident", incident_id=two, into_incident_id=one)
+    past = ask(client, **HERE)["place"]
+    assert [each["incident_id"] for each in past["incidents"]] == [one]

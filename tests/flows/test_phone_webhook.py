@@ -7,7 +7,7 @@ import pytest
 from web_desk import Served
 
 from kuaifan.app.phone import phone_routes_of
-from kuaifan.app.phone_figures import PhoneHour
+from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.gateway.phone_key import HEADER, sign
 from kuaifan.gateway.phone_plan import PhonePlan, plan_calls
 from kuaifan.gateway.phone_simulator import PhoneSimulator

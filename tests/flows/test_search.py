@@ -37,7 +37,7 @@ def closed(client, type_code=FIGHT):
 
 
 def ask(client, text):
-    reply = client.get("/v1/search", params={"q": text})
+    reply = client.post("/v1/search", json={"text": text})
     assert reply.status_code == 200, reply.text
     return reply.json()
 
@@ -80,6 +80,22 @@ def test_a_restricted_record_that_is_over_is_a_number_and_no_more(client):
     assert numbers(client, "幸福里") == []
     found = ask(client, incident_id)["incidents"][0]
     assert (found["is_restricted"], found["address"]) == (True, "")
+    told = {found[name] for name in ("type_code", "type_name", "disposition", "priority")}
+    assert told == {"", 0}, "what it was is read at its own seat"
+
+
+@pytest.mark.parametrize("role", ["wall", "commander", "admin"])
+def test_a_restricted_record_that_is_over_is_not_named_to_who_may_not_reopen_it(
+    served, client, role
+):
+    incident_id = closed(client, DOMESTIC)
+    with served.client(role) as other:
+        assert numbers(other, incident_id) == []
+
+
+def test_words_of_what_one_looks_for_are_taken_in_no_address(client):
+    assert client.get("/v1/search", params={"q": "幸福里"}).status_code == 405
+    assert client.get("/v1/history", params={"number": "138"}).status_code == 405
 
 
 def test_a_wall_is_told_no_address_and_a_crew_nothing(served, client):
@@ -87,7 +103,7 @@ def test_a_wall_is_told_no_address_and_a_crew_nothing(served, client):
     with served.client("wall") as wall:
         assert ask(wall, "幸福里")["incidents"][0]["address"] == ""
     with served.client("crew") as crew:
-        assert crew.get("/v1/search", params={"q": "幸福里"}).status_code == 403
+        assert crew.post("/v1/search", json={"text": "幸福里"}).status_code == 403
 
 
 def test_nothing_is_said_to_nothing(client):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import threading
 
 import pytest
 from web_desk import Served
+
+from kuaifan.web import files
 
 SCRIPT = "export const many = [" + "1, " * 2_000 + "];\n"
 PICTURE = bytes(range(256)) * 20
@@ -47,3 +50,17 @@ def test_a_picture_goes_as_it_is(served):
     got, body = answer(served, "icon-3c4d.png", **{"Accept-Encoding": "gzip"})
     assert "content-encoding" not in got.headers
     assert body == PICTURE
+
+
+def test_nothing_is_compressed_on_the_loop_that_serves_the_streams(served, monkeypatch):
+    threads = []
+    squeeze = files._squeezed
+
+    def noted(*arguments):
+        threads.append(threading.current_thread().name)
+        return squeeze(*arguments)
+
+    monkeypatch.setattr(files, "_squeezed", noted)
+    answer(served, "main-1a2b.js", **{"Accept-Encoding": "gzip"})
+    assert len(threads) == 1
+    assert threads[0] != "web"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from urllib.parse import quote
 
 import pytest
 from toy_city import FIGHT, corner
 from web_desk import Served
 
 from kuaifan.app.live_photos import LivePhotos
-from kuaifan.store.photos import default_photo_folder
+from kuaifan.store.photos import UNDER_WAY_S, default_photo_folder
+from kuaifan.vocabulary.photo import MAX_PHOTOS
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 2_000
 PHOTO = "11111111-aaaa"
+FOR_REVIEW = {"X-Kuaifan-Purpose": quote("核对反馈")}
 
 
 @pytest.fixture
@@ -82,7 +86,7 @@ def test_a_photo_is_read_with_a_purpose_that_stands_in_the_log(served, order_id)
         send(crew, JPEG, 0)
     with served.client() as client:
         assert client.get(f"/v1/photos/{PHOTO}").json()["code"] == "no_purpose"
-        reply = client.get(f"/v1/photos/{PHOTO}", params={"purpose": "核对反馈"})
+        reply = client.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW)
         assert reply.content == JPEG
         steps = client.get("/v1/incidents/J1/timeline").json()
     read = next(step for step in steps if step["type"] == "PhotoRead")
@@ -96,9 +100,8 @@ def test_other_roles_and_other_crews_see_no_photo(served, order_id, role):
         crew.post("/v1/photos", json=note(order_id))
         send(crew, JPEG, 0)
     with served.client(role) as client, served.client("crew", "P2") as other:
-        asked = {"purpose": "看看"}
-        assert client.get(f"/v1/photos/{PHOTO}", params=asked).status_code == 404
-        assert other.get(f"/v1/photos/{PHOTO}", params=asked).status_code == 404
+        assert client.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW).status_code == 404
+        assert other.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW).status_code == 404
         assert other.post("/v1/photos", json=note(order_id)).status_code == 404
 
 
@@ -106,12 +109,14 @@ def test_what_is_no_photo_or_another_than_promised_is_refused_in_words(served, o
     text = b"#!/bin/sh\n" * 100
     with served.client("crew") as crew:
         crew.post("/v1/photos", json=note(order_id, text))
-        assert send(crew, text, 0).json()["code"] == "not_a_photo"
         assert crew.post("/v1/photos", json=note(order_id)).json()["code"] == "photo_differs"
+        assert send(crew, text, 0).json()["code"] == "not_a_photo"
+        assert crew.head(f"/v1/photos/{PHOTO}").status_code == 404, "it takes no place any more"
         for wrong in ({"photo_id": "../../etc"}, {"n_bytes": 11_000_000}, {"kind": "image/gif"}):
             assert crew.post("/v1/photos", json=note(order_id, **wrong)).status_code == 422
         assert crew.get("/v1/photos/..%2F..%2Fetc").status_code == 404
         assert crew.post("/v1/photos", json=note("J9-1")).status_code == 404
+        crew.post("/v1/photos", json=note(order_id))
         assert send(crew, JPEG, "-1").status_code == 422
 
 
@@ -129,5 +134,43 @@ def test_an_erased_incident_has_no_photos_to_read(served, order_id):
         crew.post("/v1/photos", json=note(order_id))
         send(crew, JPEG, 0)
         served.desk.live.journal.erase_owner("incident", "J1")
-        reply = client.get(f"/v1/photos/{PHOTO}", params={"purpose": "复核"})
+        reply = client.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW)
     assert reply.json()["code"] == "erased"
+
+
+@pytest.mark.parametrize("offset", [len(JPEG), 1_000, 0])
+def test_a_piece_without_a_byte_neither_ends_nor_spoils_a_photo(served, order_id, offset):
+    half = len(JPEG) // 2
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id))
+        send(crew, JPEG[:half], 0)
+        assert send(crew, b"", offset).json()["code"] == "wrong_offset"
+        assert send(crew, b"", half).json()["n_here"] == half
+        assert send(crew, JPEG[half:], half).json()["n_here"] == len(JPEG)
+
+
+@pytest.mark.parametrize("suffix", ["photo", "json"])
+def test_a_photo_whose_file_is_damaged_is_refused_in_a_sentence(served, order_id, suffix):
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id))
+        send(crew, JPEG, 0)
+    file = default_photo_folder(served.log) / f"{PHOTO}.{suffix}"
+    file.write_bytes(file.read_bytes()[:-30] + b"\xff" * 30)
+    with served.client() as client:
+        reply = client.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW)
+    assert (reply.status_code, reply.json()["code"]) == (409, "damaged")
+    assert "损坏" in reply.json()["reason_zh"]
+
+
+def test_photos_that_nobody_went_on_with_take_no_place(served, order_id):
+    folder = default_photo_folder(served.log)
+    with served.client("crew") as crew:
+        for i in range(MAX_PHOTOS):
+            begun = note(order_id, photo_id=f"{i:08}-gone")
+            assert crew.post("/v1/photos", json=begun).status_code == 200
+        assert crew.post("/v1/photos", json=note(order_id)).json()["code"] == "too_many_photos"
+        for file in folder.glob("*-gone.json"):
+            long_ago_s = file.stat().st_mtime - UNDER_WAY_S - 1
+            os.utime(file, (long_ago_s, long_ago_s))
+        assert crew.post("/v1/photos", json=note(order_id)).status_code == 200
+        assert crew.head("/v1/photos/00000000-gone").headers["upload-offset"] == "0"

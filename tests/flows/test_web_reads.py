@@ -9,7 +9,7 @@ from web_desk import SERVED_COMMANDS, Served
 
 from kuaifan.app.call_aid import CallAid
 from kuaifan.vocabulary import setting
-from kuaifan.web.desk import LifeState, Place
+from kuaifan.web.desk import FoundPlace, LifeState
 
 PLACE = dict(zip(("lat", "lon"), corner(4, 5), strict=True))
 MAP = bytes(range(256)) * 40
@@ -34,7 +34,7 @@ class FewSwitches:
 
 def find_places(text, *, lat, lon, limit):
     at = {"lat": lat or 0.0, "lon": lon or 0.0}
-    found = Place(name=text, kind="street", **at, confidence=1.0, uncertainty_m=400.0)
+    found = FoundPlace(name=text, kind="street", **at, confidence=1.0, uncertainty_m=400.0)
     return [found] * limit
 
 
@@ -162,10 +162,12 @@ def test_questions_and_advice_are_read_by_type(client):
 
 
 def test_places_are_asked_of_what_was_given(client):
-    found = client.get("/v1/places", params={"q": "中山路", "limit": 2, "lat": "32.5"}).json()
+    found = client.post("/v1/places", json={"text": "中山路", "limit": 2, "lat": 32.5}).json()
     assert [place["name"] for place in found] == ["中山路", "中山路"]
     assert (found[0]["lat"], found[0]["uncertainty_m"]) == (32.5, 400.0)
-    assert client.get("/v1/places", params={"q": "  "}).json() == []
+    assert client.post("/v1/places", json={"text": "  "}).json() == []
+    assert client.post("/v1/places", json={"text": "x", "lat": "north"}).status_code == 422
+    assert client.get("/v1/places", params={"q": "中山路", "limit": 2, "lat": 32.5}).json() == found
     assert client.get("/v1/places", params={"q": "x", "lat": "north"}).status_code == 422
 
 
@@ -194,7 +196,7 @@ def test_without_simulated_people_there_are_no_switches(tmp_path):
         assert client.get("/v1/life").status_code == 404
         assert client.get("/map/basemap.pmtiles").status_code == 404
         assert "make setup" in client.get("/").text
-        assert client.get("/v1/places", params={"q": "x"}).json() == []
+        assert client.post("/v1/places", json={"text": "x"}).json() == []
 
 
 @pytest.mark.parametrize("page", ["/", "/dispatch", "/intake", "/patrol", "/start"])
@@ -243,7 +245,14 @@ def test_the_description_has_every_command_and_every_reference_in_it_exists(clie
     wanted = {f"/v1/commands/{command.__name__}" for command in SERVED_COMMANDS}
     assert wanted <= posts
     previews = {f"/v1/preview/{command.__name__}" for command in setting.COMMANDS}
-    assert posts - wanted == {"/v1/life", "/v1/suggest", *previews}
+    assert posts - wanted == {
+        "/v1/history",
+        "/v1/life",
+        "/v1/places",
+        "/v1/search",
+        "/v1/suggest",
+        *previews,
+    }
     for ref in re.findall(r'"\$ref": ?"#/([^"]+)"', json.dumps(api)):
         node = api
         for part in ref.split("/"):

@@ -65,6 +65,7 @@ export interface PhoneFigures {
   expected_mean_wait_ms: Millis | null;
   seats_needed: number | null;
   n_odd_events: number;
+  outbox: "off" | "telling" | "troubled";
 }
 
 export interface TextTemplate {

@@ -168,6 +168,7 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
       handled_at_ms: number;
       disposition: string;
       story: string;
+      letter?: WarningLetter;
     }[];
     settled?: string;
     outage_from_ms?: number;
@@ -203,7 +204,7 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
     desk_id?: string;
     skills?: string[];
     extension?: string;
-    after_call_s?: number;
+    after_call_s?: number | null;
   };
   PauseSeat: { seat_id: string; reason: string };
   ResumeSeat: { seat_id: string };

@@ -8,6 +8,10 @@ const TYPING = "input:not([type=checkbox], [type=radio], [type=button]), textare
 const PRESSABLE = "button, a[href], summary, [role=option], input, select";
 /** Keys that a focused button or link needs for itself. */
 const PRESS_KEYS = new Set(["Enter", " "]);
+/** What a held Enter would press again and again; in a text of several lines it is a new line. */
+const ENTERED = "button, a[href], summary, input, select";
+/** What moves may go on while the key is held; what acts is one wish, however long it is held. */
+const MOVES = /^(?:Arrow\w+|[+=-])$/;
 
 /** The name of a key as our maps spell it; letters upper case, full-width ones made plain. */
 export function keyName(event: KeyboardEvent): string {
@@ -47,11 +51,13 @@ class Keyboard {
     if (event.defaultPrevented || isComposing(event)) return;
     const name = keyName(event);
     const action = this.#maps.at(-1)?.[name];
-    if (!action) return;
     const target = event.target instanceof Element ? event.target : null;
+    if (event.repeat && name === "Enter" && target?.closest(ENTERED)) event.preventDefault();
+    if (!action) return;
     if (target?.closest(TYPING) && !worksWhileTyping(name)) return;
     if (PRESS_KEYS.has(name) && target?.closest(PRESSABLE)) return;
     event.preventDefault();
+    if (event.repeat && !MOVES.test(name)) return;
     action(event);
   }
 }

@@ -53,6 +53,8 @@ NOTE_CALLS: Final = """() => {
     });
     new MutationObserver(look).observe(document.body, {subtree: true, childList: true});
 }"""
+HOLDS_NUMBER: Final = """number =>
+    [...document.querySelectorAll('input')].some(each => each.value === number)"""
 SIZES: Final = """() => performance.getEntriesByType('resource')
     .filter(e => e.name.includes('/assets/')).map(e => e.encodedBodySize)"""
 

@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import msgspec
-
+from kuaifan.app.known_incidents import DAY_MS, KnownIncidents
 from kuaifan.app.live_desk import LiveDesk
-from kuaifan.board.reference import CITY_DESK
+from kuaifan.app.stored_rows import PastCase, list_stored
 from kuaifan.board.view_rows import UnitRow
 from kuaifan.kernel.personal import is_erased
 from kuaifan.store.reading import LogReader
@@ -21,7 +20,6 @@ from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.search_rows import FoundCases, FoundIncident, FoundUnit
 
 DAYS: Final = 30
-DAY_MS: Final = 86_400_000
 MAX_LOOKED: Final = 3_000
 """Rows opened for one question: about a day of a large city, some tenths of a second."""
 MAX_LISTED: Final = 12
@@ -30,34 +28,14 @@ MIN_WORD_CHARS: Final = 2
 NUMBER: Final = re.compile(r"[Jj]?\s*0*(\d{1,12})")
 
 
-class StoredCase(msgspec.Struct, frozen=True):
-    """What of an incident's row is needed here (警情读表行)."""
-
-    incident_id: str
-    type_code: str
-    priority: int
-    record_class: str
-    opened_at_ms: int
-    state: str = "registered"
-    final_type_code: str = ""
-    disposition: str = ""
-    address: str = ""
-    merged_into: str = ""
-    t10_ms: int = 0
-    call_ids: tuple[str, ...] = ()
-    order_ids: tuple[str, ...] = ()
-    desk_id: str = CITY_DESK
-    to_desk_id: str = ""
-
-
 class CaseFinder:
     """Finds what is on the board and what has left it; see web.search_rows.CaseSearch.
 
     May be called from any thread: each call reads for itself.
     """
 
-    def __init__(self, desk: LiveDesk) -> None:
-        self._desk = desk
+    def __init__(self, desk: LiveDesk, known: KnownIncidents) -> None:
+        self._desk, self._known = desk, known
 
     def __call__(self, text: str, *, now_ms: int, may_meet: MayMeet = anybody) -> FoundCases:
         """By number, by call sign, by words of the address."""
@@ -69,7 +47,7 @@ class CaseFinder:
             cases = {
                 case.incident_id: case
                 for case in (*by_number, *by_words)
-                if may_meet(Whose(desk_ids=(case.desk_id, case.to_desk_id)))
+                if may_meet(Whose(desk_ids=case.desk_ids))
             }
         return FoundCases(
             incidents=tuple(self._row(case) for case in list(cases.values())[:MAX_LISTED]),
@@ -78,30 +56,27 @@ class CaseFinder:
             looked_from_ms=looked[-1].opened_at_ms if looked else 0,
         )
 
-    def _find_number(self, reader: LogReader, text: str) -> list[StoredCase]:
+    def _find_number(self, reader: LogReader, text: str) -> list[PastCase]:
         number = NUMBER.fullmatch(text)
-        row = reader.find_row("incidents", f"J{int(number[1])}") if number else None
-        return [msgspec.json.decode(row.body, type=StoredCase)] if row else []
+        incident_ids = [f"J{int(number[1])}"] if number else []
+        return list(list_stored(reader, "incidents", incident_ids, PastCase))
 
-    def _newest(self, reader: LogReader, text: str, now_ms: int) -> Iterator[StoredCase]:
+    def _newest(self, reader: LogReader, text: str, now_ms: int) -> Iterator[PastCase]:
         """Incidents of the last days, newest first; none for what can be no word of an address."""
         words = text.split()
         if NUMBER.fullmatch(text) or not any(len(word) >= MIN_WORD_CHARS for word in words):
             return
-        for incident_id in reader.list_newest_ids("incidents", MAX_LOOKED):
-            row = reader.find_row("incidents", incident_id)
-            if row is None:
-                continue
-            case = msgspec.json.decode(row.body, type=StoredCase)
-            if case.opened_at_ms < now_ms - DAYS * DAY_MS:
-                return
-            yield case
+        since_ms = now_ms - DAYS * DAY_MS
+        newest = self._known.list_newest(reader, limit=MAX_LOOKED, now_ms=now_ms)
+        recent = (each.incident_id for each in newest if each.opened_at_ms >= since_ms)
+        yield from list_stored(reader, "incidents", recent, PastCase)
 
-    def _row(self, case: StoredCase) -> FoundIncident:
-        code = case.final_type_code or case.type_code
-        known = self._desk.reference.types.get(code)
+    def _row(self, case: PastCase) -> FoundIncident:
         is_open = self._desk.store.find("incidents", case.incident_id) is not None
-        is_restricted = case.record_class == "restricted" and not is_open
+        if case.is_restricted and not is_open:
+            return _number_only(case)
+        code = case.last_type_code
+        known = self._desk.reference.types.get(code)
         return FoundIncident(
             incident_id=case.incident_id,
             type_code=code,
@@ -109,14 +84,14 @@ class CaseFinder:
             priority=case.priority,
             state=case.state,
             is_open=is_open,
-            is_restricted=is_restricted,
+            is_restricted=False,
             opened_at_ms=case.opened_at_ms,
             closed_at_ms=case.t10_ms,
             merged_into=case.merged_into,
             disposition=case.disposition,
             n_calls=len(case.call_ids),
             n_orders=len(case.order_ids),
-            address="" if is_restricted else case.address,
+            address=case.address,
         )
 
     def _list_units(self, text: str, may_meet: MayMeet) -> Iterator[FoundUnit]:
@@ -140,8 +115,28 @@ class CaseFinder:
             )
 
 
-def _has(case: StoredCase, words: list[str]) -> bool:
+def _number_only(case: PastCase) -> FoundIncident:
+    """A restricted record that is over: that it can be opened again, and nothing of what it was."""
+    return FoundIncident(
+        incident_id=case.incident_id,
+        type_code="",
+        type_name="",
+        priority=0,
+        state=case.state,
+        is_open=False,
+        is_restricted=True,
+        opened_at_ms=case.opened_at_ms,
+        closed_at_ms=case.t10_ms,
+        merged_into=case.merged_into,
+        disposition="",
+        n_calls=0,
+        n_orders=0,
+        address="",
+    )
+
+
+def _has(case: PastCase, words: list[str]) -> bool:
     """Whether every word is in the address; a restricted record is found by its number only."""
-    if case.record_class == "restricted" or not case.address or is_erased(case.address):
+    if case.is_restricted or not case.address or is_erased(case.address):
         return False
     return all(word in case.address for word in words)

@@ -34,7 +34,7 @@ def pull(
     hours
         Boards older than this are removed, never the latest.
     once
-        Fetch one and end: exit 0 if it came, 1 if not.
+        Fetch one and end: exit 0 if a new one came and is kept, 1 if not.
     """
     from kuaifan.app.continuity_pull import PullOptions, run_pull
 

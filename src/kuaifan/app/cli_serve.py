@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from kuaifan.app.continuity import ContinuityOptions
+    from kuaifan.app.continuity_keeper import ContinuityOptions
 
 
 def serve(  # noqa: PLR0913 - the options of the command
@@ -74,7 +74,7 @@ def serve(  # noqa: PLR0913 - the options of the command
 def _boards(
     folder: Path | None, passphrase_file: Path | None, hours: int
 ) -> ContinuityOptions | None:
-    from kuaifan.app.continuity import ContinuityOptions
+    from kuaifan.app.continuity_keeper import ContinuityOptions
     from kuaifan.kernel.errors import BadInputError
 
     if passphrase_file is None:

@@ -9,14 +9,15 @@ from typing import Final
 
 import msgspec
 
-from kuaifan.app.board_files import clear_old, keep_board
+from kuaifan.app.continuity_files import clear_old, keep_board
 from kuaifan.app.printing import print_problem, print_progress
-from kuaifan.gateway.board_pull import PullError, pull_board
+from kuaifan.gateway.continuity_fetch import PullError, pull_board
 from kuaifan.kernel.errors import BadInputError
 
 PERIOD_S: Final = 60
 LAG_S: Final = 5
 """After the full minute, so that the server has made its board."""
+MINUTE_MS: Final = 60_000
 OK, FELL_SHORT = 0, 1
 DESK_ID: Final = re.compile(r"[\w-]{1,64}")
 
@@ -32,7 +33,7 @@ class PullOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_pull(options: PullOptions) -> int:
-    """Fetch once, or each minute for ever; exit code 0 where the last one came, else 1."""
+    """Fetch once, or each minute for ever; exit code 0 where a new one came and is kept, else 1."""
     if not DESK_ID.fullmatch(options.desk_id):
         raise BadInputError(f"--desk {options.desk_id!r} is no desk: give an id such as city")
     while True:
@@ -45,11 +46,19 @@ def run_pull(options: PullOptions) -> int:
 
 def _pull(options: PullOptions) -> bool:
     try:
-        board = pull_board(options.url, options.desk_id)
+        pulled = pull_board(options.url, options.desk_id)
     except PullError as error:
         print_problem(f"no board: {error}; the last one kept stays in {options.folder}")
         return False
-    path = keep_board(options.folder, board)
-    clear_old(options.folder, options.desk_id, now_s=time.time(), hours=options.hours)
+    try:
+        path = keep_board(options.folder, pulled.board)
+        clear_old(options.folder, options.desk_id, now_s=time.time(), hours=options.hours)
+    except OSError as error:
+        print_problem(f"the board came and cannot be kept in {options.folder}: {error}")
+        return False
+    if pulled.is_stale:
+        minutes = pulled.age_ms // MINUTE_MS
+        print_problem(f"{path} is {minutes} min old: the server makes no new boards; look after it")
+        return False
     print_progress(f"kept {path}")
     return True

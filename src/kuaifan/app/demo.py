@@ -27,6 +27,7 @@ from kuaifan.city.folder import read_city, read_demand, read_features
 from kuaifan.city.invent import invent_city
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.inbox import SteadyClock
+from kuaifan.kernel.whole_file import replace_file
 from kuaifan.twin.life import MAX_SPEED, MIN_SPEED, CityLife
 from kuaifan.twin.live_agenda import LiveAgenda
 from kuaifan.twin.stories import LiveStories
@@ -94,7 +95,7 @@ def _own_city(target: Path) -> Path:
         invent_city(target, seed=SEED, size="small", progress=print_progress)
         settings = target / CITY_FILE
         text = settings.read_text(encoding="utf-8")
-        settings.write_text(text.replace("undo_s = 10\n", f"undo_s = {UNDO_S}\n"), encoding="utf-8")
+        replace_file(settings, text.replace("undo_s = 10\n", f"undo_s = {UNDO_S}\n").encode())
     places = open_gazetteer(target)
     # None also where an older release made it in a format of its own.
     if places is None:

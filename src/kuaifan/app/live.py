@@ -76,6 +76,7 @@ class LiveEngine:
             self.between_inputs.append(watch)
         self.on_end: Callable[[], None] = lambda: None
         self._is_started = self._is_stopping = False
+        self._is_running = True
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> Ticket:
@@ -105,22 +106,36 @@ class LiveEngine:
         return ticket
 
     def ask(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
-        """Decide a command without any effect and look at it, between two inputs.
+        """Decide a command without any effect and look at it, between two inputs."""
 
-        Nobody answers once the engine's thread has ended: who waits gives up after a time.
+        def decide(board: Board) -> T:
+            now_ms = max(self.inbox.now_ms(), self.engine.state.head.at_ms)
+            return look(board, self._rules.decide(board, command, now_ms))
+
+        return self.look(decide)
+
+    def look(self, look: Callable[[Board], T]) -> Future[T]:
+        """Look at the board between two inputs, on the engine's thread: nothing changes meanwhile.
+
+        Whoever asks once that thread has ended is told StorageError.
         """
         asked: Future[T] = Future()
 
         def reply() -> None:
-            board = self.engine.board
+            # Who has given up is answered no more; from here on nobody can.
+            if not asked.set_running_or_notify_cancel():
+                return
             try:
-                now_ms = max(self.inbox.now_ms(), self.engine.state.head.at_ms)
-                asked.set_result(look(board, self._rules.decide(board, command, now_ms)))
+                found = look(self._board_of_now())
             except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
                 asked.set_exception(error)
+            else:
+                asked.set_result(found)
 
         self._asked.append(reply)
         self.inbox.wake()
+        if self._is_started and not self._is_running:
+            self._answer_asked()
         return asked
 
     def end(self) -> None:
@@ -143,21 +158,40 @@ class LiveEngine:
                 self.journal.check()
                 for call in self.between_inputs:
                     call()
-                while self._asked:
-                    self._asked.popleft()()
+                self._answer_asked()
         except StorageError as error:
             self.error = error
         except BaseException as error:
             self.error = error
             raise
         finally:
+            self._is_running = False
             self._refuse_waiting()
+            self._answer_asked()
             if self.error is not None:
                 self.on_end()
 
     def _refuse_waiting(self) -> None:
         """Nobody decides what still waits: its senders are told at once, and retry elsewhere."""
-        self.inbox.refuse_waiting(StorageError(str(self.error or "the desk is stopping")))
+        self.inbox.refuse_waiting(StorageError(self._why_ended))
+
+    def _board_of_now(self) -> Board:
+        if not self._is_running:
+            raise StorageError(self._why_ended)
+        return self.engine.board
+
+    def _answer_asked(self) -> None:
+        """Answer who asked; at the end from any thread, one question by one of them."""
+        while True:
+            try:
+                reply = self._asked.popleft()
+            except IndexError:
+                return
+            reply()
+
+    @property
+    def _why_ended(self) -> str:
+        return str(self.error or "the desk is stopping")
 
     def _recover(self) -> State[Board]:
         with self.journal.open_reader() as reader:

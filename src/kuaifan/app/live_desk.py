@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Final, TypeVar
 
@@ -39,6 +39,7 @@ from kuaifan.web.view_store import ViewStore
 T = TypeVar("T")
 REOPEN_S: Final = 2.0
 START_TIMEOUT_S: Final = 30.0
+LOOK_TIMEOUT_S: Final = 10.0
 SNAPSHOT_ITEMS: Final = 3_000
 """Records and batches of positions after which the state is saved: a restart folds no more."""
 BANNER_ZH: Final = "存储故障：新的操作未被确认，请稍后重试"
@@ -49,7 +50,8 @@ class LiveDesk:
     """A running desk (实时指挥台); see web.desk.Desk.
 
     open_engine: opens the log and makes an engine, not started; called again after a bad disk.
-    on_crash: called once, on the engine's thread, when a bug of ours ended it.
+    on_crash: called once, on the engine's thread, when a bug of ours ended it. record_listeners:
+    told of what becomes durable, on the thread of the log's writer, whichever log is open.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class LiveDesk:
         reopen_s: float = REOPEN_S,
     ) -> None:
         self.store = ViewStore()
+        self.record_listeners: list[Callable[[Sequence[Record]], None]] = []
         self._city_reference = reference
         self._open_engine, self._on_crash, self._reopen_s = open_engine, on_crash, reopen_s
         self._lock = threading.Lock()
@@ -77,7 +80,10 @@ class LiveDesk:
 
     @property
     def reference(self) -> Reference:
-        """What the rules look up now: the city's data with what was changed of them."""
+        """What the rules look up now: the city's data with what was changed of them.
+
+        As settings and road changes: never changed once made, so that any thread may read on.
+        """
         return self._live.engine.board.reference
 
     @property
@@ -117,14 +123,8 @@ class LiveDesk:
         return self._live.submit(batch, actor="gateway")
 
     def find_marker(self, unit_id: str) -> Marker | None:
-        """Where the board has a unit now."""
-        fleet = self._live.engine.board.fleet
-        row = fleet.index.get(unit_id)
-        if row is None:
-            return None
-        is_sure = fleet.arc[row] >= 0 and not fleet.uncertainty_m[row]
-        place = (float(fleet.lat[row]), float(fleet.lon[row])) if is_sure else None
-        return Marker(int(fleet.fix_at_ms[row]), place)
+        """Where the board has a unit now; waits for the engine. Raises StorageError."""
+        return self._look(lambda board: _marker(board, unit_id))
 
     def clock(self) -> tuple[int, float]:
         """City time in milliseconds, and its speed."""
@@ -173,18 +173,32 @@ class LiveDesk:
         return action.subject_id if action else ""
 
     def needs_archive(self, command: Command) -> bool:
-        """Whether a command names an incident or order that is not on the board."""
-        board = self._live.engine.board
-        return names_missing(command, board.incidents, board.orders)
+        """Whether a command names an incident or order that is not on the screens."""
+        return names_missing(command, lambda key: self.store.find("incidents", key) is not None)
 
     def list_recalls(self, command: Command) -> list[Command]:
         """What brings back the retired incidents that a command names; blocks on the disk."""
         with self._live.journal.open_reader() as reader:
-            return [*list_recalls(reader, command, self._live.engine.board.incidents)]
+            recalls = list_recalls(reader, command)
+        if not recalls:
+            return []
+        # Closed lately, an incident is off the screens and still on the board.
+        named = [each.incident_id for each in recalls]
+        on_board = self._look(lambda board: {each for each in named if each in board.incidents})
+        return [each for each in recalls if each.incident_id not in on_board]
 
     def open_reader(self) -> LogReader:
         """A reader of the log, for one thread."""
         return self._live.journal.open_reader()
+
+    def _look(self, look: Callable[[Board], T]) -> T:
+        """Wait for a look at the board; raises StorageError where nothing answers."""
+        asked = self._live.look(look)
+        try:
+            return asked.result(LOOK_TIMEOUT_S)
+        except TimeoutError:
+            asked.cancel()
+            raise StorageError("the engine does not answer") from None
 
     def load_kernels(self) -> None:
         """Load the compiled engines; until then the plain ones give the same integers."""
@@ -209,7 +223,12 @@ class LiveDesk:
         ViewFeed(live, self.store)
         _SnapshotKeeper(live)
         live.on_end = self._on_end
+        live.journal.listeners.append(self._pass_on)
         return live
+
+    def _pass_on(self, records: list[Record]) -> None:
+        for listener in self.record_listeners:
+            listener(records)
 
     def _close(self) -> None:
         with contextlib.suppress(StorageError):
@@ -264,6 +283,16 @@ class _SnapshotKeeper:
         if state.head.input_no - self._saved_no >= SNAPSHOT_ITEMS:
             self._saved_no = state.head.input_no
             self._live.journal.save_snapshot(state, build_id())
+
+
+def _marker(board: Board, unit_id: str) -> Marker | None:
+    fleet = board.fleet
+    row = fleet.index.get(unit_id)
+    if row is None:
+        return None
+    is_sure = fleet.arc[row] >= 0 and not fleet.uncertainty_m[row]
+    place = (float(fleet.lat[row]), float(fleet.lon[row])) if is_sure else None
+    return Marker(int(fleet.fix_at_ms[row]), place)
 
 
 def _named_calls(records: list[Record], incident_id: str) -> list[str]:

@@ -47,9 +47,9 @@ class LivePhotos:
         """How many bytes are here."""
         return self._store.n_here(self._note(photo_id))
 
-    def count(self, order_id: str) -> int:
-        """How many were begun for an order."""
-        return self._store.count(order_id)
+    def list_under_way(self, order_id: str) -> set[str]:
+        """Ids of those that somebody sends for an order just now."""
+        return self._store.list_under_way(order_id)
 
     def append(self, photo_id: str, offset: int, content: bytes) -> int:
         """Add bytes; returns how many are here then."""
@@ -58,6 +58,10 @@ class LivePhotos:
     def finish(self, photo_id: str) -> None:
         """Take it as whole."""
         self._store.finish(self._note(photo_id), self._sealing())
+
+    def forget(self, photo_id: str) -> None:
+        """Throw away what no order takes."""
+        self._store.forget(self._note(photo_id))
 
     def read(self, photo_id: str) -> bytes:
         """The picture."""

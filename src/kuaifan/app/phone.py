@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,10 @@ from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.printing import print_problem
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.board.view_rows import CallRow
-from kuaifan.gateway.phone_key import check_key, read_key
+from kuaifan.gateway.phone_key import HEADER, check_key, read_key
+from kuaifan.gateway.phone_message import PhoneMessage
 from kuaifan.gateway.phone_outbox import PhoneOutbox
-from kuaifan.gateway.phone_web import phone_routes
+from kuaifan.gateway.phone_web import PATH, EventTaken, phone_routes
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.inbox import InboxFullError
 from kuaifan.kernel.journal import StorageError
@@ -24,9 +26,12 @@ from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.web.commands import answered, shown_up_to
 from kuaifan.web.desk import Routes
+from kuaifan.web.operation import Operation
 
 KEY_VARIABLE: Final = "KUAIFAN_PHONE_KEY"
 URL_VARIABLE: Final = "KUAIFAN_PHONE_URL"
+MAX_AT_ONCE: Final = 200
+"""Records read for the telephones at once."""
 
 
 class PhoneOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,17 +73,31 @@ def phone_routes_of(desk: LiveDesk, key: bytes | None) -> Routes:
     return tuple(phone_routes(PhoneLine(desk), key))
 
 
+PHONE_OPERATIONS: Final = (
+    Operation(
+        path=PATH,
+        method="post",
+        name="report_phone_event",
+        tag="devices",
+        summary="An event of a telephone system, signed; taken exactly once (电话事件)",
+        headers=(HEADER,),
+        takes=PhoneMessage,
+        gives=EventTaken,
+        problems=("401", "404", "413", "422", "503"),
+    ),
+)
+
+
 class PhoneLog:
     """The desk as the worker meets it that tells the telephones (话机出口来源)."""
 
     def __init__(self, desk: LiveDesk) -> None:
         self._desk = desk
 
-    def read_after(self, seq: int) -> Iterable[Record]:
-        """Durable records after a seq; none while the disk refuses."""
-        # A log that is being opened again is read when it can be.
-        with contextlib.suppress(StorageError), self._desk.open_reader() as reader:
-            yield from reader.read_records(seq)
+    def read_after(self, seq: int) -> Sequence[Record]:
+        """The next durable records after a seq; nothing is held open while they are told."""
+        with self._desk.open_reader() as reader:
+            return list(islice(reader.read_records(seq), MAX_AT_ONCE))
 
     def last_seq(self) -> int:
         """The last durable record."""

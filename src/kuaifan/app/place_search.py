@@ -9,7 +9,7 @@ import msgspec
 
 from kuaifan.app.gazetteer import open_gazetteer
 from kuaifan.store.places import PlaceIndex
-from kuaifan.web.desk import Place
+from kuaifan.web.desk import FoundPlace
 
 
 class CityPlaces:
@@ -21,7 +21,7 @@ class CityPlaces:
 
     def __call__(
         self, text: str, *, lat: float | None, lon: float | None, limit: int
-    ) -> list[Place]:
+    ) -> list[FoundPlace]:
         """Find the best places, best first; see web.desk.PlaceSearch."""
         with self._lock:
             # Asked each time until there is one: it may be made while the desk runs.
@@ -30,4 +30,4 @@ class CityPlaces:
             return []
         near = None if lat is None or lon is None else (lat, lon)
         found = index.find_places(text, limit=limit, near=near)
-        return [Place(**msgspec.structs.asdict(place)) for place in found]
+        return [FoundPlace(**msgspec.structs.asdict(place)) for place in found]

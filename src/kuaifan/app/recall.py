@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from kuaifan.board.entities import Call, Incident, Order
+from kuaifan.board.stored_papers import recall_of
 from kuaifan.kernel.message import Command
 from kuaifan.store.reading import LogReader
-from kuaifan.vocabulary.recall import RecallIncident, StoredCall, StoredOrder
+from kuaifan.vocabulary.recall import RecallIncident
 
 INCIDENT_FIELDS = ("incident_id", "other_incident_id", "into_incident_id")
 
 
-def names_missing(
-    command: Command, incident_ids: Collection[str], order_ids: Collection[str]
-) -> bool:
-    """Whether a command names an incident or order that is not on the board."""
-    named = (getattr(command, field, "") for field in INCIDENT_FIELDS)
-    if any(each and each not in incident_ids for each in named):
-        return True
-    order_id = getattr(command, "order_id", "")
-    return bool(order_id) and order_id not in order_ids
+def names_missing(command: Command, is_shown: Callable[[str], bool]) -> bool:
+    """Whether a command names an incident, or an order of one, that is not shown."""
+    named = [getattr(command, field, "") for field in INCIDENT_FIELDS]
+    named.append(getattr(command, "order_id", "").rpartition("-")[0])
+    return any(each and not is_shown(each) for each in named)
 
 
-def list_recalls(
-    reader: LogReader, command: Command, on_board: Collection[str]
-) -> list[RecallIncident]:
+def list_recalls(reader: LogReader, command: Command) -> list[RecallIncident]:
     """A recall for each incident that a command touches and the archive has; blocks on the disk."""
     wanted = dict.fromkeys(_named(reader, command))
-    found = (find_recall(reader, each) for each in wanted if each not in on_board)
+    found = (find_recall(reader, each) for each in wanted)
     return [each for each in found if each is not None]
 
 
@@ -45,12 +40,7 @@ def find_recall(reader: LogReader, incident_id: str) -> RecallIncident | None:
     incident = msgspec.json.decode(row.body, type=Incident)
     if not incident.is_over:
         return None
-    return RecallIncident(
-        incident_id=incident_id,
-        body=row.body.decode(),
-        calls=tuple(_calls(reader, incident)),
-        orders=tuple(_orders(reader, incident)),
-    )
+    return recall_of(incident, _calls(reader, incident), _orders(reader, incident))
 
 
 def _named(reader: LogReader, command: Command) -> Iterator[str]:
@@ -62,17 +52,13 @@ def _named(reader: LogReader, command: Command) -> Iterator[str]:
         yield msgspec.json.decode(row.body, type=Order).incident_id
 
 
-def _calls(reader: LogReader, incident: Incident) -> Iterator[StoredCall]:
-    for call_id in incident.call_ids:
-        row = reader.find_row("calls", call_id)
-        # The calls of a merged incident are the main one's, and come back with that.
-        if row and msgspec.json.decode(row.body, type=Call).incident_id == incident.incident_id:
-            yield StoredCall(call_id=call_id, body=row.body.decode())
+def _calls(reader: LogReader, incident: Incident) -> Iterator[Call]:
+    rows = (reader.find_row("calls", each) for each in incident.call_ids)
+    calls = (msgspec.json.decode(row.body, type=Call) for row in rows if row)
+    # The calls of a merged incident are the main one's, and come back with that.
+    return (call for call in calls if call.incident_id == incident.incident_id)
 
 
-def _orders(reader: LogReader, incident: Incident) -> Iterator[StoredOrder]:
-    for order_id in incident.order_ids:
-        if row := reader.find_row("orders", order_id):
-            yield StoredOrder(
-                order_id=order_id, incident_id=incident.incident_id, body=row.body.decode()
-            )
+def _orders(reader: LogReader, incident: Incident) -> Iterator[Order]:
+    rows = (reader.find_row("orders", each) for each in incident.order_ids)
+    return (msgspec.json.decode(row.body, type=Order) for row in rows if row)

@@ -80,7 +80,7 @@ class _Mirror:
     def answer(self, ticket: Ticket, record: Record | None) -> None:
         """Nobody waits."""
 
-    def find_record(self, key: str) -> Record | None:  # noqa: ARG002 - a log holds each key once
+    def find_record(self, actor: str, key: str) -> Record | None:  # noqa: ARG002 - a log holds each key once
         return None
 
     def flush(self) -> None:

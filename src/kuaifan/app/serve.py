@@ -18,28 +18,30 @@ import msgspec
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
-from kuaifan.app.continuity import BoardKeeper, ContinuityOptions, read_phones
+from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.door import DoorOptions, ServedDoor
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
+from kuaifan.app.known_incidents import KnownIncidents
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
-from kuaifan.app.phone import PhoneOptions, make_outbox, phone_routes_of
-from kuaifan.app.phone_figures import PhoneHour
+from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, make_outbox, phone_routes_of
+from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
+from kuaifan.city.phones import read_phones
 from kuaifan.gateway.phone_outbox import PhoneOutbox
 from kuaifan.kernel.inbox import LiveInbox
 from kuaifan.kernel.record import Record
 from kuaifan.store.photos import default_photo_folder
 from kuaifan.web.app import WebApp
-from kuaifan.web.desk import Life, LifeState, Parts
+from kuaifan.web.desk import Life, LifeState, Parts, PhoneFigures
 from kuaifan.web.server import WebServer, bind
 
 OK, FELL_SHORT = 0, 1
@@ -162,11 +164,19 @@ class Service:
         if self._outbox is not None:
             self._outbox.wake()
 
+    def _phone_figures(self) -> PhoneFigures:
+        figures = self._phone_hour.figures(self.desk.store, self.desk.clock()[0])
+        if self._outbox is None:
+            return figures
+        outbox = "troubled" if self._outbox.trouble else "telling"
+        return msgspec.structs.replace(figures, outbox=outbox)
+
     def _crashed(self) -> None:
         self.has_crashed = True
         self.on_crash()
 
     def _parts(self) -> Parts:
+        known = KnownIncidents(self.desk)
         return Parts(
             desk=self.desk,
             commands=asked_commands(),
@@ -175,8 +185,8 @@ class Service:
             aid=CallAid(self._reference, self._options.city, settled=lambda: self.desk.reference),
             take_positions=self._fixes.take,
             life=None if self.life is None else _LifeOfNow(self),
-            history=IncidentHistory(self.desk),
-            search=CaseFinder(self.desk),
+            history=IncidentHistory(self.desk, known),
+            search=CaseFinder(self.desk, known),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
@@ -187,7 +197,8 @@ class Service:
                 default_photo_folder(self._options.log), lambda: self.desk.live.journal
             ),
             more_routes=phone_routes_of(self.desk, self._phone_key),
-            phone_figures=lambda: self._phone_hour.figures(self.desk.store, self.desk.clock()[0]),
+            operations=PHONE_OPERATIONS,
+            phone_figures=self._phone_figures,
         )
 
 

@@ -17,10 +17,14 @@ def need_reason(reason: str) -> None:
         raise Refused("reason_needed", "须填写理由", "give a reason; it stands in the record")
 
 
-def need_name(name: str) -> None:
-    """Refuse an empty name: no_name."""
-    if not name.strip():
-        raise Refused("no_name", "须填写姓名", "say who does this; it stands in the record")
+def need_name(
+    *names: str,
+    zh: str = "须填写姓名",
+    en: str = "say who does this; it stands in the record",
+) -> None:
+    """Refuse where a name is empty: no_name, in the words of who is asked for."""
+    if not all(name.strip() for name in names):
+        raise Refused("no_name", zh, en)
 
 
 def need_supervisor(name: str) -> None:

@@ -27,6 +27,17 @@ class BroadcastRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
+def seen_by_crew(row: BroadcastRow, unit_id: str) -> BroadcastRow:
+    """What a crew is shown: whether it has read; who else was told and has is for the seats."""
+    own, read_at_ms = (unit_id,), row.read_at_ms.get(unit_id)
+    return msgspec.structs.replace(
+        row,
+        to=own if row.audience == "units" else row.to,
+        unit_ids=own,
+        read_at_ms={} if read_at_ms is None else {unit_id: read_at_ms},
+    )
+
+
 def list_audience(board: Board, audience: AudienceKind, names: tuple[str, ...]) -> tuple[str, ...]:
     """Units on duty that a broadcast is for, by id; one walk over the units, for a human act."""
     wanted = set(names)

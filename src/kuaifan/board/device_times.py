@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from kuaifan.board.entities import Order
+from kuaifan.board.entities import DeviceMark, Order
 from kuaifan.board.lookup import get_live_order
 from kuaifan.board.order_steps import PROGRESS, get_order_before, get_order_to_arrive
 from kuaifan.board.state import Board
@@ -73,15 +73,34 @@ def find_stamp(device_at_ms: int, *, earliest_at_ms: int, now_ms: int) -> int:
     return min(max(device_at_ms, earliest_at_ms), now_ms)
 
 
-def mark_stage(order: Order, state: OrderState, event: Any, at_ms: int) -> int:  # noqa: ANN401 - any event of a stage
-    """Note in an order how a stamp came; returns the instant that holds."""
-    if getattr(event, "source", "") == "paper":
-        order.device_marks = {**order.device_marks, state: "paper"}
-    elif event.clock_off:
-        order.device_marks = {**order.device_marks, state: "clock_off"}
-    elif event.stamp_at_ms and at_ms - event.stamp_at_ms > LATE_MS:
-        order.device_marks = {**order.device_marks, state: "late"}
+def stamp_of(event: Any, at_ms: int) -> int:  # noqa: ANN401 - any event of a stage
+    """The instant that holds by an event of a stage."""
     return int(event.stamp_at_ms or at_ms)
+
+
+def mark_stage(order: Order, state: OrderState, event: Any, at_ms: int) -> int:  # noqa: ANN401 - any event of a stage
+    """Note in an order how the stamp that holds now came; returns its instant.
+
+    The mark of the stamp before it, if there was one, goes with that stamp.
+    """
+    unmark_stage(order, state)
+    if (mark := _find_mark(event, at_ms)) is not None:
+        order.device_marks = {**order.device_marks, state: mark}
+    return stamp_of(event, at_ms)
+
+
+def unmark_stage(order: Order, state: OrderState) -> None:
+    """Forget how a stamp came that does not hold any more."""
+    order.device_marks = {each: mark for each, mark in order.device_marks.items() if each != state}
+
+
+def _find_mark(event: Any, at_ms: int) -> DeviceMark | None:  # noqa: ANN401 - any event of a stage
+    if getattr(event, "source", "") == "paper":
+        return "paper"
+    if event.clock_off:
+        return "clock_off"
+    is_late = event.stamp_at_ms and at_ms - event.stamp_at_ms > LATE_MS
+    return "late" if is_late else None
 
 
 def _find_late(

@@ -16,11 +16,13 @@ from kuaifan.board.papers import (
     CallRecording,
     CallTextLine,
     IncidentNote,
+    PhonePartyNo,
     Photo,
     PossiblePlace,
 )
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
 from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.free_words import CallReasonTold, IncidentReasonTold, ResultTold
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
@@ -41,8 +43,8 @@ class Call(msgspec.Struct, kw_only=True):
     transfer_kind and transfer_id: to whom it is offered, empty when it is not. handed_to: the
     service that has it now. to_call_back: missed or silent, and somebody still owes it a step.
     call_back_seat_id: rings back just now. entered_at_ms: when it was typed in from a paper card.
-    phone_id: the telephone system's name of it; phone_nos: its last event of each kind that may be
-    overtaken.
+    phone_id: the telephone system's name of it; stream_nos, party_nos: its last event of each kind
+    that may be overtaken, and of each party.
     """
 
     call_id: str
@@ -76,12 +78,13 @@ class Call(msgspec.Struct, kw_only=True):
     call_back_seat_id: str = ""
     cleared_by: str = ""
     never_ring: bool = False
-    never_ring_reason: str = ""
+    never_ring_reason: CallReasonTold = ""
     is_limited: bool = False
     entered_at_ms: int = 0
     seq: int = 0
     phone_id: str = ""
-    phone_nos: dict[str, int] = {}
+    stream_nos: dict[str, int] = {}
+    party_nos: list[PhonePartyNo] = []
     recordings: list[CallRecording] = []
 
     @property
@@ -127,7 +130,7 @@ class Incident(msgspec.Struct, kw_only=True):
     recommended_seq: int = 0
     merged_into: str = ""
     settled: bool = False
-    disposition: str = ""
+    disposition: ResultTold = ""
     opened_at_ms: int
     tp_ms: int = 0
     t10_ms: int = 0
@@ -207,8 +210,8 @@ class Order(msgspec.Struct, kw_only=True):
     t8_ms: int = 0
     t9_ms: int = 0
     withdrawn_at_ms: int = 0
-    withdrawn_reason: str = ""
-    disposition: str = ""
+    withdrawn_reason: IncidentReasonTold = ""
+    disposition: ResultTold = ""
     story: Story = ""
     parties: Parties = ()
     n_caught: int = 0
@@ -226,7 +229,7 @@ class Order(msgspec.Struct, kw_only=True):
     told_type_code: str = ""
     diverted_from: str = ""
     letter: WarningLetter | None = None
-    returned_reason: str = ""
+    returned_reason: IncidentReasonTold = ""
     device_marks: dict[str, DeviceMark] = {}
     photos: list[Photo] = []
     amended_what: str = ""

@@ -31,10 +31,8 @@ def broadcast_sent(board: Board, event: broadcast.BroadcastSent, at_ms: int) -> 
 
 
 def broadcast_read(board: Board, event: broadcast.BroadcastRead, at_ms: int) -> None:
-    """One unit more has read it."""
-    standing = board.broadcasts[event.broadcast_id]
-    standing.read_at_ms[event.unit_id] = at_ms
-    standing.seq = board.seq
+    """One unit more has read it; for the others it is the same broadcast, of the same version."""
+    board.broadcasts[event.broadcast_id].read_at_ms[event.unit_id] = at_ms
 
 
 def broadcast_ended(board: Board, event: broadcast.BroadcastEnded, _at_ms: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from kuaifan.board.device_times import mark_stage
+from kuaifan.board.device_times import mark_stage, stamp_of, unmark_stage
 from kuaifan.board.entities import Order
 from kuaifan.board.order_steps import PROGRESS
 from kuaifan.board.progress import refresh_incident, refresh_unit
@@ -50,7 +50,8 @@ def unit_assigned(board: Board, event: orders.UnitAssigned, at_ms: int) -> None:
     elif not event.is_over:
         unit.order_id = event.order_id
     unit.seq = board.seq
-    board.move_ups.pop(event.unit_id, None)
+    if not event.is_over:
+        board.move_ups.pop(event.unit_id, None)
     if event.self_initiated or event.stamp_at_ms:
         spoil(board, at_ms=at_ms)
     remember(board, "assign", event.order_id, value="", at_ms=at_ms)
@@ -72,10 +73,10 @@ def order_withdrawn(board: Board, event: orders.OrderWithdrawn, at_ms: int) -> N
     _free(board, event.order_id, "withdrawn")
 
 
-def withdrawal_acknowledged(
-    board: Board, event: orders.WithdrawalAcknowledged, _at_ms: int
+def withdrawal_over(
+    board: Board, event: orders.WithdrawalAcknowledged | orders.WithdrawalLapsed, _at_ms: int
 ) -> None:
-    """The crew knows that it is not wanted there any more."""
+    """The crew knows that it is not wanted there any more, or is not there any more itself."""
     order, unit = board.orders[event.order_id], board.units[event.unit_id]
     order.withdrawal_unsigned, order.seq = False, board.seq
     unit.seq = board.seq
@@ -99,15 +100,16 @@ def unit_en_route(board: Board, event: orders.UnitEnRoute, at_ms: int) -> None:
 
 
 def unit_arrived(board: Board, event: orders.UnitArrived, at_ms: int) -> None:
-    """There; position and button are both kept, the first one counts."""
+    """There; position and button are both kept, the first one counts and has the mark."""
     order = board.orders[event.order_id]
-    there_at_ms = mark_stage(order, "on_scene", event, at_ms)
+    there_at_ms = stamp_of(event, at_ms)
     if event.source == "gps":
         order.t7_gps_ms = order.t7_gps_ms or there_at_ms
     else:
         order.t7_button_ms = order.t7_button_ms or there_at_ms
     if not order.t7_ms or there_at_ms < order.t7_ms:
-        order.t7_ms, order.t7_source = there_at_ms, event.source
+        order.t7_ms = mark_stage(order, "on_scene", event, at_ms)
+        order.t7_source = event.source
     _advance(board, event.order_id, "on_scene")
 
 
@@ -138,6 +140,7 @@ def feedback_returned(board: Board, event: orders.FeedbackReturned, _at_ms: int)
     """Handled, but not fed back; what is to be mended stays to be read."""
     order = board.orders[event.order_id]
     order.t9_ms, order.returned_reason, order.state = 0, event.reason, "handled"
+    unmark_stage(order, "fed_back")
     _touch(board, event.order_id)
 
 
@@ -189,7 +192,8 @@ def _touch(board: Board, order_id: str) -> None:
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     orders.UnitAssigned: unit_assigned,
     orders.OrderWithdrawn: order_withdrawn,
-    orders.WithdrawalAcknowledged: withdrawal_acknowledged,
+    orders.WithdrawalAcknowledged: withdrawal_over,
+    orders.WithdrawalLapsed: withdrawal_over,
     orders.OrderAcknowledged: order_acknowledged,
     orders.UnitEnRoute: unit_en_route,
     orders.UnitArrived: unit_arrived,

@@ -9,10 +9,14 @@ from kuaifan.board.papers import DeskSeat
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import seat as seats
+from kuaifan.vocabulary.seat import SeatState
 
 
 def seat_logged_on(board: Board, event: seats.SeatLoggedOn, at_ms: int) -> None:
-    """A person is there; what the seat talks already, it still talks."""
+    """A person is there; what the seat talks already, it still talks.
+
+    Who logs on again keeps what the next one is to sign for, and the time after the last call.
+    """
     there = board.desk_seats.get(event.seat_id)
     call_ids = [
         call.call_id
@@ -20,13 +24,15 @@ def seat_logged_on(board: Board, event: seats.SeatLoggedOn, at_ms: int) -> None:
         if (call.state == "talking" and call.seat_id == event.seat_id)
         or call.call_back_seat_id == event.seat_id
     ]
-    is_new = there is None or there.state != "idle"
+    again = there if event.is_again else None
+    rests: SeatState = "after_call" if again and again.state == "after_call" else "idle"
+    is_new = there is None or there.state != rests
     board.desk_seats[event.seat_id] = DeskSeat(
         seat_id=event.seat_id,
         person=event.person,
         desk_id=event.desk_id,
         skills=event.skills,
-        state="talking" if call_ids else "idle",
+        state="talking" if call_ids else rests,
         since_ms=at_ms if is_new or there is None else there.since_ms,
         to_person=there.to_person if there else "",
         offered_call_id=there.offered_call_id if there else "",
@@ -34,6 +40,8 @@ def seat_logged_on(board: Board, event: seats.SeatLoggedOn, at_ms: int) -> None:
         seq=board.seq,
         extension=event.extension,
         after_call_s=event.after_call_s,
+        handed_call_ids=again.handed_call_ids if again else (),
+        hand_over_notes=again.hand_over_notes if again else "",
     )
 
 

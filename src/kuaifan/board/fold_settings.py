@@ -59,8 +59,12 @@ def unit_changed(board: Board, event: setting.UnitProfileChanged, at_ms: int) ->
     retired = _retired(board.settings, f"unit:{event.unit_id}", is_retired=event.is_retired)
     was = board.units.get(event.unit_id)
     was_home = was.home_post_id if was else ""
+    # What the crew of this shift brought beyond the papers is theirs, whatever these say now.
+    own = board.reference.units[event.unit_id].skills if was else ()
+    brought = tuple(each for each in was.skills if each not in own) if was else ()
     _use(board, at_ms, event, ("unit", event.unit_id), units=units, retired=retired)
     unit = board.put_unit(event.value)
+    board.use_skills(unit, brought)
     unit.is_retired, unit.seq = event.is_retired, board.seq
     if unit.post_id == was_home:
         unit.post_id = unit.home_post_id

@@ -59,7 +59,7 @@ def get_live_order(board: Board, order_id: str) -> Order:
         raise Refused(
             "order_withdrawn",
             f"派警单 {order_id} 已撤回",
-            f"order {order_id} was withdrawn: {order.withdrawn_reason}",
+            f"order {order_id} was withdrawn",
         )
     return order
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from kuaifan.kernel.personal import Personal
+from kuaifan.vocabulary.free_words import IncidentReasonTold
 
 
 class UpReport(msgspec.Struct, kw_only=True):
@@ -36,7 +37,7 @@ class AfterAction(msgspec.Struct, kw_only=True):
 class MajorCase(msgspec.Struct, kw_only=True):
     """What being a major incident has come to (重大警情处置); ended_at_ms 0: it still is one."""
 
-    reason: str = ""
+    reason: IncidentReasonTold = ""
     declared_by: str = ""
     declared_at_ms: int = 0
     ended_by: str = ""

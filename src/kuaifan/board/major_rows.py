@@ -8,6 +8,7 @@ import msgspec
 
 from kuaifan.board.major_papers import AfterAction, UpReport
 from kuaifan.board.state import Board
+from kuaifan.vocabulary.free_words import IncidentReasonTold
 
 
 class MajorRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,7 +18,7 @@ class MajorRow(msgspec.Struct, frozen=True, kw_only=True):
     type_name: str
     is_major: bool
     is_over: bool
-    reason: str
+    reason: IncidentReasonTold
     declared_by: str
     declared_at_ms: int
     ended_by: str

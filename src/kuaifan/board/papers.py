@@ -13,12 +13,13 @@ from kuaifan.vocabulary.broadcast import AudienceKind, BroadcastSubject, PersonT
 from kuaifan.vocabulary.call import CallerNumber
 from kuaifan.vocabulary.desk import PolicyName
 from kuaifan.vocabulary.emergency import EmergencyState
+from kuaifan.vocabulary.free_words import CallReasonTold, IncidentReasonTold
 from kuaifan.vocabulary.incident import Address, Reason
 from kuaifan.vocabulary.phone import RecordingReference
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.premise import PremiseKind
 from kuaifan.vocabulary.seat import SeatState
-from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TextKind, TextOutcome
+from kuaifan.vocabulary.talk import PartyKind, PartyName, PartyNumber, TextKind, TextOutcome
 
 
 class CallParty(msgspec.Struct, kw_only=True):
@@ -26,9 +27,16 @@ class CallParty(msgspec.Struct, kw_only=True):
 
     party_no: int
     kind: PartyKind
-    name: str
+    name: PartyName
     number: PartyNumber
     left: bool = False
+
+
+class PhonePartyNo(msgspec.Struct, kw_only=True):
+    """Number of the telephone's last event about a party (三方事件序号); party: name or number."""
+
+    party: PartyName
+    event_no: int
 
 
 class CallTextLine(msgspec.Struct, kw_only=True):
@@ -57,7 +65,7 @@ class PossiblePlace(msgspec.Struct, kw_only=True):
     lon: float
     address: Address
     ruled_out: bool = False
-    reason: str = ""
+    reason: IncidentReasonTold = ""
 
 
 class IncidentNote(msgspec.Struct, kw_only=True):
@@ -66,7 +74,7 @@ class IncidentNote(msgspec.Struct, kw_only=True):
     note_no: int
     text: Annotated[str, Personal("incident")]
     at_ms: int
-    struck: str = ""
+    struck: IncidentReasonTold = ""
     correction: Annotated[str, Personal("incident")] = ""
 
 
@@ -101,7 +109,7 @@ class CallerLimit(msgspec.Struct, kw_only=True):
     call_id: str
     caller_number: CallerNumber
     approved_by: str
-    reason: str
+    reason: CallReasonTold
     until_ms: int
 
 
@@ -111,10 +119,10 @@ class AgencyRequest(msgspec.Struct, kw_only=True):
     request_id: str
     incident_id: str
     agency: str
-    what: str
+    what: IncidentReasonTold
     state: AgencyState = "told"
     by: str = ""
-    reason: str = ""
+    reason: IncidentReasonTold = ""
     told_at_ms: int
     replied_at_ms: int = 0
     arrived_at_ms: int = 0
@@ -185,7 +193,7 @@ class Alarm(msgspec.Struct, kw_only=True):
     order_id: str = ""
     unit_id: str = ""
     call_id: str = ""
-    text: str = ""
+    text: IncidentReasonTold = ""
     taken_up_by: str = ""
     seq: int = 0
 

@@ -34,6 +34,10 @@ MAX_TEAM: Final = 12
 """One ranking proposes so many units at most; what a mass incident wants beyond comes with the
 next one."""
 
+SUCCESSOR_MS: Final = 1_800_000
+"""Who would be at a place that a unit leaves only after half an hour takes nobody's place; the
+search goes no further, as it is made for each diversion offered."""
+
 
 def recommendation_of(
     board: Board, incident: Incident, now_ms: int
@@ -61,14 +65,18 @@ def recommendation_of(
     )
 
 
-def travel_to(board: Board, incident: Incident, who: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Road time of some units to an incident, (n_units,) ms; others unreachable."""
+def travel_to(
+    board: Board, incident: Incident, who: NDArray[np.bool_], *, bound_ms: int = UNREACHABLE_MS
+) -> NDArray[np.int32]:
+    """Road time of some units to a placed incident, (n_units,) ms; others unreachable."""
     fleet = board.fleet
     travel_ms = np.full(len(fleet), UNREACHABLE_MS, np.int32)
     asked = np.flatnonzero(who & (fleet.arc >= 0))
     if len(asked):
         target = RoadPosition(incident.arc, incident.fraction_ppm)
-        travel_ms[asked] = times_to(board, asked, target, is_urgent=is_urgent(incident))
+        travel_ms[asked] = times_to(
+            board, asked, target, is_urgent=is_urgent(incident), bound_ms=bound_ms
+        )
     return travel_ms
 
 
@@ -225,9 +233,11 @@ def _with_left(board: Board, offer: Ranked, now_ms: int) -> tuple[Why, ...]:
     n_others = sum(o.is_active and o.unit_id != unit.unit_id for o in board.active_orders(left))
     if n_others:
         return (*offer.reasons, ("left_with_others", n_others, left.incident_id))
-    travel_ms = travel_to(board, left, board.fleet.available())
+    if not left.is_placed:
+        return (*offer.reasons, ("left_unplaced", 0, left.incident_id))
+    travel_ms = travel_to(board, left, board.fleet.available(), bound_ms=SUCCESSOR_MS)
     soonest_ms = int(travel_ms.min()) if len(travel_ms) else UNREACHABLE_MS
-    if soonest_ms >= UNREACHABLE_MS or not left.is_placed:
+    if soonest_ms > SUCCESSOR_MS:
         return (*offer.reasons, ("left_without_unit", 0, left.incident_id))
     expected_at_ms = order.expected_at_ms
     remaining_ms = (

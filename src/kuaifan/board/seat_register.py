@@ -29,3 +29,17 @@ def check_register(board: Board, seat_id: str, desk_id: str, skills: tuple[str, 
             f"seat {seat_id} may not take {', '.join(beyond)}; its register says "
             f"{', '.join(profile.skills)}",
         )
+
+
+def extension_of_register(board: Board, seat_id: str, said: str) -> str:
+    """The telephone a person says, or that of the register; or refuse: seat_extension."""
+    profile = board.settings.seats.get(seat_id)
+    registered = profile.extension if profile else ""
+    if said and registered and said != registered:
+        raise Refused(
+            "seat_extension",
+            f"席位 {seat_id} 的档案分机为 {registered}，与 {said} 不符",
+            f"the register has extension {registered} for seat {seat_id}, not {said}; leave it "
+            "empty, or have the register changed",
+        )
+    return said or registered

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kuaifan.board.entities import Incident
 from kuaifan.board.papers import MoveUpOffer
 from kuaifan.board.progress import DONE_STATES
@@ -45,10 +48,13 @@ def emergency_row(board: Board, emergency_id: str) -> EmergencyRow | None:
     )
 
 
-def move_up_row(board: Board, unit_id: str) -> MoveUpRow | None:
-    """A suggestion as long as the unit is free and the circle empty, and nobody else goes there."""
+def move_up_row(board: Board, unit_id: str, n_holding: NDArray[np.int64]) -> MoveUpRow | None:
+    """A suggestion as long as the unit is free and the circle empty, and nobody else goes there.
+
+    n_holding: how many hold each circle now; counted once for all rows, not by each.
+    """
     offer = board.move_ups.get(unit_id)
-    if offer is None or not _still_helps(board, offer):
+    if offer is None or not _still_helps(board, offer, n_holding):
         return None
     return MoveUpRow(
         unit_id=unit_id,
@@ -64,7 +70,7 @@ def move_up_row(board: Board, unit_id: str) -> MoveUpRow | None:
     )
 
 
-def _still_helps(board: Board, offer: MoveUpOffer) -> bool:
+def _still_helps(board: Board, offer: MoveUpOffer, n_holding: NDArray[np.int64]) -> bool:
     if not board.fleet.available()[board.fleet.index[offer.unit_id]]:
         return False
     is_filled = any(board.units[each].post_id == offer.post_id for each in board.moved_up_unit_ids)
@@ -73,4 +79,4 @@ def _still_helps(board: Board, offer: MoveUpOffer) -> bool:
     if is_filled or not is_latest or offer.post_id not in board.coverage.circle_ids:
         return False
     circle_i = board.coverage.circle_ids.index(offer.post_id)
-    return not board.coverage.n_holding(board.fleet.available())[circle_i]
+    return not n_holding[circle_i]

@@ -59,12 +59,22 @@ class _Life(msgspec.Struct):
 
 
 class _Duty(msgspec.Struct):
-    """What the log says of one order."""
+    """What the log says of one order: when it was sent, signed, and the wheels turned."""
 
     sent_ms: int
     signed_at_ms: int = 0
-    signed_ms: int = -1
-    moving_ms: int = -1
+    moved_at_ms: int = 0
+
+    @property
+    def signed_ms(self) -> int:
+        """From sent to signed, -1 where one is not known."""
+        return self.signed_at_ms - self.sent_ms if self.signed_at_ms else -1
+
+    @property
+    def moving_ms(self) -> int:
+        """From signed to wheels, -1 where one is not known."""
+        is_known = self.signed_at_ms and self.moved_at_ms
+        return self.moved_at_ms - self.signed_at_ms if is_known else -1
 
 
 class History:
@@ -75,11 +85,14 @@ class History:
         self._duties: dict[str, _Duty] = {}
 
     def add(self, record: Record) -> None:
-        """Take in one record of the log; records come in order."""
+        """Take in one record of the log; records come in order.
+
+        What a phone or a paper card says of the time holds, as it does for the stamps themselves.
+        """
         for event in record.events:
             reader = READERS.get(type(event))
             if reader is not None:
-                reader(self, event, record.at_ms)
+                reader(self, event, getattr(event, "stamp_at_ms", 0) or record.at_ms)
 
     def judge(
         self, reference: Reference, event: setting.SettingChanged, *, from_ms: int, to_ms: int
@@ -180,22 +193,22 @@ class History:
         """A unit is sent: the first one counts."""
         self._duties[event.order_id] = _Duty(at_ms)
         if (life := self._lives.get(event.incident_id)) is not None:
-            life.ordered_ms = life.ordered_ms or at_ms
+            life.ordered_ms = min(life.ordered_ms or at_ms, at_ms)
 
     def signed(self, event: orders.OrderAcknowledged, at_ms: int) -> None:
         """The crew has signed."""
-        if (duty := self._duties.get(event.order_id)) is not None and duty.signed_ms < 0:
-            duty.signed_at_ms, duty.signed_ms = at_ms, at_ms - duty.sent_ms
+        if (duty := self._duties.get(event.order_id)) is not None:
+            duty.signed_at_ms = duty.signed_at_ms or at_ms
 
     def moved(self, event: orders.UnitEnRoute, at_ms: int) -> None:
         """The wheels turn."""
-        if (duty := self._duties.get(event.order_id)) is not None and duty.signed_at_ms:
-            duty.moving_ms = at_ms - duty.signed_at_ms
+        if (duty := self._duties.get(event.order_id)) is not None:
+            duty.moved_at_ms = duty.moved_at_ms or at_ms
 
     def arrived(self, event: orders.UnitArrived, at_ms: int) -> None:
         """Somebody is there: the first one counts."""
         if (life := self._lives.get(event.incident_id)) is not None:
-            life.arrived_ms = life.arrived_ms or at_ms
+            life.arrived_ms = min(life.arrived_ms or at_ms, at_ms)
 
 
 READERS: Final[dict[type[Event], Callable[..., None]]] = {

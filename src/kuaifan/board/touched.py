@@ -48,8 +48,7 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
         found.update(dict.fromkeys(_of_other_owner(board, event)))
         if isinstance(event, SettingChanged):
-            # Names and targets stand in every row; a setting is changed a few times a day.
-            found.update(dict.fromkeys(_of_all_open(board)))
+            found.update(dict.fromkeys(_of_settings(board)))
         if isinstance(event, CallerLimited | CallerLimitEnded):
             # Seldom; every call of the number shows its limit.
             found.update(dict.fromkeys(("calls", call_id) for call_id in board.calls))
@@ -142,10 +141,23 @@ def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
             yield "emergencies", emergency.emergency_id
 
 
-def _of_all_open(board: Board) -> Iterator[ViewKey]:
+def _of_settings(board: Board) -> Iterator[ViewKey]:
+    """Wherever names and targets stand: a setting is changed a few times a day."""
     for incident in board.incidents.values():
-        if not incident.is_over:
-            yield "incidents", incident.incident_id
+        if incident.major is not None:
+            yield "majors", incident.incident_id
+        if incident.is_over:
+            continue
+        yield "incidents", incident.incident_id
+        for order_id in incident.order_ids:
+            yield "alarms", f"unsigned:{order_id}"
+            yield "alarms", f"feedback:{order_id}"
+    for alarm_id in board.alarms:
+        yield "alarms", alarm_id
+    for emergency_id in board.emergencies:
+        yield "emergencies", emergency_id
+    for unit_id in board.move_ups:
+        yield "move_ups", unit_id
 
 
 def _of_alarm(alarm_id: str) -> Iterator[ViewKey]:

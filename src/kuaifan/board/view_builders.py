@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from copy import copy
 from typing import Any, Final
 
+import msgspec
+
 from kuaifan.board.entities import Call, Incident, Order, Unit
 from kuaifan.board.feedback_rows import beyond_stamps
 from kuaifan.board.premises import premises_near
@@ -30,6 +32,7 @@ from kuaifan.board.view_rows import (
 )
 from kuaifan.policy.coverage import circle_state
 from kuaifan.vocabulary.incident import Candidate, RecommendationMade
+from kuaifan.vocabulary.unit_profile import UnitProfile
 
 ABANDONED_SHOWN_MS: Final = 2 * 3_600_000
 """A missed call that a person has cleared stays on the screens until two hours after it rang."""
@@ -140,6 +143,24 @@ def recommendation_row(
         short=made.short,
         team=made.team,
         diversions=tuple(_candidate_row(board, each) for each in made.diversions),
+    )
+
+
+def renamed(row: RecommendationRow, unit: UnitProfile) -> RecommendationRow:
+    """A ranking with the call sign that a unit has now; the same where it does not name it."""
+    parts = {"candidates": row.candidates, "diversions": row.diversions}
+    if not any(each.unit_id == unit.unit_id for part in parts.values() for each in part):
+        return row
+    put = msgspec.structs.replace
+    return put(
+        row,
+        **{
+            name: tuple(
+                put(each, call_sign=unit.call_sign) if each.unit_id == unit.unit_id else each
+                for each in part
+            )
+            for name, part in parts.items()
+        },
     )
 
 

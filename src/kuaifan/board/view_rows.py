@@ -21,13 +21,14 @@ from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.call import CallerName, CallerNumber, CallState, Line
 from kuaifan.vocabulary.emergency import EmergencyState
 from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.free_words import CallReasonTold, IncidentReasonTold, ResultTold
 from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, PassedOver, Reason
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, Parties, Story, ToldBy
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.premise import PremiseKind
-from kuaifan.vocabulary.talk import LocationSource, PartyKind, TargetKind
+from kuaifan.vocabulary.talk import LocationSource, PartyKind, PartyName, TargetKind
 
 ViewName = Literal[
     "calls",
@@ -53,7 +54,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
 
     party_no: int
     kind: PartyKind
-    name: str
+    name: PartyName
     left: bool
 
 
@@ -94,7 +95,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     n_call_backs: int = 0
     call_back_seat_id: str = ""
     never_ring: bool = False
-    never_ring_reason: str = ""
+    never_ring_reason: CallReasonTold = ""
     is_limited: bool = False
     lat: float = 0.0
     lon: float = 0.0
@@ -126,7 +127,7 @@ class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
 class FeedbackRow(msgspec.Struct, frozen=True, kw_only=True):
     """A feedback that has to be mended (待补反馈行)."""
 
-    disposition: str
+    disposition: ResultTold
     story: Story
     parties: Parties
     n_caught: int
@@ -167,11 +168,11 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     amended_what: str = ""
     device_marks: dict[str, DeviceMark] = {}
     photos: tuple[PhotoRow, ...] = ()
-    returned_reason: str = ""
+    returned_reason: IncidentReasonTold = ""
     to_mend: FeedbackRow | None = None
     sent_by: str = ""
     withdrawn_at_ms: int = 0
-    withdrawn_reason: str = ""
+    withdrawn_reason: IncidentReasonTold = ""
     withdrawal_unsigned: bool = False
     amended_at_ms: int = 0
 
@@ -207,9 +208,9 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str
     agency: str
     state: AgencyState
-    what: str = ""
+    what: IncidentReasonTold = ""
     by: str = ""
-    reason: str = ""
+    reason: IncidentReasonTold = ""
     told_at_ms: int = 0
     replied_at_ms: int = 0
     arrived_at_ms: int = 0

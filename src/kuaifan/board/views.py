@@ -30,6 +30,7 @@ from kuaifan.board.view_builders import (
     circle_row,
     incident_row,
     recommendation_row,
+    renamed,
     unit_row,
 )
 from kuaifan.board.view_rows import (
@@ -41,20 +42,22 @@ from kuaifan.board.view_scope import scope_of_row
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
 from kuaifan.vocabulary.record_class import RecordClass
+from kuaifan.vocabulary.setting import UnitProfileChanged
+from kuaifan.vocabulary.unit import MoveUpSuggested
 
 BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "units": unit_row,
     "alarms": alarm_row,
     "closures": closure_row,
     "emergencies": emergency_row,
-    "move_ups": move_up_row,
     "seats": seat_row,
     "premises": premise_note_row,
     "cards": card_block_row,
     "majors": major_row,
     "broadcasts": broadcast_row,
 }
-"""Of the rows that need nothing but the board; circles change all together."""
+"""Of the rows that need nothing but the board; circles change all together, and suggested moves
+go by how many hold them."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -90,16 +93,16 @@ class Views:
         self.recommendations: dict[str, RecommendationRow] = {}
         self._due: list[tuple[int, ViewKey]] = []
         self._due_at: dict[ViewKey, int] = {}
-        self._n_holding = np.zeros((0, 0), np.int64)
+        self._n_holding = self._n_shown = np.zeros((0, 0), np.int64)
 
     def load(
         self, board: Board, now_ms: int, recommendations: Mapping[str, RecommendationRow]
     ) -> None:
         """Build everything from a board; once, before the first record."""
         self.recommendations.update(recommendations)
+        self._count(board)
+        self._n_shown = np.full_like(self._n_holding, -1)
         self._refresh(board, all_keys(board), now_ms)
-        coverage = board.coverage
-        self._n_holding = np.full((1 + coverage.n_rings, len(coverage.circle_ids)), -1)
         self._refresh_circles(board)
 
     def on_record(self, board: Board, record: Record) -> list[Change]:
@@ -109,12 +112,23 @@ class Views:
                 self.recommendations[event.incident_id] = recommendation_row(
                     board, event, seq=record.seq, at_ms=record.at_ms
                 )
-        keys = touched_keys(board, record)
+            if isinstance(event, UnitProfileChanged):
+                for incident_id, row in self.recommendations.items():
+                    self.recommendations[incident_id] = renamed(row, event.value)
+        self._count(board)
+        keys = [*touched_keys(board, record), *self._list_moves(record)]
         changes = self._refresh(board, [*keys, *self._pop_due(record.at_ms)], record.at_ms)
         return [*changes, *self._refresh_circles(board)]
 
+    def _list_moves(self, record: Record) -> list[ViewKey]:
+        """Moves on the screens, where a new one may have taken the place of the oldest."""
+        if not any(isinstance(event, MoveUpSuggested) for event in record.events):
+            return []
+        return [key for key in self.rows if key[0] == "move_ups"]
+
     def on_moved(self, board: Board) -> list[Change]:
         """After positions: only circles can have changed."""
+        self._count(board)
         return self._refresh_circles(board)
 
     def on_time(self, board: Board, now_ms: int) -> list[Change]:
@@ -130,15 +144,21 @@ class Views:
                 changes.append(change)
         return changes
 
-    def _refresh_circles(self, board: Board) -> list[Change]:
-        """Compare how many hold each circle and ring; O(units x circles), vectorized."""
+    def _count(self, board: Board) -> None:
+        """Count who holds each circle, then who is in each ring; O(units x circles), vectorized.
+
+        Once for each record and each batch of positions; between them nothing can change it.
+        """
         available, coverage = board.fleet.available(), board.coverage
-        in_rings = coverage.n_in_rings(available)
-        n_holding = np.vstack((coverage.n_holding(available), in_rings))
-        changed = np.flatnonzero((n_holding != self._n_holding).any(axis=0)).tolist()
-        self._n_holding = n_holding
+        self._n_holding = np.vstack((coverage.n_holding(available), coverage.n_in_rings(available)))
+
+    def _refresh_circles(self, board: Board) -> list[Change]:
+        """Compare how many hold each circle and ring with what is shown."""
+        n_holding = self._n_holding
+        changed = np.flatnonzero((n_holding != self._n_shown).any(axis=0)).tolist()
+        self._n_shown = n_holding
         rows = [
-            circle_row(board, i, int(n_holding[0, i]), in_rings[:, i].tolist()) for i in changed
+            circle_row(board, i, int(n_holding[0, i]), n_holding[1:, i].tolist()) for i in changed
         ]
         changes = (self._put("circles", row.post_id, _shown(board, row)) for row in rows)
         found = [change for change in changes if change is not None]
@@ -165,6 +185,8 @@ class Views:
             row = call_row(board, key, now_ms)
         elif view == "incidents":
             row = incident_row(board, key, self.recommendations.get(key))
+        elif view == "move_ups":
+            row = move_up_row(board, key, self._n_holding[0])
         elif view in BUILDERS:
             row = BUILDERS[view](board, key)
         if row is None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from kuaifan.kernel.errors import BadInputError
+from kuaifan.kernel.whole_file import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -158,6 +159,7 @@ def write_whole(files: dict[Path, bytes]) -> None:
             Path(made).chmod(0o644)  # mkstemp gives 0600; a call file is read by others too
         for path, ready in staged.items():
             ready.replace(path)
+            sync_folder(path.parent)
     except OSError as error:
         for ready in staged.values():
             ready.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from kuaifan.city.clip import Box
 from kuaifan.city.features import POINT_KINDS
+from kuaifan.city.table_text import read_table_text
 from kuaifan.city.whole_folder import CityFolderError, replace_file, write_file
 from kuaifan.geo.datums import Datum, to_wgs84
 from kuaifan.geo.place_names import fold_code, split_name
@@ -33,7 +34,6 @@ _KINDS_ZH: Final = {
     "地标": "landmark",
 }
 _HOUSE: Final = re.compile(r"^(.*?\D)\s*(\d{1,5})\s*号?$")
-_ENCODINGS: Final = ("utf-8-sig", "gb18030")
 MAX_BYTES: Final = 256 * 1024**2
 N_TOLD: Final = 5
 _MAX_LAT, _MAX_LON = 90.0, 180.0
@@ -65,7 +65,8 @@ def read_extra(path: Path) -> list[ExtraPlace]:
 
     Columns: kind, code or name or both, lat, lon, and datum (wgs84 where it is not given).
     """
-    reader = csv.DictReader(io.StringIO(_read_text(path), newline=""))
+    text = read_table_text(path, max_bytes=MAX_BYTES, what="landmarks")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     header = [(name or "").strip().casefold() for name in reader.fieldnames or ()]
     missing = {"kind", "lat", "lon"} - set(header)
     if missing or not {"code", "name"} & set(header):
@@ -136,21 +137,6 @@ def _pack(places: Iterable[ExtraPlace]) -> bytes:
         where = (f"{place.lat:.7f}", f"{place.lon:.7f}", Datum.WGS84.value)
         writer.writerow((place.kind, place.code, place.name, *where))
     return out.getvalue().encode()
-
-
-def _read_text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CityFolderError(f"{path} is over 256 MiB: give a table of landmarks only")
-        data = path.read_bytes()
-    except OSError as error:
-        raise CityFolderError(f"cannot read {path} ({error.strerror}): give a CSV file") from None
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CityFolderError(f"{path} is neither UTF-8 nor GBK: save it as CSV in UTF-8")
 
 
 def _read_row(row: dict[str, str | None]) -> ExtraPlace:

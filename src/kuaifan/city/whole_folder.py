@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kuaifan.kernel import whole_file
 from kuaifan.kernel.errors import BadInputError
+from kuaifan.kernel.whole_file import sync_folder
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_LEAVE = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -33,9 +35,9 @@ def written_whole(target: Path) -> Iterator[Path]:
     try:
         yield draft
         draft.chmod(0o755)
-        _sync(draft)
+        sync_folder(draft)
         _take_place(draft, target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise describe_os_error(target, error) from error
     finally:
@@ -72,16 +74,11 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Replace one file whole: written under another name, then renamed."""
-    draft = path.with_name(f".{path.name}.draft")
+    """Replace one file whole; raises CityFolderError where the disk refuses."""
     try:
-        write_file(draft, data)
-        draft.replace(path)
-        _sync(path.parent)
+        whole_file.replace_file(path, data)
     except OSError as error:
         raise describe_os_error(path, error) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def describe_os_error(path: Path, error: OSError) -> CityFolderError:
@@ -97,11 +94,3 @@ def describe_os_error(path: Path, error: OSError) -> CityFolderError:
     else:
         cure = f"the system said: {error.strerror or error}"
     return CityFolderError(f"cannot write {path}: {cure}")
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

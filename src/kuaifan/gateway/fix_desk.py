@@ -37,6 +37,7 @@ class FixDesk:
         self._matcher: FixMatcher | None = None
         self._waiting: list[Sender] = []
         self._lost: list[PositionReport] = []
+        self._last: Ticket | None = None
         self._changed = threading.Condition()
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="fixes", daemon=True)
@@ -99,29 +100,42 @@ class FixDesk:
 
     def _pass_on(self, matcher: FixMatcher, senders: list[Sender]) -> None:
         with self._changed:
-            lost, self._lost = self._lost, []
+            lost, self._lost, last = self._lost, [], self._last
         matcher.forget(lost)
         reports = [report for sent, _ in senders for report in sent]
-        answers, batch = matcher.match(reports, self._now_ms())
-        if batch is None:
-            _answer(senders, answers)
-            return
         try:
-            ticket = self._submit(batch)
+            # It asks the desk where a unit was, and the desk may not answer now.
+            answers, batch = matcher.match(reports, self._now_ms())
+            last = last if batch is None else self._submit(batch)
         except (StorageError, InboxFullError) as error:
             self._fail(senders, error)
             return
+        if last is None:
+            _answer(senders, answers)
+            return
+        self._answer_after(last, senders, answers)
+
+    def _answer_after(
+        self, ticket: Ticket, senders: list[Sender], answers: Sequence[Answer]
+    ) -> None:
+        """What was taken before is known only once it is durable: with the last batch at latest."""
+        with self._changed:
+            self._last = ticket
 
         def tell(_record: Record | None, error: BaseException | None) -> None:
             if error is None:
                 _answer(senders, answers)
             else:
-                self._fail(senders, error)
+                self._fail(senders, error, ticket)
 
         ticket.when_done(tell)
 
-    def _fail(self, senders: list[Sender], error: BaseException) -> None:
+    def _fail(
+        self, senders: list[Sender], error: BaseException, ticket: Ticket | None = None
+    ) -> None:
         with self._changed:
+            # All of it is forgotten before the next match: what is known then is known for good.
+            self._last = None if self._last is ticket else self._last
             self._lost += [report for sent, _ in senders for report in sent]
         for _, answered in senders:
             answered.set_exception(error)

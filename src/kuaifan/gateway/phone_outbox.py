@@ -2,40 +2,48 @@
 
 The log is the queue: a worker reads on from the last record that it has dealt with, which a small
 file beside the log remembers. Key of every wish is the seq of its record and its place in it, so
-that a telephone system can pass over what it has done already.
+that a telephone system can pass over what it has done already. Whatever fails, the worker says so
+once, waits, and goes on: it ends only when it is told to.
 """
 
 from __future__ import annotations
 
 import http.client
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
 
-from kuaifan.board.view_rows import CallRow
 from kuaifan.gateway.phone_key import HEADER, sign
+from kuaifan.gateway.phone_wishes import Lines, Wish, wishes_of
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.kernel.message import Command, Event
+from kuaifan.kernel.journal import StorageError
+from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
-from kuaifan.vocabulary import call as calls
-from kuaifan.vocabulary import missed, phone, talk
+from kuaifan.kernel.whole_file import replace_file
+from kuaifan.vocabulary import talk
 
 TIMEOUT_S: Final = 10.0
-RETRY_S: Final = 2.0
+LOOK_S: Final = 2.0
+FIRST_PAUSE_S: Final = 1.0
+LAST_PAUSE_S: Final = 15.0
+"""Each attempt waits twice as long as the one before, up to this."""
 SERVER_FAULT: Final = 500
 OLDEST_MS: Final = 120_000
 """A wish that could not be told for so long is told no more: nobody is rung by surprise."""
 
 
-class PhoneSource(Protocol):
+class PhoneSource(Lines, Protocol):
     """The desk, as far as the worker meets it (话机出口的指挥台)."""
 
-    def read_after(self, seq: int) -> Iterable[Record]:
-        """Durable records after a seq; blocks on the disk."""
+    def read_after(self, seq: int) -> Sequence[Record]:
+        """The next durable records after a seq; blocks on the disk.
+
+        Raises StorageError or BadInputError where the log cannot be read now.
+        """
 
     def last_seq(self) -> int:
         """The last durable record."""
@@ -43,28 +51,14 @@ class PhoneSource(Protocol):
     def now_ms(self) -> int:
         """City time."""
 
-    def find_call(self, call_id: str) -> CallRow | None:
-        """A call as it is shown, None once it has left."""
-
-    def extension_of(self, seat_id: str) -> str:
-        """The telephone at a seat, empty where none is known."""
-
     def submit(self, command: Command, *, key: str) -> None:
         """Hand in what became of a wish."""
-
-
-class Wish(msgspec.Struct, frozen=True):
-    """Something the desk wants done on a line (话机指令); fields: as they are posted."""
-
-    key: str
-    at_ms: int
-    fields: dict[str, Any]
 
 
 class PhoneOutbox:
     """Tells a telephone system what the desk wants (话机出口); `wake` from any thread.
 
-    say: told in a sentence what goes wrong, once each time it begins to.
+    say: told in a sentence what goes wrong, once each time it begins to; never anybody's data.
     """
 
     def __init__(
@@ -75,6 +69,7 @@ class PhoneOutbox:
         *,
         cursor_file: Path,
         say: Callable[[str], None],
+        first_pause_s: float = FIRST_PAUSE_S,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme != "http" or not parts.hostname:
@@ -82,9 +77,17 @@ class PhoneOutbox:
         self._host, self._port = parts.hostname, parts.port or 80
         self._path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         self._source, self._key, self._say = source, key, say
-        self._cursor_file, self._is_troubled = cursor_file, False
-        self._seq, self._wake, self._is_over = 0, threading.Event(), False
+        self._cursor_file, self._first_pause_s = cursor_file, first_pause_s
+        self._troubles = {"log": "", "line": "", "cursor": ""}
+        self._pause_s = first_pause_s
+        self._seq, self._kept_seq = -1, -1
+        self._wake, self._is_over = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="phone-outbox", daemon=True)
+
+    @property
+    def trouble(self) -> str:
+        """What keeps the telephones from being told now, empty while all is well; no one's data."""
+        return "; ".join(filter(None, self._troubles.values()))
 
     def start(self) -> None:
         """Begin after the last record dealt with; the first time after the last there is."""
@@ -98,37 +101,50 @@ class PhoneOutbox:
 
     def stop(self) -> None:
         """End after the wish under way."""
-        self._is_over = True
+        self._is_over.set()
         self._wake.set()
-        self._thread.join(TIMEOUT_S + RETRY_S)
+        if self._thread.ident is not None:
+            self._thread.join(TIMEOUT_S + LOOK_S)
 
     def _run(self) -> None:
-        while not self._is_over:
-            self._wake.wait(RETRY_S)
-            self._wake.clear()
-            for record in self._source.read_after(self._seq):
-                if not self._deal_with(record):
-                    break
-                self._seq = record.seq
-                self._keep_cursor()
+        while not self._is_over.is_set():
+            try:
+                n_read = self._go_on()
+            except (StorageError, BadInputError, OSError) as error:
+                self._wait_out("log", f"the log cannot be read for the telephones: {error}")
+                continue
+            self._troubles["log"] = ""
+            if not n_read:
+                self._wake.wait(LOOK_S)
+                self._wake.clear()
 
-    def _deal_with(self, record: Record) -> bool:
-        """Tell all wishes of a record; False when it has to be tried again."""
-        return all(self._tell(wish) for wish in wishes_of(record, self._source))
+    def _go_on(self) -> int:
+        """Deal with the next records; returns how many were there."""
+        records = self._source.read_after(self._seq)
+        for record in records:
+            wishes = list(wishes_of(record, self._source))
+            if not all(self._tell(wish) for wish in wishes):
+                return 0
+            self._seq = record.seq
+            if wishes:
+                self._keep_cursor()
+        self._keep_cursor()
+        return len(records)
 
     def _tell(self, wish: Wish) -> bool:
-        while not self._is_over:
+        """Tell one wish, however often it takes; False only when the worker is told to end."""
+        while not self._is_over.is_set():
             if self._source.now_ms() - wish.at_ms > OLDEST_MS:
-                self._say(f"the telephone system was not told of {wish.fields}: too old by now")
+                self._say(f"the telephone system was not told of {wish.name}: too old by now")
                 self._report(wish, "failed")
                 return True
             status = self._post(wish)
             if status is not None and status < SERVER_FAULT:
-                self._is_troubled = False
+                self._troubles["line"], self._pause_s = "", self._first_pause_s
                 self._report(wish, "delivered" if status < http.client.BAD_REQUEST else "failed")
                 return True
-            self._wake.wait(RETRY_S)
-            self._wake.clear()
+            if status is not None:
+                self._wait_out("line", f"the telephone system at {self._where} answers {status}")
         return False
 
     def _post(self, wish: Wish) -> int | None:
@@ -143,16 +159,29 @@ class PhoneOutbox:
             connection.request("POST", self._path, body, headers)
             return connection.getresponse().status
         except (OSError, http.client.HTTPException) as error:
-            if not self._is_troubled:
-                self._say(f"the telephone system at {self._host}:{self._port} is silent: {error}")
-            self._is_troubled = True
+            self._wait_out("line", f"the telephone system at {self._where} is silent: {error}")
             return None
         finally:
             connection.close()
 
+    @property
+    def _where(self) -> str:
+        return f"{self._host}:{self._port}"
+
+    def _wait_out(self, what: str, trouble: str) -> None:
+        """Say what is wrong, and wait before the next attempt."""
+        self._say_once(what, trouble)
+        self._is_over.wait(self._pause_s)
+        self._pause_s = min(LAST_PAUSE_S, 2 * self._pause_s)
+
+    def _say_once(self, what: str, trouble: str) -> None:
+        if trouble != self._troubles[what]:
+            self._troubles[what] = trouble
+            self._say(trouble)
+
     def _report(self, wish: Wish, outcome: talk.TextOutcome) -> None:
         """What became of a text is for the desk to know; a telephone tells the rest itself."""
-        if wish.fields["command"] != "text":
+        if wish.command != "text":
             return
         told = talk.ReportTextOutcome(
             call_id=wish.fields["call_id"], text_no=wish.fields["text_no"], outcome=outcome
@@ -167,60 +196,13 @@ class PhoneOutbox:
             return self._source.last_seq()
 
     def _keep_cursor(self) -> None:
-        """Whole or not at all: half a number would tell the past again."""
-        new = self._cursor_file.with_name(f"{self._cursor_file.name}.new")
-        new.write_text(f"{self._seq}\n", encoding="ascii")
-        new.replace(self._cursor_file)
-
-
-def wishes_of(record: Record, source: PhoneSource) -> Iterator[Wish]:
-    """What a record wants of the telephones; nothing where they themselves told of it."""
-    if isinstance(record.command, phone.ReportPhoneEvent):
-        return
-    for event_i, event in enumerate(record.events):
-        fields = _fields(event, source)
-        call = source.find_call(getattr(event, "call_id", "")) if fields else None
-        if call is None:
-            continue
-        pbx, _, phone_call = call.phone_id.partition("/")
-        about = {"call_id": call.call_id, "pbx": pbx, "call": phone_call}
-        yield Wish(f"{record.seq}-{event_i}", record.at_ms, {**fields, **about})
-
-
-def _fields(event: Event, source: PhoneSource) -> dict[str, Any]:  # noqa: PLR0911 - one an event
-    """What is posted of an event, nothing for one that moves no line."""
-    if isinstance(event, calls.CallAnswered):
-        return {"command": "answer", **_at_seat(event.seat_id, source)}
-    if isinstance(event, calls.CallEnded):
-        return {"command": "hang_up"}
-    if isinstance(event, talk.CallHeld):
-        return {"command": "hold"}
-    if isinstance(event, talk.CallResumed):
-        return {"command": "resume"}
-    if isinstance(event, talk.CallTakenOver):
-        return {"command": "answer", **_at_seat(event.seat_id, source)}
-    if isinstance(event, talk.TransferOffered):
-        return {"command": "transfer", "to_kind": event.to_kind, "to": event.to_id}
-    if isinstance(event, talk.PartyAdded):
-        # A party without a number was dialled by hand, or is in the room.
-        who = {"party": event.name, "party_no": event.party_no, "number": event.number}
-        return {"command": "add_party", **who} if event.number else {}
-    if isinstance(event, talk.PartyDropped):
-        return {"command": "drop_party", "party_no": event.party_no}
-    return _dialled(event, source)
-
-
-def _dialled(event: Event, source: PhoneSource) -> dict[str, Any]:
-    """What goes to the caller's own number."""
-    call = source.find_call(getattr(event, "call_id", ""))
-    number = call.caller_number if call else ""
-    if isinstance(event, missed.CallBackStarted):
-        return {"command": "call_back", "number": number, **_at_seat(event.seat_id, source)}
-    if isinstance(event, talk.TextSent):
-        text = {"text_no": event.text_no, "kind": event.kind, "text": event.text}
-        return {"command": "text", "number": number, **text}
-    return {}
-
-
-def _at_seat(seat_id: str, source: PhoneSource) -> dict[str, Any]:
-    return {"seat": seat_id, "extension": source.extension_of(seat_id)}
+        """Remember how far it came; where the disk refuses, some wishes are told twice later."""
+        if self._seq == self._kept_seq:
+            return
+        try:
+            replace_file(self._cursor_file, f"{self._seq}\n".encode())
+        except OSError as error:
+            why = error.strerror or error
+            self._say_once("cursor", f"{self._cursor_file} cannot be written: {why}")
+        else:
+            self._kept_seq, self._troubles["cursor"] = self._seq, ""

@@ -41,7 +41,7 @@ class PhoneDesk(Protocol):
         """Hand in a command and wait until it is durable; raises as `LiveDesk.submit` does."""
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
+class EventTaken(msgspec.Struct, frozen=True, kw_only=True):
     """How an event was taken (受理结果); refused: what the rules did not do, in words."""
 
     seq: int
@@ -121,12 +121,12 @@ class Webhook:
             return await self._desk.take(command, actor=actor, key=f"{key}:{content[:32]}")
 
 
-def taken_of(record: Record, notes: tuple[str, ...]) -> Taken:
+def taken_of(record: Record, notes: tuple[str, ...]) -> EventTaken:
     """The answer to an event, from its record."""
     event = next(each for each in record.events if isinstance(each, PhoneEventTaken))
     registered = (each.call_id for each in record.events if isinstance(each, CallRegistered))
     said_zh, said_en = WORDS[event.mark]
-    return Taken(
+    return EventTaken(
         seq=record.seq,
         call_id=event.call_id or next(registered, ""),
         mark=event.mark,

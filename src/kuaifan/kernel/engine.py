@@ -46,7 +46,7 @@ class CascadeLimitError(RuntimeError):
 
 
 class KeyReusedError(ValueError):
-    """An idempotency key came back with another command."""
+    """An idempotency key came back from its sender with another command."""
 
 
 class StaleError(ValueError):
@@ -291,7 +291,9 @@ class Engine(Generic[B]):
                 watcher(record)
 
     def _answer_again(self, arrival: Arrival, command: Command) -> bool:
-        known = None if arrival.key is None else self.journal.find_record(arrival.key)
+        if arrival.key is None:
+            return False
+        known = self.journal.find_record(arrival.actor, arrival.key)
         if known is None:
             return False
         if arrival.ticket is not None:

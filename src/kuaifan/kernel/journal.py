@@ -50,8 +50,8 @@ class Journal(Protocol):
     def answer(self, ticket: Ticket, record: Record | None) -> None:
         """Answer a ticket without a new record, once everything appended so far is durable."""
 
-    def find_record(self, key: str) -> Record | None:
-        """Return the record that an idempotency key belongs to, or None."""
+    def find_record(self, actor: str, key: str) -> Record | None:
+        """Return the record of an idempotency key, or None; each sender has keys of its own."""
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""

@@ -17,11 +17,19 @@ class Personal(msgspec.Struct, frozen=True):
     """Marks a text field as personal data of a call, incident, case or register (个人信息).
 
     lookup: whether rows of the read tables can be found by this text (a caller's number); the
-    store then keeps a keyed digest of it beside the sealed row.
+    store then keeps a keyed digest of it beside the sealed row. via: a field of the same struct
+    whose id begins with the owner's and a dash, where nothing names the owner itself. codes: texts
+    of ours that a person can choose instead of words; they are neither sealed nor masked.
     """
 
     noun: str
     lookup: bool = False
+    via: str = ""
+    codes: frozenset[str] = frozenset()
+
+    def covers(self, value: object) -> bool:
+        """Whether a value of the field is personal: it says something, and is no code of ours."""
+        return bool(value) and not (isinstance(value, str) and value in self.codes)
 
 
 class Erased(str):
@@ -53,6 +61,13 @@ def find_owner_id(value: msgspec.Struct, noun: str) -> str | None:
     """Owner of a struct's personal fields of one noun, or None if it does not know yet."""
     owner = getattr(value, f"{noun}_id", None)
     return owner if isinstance(owner, str) and owner else None
+
+
+def find_prefix_owner_id(value: msgspec.Struct, mark: Personal) -> str | None:
+    """Owner of a struct's field by the id that its mark goes via, or None."""
+    text = getattr(value, mark.via, None) if mark.via else None
+    owner_id = text.rpartition("-")[0] if isinstance(text, str) else ""
+    return owner_id or None
 
 
 def is_erased(text: str) -> bool:

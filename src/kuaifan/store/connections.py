@@ -85,15 +85,6 @@ def close_writer(connection: apsw.Connection) -> None:
     connection.close()
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names of new files durable."""
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
 class WriterLock:
     """One process writes a log (写锁); the kernel of the machine frees the lock of a dead one.
 

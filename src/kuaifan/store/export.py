@@ -17,6 +17,7 @@ from typing import Any
 import apsw
 import msgspec
 
+from kuaifan.kernel.whole_file import take_place
 from kuaifan.store.chain import ChainHead
 from kuaifan.store.connections import open_reader
 from kuaifan.store.head_file import head_path
@@ -78,7 +79,7 @@ def export_log(path: Path, target: Path, *, key_path: Path | None = None) -> int
         with told_as_damage(path):
             header = _header(connection, path)
             _write(draft, msgspec.json.encode(header), _lines(connection, header.seq))
-        draft.replace(target)
+        take_place(draft, target)
     except OSError as error:
         raise LogError(
             f"{target} cannot be written: {error.strerror}; choose another place"
@@ -136,5 +137,3 @@ def _write(draft: Path, header: bytes, lines: Iterator[bytes]) -> None:
         file.write(header + b"\n")
         for line in lines:
             file.write(line + b"\n")
-        file.flush()
-        os.fsync(file.fileno())

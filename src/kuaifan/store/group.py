@@ -19,6 +19,7 @@ from kuaifan.store.chain import Chain, ChainHead
 from kuaifan.store.images import Item, RecordItem, RowImage, SightingItem
 from kuaifan.store.keyring import OwnerKey
 from kuaifan.store.keys_digest import KeyLine, store_change
+from kuaifan.store.sender_keys import store_taken
 
 ROWS_PER_STATEMENT: Final = (256, 64, 16, 4, 1)
 
@@ -66,7 +67,7 @@ def _store(
 ) -> ChainHead:
     records: list[Line] = []
     sightings: list[Line] = []
-    keys: list[Line] = []
+    keyed: list[tuple[str, str, int]] = []
     touches: list[Line] = []
     images: dict[Place, RowImage] = {}
     lookups: dict[Place, Lookups] = {}
@@ -80,7 +81,7 @@ def _store(
                 (seq, input_no, at_ms, scope.jurisdiction, scope.record_class, item.body, link)
             )
             if record.key is not None:
-                keys.append((record.key, seq))
+                keyed.append((record.actor, record.key, seq))
             for image in item.rows:
                 place = (image.table, image.row_id)
                 images[place] = image
@@ -93,7 +94,7 @@ def _store(
             sightings.append((input_no, at_ms, item.actor, item.body))
     _insert(connection, "INSERT INTO sightings", sightings)
     _insert(connection, "INSERT INTO records", records)
-    _insert(connection, "INSERT OR IGNORE INTO keys", keys)
+    _store_keys(connection, keyed)
     _insert(connection, "INSERT OR IGNORE INTO touches", touches)
     _store_images(connection, images.values())
     _store_lookups(connection, lookups)
@@ -120,6 +121,13 @@ def sync_to_disk(connection: apsw.Connection, chain: Chain, head: ChainHead) -> 
     store_group(connection, chain, head, [], [])
     with contextlib.suppress(apsw.BusyError):
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+
+def _store_keys(connection: apsw.Connection, keyed: list[tuple[str, str, int]]) -> None:
+    n_before = connection.total_changes()
+    _insert(connection, "INSERT OR IGNORE INTO keys", [(key, seq) for _, key, seq in keyed])
+    if connection.total_changes() - n_before < len(keyed):
+        store_taken(connection, keyed)
 
 
 def _store_images(connection: apsw.Connection, images: Collection[RowImage]) -> None:

@@ -6,11 +6,11 @@ each second and at close, and a log that is shorter than its note is refused at 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
+from kuaifan.kernel.whole_file import replace_file
 from kuaifan.store.log_error import LogError
 
 
@@ -29,13 +29,7 @@ def head_path(log_path: Path) -> Path:
 
 def write_head(log_path: Path, mark: HeadMark) -> None:
     """Note the head durably: the file holds the old mark or the new one, never half of one."""
-    path = head_path(log_path)
-    draft = Path(f"{path}.new")
-    with draft.open("wb") as file:
-        file.write(msgspec.json.encode(mark) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    replace_file(head_path(log_path), msgspec.json.encode(mark) + b"\n")
 
 
 def find_head(log_path: Path) -> HeadMark | None:

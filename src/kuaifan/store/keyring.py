@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import apsw
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kuaifan.kernel.journal import StorageError
+from kuaifan.store.log_error import LogError
 from kuaifan.store.master_key import KEY_BYTES, MasterKey
 
 MAX_CACHED: Final = 20_000
@@ -91,21 +93,20 @@ class KeyRing:
             self._by_no.clear()
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connection; who still reads with this ring is told StorageError."""
+        with self._lock:
+            self._connection.close()
 
     def _remember(self, owner: str) -> None:
         if len(self._by_owner) >= MAX_CACHED:
             self._by_owner.clear()
-        row = self._connection.execute(
-            "SELECT key_no, wrapped FROM owner_keys WHERE owner = ?", (owner,)
-        ).fetchone()
+        row = self._find("SELECT key_no, wrapped FROM owner_keys WHERE owner = ?", owner)
         if row is None:
             self._make(owner)
         elif row[1] is None:
             self._by_owner[owner] = None
         else:
-            cipher = AESGCM(self.master.unwrap(row[1], owner))
+            cipher = self._open(row[1], owner)
             self._by_owner[owner] = OwnerKey(row[0], owner, cipher, row[1], {})
 
     def _make(self, owner: str) -> None:
@@ -119,11 +120,24 @@ class KeyRing:
     def _load_no(self, key_no: int) -> None:
         if len(self._by_no) >= MAX_CACHED:
             self._by_no.clear()
-        row = self._connection.execute(
-            "SELECT owner, wrapped FROM owner_keys WHERE key_no = ?", (key_no,)
-        ).fetchone()
+        row = self._find("SELECT owner, wrapped FROM owner_keys WHERE key_no = ?", key_no)
         if row is not None and row[1] is not None:
-            self._by_no[key_no] = AESGCM(self.master.unwrap(row[1], row[0]))
+            self._by_no[key_no] = self._open(row[1], row[0])
+
+    def _open(self, wrapped: object, owner: object) -> AESGCM:
+        if not (isinstance(wrapped, bytes) and isinstance(owner, str)):
+            # A flipped byte in a row's header makes a blob of a text.
+            raise LogError(
+                "the log is damaged: a key in it is none; run `kuaifan log verify`, and restore it "
+                "from a backup"
+            )
+        return AESGCM(self.master.unwrap(wrapped, owner))
+
+    def _find(self, query: str, value: str | int) -> Any:  # noqa: ANN401 - a row of two, or None
+        try:
+            return self._connection.execute(query, (value,)).fetchone()
+        except apsw.ConnectionClosedError:
+            raise StorageError("the log was closed; it is being opened again") from None
 
     def _last_no(self) -> int:
         last = self._connection.execute("SELECT max(key_no) FROM owner_keys").get

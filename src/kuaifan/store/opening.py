@@ -12,14 +12,9 @@ import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.record import GENESIS_HASH
+from kuaifan.kernel.whole_file import sync_folder
 from kuaifan.store.chain import DEFAULT_HASH, SIGHTING_TYPES, Chain, ChainHead, get_hash
-from kuaifan.store.connections import (
-    WriterLock,
-    close_writer,
-    open_reader,
-    open_writer,
-    sync_folder,
-)
+from kuaifan.store.connections import WriterLock, close_writer, open_reader, open_writer
 from kuaifan.store.formats import upgrade
 from kuaifan.store.group import write_chain_head
 from kuaifan.store.head_file import find_contradiction, find_head, head_path

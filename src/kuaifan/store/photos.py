@@ -6,6 +6,7 @@ is acknowledged, and is renamed `<id>.photo` once it is whole and has the digest
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import threading
@@ -17,13 +18,18 @@ from typing import Final, Protocol
 import msgspec
 
 from kuaifan.kernel.message import Refused
+from kuaifan.kernel.whole_file import replace_file, sync_folder
 from kuaifan.store.byte_sealing import OVERHEAD_BYTES
-from kuaifan.store.connections import sync_folder
+from kuaifan.store.log_error import LogError
 from kuaifan.vocabulary.photo import PhotoKind
 
 LENGTH_BYTES: Final = 4
 KEPT_S: Final = 7 * 86_400
 """What was begun and not gone on with for so long is thrown away."""
+UNDER_WAY_S: Final = 3_600
+"""What nobody went on with for so long takes no place of its order's any more."""
+CLEAR_S: Final = 3_600
+"""So often the folder is searched for what is to be thrown away."""
 MAGIC: Final = {"image/jpeg": (b"\xff\xd8\xff",), "image/png": (b"\x89PNG\r\n\x1a\n",)}
 
 
@@ -57,17 +63,20 @@ class PhotoStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._lock = folder, threading.Lock()
+        self._cleared_at_s = 0.0
+        self._by_order: dict[str, set[str]] | None = None
 
     def begin(self, note: PhotoNote) -> int:
         """Expect a photo, or go on with it; returns how many bytes are here already.
 
-        Refuses: photo_differs where the id is that of another photo.
+        Refuses: photo_differs where the id is that of another photo, damaged.
         """
         with self._lock:
             known = self.find(note.photo_id)
             if known is None:
                 self._throw_away_old()
                 self._write(note)
+                self._index().setdefault(note.order_id, set()).add(note.photo_id)
             elif known != note:
                 raise Refused(
                     "photo_differs",
@@ -77,21 +86,25 @@ class PhotoStore:
             return self._n_here(note)
 
     def find(self, photo_id: str) -> PhotoNote | None:
-        """What a photo is, None for one nobody has begun."""
+        """What a photo is, None for one nobody has begun; refuses: damaged."""
         try:
             return msgspec.json.decode(self._path(photo_id, "json").read_bytes(), type=PhotoNote)
         except FileNotFoundError:
             return None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise _damaged() from None
 
     def n_here(self, note: PhotoNote) -> int:
         """How many bytes of a photo are here."""
         with self._lock:
             return self._n_here(note)
 
-    def count(self, order_id: str) -> int:
-        """How many photos of an order were begun."""
-        notes = (self.find(path.stem) for path in self._folder.glob("*.json"))
-        return sum(note is not None and note.order_id == order_id for note in notes)
+    def list_under_way(self, order_id: str) -> set[str]:
+        """Ids of an order's photos that somebody began or went on with within the hour."""
+        with self._lock:
+            begun = self._index().get(order_id, set())
+            since_s = time.time() - UNDER_WAY_S
+            return {photo_id for photo_id in begun if self._touched_at_s(photo_id) > since_s}
 
     def append(self, note: PhotoNote, offset: int, content: bytes, sealing: Sealing) -> int:
         """Add what follows at an offset; returns how many bytes are here then.
@@ -121,15 +134,18 @@ class PhotoStore:
     def finish(self, note: PhotoNote, sealing: Sealing) -> None:
         """Take a photo as whole; once more is no harm.
 
-        Refuses: hash_mismatch, not_a_photo, erased; what came is thrown away then.
+        Refuses: not_whole; hash_mismatch, not_a_photo, damaged, erased, with which it is forgotten.
         """
         with self._lock:
             if self._path(note.photo_id, "photo").exists():
                 return
+            here = self._n_here(note)
+            if here != note.n_bytes:
+                raise Refused("not_whole", f"应从第 {here} 字节续传", f"go on from byte {here}")
             try:
                 _check(note, self._read(note, "part", sealing))
             except Refused:
-                self._path(note.photo_id, "part").unlink(missing_ok=True)
+                self._forget(note.photo_id)
                 raise
             self._path(note.photo_id, "part").rename(self._path(note.photo_id, "photo"))
             sync_folder(self._folder)
@@ -137,18 +153,29 @@ class PhotoStore:
     def forget(self, note: PhotoNote) -> None:
         """Throw a photo away that no order takes."""
         with self._lock:
-            for suffix in ("part", "photo", "json"):
-                self._path(note.photo_id, suffix).unlink(missing_ok=True)
+            self._forget(note.photo_id)
 
     def read(self, note: PhotoNote, sealing: Sealing) -> bytes:
-        """The picture; refuses: erased."""
+        """The picture as it came; refuses: erased, damaged."""
         with self._lock:
-            return self._read(note, "photo", sealing)
+            content = self._read(note, "photo", sealing)
+        if hashlib.sha256(content).hexdigest() != note.sha256:
+            raise _damaged()
+        return content
+
+    def _forget(self, photo_id: str) -> None:
+        for suffix in ("part", "photo", "json"):
+            self._path(photo_id, suffix).unlink(missing_ok=True)
+        for photo_ids in self._index().values():
+            photo_ids.discard(photo_id)
 
     def _read(self, note: PhotoNote, suffix: str, sealing: Sealing) -> bytes:
         content = bytearray()
         for piece in _pieces(self._path(note.photo_id, suffix)):
-            opened = sealing.open_bytes(piece, f"{note.photo_id}:{len(content)}")
+            try:
+                opened = sealing.open_bytes(piece, f"{note.photo_id}:{len(content)}")
+            except LogError:
+                raise _damaged() from None
             if opened is None:
                 raise _erased()
             content += opened
@@ -163,20 +190,34 @@ class PhotoStore:
 
     def _write(self, note: PhotoNote) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = self._path(note.photo_id, "json")
-        new = target.with_suffix(".new")
-        with new.open("wb") as file:
-            file.write(msgspec.json.encode(note))
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(target)
-        sync_folder(self._folder)
+        replace_file(self._path(note.photo_id, "json"), msgspec.json.encode(note))
 
     def _throw_away_old(self) -> None:
-        for part in self._folder.glob("*.part"):
-            if time.time() - part.stat().st_mtime > KEPT_S:
-                part.with_suffix(".json").unlink(missing_ok=True)
-                part.unlink()
+        """Whatever was begun, came no further and is old, with or without a byte of it."""
+        now_s = time.time()
+        if now_s - self._cleared_at_s < CLEAR_S:
+            return
+        self._cleared_at_s = now_s
+        for path in list(self._folder.glob("*.json")):
+            is_whole = path.with_suffix(".photo").exists()
+            if not is_whole and self._touched_at_s(path.stem) < now_s - KEPT_S:
+                self._forget(path.stem)
+
+    def _touched_at_s(self, photo_id: str) -> float:
+        """When something of a photo came last, 0 where there is nothing of it."""
+        paths = (self._path(photo_id, suffix) for suffix in ("json", "part", "photo"))
+        return max((path.stat().st_mtime for path in paths if path.exists()), default=0.0)
+
+    def _index(self) -> dict[str, set[str]]:
+        """Ids by order; the folder is read once, and not for each photo that is begun."""
+        if self._by_order is None:
+            self._by_order = {}
+            for path in self._folder.glob("*.json"):
+                # A note that is damaged belongs to no order; it is said where it is asked for.
+                with contextlib.suppress(Refused):
+                    if note := self.find(path.stem):
+                        self._by_order.setdefault(note.order_id, set()).add(note.photo_id)
+        return self._by_order
 
     def _path(self, photo_id: str, suffix: str) -> Path:
         return self._folder / f"{photo_id}.{suffix}"
@@ -228,6 +269,14 @@ def _check(note: PhotoNote, content: bytes) -> None:
             "只收 JPEG、PNG 或 WebP 照片",
             f"the file is no {note.kind}; photos are JPEG, PNG or WebP",
         )
+
+
+def _damaged() -> Refused:
+    return Refused(
+        "damaged",
+        "照片文件已损坏，无法打开：请从备份恢复，或由处警端重新拍摄上传",
+        "the photo's file is damaged; restore it from a backup, or take and send it again",
+    )
 
 
 def _erased() -> Refused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Final, NamedTuple
 import apsw
 
 from kuaifan.geo.place_names import fold_code, fold_name, split_name
-from kuaifan.store.connections import sync_folder
+from kuaifan.kernel.whole_file import take_place
 from kuaifan.store.places_house import HouseRange
 from kuaifan.store.places_query import pair_letters, pair_words
 
@@ -94,10 +93,7 @@ def write_places(
     try:
         draft.unlink(missing_ok=True)
         n_places = _fill(draft, rows, made_from, details or PlaceDetails())
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(path.parent)
+        take_place(draft, path)
     except (apsw.Error, OSError) as error:
         raise PlacesError(
             f"cannot write {path} ({error}): free some space or choose a folder that can be written"

@@ -26,6 +26,7 @@ from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.master_key import MasterKey, default_key_path, load_key
 from kuaifan.store.schema import read_format, read_meta
 from kuaifan.store.sealing import Sealer
+from kuaifan.store.sender_keys import names_of
 
 PAGE: Final = 1_000
 SNAPSHOT_TYPES: Final = (int, int, int, str, bytes, bytes, bytes)
@@ -103,7 +104,7 @@ class LogReader:
         """Yield the canonical, opened bytes of each record in order."""
         query = "SELECT seq, body FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
         for _, body in self._pages(query, after_seq, self.head().seq, (int, bytes)):
-            yield self._sealer.open_json(body)
+            yield self.open_json(body)
 
     def read_records(self, after_seq: int = 0) -> Iterator[Record]:
         """Yield each record after a seq in order."""
@@ -124,7 +125,7 @@ class LogReader:
         lines = self._query("SELECT body FROM records WHERE seq = ?", (seq,))
         if not lines:
             raise KeyError(f"there is no record {seq} in {self.path}")
-        return self._decode_record(self._sealer.open_json(lines[0][0]))
+        return self._decode_record(self.open_json(lines[0][0]))
 
     def read_items(
         self, *, after_seq: int = 0, after_input_no: int = 0
@@ -172,24 +173,24 @@ class LogReader:
         lines = self._query(query, (table, row_id))
         return self._stored_row(table, lines[0]) if lines else None
 
+    def find_sealed(self, table: str, row_id: str) -> bytes | None:
+        """Return the body of one row as stored, or None: what is not personal needs no key."""
+        query = "SELECT body FROM rows WHERE table_name = ? AND row_id = ?"
+        lines = self._query(query, (table, row_id))
+        return bytes(lines[0][0]) if lines else None
+
     def list_row_ids(self, table: str, text: str) -> list[str]:
         """List rows of a table that have a personal text marked for look-up, such as a number."""
         digest = self._ring.master.lookup_digest(text)
         query = "SELECT row_id FROM lookups WHERE digest = ? AND table_name = ? ORDER BY row_id"
         return [row_id for (row_id,) in self._query(query, (digest, table))]
 
-    def list_newest_ids(self, table: str, limit: int) -> list[str]:
-        """List the ids of the newest rows of a table, newest first; ids grow with time."""
-        query = (
-            "SELECT row_id FROM rows WHERE table_name = ? "
-            "ORDER BY length(row_id) DESC, row_id DESC LIMIT ?"
-        )
-        return [row_id for (row_id,) in self._query(query, (table, limit))]
-
-    def find_record(self, key: str) -> Record | None:
-        """Return the durable record that an idempotency key belongs to, or None."""
-        lines = self._query("SELECT body FROM keys JOIN records USING (seq) WHERE key = ?", (key,))
-        return self._decode_record(self._sealer.open_json(lines[0][0])) if lines else None
+    def find_record(self, actor: str, key: str) -> Record | None:
+        """Return the durable record of a sender's idempotency key, or None."""
+        query = "SELECT body FROM keys JOIN records USING (seq) WHERE key IN (?, ?)"
+        lines = self._query(query, names_of(actor, key))
+        records = (self._decode_record(self.open_json(body)) for (body,) in lines)
+        return next((each for each in records if (each.actor, each.key) == (actor, key)), None)
 
     def list_snapshots(self) -> list[SavedSnapshot]:
         """List stored snapshots, the newest first."""
@@ -213,8 +214,9 @@ class LogReader:
         return self._ring.master
 
     def open_json(self, stored: bytes) -> bytes:
-        """Open whatever is sealed in stored JSON."""
-        return self._sealer.open_json(stored)
+        """Open whatever is sealed in stored JSON; the keys may lie where the file is damaged."""
+        with told_as_damage(self.path):
+            return self._sealer.open_json(stored)
 
     def content_hash(self) -> str:
         """Hash of the opened canonical records (内容哈希): equal for runs that decided equally.
@@ -269,7 +271,7 @@ class LogReader:
     def _stored_row(self, table: str, line: tuple[Any, ...]) -> StoredRow:
         row_id, seq, jurisdiction, record_class, body = line
         scope = Scope(jurisdiction, record_class)
-        return StoredRow(table, row_id, seq, scope, self._sealer.open_json(body))
+        return StoredRow(table, row_id, seq, scope, self.open_json(body))
 
 
 def read_chain_head(connection: apsw.Connection) -> ChainHead:

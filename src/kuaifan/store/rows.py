@@ -31,7 +31,7 @@ class RowEncoder:
 
     def encode(self, rows: list[Row], record: Record) -> list[RowImage]:
         """Encode the rows that a record changed."""
-        owners = Owners(f"input:{record.seq}", (*record.events, record.command))
+        owners = self._sealer.owners_of(record)
         return [self._encode_row(row, owners, record.seq) for row in rows]
 
     def forget(self) -> None:
@@ -81,6 +81,6 @@ def _words(value: Any, owners: Owners) -> Iterator[tuple[str, str]]:  # noqa: AN
     for name, mark in plan.marked:
         text = getattr(value, name)
         if mark.lookup and isinstance(text, str) and text and not is_erased(text):
-            yield owners.owner(mark.noun), text
+            yield owners.owner(mark), text
     for name in plan.nested:
         yield from _words(getattr(value, name), owners)

@@ -12,7 +12,7 @@ import binascii
 import copy
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -20,7 +20,14 @@ from cryptography.exceptions import InvalidTag
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.message import TimerSet
-from kuaifan.kernel.personal import ERASED, find_owner_id, is_erased
+from kuaifan.kernel.personal import (
+    ERASED,
+    Personal,
+    find_owner_id,
+    find_prefix_owner_id,
+    is_erased,
+    personal_marks,
+)
 from kuaifan.kernel.record import Record, Sighting
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import LogError
@@ -44,6 +51,9 @@ Wrap = Callable[[int, bytes], Any]
 class Owners:
     """Whose the texts of one message are (归属): the nearest struct that names an owner decides.
 
+    Where none names an owner of the text's own noun, as with a command that was refused, it is the
+    one its own id begins with, then an owner of another of the nouns: what was typed for a call
+    that became no incident goes with the call.
     around: structs from the outermost in. others: the record's events, then its command.
     fallback: owner of texts that nobody claims.
     """
@@ -53,20 +63,39 @@ class Owners:
         fallback: str,
         others: Sequence[msgspec.Struct] = (),
         around: tuple[msgspec.Struct, ...] = (),
+        *,
+        nouns: tuple[str, ...] = (),
     ) -> None:
         self._fallback, self._others, self._around = fallback, others, around
+        self._nouns = nouns
 
     def within(self, struct: msgspec.Struct) -> Owners:
         """Owners as seen from inside a struct."""
-        return Owners(self._fallback, self._others, (*self._around, struct))
+        around = (*self._around, struct)
+        return Owners(self._fallback, self._others, around, nouns=self._nouns)
 
-    def owner(self, noun: str) -> str:
-        """Return the owner of a text marked with a noun."""
-        for struct in (*reversed(self._around), *self._others):
-            owner_id = find_owner_id(struct, noun)
-            if owner_id is not None:
-                return f"{noun}:{owner_id}"
-        return self._fallback
+    def owner(self, mark: Personal) -> str:
+        """Return the owner of a marked text."""
+        structs = (*reversed(self._around), *self._others)
+        own = _named(structs, mark.noun) or self._prefix(mark)
+        return own or self.any_owner()
+
+    def any_owner(self) -> str:
+        """Return the first owner that is named, of whatever noun; the fallback where none is."""
+        structs = (*reversed(self._around), *self._others)
+        named = (_named(structs, noun) for noun in self._nouns)
+        return next((owner for owner in named if owner), self._fallback)
+
+    def _prefix(self, mark: Personal) -> str:
+        owner_ids = (find_prefix_owner_id(struct, mark) for struct in reversed(self._around))
+        found = next((owner_id for owner_id in owner_ids if owner_id), None)
+        return f"{mark.noun}:{found}" if found else ""
+
+
+def _named(structs: Iterable[msgspec.Struct], noun: str) -> str:
+    owner_ids = (find_owner_id(struct, noun) for struct in structs)
+    owner_id = next((each for each in owner_ids if each is not None), None)
+    return "" if owner_id is None else f"{noun}:{owner_id}"
 
 
 class Sealer:
@@ -82,15 +111,24 @@ class Sealer:
         ]
         # Every fourth event is a timer, hardly one carries anything personal: see _concerns.
         self._personal = frozenset(m for m in messages if find_plan(m)) - {TimerSet}
+        self._nouns = tuple(sorted({mark.noun for m in messages for _, mark in personal_marks(m)}))
         self._personal_commands = frozenset(
             tag.encode() for tag, command in codec.commands.items() if command in self._personal
         )
+
+    def owners(self, fallback: str, others: Sequence[msgspec.Struct] = ()) -> Owners:
+        """Whose the texts of something are that is no record."""
+        return Owners(fallback, others, nouns=self._nouns)
+
+    def owners_of(self, record: Record) -> Owners:
+        """Whose the texts of a record are, and of the rows it changed."""
+        return self.owners(f"input:{record.seq}", (*record.events, record.command))
 
     def encode_record(self, record: Record) -> bytes:
         """Encode a record for storing; without personal data these are its canonical bytes."""
         if not self._concerns(record):
             return self._codec.encode(record)
-        owners = Owners(f"input:{record.seq}", (*record.events, record.command))
+        owners = self.owners_of(record)
         sealed = copy.copy(record)
         set_field = msgspec.structs.force_setattr
         set_field(sealed, "command", self._seal_value(record.command, owners, _json_text))
@@ -98,7 +136,7 @@ class Sealer:
         set_field(sealed, "refused", self._seal_value(record.refused, owners, _json_text))
         if record.fault is not None:
             # The words of a broken rule may quote what a caller said.
-            fault = self._seal_text(record.fault, f"input:{record.seq}", _json_text)
+            fault = self._seal_text(record.fault, owners.any_owner(), _json_text)
             set_field(sealed, "fault", fault)
         return self._codec.encode(sealed)
 
@@ -106,7 +144,7 @@ class Sealer:
         """Encode an observation for storing."""
         observation = sighting.observation
         if type(observation) in self._personal:
-            owners = Owners(f"sighting:{sighting.input_no}")
+            owners = self.owners(f"sighting:{sighting.input_no}")
             return msgspec.msgpack.encode(self._seal_value(observation, owners, _ext_text))
         return self._codec.encode_observation(observation)
 
@@ -161,8 +199,8 @@ class Sealer:
         sealed = copy.copy(struct)
         for name, mark in plan.marked:
             value = getattr(struct, name)
-            if value:
-                text = self._seal_marked(value, owners.owner(mark.noun), wrap)
+            if mark.covers(value):
+                text = self._seal_marked(value, owners.owner(mark), wrap)
                 msgspec.structs.force_setattr(sealed, name, text)
         for name in plan.nested:
             value = self._seal_value(getattr(struct, name), owners, wrap)

@@ -19,7 +19,7 @@ from kuaifan.kernel.rulebook import BoardLike
 from kuaifan.kernel.timers import SavedTimer
 from kuaifan.store.master_key import MasterKey
 from kuaifan.store.reading import LogReader, SavedSnapshot
-from kuaifan.store.sealing import Owners, Sealer
+from kuaifan.store.sealing import Sealer
 
 KEPT: Final = 2
 B = TypeVar("B", bound=BoardLike)
@@ -91,7 +91,7 @@ def take_snapshot(state: State[Any], build: str, encode: Callable[[Any], bytes])
 
 def seal_snapshot(taken: Taken, sealer: Sealer) -> bytes:
     """Seal what is personal in a snapshot, text by text, so that an erasure reaches it too."""
-    owners = Owners(f"snapshot:{taken.head.seq}")
+    owners = sealer.owners(f"snapshot:{taken.head.seq}")
     board = msgspec.json.decode(taken.board, type=taken.board_type)
     parts = (sealer.encode_struct(board, owners), sealer.encode_struct(taken.timers, owners))
     return msgspec.json.encode(Content(*map(msgspec.Raw, parts)))

@@ -91,10 +91,10 @@ class SqliteJournal:
         """Answer a ticket once everything appended so far is durable."""
         self._writer.put(AnswerItem(ticket, record), is_urgent=True)
 
-    def find_record(self, key: str) -> Record | None:
-        """Return the record that an idempotency key belongs to, durable or not yet, or None."""
+    def find_record(self, actor: str, key: str) -> Record | None:
+        """Return the record of a sender's idempotency key, durable or not yet, or None."""
         self._writer.check()
-        return self._writer.find_pending(key) or self.reader.find_record(key)
+        return self._writer.find_pending(actor, key) or self.reader.find_record(actor, key)
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""

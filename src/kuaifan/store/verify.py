@@ -23,6 +23,7 @@ from kuaifan.store.keys_digest import KeysDigest
 from kuaifan.store.log_error import LogError
 from kuaifan.store.reading import read_chain_head
 from kuaifan.store.schema import read_format, read_meta
+from kuaifan.store.sender_keys import is_stored, names_of
 
 
 class VerifyReport(msgspec.Struct, frozen=True):
@@ -116,6 +117,7 @@ class _Stored(msgspec.Struct, frozen=True):
     input_no: int
     at_ms: int
     scope: Scope
+    actor: str
     key: str | None = None
 
 
@@ -182,18 +184,18 @@ class _Walk:
             inside = msgspec.json.decode(body, type=_Stored)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise _BadError(f"record {seq} is not readable") from None
-        if inside != _Stored(seq, input_no, at_ms, Scope(jurisdiction, record_class), inside.key):
+        scope = Scope(jurisdiction, record_class)
+        if inside != _Stored(seq, input_no, at_ms, scope, inside.actor, inside.key):
             raise _BadError(f"the columns of record {seq} differ from what it says itself")
         if self.chain.add_record(body) != link:
             raise _BadError(f"record {seq}, or a sighting before it, is not what was written")
         if inside.key is not None:
-            self._check_key(inside.key, seq)
+            self._check_key(names_of(inside.actor, inside.key), seq)
         self.n_records, self.head_hash = seq, link.hex()
         self.input_no, self.at_ms = input_no, at_ms
 
-    def _check_key(self, key: str, seq: int) -> None:
-        stored = self._connection.execute("SELECT seq FROM keys WHERE key = ?", (key,)).get
-        if stored != seq:
+    def _check_key(self, names: tuple[str, str], seq: int) -> None:
+        if not is_stored(self._connection, names, seq):
             raise _BadError(f"the idempotency key of record {seq} is not stored with it")
         self.n_keyed += 1
 

@@ -79,7 +79,7 @@ class Writer:
         self._work, self._room = threading.Condition(lock), threading.Condition(lock)
         self._is_idle = self._is_urgent = self._is_closing = False
         self._failure: str | None = None
-        self._pending: dict[str, Record] = {}
+        self._pending: dict[tuple[str, str], Record] = {}
         self.listeners: list[Listener] = []
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
 
@@ -100,7 +100,7 @@ class Writer:
                 self._room.wait()
             self.check()
             if isinstance(item, RecordItem) and item.record.key is not None:
-                self._pending[item.record.key] = item.record
+                self._pending[item.record.actor, item.record.key] = item.record
             self._items.append(item)
             self._is_urgent = self._is_urgent or is_urgent
             if self._is_idle and self._is_ready():
@@ -111,9 +111,9 @@ class Writer:
         if self._failure is not None:
             raise StorageError(self._failure)
 
-    def find_pending(self, key: str) -> Record | None:
-        """Return a record of that key which is not durable yet."""
-        return self._pending.get(key)
+    def find_pending(self, actor: str, key: str) -> Record | None:
+        """Return a record of that sender's key which is not durable yet."""
+        return self._pending.get((actor, key))
 
     def close(self) -> None:
         """Write what waits, note the head and stop; raises StorageError if the disk refused."""
@@ -164,7 +164,7 @@ class Writer:
         records = [item.record for item in group if isinstance(item, RecordItem)]
         for record in records:
             if record.key is not None:
-                self._pending.pop(record.key, None)
+                self._pending.pop((record.actor, record.key), None)
         for item in group:
             _answer(item, None)
         for listener in self.listeners:

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold, RequestReason
 
 AgencyState = Literal["told", "accepted", "refused", "arrived", "called_off"]
 AGENCIES: Final[dict[str, str]] = {
@@ -42,7 +43,7 @@ class RequestAgency(Command, frozen=True):
 
     incident_id: Id
     agency: Id
-    what: ShortText = ""
+    what: IncidentReason = ""
 
 
 class AcceptAgencyRequest(Command, frozen=True):
@@ -57,7 +58,7 @@ class RefuseAgencyRequest(Command, frozen=True):
 
     request_id: Id
     by: ShortText
-    reason: ShortText
+    reason: RequestReason
 
 
 class ReportAgencyArrival(Command, frozen=True):
@@ -70,7 +71,7 @@ class CallOffAgency(Command, frozen=True):
     """The service is not needed any more (取消联动)."""
 
     request_id: Id
-    reason: ShortText
+    reason: RequestReason
 
 
 class AgencyTold(Event, frozen=True):
@@ -79,7 +80,7 @@ class AgencyTold(Event, frozen=True):
     request_id: str
     incident_id: str
     agency: str
-    what: str
+    what: IncidentReasonTold
 
 
 class AgencyAccepted(Event, frozen=True):
@@ -96,7 +97,7 @@ class AgencyRefused(Event, frozen=True):
     request_id: str
     incident_id: str
     by: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 class AgencyArrived(Event, frozen=True):
@@ -111,7 +112,7 @@ class AgencyCalledOff(Event, frozen=True):
 
     request_id: str
     incident_id: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 COMMANDS = (

@@ -9,6 +9,7 @@ from typing import Literal
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
 ClockKind = Literal[
     "queue",
@@ -54,7 +55,7 @@ class RaiseAlarm(Command, frozen=True):
     subject_id: Id
     incident_id: Id = ""
     to: Addressee = "dispatcher"
-    text: ShortText = ""
+    text: IncidentReason = ""
 
 
 class TakeUpAlarm(Command, frozen=True):
@@ -85,7 +86,7 @@ class AlarmRaised(Event, frozen=True):
     order_id: str = ""
     unit_id: str = ""
     call_id: str = ""
-    text: str = ""
+    text: IncidentReasonTold = ""
 
 
 class AlarmTakenUp(Event, frozen=True):

@@ -6,7 +6,6 @@ is sealed under that incident's key and goes with its end; there are no lists of
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -28,8 +27,6 @@ Text = Annotated[str, msgspec.Meta(max_length=MAX_CHARS)]
 PersonText = Annotated[str, msgspec.Meta(max_length=MAX_CHARS), Personal("incident")]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINUTES)]
 Names = Annotated[tuple[Id, ...], msgspec.Meta(max_length=MAX_UNITS)]
-NUMBER_OF_A_PERSON: Final = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
-"""A mobile number or an identity number: of a person, whatever is written around it."""
 
 
 class Broadcast(Command, frozen=True):

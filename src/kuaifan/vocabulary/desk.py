@@ -8,6 +8,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
 PolicyName = Literal["patrol_first", "station_first", "nearest"]
 Instant = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -18,7 +19,7 @@ class HandOverIncident(Command, frozen=True):
 
     incident_id: Id
     to_desk_id: Id
-    reason: ShortText
+    reason: IncidentReason
 
 
 class AcceptHandOver(Command, frozen=True):
@@ -33,7 +34,7 @@ class RefuseHandOver(Command, frozen=True):
 
     incident_id: Id
     by: ShortText
-    reason: ShortText
+    reason: IncidentReason
 
 
 class TakeOverIncident(Command, frozen=True):
@@ -41,7 +42,7 @@ class TakeOverIncident(Command, frozen=True):
 
     incident_id: Id
     by: ShortText
-    reason: ShortText
+    reason: IncidentReason
 
 
 class UsePolicy(Command, frozen=True):
@@ -63,7 +64,7 @@ class HandOverOffered(Event, frozen=True):
     incident_id: str
     from_desk_id: str
     to_desk_id: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 class HandOverAccepted(Event, frozen=True):
@@ -82,7 +83,7 @@ class HandOverRefused(Event, frozen=True):
     from_desk_id: str
     to_desk_id: str
     by: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 class IncidentTakenOver(Event, frozen=True):
@@ -92,7 +93,7 @@ class IncidentTakenOver(Event, frozen=True):
     from_desk_id: str
     to_desk_id: str
     by: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 class PolicyUsed(Event, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.incident import Address, Latitude, Longitude
 
 Fact = Literal[
@@ -66,7 +67,7 @@ class RuleOutPlace(Command, frozen=True):
 
     incident_id: Id
     place_no: int
-    reason: ShortText
+    reason: IncidentReason
 
 
 class AddNote(Command, frozen=True):
@@ -81,7 +82,7 @@ class StrikeNote(Command, frozen=True):
 
     incident_id: Id
     note_no: int
-    reason: ShortText
+    reason: IncidentReason
     correction: Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")] = ""
 
 
@@ -89,7 +90,7 @@ class DeclareMajor(Command, frozen=True):
     """A major incident (重大警情): it is reported up."""
 
     incident_id: Id
-    reason: ShortText
+    reason: IncidentReason
     declared_by: ShortText
 
 
@@ -123,7 +124,7 @@ class PlaceRuledOut(Event, frozen=True):
 
     incident_id: str
     place_no: int
-    reason: str
+    reason: IncidentReasonTold
 
 
 class NoteAdded(Event, frozen=True):
@@ -139,7 +140,7 @@ class NoteStruck(Event, frozen=True):
 
     incident_id: str
     note_no: int
-    reason: str
+    reason: IncidentReasonTold
     correction: Annotated[str, Personal("incident")]
 
 
@@ -147,7 +148,7 @@ class MajorDeclared(Event, frozen=True):
     """It is a major incident (已定为重大警情)."""
 
     incident_id: str
-    reason: str
+    reason: IncidentReasonTold
     declared_by: str
 
 

@@ -12,6 +12,7 @@ import msgspec
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, Line, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold, Result, ResultTold
 
 Narrative = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
 Address = Annotated[str, msgspec.Meta(max_length=400), Personal("incident")]
@@ -76,7 +77,7 @@ class SetPriority(Command, frozen=True):
 
     incident_id: Id
     priority: Priority
-    reason: ShortText
+    reason: IncidentReason
     approved_by: ShortText = ""
 
 
@@ -100,7 +101,7 @@ class SettleByPhone(Command, frozen=True):
     """
 
     incident_id: Id
-    disposition: ShortText
+    disposition: Result
     approved_by: ShortText = ""
 
 
@@ -116,7 +117,7 @@ class CloseIncident(Command, frozen=True):
     """Nothing is open any more (办结)."""
 
     incident_id: Id
-    disposition: ShortText = ""
+    disposition: Result = ""
 
 
 class IncidentOpened(Event, frozen=True):
@@ -182,7 +183,7 @@ class PrioritySet(Event, frozen=True):
 
     incident_id: str
     priority: int
-    reason: str
+    reason: IncidentReasonTold
     approved_by: str
 
 
@@ -240,7 +241,7 @@ class IncidentSettled(Event, frozen=True):
     """The desk settled it without a unit (已电话处置)."""
 
     incident_id: str
-    disposition: str
+    disposition: ResultTold
     stamp_at_ms: int = 0
 
 
@@ -256,7 +257,7 @@ class IncidentClosed(Event, frozen=True):
     """Nothing is open any more (已办结): t10."""
 
     incident_id: str
-    disposition: str
+    disposition: ResultTold
 
 
 COMMANDS = (

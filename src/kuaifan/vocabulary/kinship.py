@@ -8,6 +8,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
 LinkKind = Literal["related", "same_suspect_vehicle", "same_scene", "follow_up"]
 Ids = Annotated[tuple[Id, ...], msgspec.Meta(max_length=500)]
@@ -24,7 +25,7 @@ class DismissDuplicate(Command, frozen=True):
 
     incident_id: Id
     other_incident_id: Id
-    reason: ShortText
+    reason: IncidentReason
 
 
 class SplitIncident(Command, frozen=True):
@@ -32,7 +33,7 @@ class SplitIncident(Command, frozen=True):
 
     incident_id: Id
     type_code: ShortText
-    reason: ShortText
+    reason: IncidentReason
     call_ids: Ids = ()
     order_ids: Ids = ()
 
@@ -43,7 +44,7 @@ class LinkIncidents(Command, frozen=True):
     incident_id: Id
     other_incident_id: Id
     kind: LinkKind = "related"
-    reason: ShortText = ""
+    reason: IncidentReason = ""
 
 
 class UnlinkIncidents(Command, frozen=True):
@@ -51,14 +52,14 @@ class UnlinkIncidents(Command, frozen=True):
 
     incident_id: Id
     other_incident_id: Id
-    reason: ShortText
+    reason: IncidentReason
 
 
 class ReopenIncident(Command, frozen=True):
     """A handled, reviewed or closed incident goes on (重开警情)."""
 
     incident_id: Id
-    reason: ShortText
+    reason: IncidentReason
 
 
 class RetireIncident(Command, frozen=True):
@@ -87,7 +88,7 @@ class DuplicateDismissed(Event, frozen=True):
 
     incident_id: str
     other_incident_id: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 class IncidentSplit(Event, frozen=True):
@@ -97,7 +98,7 @@ class IncidentSplit(Event, frozen=True):
     into_incident_id: str
     call_ids: tuple[str, ...]
     order_ids: tuple[str, ...]
-    reason: str
+    reason: IncidentReasonTold
 
 
 class IncidentsLinked(Event, frozen=True):
@@ -106,7 +107,7 @@ class IncidentsLinked(Event, frozen=True):
     incident_id: str
     other_incident_id: str
     kind: LinkKind
-    reason: str
+    reason: IncidentReasonTold
 
 
 class IncidentsUnlinked(Event, frozen=True):
@@ -114,14 +115,14 @@ class IncidentsUnlinked(Event, frozen=True):
 
     incident_id: str
     other_incident_id: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 class IncidentReopened(Event, frozen=True):
     """It goes on (警情已重开)."""
 
     incident_id: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 class IncidentRetired(Event, frozen=True):

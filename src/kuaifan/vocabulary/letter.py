@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from kuaifan.vocabulary.call import ShortText
+from kuaifan.vocabulary.free_words import IncidentReason
 
 LetterKind = Literal["domestic_violence", "admonition", "parenting", "other"]
 LETTER_FOLLOWUP: Final = "dv_case"
@@ -25,5 +25,5 @@ class WarningLetter(msgspec.Struct, frozen=True, kw_only=True):
 
     issued: bool
     kind: LetterKind | None = None
-    number: ShortText = ""
-    reason: ShortText = ""
+    number: IncidentReason = ""
+    reason: IncidentReason = ""

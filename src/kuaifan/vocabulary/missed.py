@@ -8,6 +8,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import CallerNumber, Id, ShortText
+from kuaifan.vocabulary.free_words import CallReason, CallReasonTold
 
 CallBackOutcome = Literal["talked", "no_answer", "unsafe"]
 """What came of ringing back (回拨结果); unsafe: it must not ring again."""
@@ -39,14 +40,14 @@ class ClearMissedCall(Command, frozen=True):
 
     call_id: Id
     cleared_by: ShortText
-    reason: ShortText
+    reason: CallReason
 
 
 class FlagNeverRing(Command, frozen=True):
     """A ring or a text would endanger the caller (禁止回拨)."""
 
     call_id: Id
-    reason: ShortText
+    reason: CallReason
 
 
 class LiftNeverRing(Command, frozen=True):
@@ -54,7 +55,7 @@ class LiftNeverRing(Command, frozen=True):
 
     call_id: Id
     approved_by: ShortText
-    reason: ShortText
+    reason: CallReason
 
 
 class ReportSilence(Command, frozen=True):
@@ -74,7 +75,7 @@ class SkipSilentStep(Command, frozen=True):
     """The step cannot be done or gave nothing; go on to the next (静默处置下一步)."""
 
     call_id: Id
-    reason: ShortText
+    reason: CallReason
 
 
 class LimitCaller(Command, frozen=True):
@@ -82,7 +83,7 @@ class LimitCaller(Command, frozen=True):
 
     call_id: Id
     approved_by: ShortText
-    reason: ShortText
+    reason: CallReason
     minutes: Minutes
     is_child: bool = False
 
@@ -124,14 +125,14 @@ class MissedCallCleared(Event, frozen=True):
 
     call_id: str
     cleared_by: str
-    reason: str
+    reason: CallReasonTold
 
 
 class NeverRingFlagged(Event, frozen=True):
     """It must not ring there (已禁止回拨)."""
 
     call_id: str
-    reason: str
+    reason: CallReasonTold
 
 
 class NeverRingLifted(Event, frozen=True):
@@ -139,7 +140,7 @@ class NeverRingLifted(Event, frozen=True):
 
     call_id: str
     approved_by: str
-    reason: str
+    reason: CallReasonTold
 
 
 class SilenceReported(Event, frozen=True):
@@ -162,7 +163,7 @@ class SilentStepSkipped(Event, frozen=True):
 
     call_id: str
     next_step: SilentStep
-    reason: str
+    reason: CallReasonTold
 
 
 class CallerLimited(Event, frozen=True):
@@ -172,7 +173,7 @@ class CallerLimited(Event, frozen=True):
     call_id: str
     caller_number: CallerNumber
     approved_by: str
-    reason: str
+    reason: CallReasonTold
     until_ms: int
 
 

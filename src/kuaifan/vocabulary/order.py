@@ -15,6 +15,7 @@ import msgspec
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReasonTold, OrderReason, Result, ResultTold
 from kuaifan.vocabulary.letter import WarningLetter
 
 StampSource = Literal["button", "gps", "voice"]
@@ -67,7 +68,7 @@ class WithdrawUnit(Command, frozen=True):
     """Call a unit back (撤回派警)."""
 
     order_id: Id
-    reason: ShortText
+    reason: OrderReason
 
 
 class AcknowledgeWithdrawal(Command, frozen=True):
@@ -125,7 +126,7 @@ class GiveFeedback(Command, frozen=True):
 
     order_id: Id
     incident_id: Id
-    disposition: ShortText
+    disposition: Result
     story: Story = ""
     parties: Parties = ()
     n_caught: Count = 0
@@ -138,7 +139,7 @@ class ReturnFeedback(Command, frozen=True):
     """The desk sends a feedback back to be completed (退回反馈)."""
 
     order_id: Id
-    reason: ShortText
+    reason: OrderReason
 
 
 class CheckUnsigned(Command, frozen=True):
@@ -188,7 +189,7 @@ class OrderWithdrawn(Event, frozen=True):
     order_id: str
     incident_id: str
     unit_id: str
-    reason: str
+    reason: IncidentReasonTold
     diverted_to: str = ""
     must_sign: bool = False
 
@@ -200,6 +201,14 @@ class WithdrawalAcknowledged(Event, frozen=True):
     incident_id: str
     unit_id: str
     source: Literal["button", "voice"]
+
+
+class WithdrawalLapsed(Event, frozen=True):
+    """The crew went off duty without reading that its order is void (撤回免签): it goes nowhere."""
+
+    order_id: str
+    incident_id: str
+    unit_id: str
 
 
 class OrderAcknowledged(Event, frozen=True):
@@ -260,7 +269,7 @@ class FeedbackGiven(Event, frozen=True):
 
     order_id: str
     incident_id: str
-    disposition: str
+    disposition: ResultTold
     story: Story
     parties: Parties
     n_caught: int
@@ -277,7 +286,7 @@ class FeedbackReturned(Event, frozen=True):
 
     order_id: str
     incident_id: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 class OrderUnsigned(Event, frozen=True):
@@ -314,6 +323,7 @@ EVENTS = (
     UnitAssigned,
     OrderWithdrawn,
     WithdrawalAcknowledged,
+    WithdrawalLapsed,
     OrderAcknowledged,
     UnitEnRoute,
     UnitArrived,

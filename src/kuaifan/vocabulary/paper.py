@@ -13,6 +13,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import CallerName, CallerNumber, Id, Line, ShortText
+from kuaifan.vocabulary.free_words import Result
 from kuaifan.vocabulary.incident import Address, Latitude, Longitude, Narrative, Priority
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.order import Count, Instant, Story
@@ -30,7 +31,8 @@ class PaperOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """One unit on a card (纸质派警): its stamps as written, 0 where the card is empty.
 
     Without handled_at_ms the unit is still out, and is bound from now on. fed_back_at_ms: empty,
-    with a disposition, means that the crew said so as it reported done.
+    with a disposition, means that the crew said so as it reported done. What came of it has a
+    disposition, or none of it is there.
     """
 
     unit_id: Id
@@ -40,7 +42,7 @@ class PaperOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     arrived_at_ms: Instant = 0
     handled_at_ms: Instant = 0
     fed_back_at_ms: Instant = 0
-    disposition: ShortText = ""
+    disposition: Result = ""
     story: Story = ""
     n_caught: Count = 0
     n_rescued: Count = 0
@@ -79,7 +81,7 @@ class EnterPaperCard(Command, frozen=True):
     lon: Longitude | None = None
     priority: Priority | None = None
     orders: Annotated[tuple[PaperOrder, ...], msgspec.Meta(max_length=MAX_PAPER_ORDERS)] = ()
-    settled: ShortText = ""
+    settled: Result = ""
     outage_from_ms: Instant = 0
 
 

@@ -9,7 +9,8 @@ import msgspec
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import CallerNumber, Id, Line, ShortText
-from kuaifan.vocabulary.talk import PartyKind, PartyNumber, TargetKind
+from kuaifan.vocabulary.free_words import CallReason
+from kuaifan.vocabulary.talk import PartyKind, PartyName, PartyNumber, TargetKind
 
 PhoneEventKind = Literal[
     "ring",
@@ -49,8 +50,8 @@ class PhoneFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     extension: ShortText = ""
     to_kind: TargetKind | None = None
     to_id: ShortText = ""
-    reason: ShortText = ""
-    party: ShortText = ""
+    reason: CallReason = ""
+    party: PartyName = ""
     party_kind: PartyKind = "other"
     party_number: PartyNumber = ""
     reference: RecordingReference = ""
@@ -109,3 +110,14 @@ class RecordingAttached(Event, frozen=True):
 
 COMMANDS = (ReportPhoneEvent, AttachRecording)
 EVENTS = (PhoneEventTaken, RecordingAttached)
+
+
+def join_phone_id(pbx_id: str, phone_call_id: str) -> str:
+    """The name of a call of a telephone system (话机来电名); a system's own name may hold a "/"."""
+    return f"{pbx_id.replace('%', '%25').replace('/', '%2F')}/{phone_call_id}"
+
+
+def split_phone_id(phone_id: str) -> tuple[str, str]:
+    """(pbx_id, phone_call_id) as they were told to us."""
+    pbx, _, phone_call_id = phone_id.partition("/")
+    return pbx.replace("%2F", "/").replace("%25", "%"), phone_call_id

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kuaifan.vocabulary.person_numbers import NUMBER_OF_A_PERSON
+
 CHINESE: Final = (
     *("精神病", "精神障碍", "精神异常", "神经病", "疯子", "智障", "残疾", "患者", "病人", "艾滋"),
     *("传染病", "乙肝", "结核", "吸毒", "涉毒", "戒毒", "毒贩", "前科", "刑满", "刑释", "服刑"),
@@ -33,8 +35,6 @@ ENGLISH: Final = (
     *("tenant", "owner"),
 )
 _ENGLISH: Final = re.compile(rf"\b(?:{'|'.join(map(re.escape, ENGLISH))})\b", re.IGNORECASE)
-_NUMBER_OF_A_PERSON: Final = re.compile(r"(?<!\d)(?:1\d{10}|\d{17}[\dXx])(?!\d)")
-"""A mobile number or an identity number (手机号、身份证号)."""
 
 
 def find_personal_word(text: str) -> str | None:
@@ -42,5 +42,5 @@ def find_personal_word(text: str) -> str | None:
     found = next((word for word in CHINESE if word in text), None)
     if found is not None:
         return found
-    match = _ENGLISH.search(text) or _NUMBER_OF_A_PERSON.search(text)
+    match = _ENGLISH.search(text) or NUMBER_OF_A_PERSON.search(text)
     return match.group() if match else None

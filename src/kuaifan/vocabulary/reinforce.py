@@ -8,6 +8,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, Line, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.incident import Latitude, Longitude, Narrative
 
 AmendedWhat = Literal["place", "type", "danger", "priority"]
@@ -23,14 +24,14 @@ class RequestBackup(Command, frozen=True):
     n_units: UnitCount = 1
     order_id: Id = ""
     skills: Skills = ()
-    reason: ShortText = ""
+    reason: IncidentReason = ""
 
 
 class EscalateIncident(Command, frozen=True):
     """Open the next ring of forces (升级响应): one more unit per ring, and the leader is told."""
 
     incident_id: Id
-    reason: ShortText
+    reason: IncidentReason
 
 
 class DivertUnit(Command, frozen=True):
@@ -41,7 +42,7 @@ class DivertUnit(Command, frozen=True):
 
     unit_id: Id
     incident_id: Id
-    reason: ShortText
+    reason: IncidentReason
     approved_by: ShortText = ""
     desk_id: Id = ""
     by: ShortText = ""
@@ -108,7 +109,7 @@ class BackupRequested(Event, frozen=True):
     unit_id: str
     n_units: int
     skills: tuple[str, ...]
-    reason: str
+    reason: IncidentReasonTold
 
 
 class IncidentEscalated(Event, frozen=True):
@@ -117,7 +118,7 @@ class IncidentEscalated(Event, frozen=True):
     incident_id: str
     level: int
     n_units: int
-    reason: str
+    reason: IncidentReasonTold
 
 
 class UnitDiverted(Event, frozen=True):
@@ -126,7 +127,7 @@ class UnitDiverted(Event, frozen=True):
     unit_id: str
     from_order_id: str
     incident_id: str
-    reason: str
+    reason: IncidentReasonTold
     approved_by: str
 
 

@@ -111,13 +111,8 @@ def find_plan(code: str) -> ResponsePlan | None:
     return RESPONSE_PLANS.get(code)
 
 
-def n_units_of(incident_type: IncidentType) -> int:
-    """How many units a type asks for by the table, 0 where it asks for none (应派警力数)."""
-    return n_units_under(RESPONSE_PLANS, incident_type)
-
-
 def n_units_under(plans: Mapping[str, ResponsePlan], incident_type: IncidentType) -> int:
-    """The same by the plans that are in force."""
+    """How many units a type asks for by some plans, 0 where it asks for none (应派警力数)."""
     if not incident_type.needs_units:
         return 0
     plan = plans.get(incident_type.plan)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -11,6 +12,7 @@ from kuaifan.vocabulary.call import Id, ShortText
 
 SeatState = Literal["off", "idle", "talking", "after_call", "paused"]
 """What a seat does (席位状态); idle seats are offered calls."""
+EXTENSION: Final = re.compile(r"[0-9*#+]{0,16}")
 Extension = Annotated[str, msgspec.Meta(max_length=16, pattern=r"^[0-9*#+]*$")]
 """The number of the telephone at a seat (分机)."""
 AfterCallS = Annotated[int, msgspec.Meta(ge=0, le=600)]
@@ -20,7 +22,9 @@ SeatSkills = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=16)]
 class LogOnSeat(Command, frozen=True):
     """A person takes a seat (席位签入).
 
-    after_call_s: for so long after a talk nothing is offered (话后处理), unless the seat says so.
+    extension: empty for that of the register, or the one the person has there already.
+    after_call_s: for so long after a talk nothing is offered (话后处理), unless the seat says so;
+    None for what the person has there already, else for none.
     """
 
     seat_id: Id
@@ -28,7 +32,7 @@ class LogOnSeat(Command, frozen=True):
     desk_id: Id = "city"
     skills: SeatSkills = ()
     extension: Extension = ""
-    after_call_s: AfterCallS = 0
+    after_call_s: AfterCallS | None = None
 
 
 class PauseSeat(Command, frozen=True):
@@ -72,7 +76,7 @@ class AcceptSeat(Command, frozen=True):
 
 
 class SeatLoggedOn(Event, frozen=True):
-    """A person is at the seat (席位已签入)."""
+    """A person is at the seat (席位已签入); is_again: who was there already, with other skills."""
 
     seat_id: str
     person: str
@@ -80,6 +84,7 @@ class SeatLoggedOn(Event, frozen=True):
     skills: tuple[str, ...]
     extension: str = ""
     after_call_s: int = 0
+    is_again: bool = False
 
 
 class SeatPaused(Event, frozen=True):

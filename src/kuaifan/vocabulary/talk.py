@@ -9,6 +9,7 @@ import msgspec
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import CallReason, CallReasonTold
 from kuaifan.vocabulary.missed import SilentStep
 
 TargetKind = Literal["seat", "desk", "agency"]
@@ -17,6 +18,7 @@ TextKind = Literal["plain", "location_link", "advice", "receipt"]
 TextOutcome = Literal["delivered", "failed"]
 LocationSource = Literal["handset", "cell", "text_link", "line", "said"]
 CallText = Annotated[str, msgspec.Meta(max_length=500), Personal("call")]
+PartyName = Annotated[str, msgspec.Meta(max_length=200), Personal("call")]
 PartyNumber = Annotated[str, msgspec.Meta(max_length=32), Personal("call")]
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
@@ -32,7 +34,7 @@ class TakeOverCall(Command, frozen=True):
 
     call_id: Id
     seat_id: Id
-    reason: ShortText = ""
+    reason: CallReason = ""
 
 
 class HoldCall(Command, frozen=True):
@@ -53,7 +55,7 @@ class TransferCall(Command, frozen=True):
     call_id: Id
     to_kind: TargetKind
     to_id: Id
-    reason: ShortText = ""
+    reason: CallReason = ""
 
 
 class AcceptTransfer(Command, frozen=True):
@@ -68,7 +70,7 @@ class RefuseTransfer(Command, frozen=True):
 
     call_id: Id
     by: ShortText
-    reason: ShortText
+    reason: CallReason
 
 
 class AddParty(Command, frozen=True):
@@ -76,7 +78,7 @@ class AddParty(Command, frozen=True):
 
     call_id: Id
     kind: PartyKind
-    name: ShortText
+    name: PartyName
     number: PartyNumber = ""
 
 
@@ -140,7 +142,7 @@ class CallTakenOver(Event, frozen=True):
     call_id: str
     from_seat_id: str
     seat_id: str
-    reason: str
+    reason: CallReasonTold
 
 
 class CallHeld(Event, frozen=True):
@@ -161,7 +163,7 @@ class TransferOffered(Event, frozen=True):
     call_id: str
     to_kind: TargetKind
     to_id: str
-    reason: str
+    reason: CallReasonTold
 
 
 class TransferAccepted(Event, frozen=True):
@@ -180,7 +182,7 @@ class TransferRefused(Event, frozen=True):
     to_kind: TargetKind
     to_id: str
     by: str
-    reason: str
+    reason: CallReasonTold
 
 
 class PartyAdded(Event, frozen=True):
@@ -189,7 +191,7 @@ class PartyAdded(Event, frozen=True):
     call_id: str
     party_no: int
     kind: PartyKind
-    name: str
+    name: PartyName
     number: PartyNumber
 
 

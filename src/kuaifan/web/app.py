@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kuaifan
+from kuaifan.kernel.journal import StorageError
 from kuaifan.web.aiding import aid_routes
 from kuaifan.web.commands import command_routes
 from kuaifan.web.continuity import continuity_routes
@@ -37,6 +38,7 @@ from kuaifan.web.problems import (
     on_bug,
     on_not_found,
     on_problem,
+    on_storage,
     on_wrong_method,
 )
 from kuaifan.web.reads import Reads
@@ -97,6 +99,7 @@ class WebApp:
         self.routes = tuple(routes)
         handlers = {
             Problem: on_problem,
+            StorageError: on_storage,
             404: on_not_found,
             405: on_wrong_method,
             Exception: on_bug,

@@ -22,6 +22,7 @@ from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.facts import Answer
+from kuaifan.vocabulary.free_words import ResultTold
 from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
@@ -29,6 +30,7 @@ from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.continuity import Boards
 from kuaifan.web.gate import Door
+from kuaifan.web.operation import Operation
 from kuaifan.web.photo_desk import Photos
 from kuaifan.web.search_rows import CaseSearch
 from kuaifan.web.view_store import ViewStore
@@ -117,7 +119,7 @@ class Desk(Protocol):
         """Records that touched an incident or one of its calls, in order; blocks on the disk."""
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class FoundPlace(msgspec.Struct, frozen=True, kw_only=True):
     """A place found by name (地点).
 
     uncertainty_m: radius around it within which lies what is meant, if this place is meant.
@@ -139,7 +141,7 @@ class PlaceSearch(Protocol):
 
     def __call__(
         self, text: str, *, lat: float | None, lon: float | None, limit: int
-    ) -> list[Place]:
+    ) -> list[FoundPlace]:
         """List the best places, best first; near (lat, lon) first among equals."""
 
 
@@ -164,7 +166,7 @@ class PastIncident(msgspec.Struct, frozen=True, kw_only=True):
     type_name: str
     priority: int
     state: str
-    disposition: str
+    disposition: ResultTold
     opened_at_ms: int
     n_calls: int
     distance_m: int
@@ -185,7 +187,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[PastIncident, ...] = ()
 
 
-class History(Protocol):
+class PastFinder(Protocol):
     """Finds what was before (历史查询); blocks."""
 
     def of_number(
@@ -233,7 +235,8 @@ class PhoneFigures(msgspec.Struct, frozen=True, kw_only=True):
     n_calls: rang in the window, of them n_answered, n_missed. in_target_share, mean_wait_ms: seen,
     None without an answer. load: in erlang. expected_*: Erlang C with n_seats_on; None where the
     load is no less than the seats: callers then wait without end, or hang up. seats_needed: for
-    target_share. n_odd_events: of the telephone system, late, unfit or of unknown calls.
+    target_share. n_odd_events: of the telephone system, late, unfit or of unknown calls. outbox:
+    whether the telephones are told what the desk wants of them.
     """
 
     window_ms: int
@@ -253,25 +256,26 @@ class PhoneFigures(msgspec.Struct, frozen=True, kw_only=True):
     expected_mean_wait_ms: int | None
     seats_needed: int | None
     n_odd_events: int
+    outbox: Literal["off", "telling", "troubled"] = "off"
 
 
 class Parts(msgspec.Struct, kw_only=True):
     """Everything the web app is made of (组成).
 
     city_card: the body of /v1/city without what changes. rings_min: minutes of a circle's rings,
-    ascending. more_routes: of the gateway. phone_figures: blocks on nothing. settled_card: the part
-    of the city card that settings change. max_queued: frames
-    that may wait for a screen before it is dropped. door: None for one that stands open.
+    ascending. more_routes: of the gateway; operations: how they are described. phone_figures:
+    blocks on nothing. settled_card: the part of the city card that settings change. max_queued:
+    frames that may wait for a screen before it is dropped. door: None for one that stands open.
     """
 
     desk: Desk
     commands: tuple[type[Command], ...]
     city_card: dict[str, object]
-    find_places: Callable[..., list[Place]] | None = None
+    find_places: Callable[..., list[FoundPlace]] | None = None
     aid: Aid | None = None
     take_positions: PositionIntake | None = None
     life: Life | None = None
-    history: History | None = None
+    history: PastFinder | None = None
     search: CaseSearch | None = None
     static_dir: Path | None = None
     basemap: Path | None = None
@@ -279,6 +283,7 @@ class Parts(msgspec.Struct, kw_only=True):
     photos: Photos | None = None
     boards: Boards | None = None
     more_routes: Routes = ()
+    operations: tuple[Operation, ...] = ()
     phone_figures: Callable[[], PhoneFigures] | None = None
     max_queued: int = MAX_QUEUED
     door: Door | None = None

@@ -39,7 +39,8 @@ const operation = (path, method, described, schemas) => {
   title.append(document.createTextNode(`  ${described.summary ?? ""}`));
   box.append(title);
   const content = described.requestBody?.content["application/json"];
-  if (content) box.append(fields(schemas[shortName(content.schema.$ref)]));
+  const ref = content?.schema.$ref ?? content?.schema.anyOf?.[0]?.$ref;
+  if (ref) box.append(fields(schemas[shortName(ref)]));
   const answers = element("table");
   for (const [code, response] of Object.entries(described.responses ?? {})) {
     const row = answers.insertRow();

@@ -10,7 +10,6 @@ import gzip
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from http import HTTPStatus
-from os import PathLike, stat_result
 from pathlib import Path
 from typing import Final
 
@@ -52,17 +51,18 @@ NO_CONSOLE: Final = (
 class HashedFiles(StaticFiles):
     """Assets whose names change with their content: kept by the browser for good, sent small."""
 
-    def file_response(
-        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, *args: int
-    ) -> Response:
+    async def get_response(self, path: str, scope: Scope) -> Response:
         """As the base class, with headers; a text is compressed, once, for all who ask."""
-        response = super().file_response(full_path, stat_result, scope, *args)
-        path, asked = Path(full_path), Headers(scope=scope)
-        is_text = path.suffix in TEXTS and response.status_code == HTTPStatus.OK
-        if is_text and "gzip" in asked.get("accept-encoding", "") and "range" not in asked:
-            body = _squeezed(path, stat_result.st_mtime_ns)
-            response = Response(body, media_type=response.media_type)
-            response.headers["Content-Encoding"] = "gzip"
+        response = await super().get_response(path, scope)
+        asked = Headers(scope=scope)
+        if isinstance(response, FileResponse) and "range" not in asked:
+            file, found = Path(response.path), response.stat_result
+            is_text = file.suffix in TEXTS and response.status_code == HTTPStatus.OK
+            if is_text and found is not None and "gzip" in asked.get("accept-encoding", ""):
+                # The largest takes tenths of a second, in which no stream would be served.
+                body = await asyncio.to_thread(_squeezed, file, found.st_mtime_ns)
+                response = Response(body, media_type=response.media_type)
+                response.headers["Content-Encoding"] = "gzip"
         response.headers["Vary"] = "Accept-Encoding"
         response.headers["Cache-Control"] = IMMUTABLE
         response.headers["X-Content-Type-Options"] = "nosniff"

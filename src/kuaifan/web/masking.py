@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final, NamedTuple, TypeVar, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, TypeGuard, TypeVar, get_args, get_type_hints
 
 import msgspec
 
+from kuaifan.board.broadcasts import BroadcastRow, seen_by_crew
 from kuaifan.board.view_rows import ViewRow
 from kuaifan.board.views import Shown
-from kuaifan.kernel.personal import personal_marks
+from kuaifan.kernel.personal import Personal, personal_marks
 from kuaifan.web.viewer import Viewer
 
 MASKED: Final = ""
@@ -19,7 +20,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 class MaskPlan(NamedTuple):
     """What of a struct is personal, and in which fields more may be (脱敏方案)."""
 
-    marked: tuple[str, ...]
+    marked: tuple[tuple[str, Personal], ...]
     nested: tuple[str, ...]
 
 
@@ -27,15 +28,22 @@ def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
     """The row as a viewer may see it, None where it is not in its scope."""
     if shown is None or not viewer.sees(shown):
         return None
+    if is_cut_for(shown.row, viewer):
+        return seen_by_crew(shown.row, viewer.unit_id)
     return shown.row if viewer.sees_personal_of(shown) else mask(shown.row)
+
+
+def is_cut_for(row: ViewRow, viewer: Viewer) -> TypeGuard[BroadcastRow]:
+    """Whether a viewer sees its own part of a row only: it may change, and that part stay."""
+    return viewer.role == "crew" and isinstance(row, BroadcastRow)
 
 
 def mask(value: S) -> S:
     """A copy without any personal text, at any depth; the value itself where there is none."""
     plan = mask_plan(type(value))
     changed: dict[str, Any] = {}
-    for name in plan.marked:
-        if getattr(value, name):
+    for name, mark in plan.marked:
+        if mark.covers(getattr(value, name)):
             changed[name] = MASKED
     for name in plan.nested:
         changed[name] = _mask_any(getattr(value, name))
@@ -45,9 +53,10 @@ def mask(value: S) -> S:
 @cache
 def mask_plan(struct: type[msgspec.Struct]) -> MaskPlan:
     """What there is to mask in a struct type."""
-    marked = {name for name, _ in personal_marks(struct) if not _holds_marked(_hint(struct, name))}
+    marks = personal_marks(struct)
+    marked = (each for each in marks if not _holds_marked(_hint(struct, each[0])))
     nested = (name for name in struct.__struct_fields__ if _holds_marked(_hint(struct, name)))
-    return MaskPlan(tuple(sorted(marked)), tuple(nested))
+    return MaskPlan(tuple(marked), tuple(nested))
 
 
 def _mask_any(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds

@@ -14,15 +14,20 @@ from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.aiding import Asking
 from kuaifan.web.commands import PATH, name_of
-from kuaifan.web.desk import Health, LifeState, Parts, Past, Place
+from kuaifan.web.desk import FoundPlace, Health, LifeState, Parts
+from kuaifan.web.history import PATH as HISTORY_PATH
+from kuaifan.web.history import HistoryFound, Looking
+from kuaifan.web.operation import REF, Operation, as_json, problem
+from kuaifan.web.photos import OPERATIONS as PHOTO_OPERATIONS
 from kuaifan.web.positions import MAX_REPORTS, TakenPositions
 from kuaifan.web.positions import PATH as POSITIONS_PATH
-from kuaifan.web.search_rows import FoundCases
+from kuaifan.web.reads import PlaceQuery
+from kuaifan.web.search import PATH as SEARCH_PATH
+from kuaifan.web.search_rows import FoundCases, Searching
 from kuaifan.web.settings import PREVIEW_PATH, Preview
 from kuaifan.web.timeline import Step
 from kuaifan.web.view_store import Positions
 
-REF: Final = "#/components/schemas/{name}"
 VIEWER: Final = [
     {"$ref": "#/components/parameters/Role"},
     {"$ref": "#/components/parameters/Unit"},
@@ -44,23 +49,54 @@ READS: Final = {
     "are now; GeoJSON, narrowest first; hull=1 for outlines, by=motorcycle or by=foot for these in "
     "place of cars (圈层)",
     "/v1/settings": "What administrators changed and may change; for them and commanders (设置)",
+    "/v1/places": "Places by name, pinyin, initials or coordinates, best first; what may be a "
+    "person's address goes in a body, by POST (地点检索)",
     "/v1/questions": "What to ask and to tell the caller, by type (规程问句、安全指引)",
-    "/v1/places": "Places by name, pinyin or initials (地点检索)",
-    "/v1/history": "What was before: of a call's number, and around a place (历史)",
-    "/v1/search": "Incidents, open or over, and units: by number, call sign, address (检索)",
     "/v1/metrics/phone": "How the desk answers: the last hour, and Erlang's expectation (接听指标)",
     "/healthz": "The process answers (存活)",
     "/readyz": "Commands are taken, else 503 and why (就绪)",
 }
 QUERIES: Final = {
     "/v1/events": ("after",),
+    "/v1/places": ("q", "lat", "lon", "limit"),
     "/v1/questions": ("type",),
     "/v1/circles/{key}/rings": ("hull", "by"),
-    "/v1/places": ("q", "lat", "lon", "limit"),
-    "/v1/search": ("q",),
-    "/v1/history": ("call_id", "number", "lat", "lon", "radius_m"),
 }
 
+
+OPERATIONS: Final = (
+    Operation(
+        path="/v1/places",
+        method="post",
+        name="find_places",
+        tag="reads",
+        summary="Places by name, pinyin, initials or coordinates, best first (地点检索)",
+        takes=PlaceQuery,
+        gives=FoundPlace,
+        gives_many=True,
+    ),
+    Operation(
+        path=HISTORY_PATH,
+        method="post",
+        name="read_history",
+        tag="reads",
+        summary="What was before: of a call's number, and around a place (历史)",
+        takes=Looking,
+        gives=HistoryFound,
+        problems=("403", "422"),
+    ),
+    Operation(
+        path=SEARCH_PATH,
+        method="post",
+        name="search",
+        tag="reads",
+        summary="Incidents, open or over, and units: by number, call sign, address (检索)",
+        takes=Searching,
+        gives=FoundCases,
+        problems=("403", "422"),
+    ),
+)
+"""Asked in a body: what is looked for is somebody's."""
 
 KINDS: Final = {
     "/v1/events": "text/event-stream",
@@ -91,9 +127,6 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     structs = [*parts.commands, *ROW_TYPES.values(), Done, ProblemBody]
     extra = [
         Health,
-        FoundCases,
-        Past,
-        Place,
         Positions,
         Step,
         Preview,
@@ -103,7 +136,10 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
         *([LifeState] if parts.life else []),
     ]
     extra += [PositionReport, TakenPositions] if parts.take_positions else []
-    _, schemas = msgspec.json.schema_components([*structs, *extra], ref_template=REF)
+    operations = [*OPERATIONS, *(PHOTO_OPERATIONS if parts.photos else ()), *parts.operations]
+    extra += [struct for each in operations for struct in each.list_structs()]
+    kinds = dict.fromkeys([*structs, *extra])
+    _, schemas = msgspec.json.schema_components(kinds, ref_template=REF)
     paths: dict[str, Any] = {f"{PATH}/{name_of(c)}": _command(c) for c in parts.commands}
     paths |= {path: _read(path, summary) for path, summary in READS.items()}
     changing = (each for each in parts.commands if issubclass(each, ChangeSetting))
@@ -113,6 +149,8 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
         paths["/v1/life"] = _life()
     if parts.take_positions:
         paths[POSITIONS_PATH] = _positions()
+    for each in operations:
+        paths.setdefault(each.path, {})[each.method] = each.describe(VIEWER)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -136,25 +174,25 @@ def _command(command: type[Command]) -> dict[str, Any]:
             "tags": ["commands"],
             "summary": (command.__doc__ or name).splitlines()[0],
             "parameters": [*headers, {"$ref": "#/components/parameters/Seat"}, *VIEWER],
-            "requestBody": {"required": True, "content": _json(name)},
+            "requestBody": {"required": True, "content": as_json(name)},
             "responses": {
-                "200": {"description": "Done and durable", "content": _json("Done")},
-                **{code: _problem(code) for code in sorted(problems)},
+                "200": {"description": "Done and durable", "content": as_json("Done")},
+                **{code: problem(code) for code in sorted(problems)},
             },
         }
     }
 
 
 def _preview(name: str) -> dict[str, Any]:
-    done = {"description": "What it would do; nothing is recorded", "content": _json("Preview")}
+    done = {"description": "What it would do; nothing is recorded", "content": as_json("Preview")}
     return {
         "post": {
             "operationId": f"preview_{name}",
             "tags": ["settings"],
             "summary": f"What {name} would change, before it is done (更改预览)",
             "parameters": VIEWER,
-            "requestBody": {"required": True, "content": _json(name)},
-            "responses": {"200": done, **{code: _problem(code) for code in ("409", "422", "503")}},
+            "requestBody": {"required": True, "content": as_json(name)},
+            "responses": {"200": done, **{code: problem(code) for code in ("409", "422", "503")}},
         }
     }
 
@@ -172,7 +210,7 @@ def _read(path: str, summary: str) -> dict[str, Any]:
     kind = KINDS.get(path, "application/json")
     responses: dict[str, Any] = {"200": {"description": summary, "content": {kind: {}}}}
     if names:
-        responses["404"] = _problem("404")
+        responses["404"] = problem("404")
     return {
         "get": {
             "operationId": "read_" + path.strip("/").replace("/", "_").replace("{key}", "one"),
@@ -185,14 +223,14 @@ def _read(path: str, summary: str) -> dict[str, Any]:
 
 
 def _life() -> dict[str, Any]:
-    done = {"200": {"description": "What is on", "content": _json("LifeState")}}
+    done = {"200": {"description": "What is on", "content": as_json("LifeState")}}
     return {
         "get": {"operationId": "read_life", "tags": ["demo"], "responses": done},
         "post": {
             "operationId": "change_life",
             "tags": ["demo"],
-            "requestBody": {"required": True, "content": _json("LifeState")},
-            "responses": {**done, "422": _problem("422")},
+            "requestBody": {"required": True, "content": as_json("LifeState")},
+            "responses": {**done, "422": problem("422")},
         },
     }
 
@@ -201,8 +239,8 @@ def _positions() -> dict[str, Any]:
     one = {"$ref": REF.format(name="PositionReport")}
     many = {"type": "array", "maxItems": MAX_REPORTS, "items": one}
     body = {"application/json": {"schema": {"anyOf": [one, many]}}}
-    problems = {code: _problem(code) for code in ("413", "422", "503")}
-    done = {"description": "Each is marked, and durable", "content": _json("TakenPositions")}
+    problems = {code: problem(code) for code in ("413", "422", "503")}
+    done = {"description": "Each is marked, and durable", "content": as_json("TakenPositions")}
     return {
         "post": {
             "operationId": "report_positions",
@@ -216,31 +254,16 @@ def _positions() -> dict[str, Any]:
 
 
 def _suggest() -> dict[str, Any]:
-    done = {"200": {"description": "What the words point to", "content": _json("Suggested")}}
+    done = {"200": {"description": "What the words point to", "content": as_json("Suggested")}}
     return {
         "post": {
             "operationId": "suggest",
             "tags": ["reads"],
             "summary": "Types, priority, facts and seats that a text points to (警情联想)",
-            "requestBody": {"required": True, "content": _json("Asking")},
-            "responses": {**done, "413": _problem("413"), "422": _problem("422")},
+            "requestBody": {"required": True, "content": as_json("Asking")},
+            "responses": {**done, "413": problem("413"), "422": problem("422")},
         },
     }
-
-
-def _problem(code: str) -> dict[str, Any]:
-    said = {
-        "404": "There is no such thing",
-        "409": "Refused by the rules, or changed since it was seen",
-        "413": "Too long",
-        "422": "Malformed; names the field",
-        "503": "Outcome unknown: retry with the same key",
-    }
-    return {"description": said[code], "content": _json("ProblemBody")}
-
-
-def _json(name: str) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": REF.format(name=name)}}}
 
 
 def _parameters() -> dict[str, Any]:

@@ -34,14 +34,17 @@ class Photos(Protocol):
     def n_here(self, photo_id: str) -> int:
         """How many bytes are here."""
 
-    def count(self, order_id: str) -> int:
-        """How many were begun for an order."""
+    def list_under_way(self, order_id: str) -> set[str]:
+        """Ids of those that somebody sends for an order just now."""
 
     def append(self, photo_id: str, offset: int, content: bytes) -> int:
         """Add bytes; returns how many are here then."""
 
     def finish(self, photo_id: str) -> None:
         """Take it as whole."""
+
+    def forget(self, photo_id: str) -> None:
+        """Throw away what no order takes."""
 
     def read(self, photo_id: str) -> bytes:
         """The picture."""

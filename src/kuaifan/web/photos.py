@@ -3,7 +3,7 @@
 POST  /v1/photos            what is to come; answers how many bytes are here already
 HEAD  /v1/photos/{id}       Upload-Offset
 PATCH /v1/photos/{id}       the bytes from Upload-Offset on; the last ones attach it
-GET   /v1/photos/{id}       the picture; ?purpose= is written into the log before it is shown
+GET   /v1/photos/{id}       the picture; X-Kuaifan-Purpose, percent-encoded, is logged before that
 """
 
 from __future__ import annotations
@@ -11,24 +11,30 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
+from urllib.parse import unquote
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kuaifan.board.view_rows import IncidentRow, OrderRow
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command, Refused
 from kuaifan.vocabulary.photo import MAX_PHOTOS, AttachPhoto, ReadPhoto
 from kuaifan.web.commands import decode, read_body, submit
 from kuaifan.web.desk import Desk
+from kuaifan.web.operation import Operation
 from kuaifan.web.photo_desk import NewPhoto, Photos
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
 from kuaifan.web.viewer import Viewer, actor_of, viewer_of
 
+PATH: Final = "/v1/photos"
+ONE_PATH: Final = "/v1/photos/{key}"
 PIECE_BYTES: Final = 256 * 1024
 OFFSET: Final = "Upload-Offset"
+PURPOSE: Final = "X-Kuaifan-Purpose"
 PHOTO_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 HIDDEN: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -41,6 +47,50 @@ class PhotoState(msgspec.Struct, frozen=True, kw_only=True):
     n_bytes: int
 
 
+NOES: Final = ("404", "409", "422", "503")
+OPERATIONS: Final = (
+    Operation(
+        path=PATH,
+        method="post",
+        name="begin_photo",
+        tag="photos",
+        summary="A photo is to come; answers how many bytes are here already (照片开始)",
+        takes=NewPhoto,
+        gives=PhotoState,
+        problems=("404", "409", "413", "422", "503"),
+    ),
+    Operation(
+        path=ONE_PATH,
+        method="head",
+        name="measure_photo",
+        tag="photos",
+        summary="How many bytes are here, in Upload-Offset (照片进度)",
+        problems=("404",),
+    ),
+    Operation(
+        path=ONE_PATH,
+        method="patch",
+        name="send_photo",
+        tag="photos",
+        summary="Bytes from Upload-Offset on; the last ones attach it to its order (照片续传)",
+        headers=(OFFSET,),
+        takes="application/offset+octet-stream",
+        gives=PhotoState,
+        problems=NOES,
+    ),
+    Operation(
+        path=ONE_PATH,
+        method="get",
+        name="read_photo",
+        tag="photos",
+        summary="The picture; what for, percent-encoded, is logged before it is shown (调阅照片)",
+        headers=(PURPOSE,),
+        gives="image/*",
+        problems=("403", *NOES),
+    ),
+)
+
+
 class PhotoRoutes:
     """The photo routes of one desk (照片接口)."""
 
@@ -51,18 +101,18 @@ class PhotoRoutes:
     def routes(self) -> list[Route]:
         """Both of them."""
         return [
-            Route("/v1/photos", self.begin, methods=["POST"]),
-            Route("/v1/photos/{key}", self.photo, methods=["GET", "PATCH"]),
+            Route(PATH, self.begin, methods=["POST"]),
+            Route(ONE_PATH, self.photo, methods=["GET", "PATCH"]),
         ]
 
     async def begin(self, request: Request) -> Response:
         """Expect a photo, or say how much of it is here."""
         viewer = viewer_of(request)
         photo: NewPhoto = decode(self._decoder, await read_body(request))
-        self._check_order(viewer, photo.order_id)
-        begun = await asyncio.to_thread(self._photos.find, photo.photo_id)
-        n_begun = await asyncio.to_thread(self._photos.count, photo.order_id)
-        if begun is None and n_begun >= MAX_PHOTOS:
+        order = self._get_order(viewer, photo.order_id)
+        taken = {each.photo_id for each in order.photos}
+        taken |= await _kept(self._photos.list_under_way, photo.order_id)
+        if len(taken - {photo.photo_id}) >= MAX_PHOTOS:
             raise _problem(
                 Refused(
                     "too_many_photos",
@@ -85,8 +135,15 @@ class PhotoRoutes:
         return await self._show(request, photo)
 
     async def _take(self, request: Request, photo: NewPhoto) -> int:
-        """Keep what comes, piece by piece: a cut loses no more than the piece under way."""
+        """Keep what comes, piece by piece: a cut loses no more than the piece under way.
+
+        Nothing sent says nothing of how much is here, whatever offset it names.
+        """
         at, piece = _offset(request), bytearray()
+        here = await _kept(self._photos.n_here, photo.photo_id)
+        if at != here:
+            reason_zh, reason_en = f"应从第 {here} 字节续传", f"go on from byte {here}"
+            raise _problem(Refused("wrong_offset", reason_zh, reason_en))
         try:
             async for chunk in request.stream():
                 piece += chunk
@@ -103,7 +160,7 @@ class PhotoRoutes:
         """The progress; a photo that is whole belongs to its order before this is answered."""
         if n_here == photo.n_bytes:
             await _kept(self._photos.finish, photo.photo_id)
-            await self._submit(request, attach_of(photo), key=f"photo:{photo.photo_id}")
+            await self._attach(request, photo)
         state = PhotoState(photo_id=photo.photo_id, n_here=n_here, n_bytes=photo.n_bytes)
         return answer(state, headers={OFFSET: str(n_here)})
 
@@ -112,13 +169,24 @@ class PhotoRoutes:
             raise Problem(
                 403, "refused", "not_yours", "本席无权调阅照片", "this role may not look at photos"
             )
-        purpose = request.query_params.get("purpose", "").strip()[:200]
+        # No word of it in the address: addresses end up in the logs of every proxy.
+        purpose = unquote(request.headers.get(PURPOSE, "")).strip()[:200]
         if not purpose:
-            raise malformed("调阅照片须填写事由", "say what for: ?purpose=", code="no_purpose")
+            raise malformed("调阅照片须填写事由", f"say what for, in {PURPOSE}", code="no_purpose")
         read = ReadPhoto(photo_id=photo.photo_id, order_id=photo.order_id, purpose=purpose)
         await self._submit(request, read, key=None)
         picture = await _kept(self._photos.read, photo.photo_id)
         return Response(picture, media_type=photo.kind, headers=HIDDEN)
+
+    async def _attach(self, request: Request, photo: NewPhoto) -> None:
+        """What the order does not take is kept no longer."""
+        try:
+            await self._submit(request, attach_of(photo), key=f"photo:{photo.photo_id}")
+        except Problem as problem:
+            is_refused = problem.body["error"] == "refused"
+            if is_refused and problem.body["code"] != "already_attached":
+                await _kept(self._photos.forget, photo.photo_id)
+            raise
 
     async def _submit(self, request: Request, command: Command, *, key: str | None) -> None:
         record = await submit(self._desk, command, actor=actor_of(request), key=key)
@@ -129,25 +197,27 @@ class PhotoRoutes:
     async def _find(self, request: Request) -> NewPhoto:
         photo_id = request.path_params["key"]
         is_id = PHOTO_ID.fullmatch(photo_id)
-        photo = await asyncio.to_thread(self._photos.find, photo_id) if is_id else None
+        photo = await _kept(self._photos.find, photo_id) if is_id else None
         if photo is None:
             raise not_found("没有这张照片", "there is no such photo")
-        self._check_order(viewer_of(request), photo.order_id)
-        return photo
+        self._get_order(viewer_of(request), photo.order_id)
+        return cast("NewPhoto", photo)
 
-    def _check_order(self, viewer: Viewer, order_id: str) -> None:
+    def _get_order(self, viewer: Viewer, order_id: str) -> OrderRow:
         """A crew has to do with the photos of its own orders; the desk with all that it sees."""
         incident_id = order_id.rpartition("-")[0]
         shown = self._desk.store.find("incidents", incident_id)
-        orders = getattr(shown.row, "orders", ()) if shown is not None else ()
+        row = shown.row if shown is not None else None
+        orders = row.orders if isinstance(row, IncidentRow) else ()
         order = next((each for each in orders if each.order_id == order_id), None)
         is_own = order is not None and viewer.role == "crew" and order.unit_id == viewer.unit_id
         is_desk = order is not None and viewer.role != "crew" and viewer.sees(shown)
         is_desk = is_desk and shown is not None and viewer.sees_personal_of(shown)
-        if not (is_own or is_desk):
+        if order is None or not (is_own or is_desk):
             raise not_found(
                 f"没有在办的派警单 {order_id}", f"there is no open order {order_id} to see"
             )
+        return order
 
 
 def attach_of(photo: NewPhoto) -> AttachPhoto:

@@ -83,6 +83,11 @@ def on_wrong_method(request: Request, _error: Exception) -> Response:
     )
 
 
+def on_storage(request: Request, error: Exception) -> Response:
+    """The log cannot be read now: it is being opened again."""
+    return on_problem(request, unknown_outcome("storage", str(error)))
+
+
 def on_bug(request: Request, _error: Exception) -> Response:
     """Something of ours broke: the server's log has the traceback, the caller gets a sentence."""
     reason_en = "something broke in the server; its log has the details"

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from kuaifan.board.view_rows import VIEW_NAMES, IncidentRow, ViewName, ViewRow
 from kuaifan.geo.points import distance_m
 from kuaifan.web.case_reading import is_opened
+from kuaifan.web.commands import decode, read_body
 from kuaifan.web.desk import Parts
 from kuaifan.web.masking import masked_row
 from kuaifan.web.problems import answer, malformed, not_found
@@ -26,8 +27,19 @@ NEARBY_MS: Final = 30 * 60_000
 """So near in place and time, two incidents may be one (domain §2)."""
 MAX_QUERY_CHARS: Final = 400
 MAX_PLACES: Final = 50
+MAX_BODY_BYTES: Final = 4_096
 NO_STORE: Final = {"Cache-Control": "no-store"}
 NAMES_ZH: Final = {"calls": "来电", "incidents": "警情", "units": "警力"}
+PLACE_NAMES: Final = {"q": "text", "lat": "lat", "lon": "lon", "limit": "limit"}
+
+
+class PlaceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What place is looked for (地点检索内容); lat, lon: places near there come first."""
+
+    text: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    limit: int = 8
 
 
 class Reads:
@@ -35,6 +47,7 @@ class Reads:
 
     def __init__(self, parts: Parts) -> None:
         self._parts, self._desk = parts, parts.desk
+        self._places = msgspec.json.Decoder(PlaceQuery)
         self._rings = RingMaker(parts.desk, parts.rings_min)
 
     def routes(self) -> list[Route]:
@@ -50,7 +63,8 @@ class Reads:
             Route("/v1/units/{key}", self.unit),
             Route("/v1/calls/{key}", self.call),
             Route("/v1/circles/{key}/rings", self.rings),
-            Route("/v1/places", self.places),
+            Route("/v1/places", self.places, methods=["POST"]),
+            Route("/v1/places", self.places_by_name),
         ]
 
     async def board(self, request: Request) -> Response:
@@ -142,14 +156,30 @@ class Reads:
         return Response(made, media_type=GEO_JSON, headers=NO_STORE)
 
     async def places(self, request: Request) -> Response:
-        """Places by name, pinyin or initials."""
-        text = request.query_params.get("q", "").strip()[:MAX_QUERY_CHARS]
-        limit = min(MAX_PLACES, max(1, int(_number(request, "limit") or 8)))
+        """Places by name, pinyin or coordinates; asked in a body, for it may be a home."""
+        return await self._find(decode(self._places, await read_body(request, MAX_BODY_BYTES)))
+
+    async def places_by_name(self, request: Request) -> Response:
+        """As `places`, for integrators; what the console's people type goes in bodies."""
+        said = request.query_params
+        given = {PLACE_NAMES[name]: said[name] for name in PLACE_NAMES if name in said}
+        try:
+            asked = msgspec.convert(given, PlaceQuery, strict=False)
+        except msgspec.ValidationError as error:
+            raise malformed(
+                f"lat、lon、limit 须为数字：{error}", f"lat, lon and limit are numbers: {error}"
+            ) from None
+        return await self._find(asked)
+
+    async def _find(self, asked: PlaceQuery) -> Response:
+        text = asked.text.strip()[:MAX_QUERY_CHARS]
+        limit = min(MAX_PLACES, max(1, asked.limit))
         find_places = self._parts.find_places
         if not text or find_places is None:
             return answer([])
-        lat, lon = _number(request, "lat"), _number(request, "lon")
-        found = await asyncio.to_thread(find_places, text, lat=lat, lon=lon, limit=limit)
+        found = await asyncio.to_thread(
+            find_places, text, lat=asked.lat, lon=asked.lon, limit=limit
+        )
         return answer(found)
 
     async def _opened(self, request: Request) -> ViewRow:
@@ -194,13 +224,3 @@ def _near(one: IncidentRow, other: IncidentRow) -> bool:
         return False
     metres = distance_m(one.lat, one.lon, to_lat=other.lat, to_lon=other.lon)
     return metres <= NEARBY_M
-
-
-def _number(request: Request, name: str) -> float | None:
-    text = request.query_params.get(name, "")
-    if not text:
-        return None
-    try:
-        return msgspec.convert(text, float, strict=False)
-    except msgspec.ValidationError:
-        raise malformed(f"{name} 须为数字", f"{name} is a number, not {text[:40]!r}") from None

@@ -25,8 +25,6 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/circles/{key}/rings": "see_forces",
     "/v1/places": "find_places",
     "/v1/questions": "aid_intake",
-    "/v1/history": "read_history",
-    "/v1/search": "search",
     "/v1/life": "switch_life",
     "/v1/continuity/latest": "keep_boards",
     "/v1/settings": "read_settings",
@@ -55,6 +53,9 @@ PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
 """A page is code and holds nobody's data; what it shows it has to ask for."""
 WRITES: Final[Mapping[str, Right]] = {
     "/v1/suggest": "aid_intake",
+    "/v1/places": "find_places",
+    "/v1/history": "read_history",
+    "/v1/search": "search",
     "/v1/photos": "send_photos",
     "/v1/life": "switch_life",
     "/v1/positions": "report_positions",

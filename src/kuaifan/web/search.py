@@ -1,4 +1,7 @@
-"""Search by number, call sign or address (检索): open incidents and closed ones, masked by role."""
+"""Search by number, call sign or address (检索): open incidents and closed ones, masked by role.
+
+What is looked for comes in a body: an address of a request ends up in the logs of every proxy.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,33 @@ import unicodedata
 from functools import partial
 from typing import Final
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from kuaifan.web.case_scope import reaches
+from kuaifan.web.commands import decode, read_body
 from kuaifan.web.desk import Parts
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, answer
-from kuaifan.web.search_rows import FoundCases
-from kuaifan.web.viewer import viewer_of
+from kuaifan.web.search_rows import FoundCases, FoundIncident, Searching
+from kuaifan.web.viewer import Viewer, viewer_of
 
+PATH: Final = "/v1/search"
 MAX_QUERY_CHARS: Final = 80
+MAX_BODY_BYTES: Final = 4_096
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 def search_routes(parts: Parts) -> list[Route]:
-    """GET /v1/search; none where nothing is kept."""
+    """POST /v1/search; none where nothing is kept."""
     search = parts.search
     if search is None:
         return []
+    decoder = msgspec.json.Decoder(Searching)
 
-    async def read(request: Request) -> Response:
+    async def find(request: Request) -> Response:
         viewer = viewer_of(request)
         if viewer.role == "crew":
             raise Problem(
@@ -38,14 +46,29 @@ def search_routes(parts: Parts) -> list[Route]:
                 "检索只供席位使用",
                 "search is for the desks, not for the role crew",
             )
-        text = unicodedata.normalize("NFKC", request.query_params.get("q", "")).strip()
-        text = text[:MAX_QUERY_CHARS]
+        asked: Searching = decode(decoder, await read_body(request, MAX_BODY_BYTES))
+        text = unicodedata.normalize("NFKC", asked.text).strip()[:MAX_QUERY_CHARS]
         now_ms = parts.desk.clock()[0]
         found = FoundCases()
         if text:
-            found = await asyncio.to_thread(
-                search, text, now_ms=now_ms, may_meet=partial(reaches, viewer)
-            )
-        return answer(found if viewer.sees_personal else mask(found), headers=NO_STORE)
+            may_meet = partial(reaches, viewer)
+            found = await asyncio.to_thread(search, text, now_ms=now_ms, may_meet=may_meet)
+        incidents = tuple(_as_on_screen(parts, viewer, each) for each in found.incidents)
+        found = msgspec.structs.replace(found, incidents=incidents)
+        return answer(seen_cases(viewer, found), headers=NO_STORE)
 
-    return [Route("/v1/search", read)]
+    return [Route(PATH, find, methods=["POST"])]
+
+
+def _as_on_screen(parts: Parts, viewer: Viewer, found: FoundIncident) -> FoundIncident:
+    """What is masked on the screens is found masked."""
+    shown = parts.desk.store.find("incidents", found.incident_id)
+    return found if shown is None or viewer.sees_personal_of(shown) else mask(found)
+
+
+def seen_cases(viewer: Viewer, found: FoundCases) -> FoundCases:
+    """What a viewer may be told: restricted records that are over are not even named to others."""
+    if viewer.sees_personal:
+        return found
+    told = tuple(each for each in found.incidents if not each.is_restricted)
+    return mask(msgspec.structs.replace(found, incidents=told))

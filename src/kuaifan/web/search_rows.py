@@ -6,14 +6,22 @@ from typing import Protocol
 
 import msgspec
 
+from kuaifan.vocabulary.free_words import ResultTold
 from kuaifan.vocabulary.incident import Address
 from kuaifan.web.case_scope import MayMeet, anybody
+
+
+class Searching(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is looked for (检索内容): a number, a call sign, words of an address."""
+
+    text: str = ""
 
 
 class FoundIncident(msgspec.Struct, frozen=True, kw_only=True):
     """An incident, open or over (检索到的警情); is_open: on the screens now.
 
-    merged_into: the one it lives on in. is_restricted: read at its own seat; without its address.
+    merged_into: the one it lives on in. is_restricted: over, and read at its own seat only: there
+    is nothing here but its number, when it was and whether it can be opened again.
     """
 
     incident_id: str
@@ -26,7 +34,7 @@ class FoundIncident(msgspec.Struct, frozen=True, kw_only=True):
     opened_at_ms: int
     closed_at_ms: int
     merged_into: str
-    disposition: str
+    disposition: ResultTold
     n_calls: int
     n_orders: int
     address: Address

@@ -17,8 +17,9 @@ from typing import Any, Final
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from kuaifan.board.views import Shown
 from kuaifan.web.desk import MAX_QUEUED
-from kuaifan.web.masking import masked_row
+from kuaifan.web.masking import is_cut_for, masked_row
 from kuaifan.web.view_store import Cursor, Entry, Positions, ViewStore
 from kuaifan.web.viewer import Viewer
 
@@ -194,19 +195,23 @@ class Pump:
 
 def make_frame(viewer: Viewer, entries: list[Entry]) -> bytes:
     """One frame of several entries for a viewer: of each row its last state, where it changed."""
-    first: dict[tuple[str, str], bool] = {}
+    first: dict[tuple[str, str], Shown | None] = {}
     last: dict[tuple[str, str], Any] = {}
     for entry in entries:
         for change in entry.changes:
             place = (change.view, change.key)
-            first.setdefault(place, viewer.sees(change.before))
+            first.setdefault(place, change.before)
             last[place] = change
     changes = []
     for (view, key), change in last.items():
-        row = masked_row(viewer, change.after)
+        row, before = masked_row(viewer, change.after), first[view, key]
         # A row that a viewer never saw does not leave for it.
-        if row is not None or first[view, key]:
-            changes.append({"view": view, "key": key, "row": row})
+        if row is None and not viewer.sees(before):
+            continue
+        # What others have read of a broadcast is no news to a crew.
+        if row is not None and is_cut_for(row, viewer) and row == masked_row(viewer, before):
+            continue
+        changes.append({"view": view, "key": key, "row": row})
     end = entries[-1]
     body = {"seq": end.cursor.seq, "at_ms": end.at_ms, "changes": changes}
     return b"id: %s\ndata: %s\n\n" % (str(end.cursor).encode(), msgspec.json.encode(body))

@@ -1,4 +1,8 @@
-"""The timeline of an incident (警情时间线): what happened, by link; never with personal data."""
+"""The timeline of an incident (警情时间线): what happened, by link.
+
+Never with a name or the story; reasons and results in a person's own words only for whoever sees
+personal data.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ from kuaifan.vocabulary.disposition import DISPOSITIONS
 from kuaifan.vocabulary.undo import UNDO_REASON
 from kuaifan.web.case_reading import need_opened
 from kuaifan.web.desk import Desk
+from kuaifan.web.masking import mask
 from kuaifan.web.problems import answer, not_found
 from kuaifan.web.timeline_calls import CALL_WORDS
 from kuaifan.web.timeline_incidents import INCIDENT_WORDS, InWords, Link
@@ -35,6 +40,8 @@ SOURCES: Final[Mapping[str, Words]] = {
     "voice": ("电台", "voice"),
     "paper": ("纸质单", "paper"),
 }
+UNSAID: Final = "—"
+"""Where nobody said why, or it is not for this viewer."""
 DISPOSITION_NAMES: Final = {each.code: (each.name_cn, each.name_en) for each in DISPOSITIONS}
 
 
@@ -56,10 +63,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Teller:
-    """Puts events into words (叙述); knows the names of units and types, and no person's."""
+    """Puts events into words (叙述); knows the names of units and types, and no person's.
 
-    def __init__(self, reference: Reference) -> None:
+    viewer: for whom; who sees no personal data is told of what was said without the words.
+    is_opened: whether this viewer has this case's; None: as it has in general.
+    """
+
+    def __init__(
+        self, reference: Reference, viewer: Viewer, *, is_opened: bool | None = None
+    ) -> None:
         self._reference = reference
+        self._is_opened = viewer.sees_personal if is_opened is None else is_opened
 
     def unit(self, unit_id: str) -> str:
         """The call sign of a unit."""
@@ -77,7 +91,7 @@ class Teller:
         if told is None:
             return None
         link, words = told
-        return link, words(self, event)
+        return link, words(self, event if self._is_opened else mask(event))
 
 
 def list_steps(records: list[Record], teller: Teller, incident_id: str) -> list[Step]:
@@ -111,12 +125,13 @@ def timeline_route(desk: Desk) -> Route:
 
     async def timeline(request: Request) -> Response:
         viewer, incident_id = viewer_of(request), request.path_params["key"]
-        await need_opened(desk, request, incident_id, "timeline")
+        is_opened = await need_opened(desk, request, incident_id, "timeline")
         records = await asyncio.to_thread(desk.read_touching, incident_id)
         if not records or not _may_read(desk, viewer, records, incident_id):
             raise not_found(f"没有警情 {incident_id}", f"there is no incident {incident_id}")
         # The names of now: a unit may have another call sign, a type another name.
-        return answer(list_steps(records, Teller(desk.reference), incident_id))
+        teller = Teller(desk.reference, viewer, is_opened=is_opened)
+        return answer(list_steps(records, teller, incident_id))
 
     return Route("/v1/incidents/{key}/timeline", timeline)
 
@@ -194,8 +209,9 @@ def _assigned(teller: Teller, event: orders.UnitAssigned) -> Words:
 
 def _withdrawn(teller: Teller, event: orders.OrderWithdrawn) -> Words:
     name = teller.unit(event.unit_id)
-    reason_zh = "撤销派警" if event.reason == UNDO_REASON else event.reason
-    return f"撤回 {name}：{reason_zh}", f"{name} called back: {event.reason}"
+    reason = event.reason or UNSAID
+    reason_zh = "撤销派警" if reason == UNDO_REASON else reason
+    return f"撤回 {name}：{reason_zh}", f"{name} called back: {reason}"
 
 
 def _unsigned(teller: Teller, event: orders.OrderUnsigned) -> Words:
@@ -219,7 +235,8 @@ def _by_source(zh: str, en: str) -> Callable[[Teller, Any], Words]:
 
 
 def _fed_back(_teller: Teller, event: orders.FeedbackGiven) -> Words:
-    zh, en = DISPOSITION_NAMES.get(event.disposition, (event.disposition, event.disposition))
+    own = event.disposition or UNSAID
+    zh, en = DISPOSITION_NAMES.get(own, (own, own))
     letter_zh, letter_en = told_letter(event.letter)
     return (
         f"{event.order_id} 反馈：{zh}{letter_zh}",
@@ -229,12 +246,16 @@ def _fed_back(_teller: Teller, event: orders.FeedbackGiven) -> Words:
 
 def _ended(zh: str, en: str) -> Callable[[Teller, Any], Words]:
     def words(_teller: Teller, event: Any) -> Words:  # noqa: ANN401 - any event with a result
-        name_zh, name_en = DISPOSITION_NAMES.get(
-            event.disposition, (event.disposition, event.disposition)
-        )
-        return f"{zh}：{name_zh or '—'}", f"{en}: {name_en or 'none given'}"
+        own = event.disposition
+        name_zh, name_en = DISPOSITION_NAMES.get(own, (own or UNSAID, own or "none given"))
+        return f"{zh}：{name_zh}", f"{en}: {name_en}"
 
     return words
+
+
+def _returned(_teller: Teller, event: orders.FeedbackReturned) -> Words:
+    reason = event.reason or UNSAID
+    return f"{event.order_id} 反馈退回：{reason}", f"{event.order_id} returned: {reason}"
 
 
 def _reviewed(teller: Teller, event: incidents.IncidentReviewed) -> Words:
@@ -287,6 +308,10 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
         "respond",
         _by_source("已签收撤回", "signed that it is void"),
     ),
+    orders.WithdrawalLapsed: (
+        "respond",
+        _plain("{event.order_id} 警组已下勤，撤回免签", "{event.order_id}: its crew is off duty"),
+    ),
     orders.OrderUnsigned: ("dispatch", _unsigned),
     orders.OrderAcknowledged: ("respond", _by_source("已签收", "signed")),
     orders.UnitEnRoute: ("respond", _by_source("已出警", "en route")),
@@ -296,9 +321,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     orders.FeedbackGiven: ("handle", _fed_back),
     orders.FeedbackReturned: (
         "handle",
-        _plain(
-            "{event.order_id} 反馈退回：{event.reason}", "{event.order_id} returned: {event.reason}"
-        ),
+        _returned,
     ),
     orders.FeedbackOverdue: (
         "handle",

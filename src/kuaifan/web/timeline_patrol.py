@@ -52,4 +52,5 @@ def told_letter(letter: WarningLetter | None) -> tuple[str, str]:
     zh, en = LETTER_NAMES[letter.kind]
     if letter.issued:
         return f"；已出具{zh} {letter.number}", f"; {en} {letter.number} issued"
-    return f"；未出具告诫书：{letter.reason}", f"; no warning letter: {letter.reason}"
+    reason = letter.reason or "—"
+    return f"；未出具告诫书：{reason}", f"; no warning letter: {reason}"

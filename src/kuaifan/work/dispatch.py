@@ -23,7 +23,7 @@ from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Follow, Rules
-from kuaifan.vocabulary import emergency, road, voice
+from kuaifan.vocabulary import emergency, road, setting, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
@@ -172,6 +172,15 @@ def on_weights(board: Board, _event: road.WeightsUsed, _now_ms: int) -> list[Fol
     return [incidents.RecommendUnits(incident_id=incident.incident_id) for incident in first]
 
 
+def on_plan_changed(board: Board, event: setting.ResponsePlanChanged, _now_ms: int) -> list[Follow]:
+    """What waits for a plan that asks for others now is ranked anew, the most urgent first."""
+    asked = [each for each in most_urgent(board) if each.plan == event.value.code]
+    return [
+        incidents.RecommendUnits(incident_id=incident.incident_id)
+        for incident in asked[:MAX_REOFFERS]
+    ]
+
+
 def most_urgent(board: Board) -> list[Incident]:
     """List incidents short of their plan, by priority and age (待派警情)."""
     waiting = (board.incidents[incident_id] for incident_id in board.waiting)
@@ -232,5 +241,6 @@ RULES = Rules[Board](
         voice.PositionConfirmed: [on_freed],
         emergency.EmergencyEnded: [on_freed],
         road.WeightsUsed: [on_weights],
+        setting.ResponsePlanChanged: [on_plan_changed],
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.entities import Incident
 from kuaifan.board.lookup import get_open_incident, get_request
 from kuaifan.board.papers import AgencyRequest
@@ -167,12 +168,11 @@ def _get_request_in(board: Board, request_id: str, *states: AgencyState) -> Agen
 
 
 def _refuse_if_nameless(request: AgencyRequest, by: str) -> None:
-    if not by:
-        raise Refused(
-            "no_name",
-            f"联动单 {request.request_id} 须填写答复人",
-            f"say who answered request {request.request_id} at {request.agency}",
-        )
+    need_name(
+        by,
+        zh=f"联动单 {request.request_id} 须填写答复人",
+        en=f"say who answered request {request.request_id} at {request.agency}",
+    )
 
 
 RULES = Rules[Board](

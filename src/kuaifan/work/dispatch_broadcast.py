@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.broadcasts import list_audience, list_person_broadcasts
 from kuaifan.board.lookup import get_open_incident
 from kuaifan.board.papers import StandingBroadcast
@@ -12,6 +13,7 @@ from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import broadcast
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary.person_numbers import NUMBER_OF_A_PERSON
 
 MINUTE_MS: Final = 60_000
 
@@ -19,11 +21,10 @@ MINUTE_MS: Final = 60_000
 def send_broadcast(board: Board, command: broadcast.Broadcast, now_ms: int) -> list[Event]:
     """Tell many units at once (广播)."""
     text, person = command.text.strip(), command.person.strip()
-    if not command.by.strip():
-        raise Refused("no_name", "广播须填写发布人", "say who sends the broadcast")
+    need_name(command.by, zh="广播须填写发布人", en="say who sends the broadcast")
     if not text and not person:
         raise Refused("no_text", "广播须写明内容", "say in a few words what the units are to know")
-    if broadcast.NUMBER_OF_A_PERSON.search(text):
+    if NUMBER_OF_A_PERSON.search(text):
         raise Refused(
             "about_a_person",
             "广播内容不得含手机号或身份证号；涉及人员的描述须写入在办警情的人员栏",
@@ -103,8 +104,7 @@ def read_broadcast(board: Board, command: broadcast.ReadBroadcast, _now_ms: int)
 def end_broadcast(board: Board, command: broadcast.EndBroadcast, _now_ms: int) -> list[Event]:
     """It holds no more (停止广播)."""
     standing = _get_broadcast(board, command.broadcast_id)
-    if not command.by.strip():
-        raise Refused("no_name", "停止广播须填写经办人", "say who ends the broadcast")
+    need_name(command.by, zh="停止广播须填写经办人", en="say who ends the broadcast")
     return [broadcast.BroadcastEnded(broadcast_id=standing.broadcast_id, by=command.by.strip())]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.entities import Incident
 from kuaifan.board.lookup import get_incident, get_open_incident
 from kuaifan.board.major_papers import MajorCase
@@ -15,8 +16,7 @@ def report_up(board: Board, command: major.ReportUp, _now_ms: int) -> list[Event
     """A leader or an authority is told (重大警情上报); the receipt is a step of its own."""
     incident = _get_major(board, command.incident_id)
     target, by = command.target.strip(), command.by.strip()
-    if not target or not by:
-        raise Refused("no_name", "上报须填写报给谁、由谁报", "say who is told, and who tells them")
+    need_name(target, by, zh="上报须填写报给谁、由谁报", en="say who is told, and who tells them")
     n_reports = len(incident.major.reports) if incident.major else 0
     if n_reports >= major.MAX_REPORTS:
         raise Refused(
@@ -52,8 +52,7 @@ def confirm_report(board: Board, command: major.ConfirmReport, _now_ms: int) -> 
             f"第 {report.report_no} 条上报已由 {report.received_by} 签收",
             f"report {report.report_no} was received by {report.received_by} already",
         )
-    if not command.received_by.strip():
-        raise Refused("no_name", "须填写签收人", "say who has received the report")
+    need_name(command.received_by, zh="须填写签收人", en="say who has received the report")
     return [
         major.ReportConfirmed(
             incident_id=incident.incident_id,
@@ -67,8 +66,7 @@ def name_log_keeper(board: Board, command: major.NameLogKeeper, _now_ms: int) ->
     """One person keeps the log of it (指定记录员)."""
     incident = _get_major(board, command.incident_id)
     keeper, by = command.keeper.strip(), command.by.strip()
-    if not keeper or not by:
-        raise Refused("no_name", "须填写记录员和指定人", "say who keeps the log, and who says so")
+    need_name(keeper, by, zh="须填写记录员和指定人", en="say who keeps the log, and who says so")
     if keeper == _papers(incident).keeper:
         raise Refused(
             "already_keeper",
@@ -84,12 +82,11 @@ def add_after_action(board: Board, command: major.AddAfterAction, now_ms: int) -
     if incident.major is None and not incident.is_major:
         raise _not_major(incident)
     what, owner, by = command.what.strip(), command.owner.strip(), command.by.strip()
-    if not what or not owner or not by:
-        raise Refused(
-            "no_name",
-            "后续事项须填写内容、责任人、登记人",
-            "say what is owed, by whom, and who asks",
-        )
+    if not what:
+        raise Refused("no_text", "后续事项须填写内容", "say what is owed")
+    need_name(
+        owner, by, zh="后续事项须填写责任人、登记人", en="say by whom it is owed, and who asks"
+    )
     if command.due_at_ms <= now_ms:
         raise Refused(
             "in_the_past",
@@ -132,8 +129,7 @@ def tick_after_action(board: Board, command: major.TickAfterAction, _now_ms: int
             f"第 {item.item_no} 项已由 {item.done_by} 完成",
             f"item {item.item_no} was done by {item.done_by} already",
         )
-    if not command.by.strip():
-        raise Refused("no_name", "须填写完成人", "say who has done it")
+    need_name(command.by, zh="须填写完成人", en="say who has done it")
     return [
         major.AfterActionTicked(
             incident_id=incident.incident_id, item_no=item.item_no, by=command.by.strip()

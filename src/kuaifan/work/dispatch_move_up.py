@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.lookup import check_no_emergency, get_unit
 from kuaifan.board.reference import HOLDING_RING_MS
 from kuaifan.board.road_times import times_to
@@ -89,8 +90,7 @@ def move_up(board: Board, command: units.MoveUp, _now_ms: int) -> list[Event]:
 def decline_move_up(board: Board, command: units.DeclineMoveUp, _now_ms: int) -> list[Event]:
     """The desk does not follow a suggestion (不采纳补位)."""
     unit = get_unit(board, command.unit_id)
-    if not command.by.strip():
-        raise Refused("no_name", "须填写不采纳人", "say who does not follow the suggestion")
+    need_name(command.by, zh="须填写不采纳人", en="say who does not follow the suggestion")
     offer = board.move_ups.get(unit.unit_id)
     if offer is None or offer.post_id != command.post_id:
         raise Refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.entities import Incident
 from kuaifan.board.lookup import get_open_incident
 from kuaifan.board.reference import CITY_DESK
@@ -15,7 +16,7 @@ def hand_over(board: Board, command: desk.HandOverIncident, _now_ms: int) -> lis
     """Offer an incident to another desk (移交警情); its owner stays until the receipt."""
     incident = get_open_incident(board, command.incident_id)
     _refuse_if_not_offered(board, incident, command.to_desk_id)
-    _refuse_if_empty(incident, command.reason, code="no_reason")
+    _need_reason(incident, command.reason)
     return [
         desk.HandOverOffered(
             incident_id=incident.incident_id,
@@ -29,7 +30,7 @@ def hand_over(board: Board, command: desk.HandOverIncident, _now_ms: int) -> lis
 def accept_hand_over(board: Board, command: desk.AcceptHandOver, _now_ms: int) -> list[Event]:
     """The other desk signs (移交签收) and is the owner from now on."""
     incident = _get_offered(board, command.incident_id)
-    _refuse_if_empty(incident, command.by, code="no_name")
+    _need_signature(incident, command.by)
     return [
         desk.HandOverAccepted(
             incident_id=incident.incident_id,
@@ -43,8 +44,8 @@ def accept_hand_over(board: Board, command: desk.AcceptHandOver, _now_ms: int) -
 def refuse_hand_over(board: Board, command: desk.RefuseHandOver, _now_ms: int) -> list[Event]:
     """The other desk sends it back (移交退回); the owner keeps it and is told."""
     incident = _get_offered(board, command.incident_id)
-    _refuse_if_empty(incident, command.by, code="no_name")
-    _refuse_if_empty(incident, command.reason, code="no_reason")
+    _need_signature(incident, command.by)
+    _need_reason(incident, command.reason)
     return [
         desk.HandOverRefused(
             incident_id=incident.incident_id,
@@ -65,8 +66,8 @@ def take_over(board: Board, command: desk.TakeOverIncident, _now_ms: int) -> lis
             f"警情 {incident.incident_id} 已归市局指挥中心",
             f"incident {incident.incident_id} is the city desk's already",
         )
-    _refuse_if_empty(incident, command.by, code="no_name")
-    _refuse_if_empty(incident, command.reason, code="no_reason")
+    _need_signature(incident, command.by)
+    _need_reason(incident, command.reason)
     return [
         desk.IncidentTakenOver(
             incident_id=incident.incident_id,
@@ -134,14 +135,21 @@ def _refuse_if_not_offered(board: Board, incident: Incident, to_desk_id: str) ->
         )
 
 
-def _refuse_if_empty(incident: Incident, text: str, *, code: str) -> None:
+def _need_reason(incident: Incident, text: str) -> None:
     if not text:
-        what_zh, what_en = ("原因", "why") if code == "no_reason" else ("签名", "who")
         raise Refused(
-            code,
-            f"警情 {incident.incident_id} 移交须填写{what_zh}",
-            f"the hand-over of incident {incident.incident_id} must say {what_en}",
+            "no_reason",
+            f"警情 {incident.incident_id} 移交须填写原因",
+            f"the hand-over of incident {incident.incident_id} must say why",
         )
+
+
+def _need_signature(incident: Incident, by: str) -> None:
+    need_name(
+        by,
+        zh=f"警情 {incident.incident_id} 移交须填写签名",
+        en=f"the hand-over of incident {incident.incident_id} must say who",
+    )
 
 
 RULES = Rules[Board](

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.entities import Incident
 from kuaifan.board.grading import get_incident_to_amend, list_raising, type_by_facts, updated
 from kuaifan.board.lookup import get_open_incident, get_road_place, get_type
@@ -143,8 +144,7 @@ def declare_major(board: Board, command: facts.DeclareMajor, _now_ms: int) -> li
             f"警情 {incident.incident_id} 已是重大警情",
             f"incident {incident.incident_id} is a major incident already",
         )
-    if not command.declared_by:
-        raise Refused("no_name", "须填写决定人", "say who declares it a major incident")
+    need_name(command.declared_by, zh="须填写决定人", en="say who declares it a major incident")
     return [
         facts.MajorDeclared(
             incident_id=incident.incident_id,

@@ -9,6 +9,7 @@ import msgspec
 
 from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.grading import record_class_of
+from kuaifan.board.letters import check_whole, letter_needed, wants_letter
 from kuaifan.board.lookup import get_road_place, get_type, get_unit, get_unit_on_duty
 from kuaifan.board.progress import DONE_STATES
 from kuaifan.board.state import Board
@@ -20,7 +21,6 @@ from kuaifan.vocabulary import kinship, paper
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.paper import EnterPaperCard, PaperOrder, ReserveCardNumbers
-from kuaifan.vocabulary.response_plans import n_units_of
 
 DAYS: Final = paper.MAX_AGE_MS // 86_400_000
 
@@ -62,10 +62,11 @@ def enter_card(board: Board, command: EnterPaperCard, now_ms: int) -> list[Event
     incident_type = get_type(board, command.type_code)
     _check_times(command, now_ms)
     _check_orders(board, command)
+    _check_results(command, incident_type)
     call_id = f"C{board.n_calls + 1}"
     return [
         *_call_events(command, call_id),
-        _opened(command, incident_type, call_id, block.desk_id),
+        _opened(board, command, incident_type, call_id, block.desk_id),
         *_placed(board, command),
         *(each for i in range(len(command.orders)) for each in _order_events(board, command, i)),
         *_settled(command),
@@ -168,7 +169,7 @@ def _check_orders(board: Board, command: EnterPaperCard) -> None:
 
 
 def _check_still_out(board: Board, order: PaperOrder) -> None:
-    if order.disposition or order.fed_back_at_ms:
+    if _has_result(order):
         raise Refused(
             "not_handled",
             f"警力 {order.unit_id} 有反馈而无处理完毕时间",
@@ -181,6 +182,28 @@ def _check_still_out(board: Board, order: PaperOrder) -> None:
             f"警力 {unit.unit_id} 现有派警单 {unit.order_id}，纸质单须填写处理完毕时间",
             f"unit {unit.unit_id} has order {unit.order_id} now; say when it was done here",
         )
+
+
+def _check_results(command: EnterPaperCard, incident_type: IncidentType) -> None:
+    """Refuse what would be lost: disposition_needed, letter_incomplete, _reason, _needed."""
+    for order in command.orders:
+        if _has_result(order) and not order.disposition.strip():
+            raise Refused(
+                "disposition_needed",
+                f"警力 {order.unit_id} 有反馈内容而无处置结果，请选择处置结果",
+                f"unit {order.unit_id} has a feedback without a result; choose the result",
+            )
+        if order.letter is not None:
+            check_whole(order.letter)
+    told = [order for order in command.orders if order.disposition]
+    if told and wants_letter(incident_type) and all(order.letter is None for order in told):
+        raise letter_needed(command.incident_id)
+
+
+def _has_result(order: PaperOrder) -> bool:
+    """Whether the card says anything of what came of an order."""
+    said = (order.disposition, order.story, order.fed_back_at_ms, order.letter)
+    return any(said) or bool(order.n_caught or order.n_rescued)
 
 
 def _stamps(order: PaperOrder) -> list[Written]:
@@ -209,7 +232,7 @@ def _call_events(command: EnterPaperCard, call_id: str) -> list[Event]:
 
 
 def _opened(
-    command: EnterPaperCard, incident_type: IncidentType, call_id: str, desk_id: str
+    board: Board, command: EnterPaperCard, incident_type: IncidentType, call_id: str, desk_id: str
 ) -> incidents.IncidentOpened:
     return incidents.IncidentOpened(
         incident_id=command.incident_id,
@@ -219,7 +242,7 @@ def _opened(
         priority=min(command.priority or incident_type.priority, incident_type.priority),
         plan=incident_type.plan,
         route=incident_type.route,
-        min_units=n_units_of(incident_type),
+        min_units=board.reference.n_units_of(incident_type),
         record_class=record_class_of(incident_type),
         narrative=command.narrative,
         address=command.address,

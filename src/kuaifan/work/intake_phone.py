@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kuaifan.board.entities import Call
-from kuaifan.board.fold_phone import stream_of
+from kuaifan.board.fold_phone import last_no
 from kuaifan.board.lookup import get_call
 from kuaifan.board.papers import CallParty
 from kuaifan.board.seating import find_seat_by_extension
@@ -92,11 +92,7 @@ def on_taken(board: Board, event: phone.PhoneEventTaken, _now_ms: int) -> list[F
 
 def find_phone_call(board: Board, pbx_id: str, phone_call_id: str) -> Call | None:
     """Our call by the telephone system's name of it, or None."""
-    return board.calls.get(board.phone_calls.get(_phone_id(pbx_id, phone_call_id), ""))
-
-
-def _phone_id(pbx_id: str, phone_call_id: str) -> str:
-    return f"{pbx_id}/{phone_call_id}"
+    return board.calls.get(board.phone_calls.get(phone.join_phone_id(pbx_id, phone_call_id), ""))
 
 
 def _mark(board: Board, call: Call | None, command: phone.ReportPhoneEvent) -> phone.PhoneMark:
@@ -105,8 +101,7 @@ def _mark(board: Board, call: Call | None, command: phone.ReportPhoneEvent) -> p
         if kind not in STANDS_FOR_RING:
             return "unknown_call"
         return "applied" if kind == "ring" else "early"
-    stream = stream_of(kind, facts)
-    if stream and command.event_no < call.phone_nos.get(stream, 0):
+    if command.event_no < last_no(call, kind, facts):
         return "late"
     return _FITS[kind](board, call, facts)
 
@@ -189,7 +184,7 @@ def _register(event: phone.PhoneEventTaken) -> Command:
     return calls.RegisterCall(
         line=event.facts.line,
         caller_number=event.facts.caller_number,
-        phone_id=_phone_id(event.pbx_id, event.phone_call_id),
+        phone_id=phone.join_phone_id(event.pbx_id, event.phone_call_id),
     )
 
 
@@ -231,7 +226,8 @@ def _transfer(_board: Board, call_id: str, event: phone.PhoneEventTaken) -> list
 
 
 def _accept(board: Board, call_id: str, event: phone.PhoneEventTaken) -> list[Command]:
-    by = _seat_of(board, event.facts) if _names_seat(event.facts) else event.facts.party
+    """Who said so at a service stays with the event, sealed: the receipt names the service."""
+    by = _seat_of(board, event.facts) if _names_seat(event.facts) else ""
     return [talk.AcceptTransfer(call_id=call_id, by=by or board.calls[call_id].transfer_id)]
 
 

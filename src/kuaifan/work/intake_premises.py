@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.lookup import get_road_place
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
@@ -19,8 +20,7 @@ MAX_NOTES: Final = 5_000
 def add_premise_note(board: Board, command: premise.AddPremiseNote, now_ms: int) -> list[Event]:
     """Note a danger of a place (登记场所危险提示)."""
     text, by = command.text.strip(), command.by.strip()
-    if not by:
-        raise Refused("no_name", "场所提示须填写登记人", "say who notes the danger of the place")
+    need_name(by, zh="场所提示须填写登记人", en="say who notes the danger of the place")
     if not text:
         raise Refused(
             "no_text", "场所提示须写明危险是什么", "say in a few words what the danger is"

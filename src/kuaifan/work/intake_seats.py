@@ -5,7 +5,7 @@ from __future__ import annotations
 from kuaifan.board.asking import need_name, need_reason, need_seat
 from kuaifan.board.entities import Call
 from kuaifan.board.papers import DeskSeat
-from kuaifan.board.seat_register import check_register
+from kuaifan.board.seat_register import check_register, extension_of_register
 from kuaifan.board.seating import (
     find_seat_by_extension,
     get_seat,
@@ -45,21 +45,19 @@ def log_on(board: Board, command: seat.LogOnSeat, _now_ms: int) -> list[Event]:
             f"no seat skill is called {', '.join(unknown)}; there are {', '.join(SEAT_SKILLS)}",
         )
     check_register(board, command.seat_id, command.desk_id, command.skills)
-    phone_at = find_seat_by_extension(board, command.extension)
-    if phone_at is not None and phone_at.seat_id != command.seat_id:
-        raise Refused(
-            "extension_taken",
-            f"分机 {command.extension} 已在席位 {phone_at.seat_id}",
-            f"extension {command.extension} is at seat {phone_at.seat_id}; give its own",
-        )
+    again = there if is_manned(there) else None
+    after_call_s = command.after_call_s
+    if after_call_s is None:
+        after_call_s = again.after_call_s if again else 0
     return [
         seat.SeatLoggedOn(
             seat_id=command.seat_id,
             person=command.person,
             desk_id=command.desk_id,
             skills=command.skills,
-            extension=command.extension,
-            after_call_s=command.after_call_s,
+            extension=_extension(board, command, again),
+            after_call_s=after_call_s,
+            is_again=again is not None,
         )
     ]
 
@@ -202,6 +200,20 @@ def on_registered(board: Board, event: calls.CallRegistered, now_ms: int) -> lis
 def on_freed(board: Board, _event: Event, _now_ms: int) -> list[Follow]:
     """A seat may be idle now, or a call unoffered."""
     return [talk.OfferCalls()] if board.desk_seats and board.ringing else []
+
+
+def _extension(board: Board, command: seat.LogOnSeat, again: DeskSeat | None) -> str:
+    """The telephone there: as said, of the register, or as before; or refuse: extension_taken."""
+    own = extension_of_register(board, command.seat_id, command.extension)
+    extension = own or (again.extension if again else "")
+    phone_at = find_seat_by_extension(board, extension)
+    if phone_at is not None and phone_at.seat_id != command.seat_id:
+        raise Refused(
+            "extension_taken",
+            f"分机 {extension} 已在席位 {phone_at.seat_id}",
+            f"extension {extension} is at seat {phone_at.seat_id}; give its own",
+        )
+    return extension
 
 
 def _list_unoffered(board: Board) -> list[Call]:

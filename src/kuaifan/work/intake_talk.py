@@ -165,8 +165,8 @@ def drop_party(board: Board, command: talk.DropParty, _now_ms: int) -> list[Even
     if party.left:
         raise Refused(
             "party_left",
-            f"来电 {call.call_id} 的 {party.name} 已退出",
-            f"{party.name} has left call {call.call_id} already",
+            f"来电 {call.call_id} 的第 {party.party_no} 方已退出",
+            f"party {party.party_no} has left call {call.call_id} already",
         )
     return [talk.PartyDropped(call_id=call.call_id, party_no=command.party_no)]
 
@@ -268,7 +268,7 @@ def _joined(call: Call, by: str) -> list[Event]:
             call_id=call.call_id,
             party_no=len(call.parties) + 1,
             kind="agency",
-            name=f"{call.transfer_id} {by}",
+            name=call.transfer_id if by == call.transfer_id else f"{call.transfer_id} {by}",
             number="",
         )
     ]

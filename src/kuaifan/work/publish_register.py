@@ -28,6 +28,7 @@ from kuaifan.vocabulary.response_plans import (
     ResponsePlan,
     read_capability,
 )
+from kuaifan.vocabulary.seat import EXTENSION
 from kuaifan.vocabulary.setting import FieldChange, SeatProfile, Template
 
 NEEDED_KEY: Final = "obstructing_police"
@@ -89,6 +90,7 @@ def change_seat(board: Board, command: setting.ChangeSeatProfile, _now_ms: int) 
         old or SeatProfile(seat_id=key), **named_fields(command, SeatProfile)
     )
     _check_seat(board, new)
+    _check_extension(command.extension)
     was_retired = settings.is_retired("seat", key)
     is_retired = retired_after(settings, command, "seat", key)
     there = board.desk_seats.get(key)
@@ -282,6 +284,16 @@ def _check_seat(board: Board, new: SeatProfile) -> None:
     if new.desk_id and new.desk_id not in board.reference.desks:
         raise Refused(
             "unknown_desk", f"没有指挥席 {new.desk_id}", f"there is no desk {new.desk_id}"
+        )
+
+
+def _check_extension(extension: str | None) -> None:
+    """Refuse: bad_extension; whoever logs on gets it, and the telephone system knows it by it."""
+    if extension is not None and not EXTENSION.fullmatch(extension):
+        raise Refused(
+            "bad_extension",
+            "分机只含数字、*、#、+，至多 16 位",
+            "an extension has up to 16 digits, *, # or +",
         )
 
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.driving import NORMAL_PROFILE, is_urgent
 from kuaifan.board.entities import Order
 from kuaifan.board.road_changes import CLOSED
@@ -107,8 +108,7 @@ def open_road(board: Board, command: road.OpenRoad, _now_ms: int) -> list[Event]
             f"没有封路 {command.closure_id}，或已恢复通行",
             f"there is no closure {command.closure_id}, or it is open again",
         )
-    if not command.by:
-        raise Refused("no_name", "须填写经办人", "say who opens the road")
+    need_name(command.by, zh="须填写经办人", en="say who opens the road")
     return [road.RoadOpened(closure_id=command.closure_id, by=command.by, reason=command.reason)]
 
 

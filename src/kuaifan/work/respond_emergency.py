@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.entities import Unit
 from kuaifan.board.grading import record_class_of
 from kuaifan.board.lookup import check_no_emergency, get_emergency, get_unit_on_duty
@@ -29,7 +30,7 @@ def declare_emergency(
     """An officer is in danger (紧急求助): at the unit's incident, else that is an incident."""
     unit = get_unit_on_duty(board, command.unit_id)
     check_no_emergency(unit, "already_in_emergency")
-    _check_name(command.declared_by, "紧急求助须填写发起人", "say who calls for help")
+    need_name(command.declared_by, zh="紧急求助须填写发起人", en="say who calls for help")
     order = board.orders.get(unit.order_id)
     opened = [] if order else _opened(board, unit, command.declared_by)
     return [
@@ -49,7 +50,7 @@ def take_up_emergency(
 ) -> list[Event]:
     """A person at the desk has it in hand (受理紧急求助); its clock stops."""
     found = get_emergency(board, command.emergency_id)
-    _check_name(command.by, "须填写受理人", "say who takes it up")
+    need_name(command.by, zh="须填写受理人", en="say who takes it up")
     if found.state != "declared":
         raise Refused(
             "already_taken_up",
@@ -68,7 +69,7 @@ def confirm_voice_contact(
 ) -> list[Event]:
     """Somebody has spoken with the officer (确认语音联系)."""
     found = get_emergency(board, command.emergency_id)
-    _check_name(command.by, "须填写通话人", "say who has spoken with the officer")
+    need_name(command.by, zh="须填写通话人", en="say who has spoken with the officer")
     if found.state == "declared":
         raise Refused(
             "not_taken_up",
@@ -91,7 +92,7 @@ def confirm_voice_contact(
 def end_emergency(board: Board, command: emergencies.EndEmergency, _now_ms: int) -> list[Event]:
     """A second person ends it (解除紧急求助); its incident stays open for its own end."""
     found = get_emergency(board, command.emergency_id)
-    _check_name(command.by, "须填写解除人", "say who ends it")
+    need_name(command.by, zh="须填写解除人", en="say who ends it")
     if not command.reason.strip():
         raise Refused(
             "no_reason",
@@ -189,11 +190,6 @@ def _emergency_type(board: Board) -> IncidentType:
     named = [each for each in types if each.key == EMERGENCY_TYPE_KEY]
     sending = [each for each in types if each.needs_units]
     return min(named or sending or types, key=lambda each: (each.priority, each.code))
-
-
-def _check_name(name: str, zh: str, en: str) -> None:
-    if not name.strip():
-        raise Refused("no_name", zh, en)
 
 
 RULES = Rules[Board](

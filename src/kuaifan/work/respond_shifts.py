@@ -12,6 +12,7 @@ from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
 from kuaifan.policy.fleet import SKILLS
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.order import WithdrawalLapsed
 from kuaifan.vocabulary.reinforce import UnitReleased
 from kuaifan.vocabulary.voice import UnitPlaced
 
@@ -55,7 +56,7 @@ def start_shift(board: Board, command: units.StartShift, now_ms: int) -> list[Ev
         vehicle=command.vehicle,
         skills=command.skills,
     )
-    return [started, *_placed_at_post(board, unit, now_ms)]
+    return [*_lapsed(board, unit.unit_id), started, *_placed_at_post(board, unit, now_ms)]
 
 
 def end_shift(board: Board, command: units.EndShift, _now_ms: int) -> list[Event]:
@@ -71,7 +72,7 @@ def end_shift(board: Board, command: units.EndShift, _now_ms: int) -> list[Event
         for incident_id in unit.reserved_incident_ids
     )
     ended = units.ShiftEnded(unit_id=unit.unit_id, order_ids=_owed(board, unit.unit_id))
-    return [*released, ended]
+    return [*released, *_lapsed(board, unit.unit_id), ended]
 
 
 def set_unit_status(board: Board, command: units.SetUnitStatus, now_ms: int) -> list[Event]:
@@ -138,6 +139,18 @@ def _owed(board: Board, unit_id: str) -> tuple[str, ...]:
     """Orders of the unit that are handled and not fed back. O(orders); once a shift."""
     owed = (o for o in board.orders.values() if o.unit_id == unit_id and o.state == "handled")
     return tuple(order.order_id for order in owed)
+
+
+def _lapsed(board: Board, unit_id: str) -> list[Event]:
+    """Withdrawals that a crew going home cannot sign any more. O(orders); once a shift.
+
+    At the start of one: those that a shift left behind which ended before this was settled.
+    """
+    return [
+        WithdrawalLapsed(order_id=order.order_id, incident_id=order.incident_id, unit_id=unit_id)
+        for order in board.orders.values()
+        if order.unit_id == unit_id and order.withdrawal_unsigned
+    ]
 
 
 def _check_crew(unit: Unit, n_crew: int) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.call_signs import get_called_unit
 from kuaifan.board.entities import Order, Unit
 from kuaifan.board.lookup import check_no_emergency, get_road_place, get_unit_on_duty
@@ -32,8 +33,7 @@ MAX_BACKUP: Final = 60
 
 def enter_voice_report(board: Board, command: voice.EnterVoiceReport, _now_ms: int) -> list[Event]:
     """Take a line apart, find the unit, and see that what it says can be done (电台报告录入)."""
-    if not command.entered_by.strip():
-        raise Refused("no_name", "须填写录入人", "say who enters the report")
+    need_name(command.entered_by, zh="须填写录入人", en="say who enters the report")
     line = parse_voice_line(command.text)
     unit = get_unit_on_duty(board, get_called_unit(board, line.who).unit_id)
     reported = voice.VoiceReported(

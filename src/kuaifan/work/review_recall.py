@@ -6,6 +6,7 @@ import msgspec
 
 from kuaifan.board.entities import Call, Incident, Order
 from kuaifan.board.state import Board
+from kuaifan.board.stored_papers import E, put_together, read_paper, take_apart
 from kuaifan.kernel.message import Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import kinship, recall
@@ -22,12 +23,14 @@ def recall_incident(board: Board, command: recall.RecallIncident, _now_ms: int) 
     if fault := _find_fault(command):
         raise Refused(
             "papers_unusable",
-            f"警情 {command.incident_id} 的归档资料已销毁或损坏，无法调档",
+            f"警情 {command.incident_id} 的归档资料不全或已损坏，无法调档",
             f"the papers of incident {command.incident_id} cannot be used: {fault}",
         )
     return [
         recall.IncidentRecalled(
             incident_id=command.incident_id,
+            facts=command.facts,
+            texts=command.texts,
             body=command.body,
             calls=command.calls,
             orders=command.orders,
@@ -43,13 +46,20 @@ def on_recalled(board: Board, event: recall.IncidentRecalled, now_ms: int) -> li
 
 
 def _find_fault(command: recall.RecallIncident) -> str:
-    """What is wrong with the papers, empty where nothing is."""
+    """What is wrong with the papers, empty where nothing is; an erased text is nothing wrong."""
     try:
-        incident = msgspec.json.decode(command.body, type=Incident)
-        calls = [msgspec.json.decode(each.body, type=Call) for each in command.calls]
-        orders = [msgspec.json.decode(each.body, type=Order) for each in command.orders]
-    except msgspec.DecodeError as error:
+        incident = read_paper(Incident, command)
+        calls = [read_paper(Call, each) for each in command.calls]
+        orders = [read_paper(Order, each) for each in command.orders]
+        is_bare = (
+            _is_bare(Incident, command.facts)
+            and all(_is_bare(Call, each.facts) for each in command.calls)
+            and all(_is_bare(Order, each.facts) for each in command.orders)
+        )
+    except (msgspec.DecodeError, ValueError) as error:
         return str(error)
+    if not is_bare:
+        return "a personal text stands among the facts, where it would not be sealed"
     if incident.incident_id != command.incident_id or not incident.is_over:
         return f"they are of {incident.incident_id}, which is {incident.state}"
     has_calls = all(
@@ -59,6 +69,11 @@ def _find_fault(command: recall.RecallIncident) -> str:
     if not has_calls or incident.order_ids != [order.order_id for order in orders]:
         return "calls or orders are missing or of another incident"
     return ""
+
+
+def _is_bare(kind: type[E], facts: str) -> bool:
+    """Whether the facts of a paper hold no personal text; the body of old logs has none beside."""
+    return not facts or not take_apart(put_together(kind, facts, ()))[1]
 
 
 RULES = Rules[Board](

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from kuaifan.board.asking import need_name
 from kuaifan.board.queue_clock import list_queue_timers, queue_times_ms, waits_for_order
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
@@ -204,8 +205,7 @@ def take_up_alarm(board: Board, command: alarms.TakeUpAlarm, _now_ms: int) -> li
             f"没有告警 {command.alarm_id}，或已消除",
             f"there is no alarm {command.alarm_id}, or it is over",
         )
-    if not command.by:
-        raise Refused("no_name", "须填写签收人", "say who takes the alarm up")
+    need_name(command.by, zh="须填写签收人", en="say who takes the alarm up")
     if alarm.taken_up_by:
         raise Refused(
             "already_taken_up",
@@ -440,6 +440,7 @@ RULES = Rules[Board](
             _starts("withdrawal", "order_id"),
         ],
         orders.WithdrawalAcknowledged: [_stops("order_id", "withdrawal")],
+        orders.WithdrawalLapsed: [_stops("order_id", "withdrawal")],
         reinforce.OrderAmended: [on_amended],
         reinforce.AmendmentAcknowledged: [_stops("order_id", "amendment")],
         reinforce.BackupRequested: [_starts("backup", "incident_id")],

@@ -70,14 +70,29 @@ def test_a_broadcast_is_shown_to_whom_it_is_for_and_says_who_has_read_it():
     incident_id = desk.opened(FIGHT, corner(4, 2))
     about = {"subject": "person", "person": "红外套", "incident_id": incident_id}
     to = {"audience": "units", "to": ("P1", "P2")}
-    desk.do(broadcast.Broadcast(text="留意", by="Sun", minutes=9, **about, **to))
+    sent = desk.do(broadcast.Broadcast(text="留意", by="Sun", minutes=9, **about, **to))
     read = desk.do(broadcast.ReadBroadcast(broadcast_id="B1", unit_id="P2"))
     shown = desk.seen["broadcasts", "B1"]
     assert shown.row.read_at_ms == {"P2": read.at_ms}
-    assert version_of(desk.board, broadcast.EndBroadcast(broadcast_id="B1", by="x")) == read.seq
+    assert version_of(desk.board, broadcast.EndBroadcast(broadcast_id="B1", by="x")) == sent.seq
     assert masked_row(Viewer("crew", "P1"), shown).person == "红外套"
     assert masked_row(Viewer("crew", "P3"), shown) is None
     assert masked_row(Viewer("wall"), shown).person == ""
     desk.run_until(desk.now_s + 541)
     assert desk.keys("broadcasts") == []
     assert desk.fresh() == desk.seen
+
+
+def test_a_crew_is_shown_whether_it_has_read_and_not_who_else_was_told():
+    desk = manned()
+    desk.do(
+        broadcast.Broadcast(text="留意", by="Sun", minutes=9, audience="units", to=("P1", "P2"))
+    )
+    desk.do(broadcast.ReadBroadcast(broadcast_id="B1", unit_id="P2"))
+    shown = desk.seen["broadcasts", "B1"]
+    own = masked_row(Viewer("crew", "P1"), shown)
+    assert (own.to, own.unit_ids, own.read_at_ms) == (("P1",), ("P1",), {})
+    read = masked_row(Viewer("crew", "P2"), shown)
+    assert read.read_at_ms == shown.row.read_at_ms
+    for role in ("dispatcher", "commander", "wall"):
+        assert masked_row(Viewer(role), shown).unit_ids == ("P1", "P2")

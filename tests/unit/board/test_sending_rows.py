@@ -1,8 +1,11 @@
 """Rows about sending (派警视图行): what a plan asks, emergencies, moves worth making."""
 
-from toy_city import FIGHT, MURDER, UNITS, corner
+from toy_city import FIGHT, MURDER, START_MS, UNITS, corner
 from watched_desk import Watched
 
+from kuaifan.board import recommend
+from kuaifan.board.touched import touched_keys
+from kuaifan.policy.coverage import Coverage
 from kuaifan.vocabulary.agency import RefuseAgencyRequest, RequestAgency
 from kuaifan.vocabulary.emergency import (
     ConfirmVoiceContact,
@@ -11,6 +14,7 @@ from kuaifan.vocabulary.emergency import (
     TakeUpEmergency,
 )
 from kuaifan.vocabulary.order import AssignUnit, ReportEnRoute, WithdrawUnit
+from kuaifan.vocabulary.paper import EnterPaperCard, PaperOrder, ReserveCardNumbers
 from kuaifan.vocabulary.unit import DeclineMoveUp, MoveUp
 
 NORTH, SOUTH = "SB-N", "SB-S"
@@ -80,6 +84,22 @@ def test_a_move_is_stale_when_the_unit_is_sent_or_the_circle_is_held_again():
     assert desk.keys("move_ups") == []
 
 
+def test_who_holds_the_circles_is_counted_once_for_all_rows(monkeypatch):
+    desk, _ = left_empty()
+    record, counted, count = desk.journal.records[-1], [], Coverage.n_holding
+
+    def counting(coverage, available):
+        counted.append(coverage)
+        return count(coverage, available)
+
+    monkeypatch.setattr(Coverage, "n_holding", counting)
+    assert ("move_ups", "P3") in touched_keys(desk.board, record)
+    assert desk.views.on_record(desk.board, record) == []
+    assert len(counted) == 1
+    desk.views.on_time(desk.board, desk.inbox.now_ms())
+    assert len(counted) == 1
+
+
 def test_declining_needs_a_name_and_a_suggestion():
     desk, _ = left_empty()
     assert desk.code(DeclineMoveUp(unit_id="P3", post_id=NORTH, by=" ")) == "no_name"
@@ -100,6 +120,31 @@ def test_a_diversion_says_what_becomes_of_the_incident_it_leaves():
     grave = desk.opened(MURDER, corner(7, 3))
     (offer,) = desk.row("incidents", grave).recommendation.diversions
     assert ("left_without_unit", light) in {(each.code, each.subject) for each in offer.reasons}
+
+
+def test_a_diversion_from_an_incident_without_a_place_says_so():
+    desk = watched("P2", "P3")
+    desk.do(ReserveCardNumbers(n_cards=1, by="Zhao"), at_s=9)
+    sent = PaperOrder(unit_id="P2", sent_at_ms=START_MS + 8_000)
+    card = {"incident_id": "J1", "type_code": FIGHT, "called_at_ms": START_MS + 7_000}
+    desk.do(EnterPaperCard(**card, by="Qian", orders=(sent,)))
+    assert not desk.board.incidents["J1"].is_placed
+    grave = desk.opened(MURDER, corner(7, 3))
+    offers = desk.row("incidents", grave).recommendation.diversions
+    (offer,) = (each for each in offers if each.unit_id == "P2")
+    assert ("left_unplaced", "J1") in {(each.code, each.subject) for each in offer.reasons}
+
+
+def test_the_one_who_takes_a_diverted_units_place_is_looked_for_nearby_only(monkeypatch):
+    desk = watched("P2", "P3")
+    light = desk.opened(FIGHT, corner(6, 2))
+    desk.do(AssignUnit(incident_id=light, unit_id="P2"))
+    later, nobody = (("left_reached_later", light), ("left_without_unit", light))
+    for bound_ms, said in ((recommend.SUCCESSOR_MS, later), (1_000, nobody)):
+        monkeypatch.setattr(recommend, "SUCCESSOR_MS", bound_ms)
+        row = desk.row("incidents", desk.opened(MURDER, corner(7, 3)))
+        (offer,) = (each for each in row.recommendation.diversions if each.unit_id == "P2")
+        assert said in {(each.code, each.subject) for each in offer.reasons}
 
 
 def test_a_request_says_what_was_asked_when_and_why_it_was_refused():

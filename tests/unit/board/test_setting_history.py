@@ -1,11 +1,14 @@
 """What the log says of a change (回看): counted by the stamps of each incident and order."""
 
+from functools import partial
+
 import pytest
 from toy_city import FIGHT, START_MS, Desk, corner
 
 from kuaifan.board.setting_history import DAY_MS, History
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import setting
+from kuaifan.vocabulary.paper import EnterPaperCard, PaperOrder, ReserveCardNumbers
 
 SIGNED = {"by": "Li", "reason": "order 12", "changes": ()}
 DAY_S = DAY_MS // 1_000
@@ -67,6 +70,58 @@ def test_signatures_and_wheels_are_counted_from_the_stamps_of_orders(told):
     assert told(unsigned) == [(1, 1, 1), (2, 1, 1)]
     moving = setting.ClockChanged(**SIGNED, clock="not_moving", levels=(30_000,))
     assert told(moving) == [(1, 0, 0), (2, 0, 1)]
+
+
+def test_what_a_phone_says_of_the_time_is_what_is_counted():
+    desk = Desk()
+    desk.on_duty("P1")
+    order_id = desk.sent(desk.opened(FIGHT, corner(4, 4), at_s=100), "P1", at_s=100)
+    for command, said_s in (
+        (orders.ReportArrival, 160),
+        (orders.AcknowledgeOrder, 110),
+        (orders.ReportEnRoute, 130),
+    ):
+        said_ms = START_MS + said_s * 1_000
+        assert desk.do(command(order_id=order_id, device_at_ms=said_ms), at_s=900).events
+    reference, history = desk.board.reference, History()
+    for record in desk.journal.records:
+        history.add(record)
+
+    def missed(event):
+        (past,) = history.judge(reference, event, from_ms=START_MS, to_ms=START_MS + DAY_MS)
+        return past.n, past.missed_new
+
+    clock = partial(setting.ClockChanged, **SIGNED)
+    assert missed(clock(clock="unsigned", levels=(11_000, 20_000, 30_000))) == (1, 0)
+    assert missed(clock(clock="not_moving", levels=(21_000,))) == (1, 0)
+    arrival = setting.ArrivalTargetChanged(
+        **SIGNED, desk_id="", area_class="urban", priority=3, target_ms=61_000
+    )
+    assert missed(arrival) == (1, 0)
+
+
+def test_a_card_from_paper_is_counted_by_its_own_times():
+    desk = Desk()
+    desk.do(ReserveCardNumbers(n_cards=1, by="Zhao"))
+    lat, lon = corner(4, 4)
+    stamps = {
+        f"{stage}_at_ms": START_MS + said_s * 1_000
+        for stage, said_s in (("sent", 70), ("signed", 80), ("en_route", 90), ("handled", 300))
+    }
+    card = EnterPaperCard(
+        incident_id="J1", type_code=FIGHT, called_at_ms=START_MS + 60_000, by="Qian",
+        lat=lat, lon=lon, orders=(PaperOrder(unit_id="P1", **stamps),),
+    )  # fmt: skip
+    assert desk.do(card, at_s=40_000).refusal is None
+    history = History()
+    for record in desk.journal.records:
+        history.add(record)
+    event = setting.FirstOrderTargetChanged(**SIGNED, desk_id="", priority=3, target_ms=9_000)
+    reference, to_ms = desk.board.reference, START_MS + 41_000_000
+    (past,) = history.judge(reference, event, from_ms=START_MS, to_ms=to_ms)
+    assert (past.n, past.missed_new) == (1, 1)
+    late = history.judge(reference, event, from_ms=START_MS + 100_000, to_ms=to_ms)
+    assert [each.n for each in late] == [0]
 
 
 def test_a_type_is_counted_and_a_clock_without_stamps_is_not(told):

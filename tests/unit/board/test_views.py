@@ -3,19 +3,21 @@
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
-from random_lives import life, live
-from toy_city import FIGHT, LOCKSMITH, MURDER, START_MS, UNITS, corner
+from random_lives import life, live, renamings
+from toy_city import FIGHT, LOCKSMITH, MURDER, RIDER, START_MS, UNITS, corner, toy_reference
 from watched_desk import Watched
 
+from kuaifan.board.fold_reinforce import MAX_OFFERS
 from kuaifan.board.versions import version_of
 from kuaifan.board.view_builders import ABANDONED_SHOWN_MS, ENDED_SHOWN_MS
 from kuaifan.board.view_rows import ROW_TYPES, VIEW_NAMES
 from kuaifan.vocabulary import call as calls
+from kuaifan.vocabulary import facts, missed, setting
 from kuaifan.vocabulary import incident as incidents
-from kuaifan.vocabulary import missed
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.alarm import TakeUpAlarm
+from kuaifan.vocabulary.emergency import DeclareEmergency
 
 
 @settings(
@@ -28,6 +30,9 @@ def test_a_snapshot_and_the_changes_after_it_are_a_fresh_snapshot(drawn):
     for _ in live(desk, drawn):
         desk.apply(desk.views.on_time(desk.board, desk.inbox.now_ms()))
         assert desk.seen == desk.fresh()
+    for renaming in [*renamings(desk.board)]:
+        desk.do(renaming)
+    assert desk.seen == desk.fresh()
 
 
 @settings(
@@ -224,6 +229,51 @@ def test_the_version_of_a_command_is_the_last_record_that_touched_its_subject():
     ended = desk.do(calls.HangUpCall(call_id=desk.rang()))
     assert version_of(desk.board, calls.HangUpCall(call_id="C2")) == ended.seq
     assert version_of(desk.board, calls.HangUpCall(call_id="C9")) == 0
+
+
+def test_a_new_name_is_read_wherever_it_stands():
+    desk = Watched()
+    desk.on_duty(*UNITS)
+    incident_id = desk.opened(FIGHT, corner(4, 5), at_s=0)
+    order_id = desk.sent(incident_id, "P1", at_s=0)
+    desk.do(facts.DeclareMajor(incident_id=incident_id, reason="r", declared_by="p"))
+    emergency_id = desk.do(DeclareEmergency(unit_id="P1", declared_by="o")).events[0].emergency_id
+    desk.pass_time(40)
+    signed = {"by": "Li", "reason": "order 12"}
+    desk.do(setting.ChangeIncidentType(code=FIGHT, name_cn="斗殴", **signed))
+    desk.do(setting.ChangeUnitProfile(unit_id="P1", call_sign="巡逻 777", **signed))
+    assert desk.row("majors", incident_id).type_name == "斗殴"
+    assert "巡逻 777" in desk.row("alarms", f"unsigned:{order_id}").text_zh
+    assert "巡逻 777" in desk.row("alarms", f"emergency:{emergency_id}").text_zh
+    assert desk.row("emergencies", emergency_id).call_sign == "巡逻 777"
+    assert desk.row("incidents", incident_id).orders[0].call_sign == "巡逻 777"
+    ranked = desk.row("incidents", incident_id).recommendation.candidates[0].unit_id
+    desk.do(setting.ChangeUnitProfile(unit_id=ranked, call_sign="巡逻 778", **signed))
+    again = desk.row("incidents", incident_id).recommendation.candidates[0]
+    assert (again.unit_id, again.call_sign) == (ranked, "巡逻 778")
+    assert desk.seen == desk.fresh()
+
+
+def test_the_oldest_move_leaves_the_screens_when_there_are_too_many():
+    desk = Watched(toy_reference(RIDER))
+    moved = [*UNITS, RIDER.unit_id]
+    assert len(moved) == MAX_OFFERS + 1
+    desk.on_duty(*moved)
+    for unit_id in moved:
+        desk.fix(unit_id, *corner(0, 8), at_s=desk.now_s + 5)
+    for unit_id in moved:
+        suggested = units.MoveUpSuggested(
+            unit_id=unit_id,
+            post_id="SB-N" if unit_id == moved[0] else "KS-M",
+            travel_ms=300_000,
+            n_lost_before=1,
+            n_lost_after=0,
+            reasons=(),
+        )
+        desk.told(suggested)
+        assert desk.row("move_ups", moved[0]) or unit_id == moved[-1]
+    assert moved[0] not in desk.keys("move_ups")
+    assert desk.seen == desk.fresh()
 
 
 def test_all_views_are_there_from_the_start():

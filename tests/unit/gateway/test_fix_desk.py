@@ -29,6 +29,7 @@ class Engine:
     def __init__(self):
         self.batches, self.tickets, self.error = [], [], None
         self.has_one = threading.Semaphore(0)
+        self.has_begun = threading.Semaphore(0)
 
     def submit(self, batch):
         if self.error is not None:
@@ -37,6 +38,11 @@ class Engine:
         self.tickets.append(Ticket())
         self.has_one.release()
         return self.tickets[-1]
+
+    def now_ms(self):
+        """Asked for once a gathering, before it is matched."""
+        self.has_begun.release()
+        return START_MS + 60_000
 
     def answer(self, error=None):
         assert self.has_one.acquire(timeout=WAIT_S)
@@ -53,7 +59,7 @@ def desk(engine):
     def make():
         return FixMatcher(Matcher(toy_reference().snapper), lambda _: Marker(0, None))
 
-    made = FixDesk(make, engine.submit, lambda: START_MS + 60_000)
+    made = FixDesk(make, engine.submit, engine.now_ms)
     made.start()
     yield made
     made.stop()
@@ -113,3 +119,57 @@ def test_who_waits_when_the_matcher_breaks_is_told(engine):
     finally:
         threading.excepthook = before
     assert seen == [MemoryError]
+
+
+def test_what_is_known_is_said_only_once_it_is_durable(desk, engine):
+    first = desk.take([report("P1")])
+    assert engine.has_begun.acquire(timeout=WAIT_S)
+    again = desk.take([report("P1")])
+    assert engine.has_begun.acquire(timeout=WAIT_S)
+    # Whoever comes third is matched after the second was.
+    other = desk.take([report("P2")])
+    assert engine.has_begun.acquire(timeout=WAIT_S)
+    assert not again.done()
+    for _ in range(2):
+        assert engine.has_one.acquire(timeout=WAIT_S)
+    for ticket in engine.tickets:
+        ticket.resolve(None)
+    assert [each.result(WAIT_S) for each in (first, again, other)] == [["ok"], ["known"], ["ok"]]
+
+
+def test_what_only_seemed_known_is_asked_for_again_when_the_disk_refuses(desk, engine):
+    first = desk.take([report("P1")])
+    assert engine.has_one.acquire(timeout=WAIT_S)
+    assert engine.has_begun.acquire(timeout=WAIT_S)
+    again = desk.take([report("P1")])
+    assert engine.has_begun.acquire(timeout=WAIT_S)
+    engine.tickets[-1].resolve(None, StorageError("the disk is full"))
+    for each in (first, again):
+        with pytest.raises(StorageError):
+            each.result(WAIT_S)
+    once_more = desk.take([report("P1")])
+    engine.answer()
+    assert once_more.result(WAIT_S) == ["ok"]
+
+
+def test_a_desk_that_does_not_say_where_a_unit_was_ends_nothing(engine):
+    answers = [StorageError("the engine does not answer"), Marker(0, None)]
+
+    def find_marker(_unit_id):
+        found = answers.pop(0)
+        if isinstance(found, StorageError):
+            raise found
+        return found
+
+    desk = FixDesk(
+        lambda: FixMatcher(Matcher(toy_reference().snapper), find_marker),
+        engine.submit,
+        engine.now_ms,
+    )
+    desk.start()
+    with pytest.raises(StorageError):
+        desk.take([report("P1")]).result(WAIT_S)
+    again = desk.take([report("P1")])
+    engine.answer()
+    assert again.result(WAIT_S) == ["ok"]
+    desk.stop()

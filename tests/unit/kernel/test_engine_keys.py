@@ -15,9 +15,9 @@ from kuaifan.kernel.ticket import Ticket
 presses = st.builds(Press, lamp_id=st.sampled_from(["a", "b"]))
 
 
-def hand_in(run, payload, key=None, at_ms=1):
+def hand_in(run, payload, key=None, at_ms=1, actor="seat"):
     ticket = Ticket()
-    run.engine.submit(Arrival(at_ms, "seat", payload, key, ticket))
+    run.engine.submit(Arrival(at_ms, actor, payload, key, ticket))
     return ticket
 
 
@@ -39,6 +39,16 @@ def test_the_same_key_with_another_command_is_an_error_and_nothing_is_recorded()
             hand_in(run, other, "k").wait(0)
     assert run.journal.items == [first]
     assert picture(run.engine.state) == before
+
+
+def test_the_same_key_of_another_sender_is_another_key():
+    run = Machine()
+    first = hand_in(run, Press(lamp_id="a"), "k").wait(0)
+    other = hand_in(run, Press(lamp_id="a"), "k", actor="other seat").wait(0)
+    assert (other.actor, run.engine.board.n_presses) == ("other seat", {"a": 2})
+    for actor, record in (("seat", first), ("other seat", other)):
+        assert hand_in(run, Press(lamp_id="a"), "k", actor=actor).wait(0) is record
+    assert hand_in(run, PutOut(lamp_id="a"), "k", actor="third").wait(0).command.lamp_id == "a"
 
 
 def test_a_refusal_is_an_answer_that_a_retry_gets_too():

@@ -132,7 +132,8 @@ def test_a_record_without_personal_data_is_stored_as_its_canonical_bytes(journal
             {"case:C8"},
         ),
         (record_of(OpenCase(title="", caller="x"), seq=9), {"input:9"}),
-        (record_of(CloseCase(case_id="C1"), seq=4, fault="KeyError: 'x'"), {"input:4"}),
+        (record_of(CloseCase(case_id="C1"), seq=4, fault="KeyError: 'x'"), {"case:C1"}),
+        (record_of(OpenCase(title="t"), seq=4, fault="KeyError: 'x'"), {"input:4"}),
     ],
 )
 def test_the_owner_is_the_struct_then_the_first_event_then_the_input(

@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 from unit.store.toy_desk import (
     CODEC,
     SAMPLES,
+    START_MS,
     Case,
     CloseCase,
     Fixes,
+    OpenCase,
     new_engine,
     submit,
 )
 
+from kuaifan.kernel.inbox import Arrival
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record, Scope, Sighting
 from kuaifan.kernel.rulebook import Row
@@ -115,15 +118,39 @@ def test_a_key_is_found_before_and_after_it_is_durable(tmp_path: Path) -> None:
     with open_log(tmp_path / "log.db", CODEC, LogOptions(durability="batch")) as journal:
         engine = new_engine(journal)
         submit(engine, SAMPLES)
-        pending = journal.find_record("key-0")
+        pending = journal.find_record("seat-1", "key-0")
         journal.flush()
-        durable = journal.find_record("key-0")
+        durable = journal.find_record("seat-1", "key-0")
         assert pending is not None
         assert pending.command == SAMPLES[0]
         assert durable is not pending
         assert durable is not None
         assert CODEC.encode(durable) == CODEC.encode(pending)
-        assert journal.find_record("never used") is None
+        assert journal.find_record("seat-1", "never used") is None
+
+
+def test_two_senders_may_use_the_same_key_and_each_finds_its_own_record(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    with open_log(path, CODEC, LogOptions(durability="batch")) as journal:
+        engine = new_engine(journal)
+        for n, actor in enumerate(["first", "second", "third"]):
+            case = OpenCase(title=actor, caller=f"138{n}")
+            engine.submit(Arrival(START_MS + n, actor, case, "k"))
+            if n != 1:  # the second one waits in a group with the third
+                journal.flush()
+        engine.submit(Arrival(START_MS + 9, "second", OpenCase(title="second", caller="1381"), "k"))
+        journal.flush()
+        assert len(list(journal.reader.read_records())) == 3
+        for actor in ("first", "second", "third"):
+            found = journal.reader.find_record(actor, "k")
+            assert found is not None
+            assert isinstance(found.command, OpenCase)
+            assert found.command.title == actor
+        assert journal.reader.find_record("fourth", "k") is None
+    assert verify_log(path).ok
+    with LogReader(path, CODEC) as log:
+        names = [name for (name,) in log._query("SELECT key FROM keys ORDER BY seq", ())]
+    assert names == ["k", "second\nk", "third\nk"]
 
 
 def test_a_full_queue_holds_the_engine_up_and_loses_nothing(tmp_path: Path) -> None:
@@ -169,7 +196,7 @@ def test_after_a_failure_every_call_raises_and_every_waiting_ticket_is_told(tmp_
         lambda: journal.append(record(9), [], None),
         lambda: journal.append_sighting(Sighting(9, 9, "gps", Fixes(places=()))),
         lambda: journal.answer(Ticket(), None),
-        lambda: journal.find_record("k2"),
+        lambda: journal.find_record("seat", "k2"),
         journal.flush,
         journal.close,
     ):
@@ -241,6 +268,6 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
         with LogReader(path, CODEC) as log:
             seqs = [found.seq for found in log.read_records()]
             assert seqs == list(range(1, report.n_records + 1))
-            found = log.find_record(f"key-{acknowledged}")
+            found = log.find_record("load", f"key-{acknowledged}")
             assert found is not None
             assert found.seq == acknowledged

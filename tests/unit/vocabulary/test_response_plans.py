@@ -1,5 +1,7 @@
 """Response plans (出警预案): the table, its reader, and what a type asks for."""
 
+from functools import partial
+
 import msgspec
 import pytest
 from toy_city import toy_reference
@@ -12,10 +14,11 @@ from kuaifan.vocabulary.response_plans import (
     Capability,
     ResponsePlansError,
     find_plan,
-    n_units_of,
+    n_units_under,
     read_response_plans,
 )
 
+n_units_of = partial(n_units_under, RESPONSE_PLANS)
 HEAD = ",".join(COLUMNS)
 
 

@@ -12,6 +12,7 @@ from watched_desk import Watched
 from web_desk import apply_frame
 
 from kuaifan.kernel.personal import personal_marks
+from kuaifan.vocabulary import broadcast
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
@@ -81,6 +82,21 @@ def test_snapshot_and_frames_are_a_fresh_snapshot_for_every_role(drawn, per_fram
         assert (last_id, frame["seq"]) == (str(cursor), cursor.seq)
 
 
+def test_what_others_read_of_a_broadcast_is_no_frame_for_a_crew():
+    desk = Fed()
+    desk.on_duty("P1", "P2")
+    desk.do(broadcast.Broadcast(text="留意", by="Sun", minutes=9))
+    sent = desk.store.cursor
+    desk.do(broadcast.ReadBroadcast(broadcast_id="B1", unit_id="P2"))
+    entries = desk.store.find_since(sent)
+    for unit_id, n_changes in (("P1", 0), ("P2", 1)):
+        changes = parse(make_frame(Viewer("crew", unit_id), entries))[1]["changes"]
+        assert len([each for each in changes if each["view"] == "broadcasts"]) == n_changes
+    views = desk.snapshot(Viewer("crew", "P1"))
+    apply_frame(views, parse(make_frame(Viewer("crew", "P1"), entries))[1])
+    assert views == desk.snapshot(Viewer("crew", "P1"))
+
+
 def secrets_told(desk):
     """Every personal field of the commands, each filled with its own secret."""
     told = []
@@ -101,6 +117,10 @@ def secrets_told(desk):
     )
     incident_id = desk.do(opened).events[0].incident_id
     desk.do(incidents.UpdateIncident(incident_id=incident_id, narrative=secret("story")))
+    raised = incidents.SetPriority(incident_id=incident_id, priority=2, reason=secret("raised"))
+    desk.do(raised)
+    withdrawn = desk.sent(incident_id, "P2")
+    desk.do(orders.WithdrawUnit(order_id=withdrawn, reason=secret("withdrawn")))
     order_id = desk.sent(incident_id, "P1")
     desk.do(orders.ReportHandled(order_id=order_id))
     party = orders.Party(
@@ -109,11 +129,12 @@ def secrets_told(desk):
     given_back = orders.GiveFeedback(
         order_id=order_id,
         incident_id=incident_id,
-        disposition="handled",
+        disposition=secret("result"),
         story=secret("feedback"),
         parties=(party,),
     )
     desk.do(given_back)
+    desk.do(orders.ReturnFeedback(order_id=order_id, reason=secret("returned")))
     return told
 
 
@@ -123,7 +144,8 @@ def test_every_personal_field_of_the_commands_is_told_in_the_story_below():
         for command in (*calls.COMMANDS, *incidents.COMMANDS, *orders.COMMANDS)
         for name, _ in personal_marks(command)
     }
-    assert fields == {"caller_number", "caller_name", "narrative", "address", "story"}
+    reasons = {"reason", "disposition"}
+    assert fields == {"caller_number", "caller_name", "narrative", "address", "story"} | reasons
 
 
 @pytest.mark.parametrize("viewer", [Viewer("commander"), Viewer("wall"), Viewer("crew", "S1")])
@@ -133,7 +155,7 @@ def test_nothing_personal_reaches_who_may_not_see_it(viewer):
     told = secrets_told(desk)
     frame = make_frame(viewer, desk.store.find_since(Cursor(0))).decode()
     board = json.dumps(desk.snapshot(viewer))
-    assert len(told) == 9
+    assert len(told) == 13
     for secret in told:
         assert secret not in frame
         assert secret not in board

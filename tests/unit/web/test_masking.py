@@ -84,7 +84,7 @@ def test_what_is_not_personal_stays_and_what_needs_no_mask_is_the_same_value():
     assert masked.parties == (Party(role="victim"),)
     assert (masked.story, masked.n_caught, masked.disposition) == (MASKED, 1, "handled")
     assert mask(masked) == masked
-    assert mask_plan(FeedbackGiven).nested == ("parties",)
+    assert mask_plan(FeedbackGiven).nested == ("parties", "letter")
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -131,5 +131,7 @@ def test_what_a_caller_writes_is_for_those_who_work_on_the_call(role):
     seen = masked_row(Viewer(role, "P1"), Shown(row, ("P1",)))
     is_open = role in OPEN_ROLES
     assert [line.text for line in seen.texts] == ["他有刀" if is_open else MASKED]
-    assert seen.parties == row.parties
+    assert [(party.kind, party.name) for party in seen.parties] == [
+        ("interpreter", "手语" if is_open else MASKED)
+    ]
     assert row.texts[0].text == "他有刀"

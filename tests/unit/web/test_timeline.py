@@ -20,10 +20,13 @@ from kuaifan.vocabulary import (
 )
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.undo import ActionUndone
 from kuaifan.vocabulary.unit import EVENTS as UNIT_EVENTS
 from kuaifan.web.timeline import TELLERS, Teller, list_steps
+from kuaifan.web.viewer import Viewer
 
+DISPATCHER = Viewer("dispatcher")
 UNTOLD = {
     *(*UNIT_EVENTS, voice.UnitPlaced, voice.PositionConfirmed, *seat.EVENTS),
     *(road.RoadClosed, road.RoadOpened, road.WeightsUsed, desk.PolicyUsed),
@@ -41,7 +44,7 @@ def test_every_event_of_an_incident_or_call_is_told():
 
 
 def steps_of(desk, incident_id):
-    return list_steps(desk.journal.records, Teller(toy_reference()), incident_id)
+    return list_steps(desk.journal.records, Teller(toy_reference(), DISPATCHER), incident_id)
 
 
 def test_words_are_in_both_languages_and_name_no_person():
@@ -90,6 +93,36 @@ def test_what_a_record_did_to_another_incident_is_not_told():
 @pytest.mark.parametrize("code", ["nonsense", ""])
 def test_a_disposition_of_ones_own_is_told_as_it_is(code):
     event = incidents.IncidentClosed(incident_id="J1", disposition=code)
-    _, (text_zh, text_en) = Teller(toy_reference()).tell(event)
+    _, (text_zh, text_en) = Teller(toy_reference(), DISPATCHER).tell(event)
     assert text_zh == f"办结：{code or '—'}"
     assert text_en == f"closed: {code or 'none given'}"
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "crew", "commander", "wall"])
+def test_reasons_in_ones_own_words_are_told_to_who_may_see_them_and_codes_to_all(role):
+    letter = WarningLetter(issued=False, reason="王某拒签")
+    fed_back = orders.FeedbackGiven(
+        order_id="J1-1",
+        incident_id="J1",
+        disposition="handled",
+        story="",
+        parties=(),
+        n_caught=0,
+        n_rescued=0,
+        letter=letter,
+    )
+    about = {"order_id": "J1-1", "incident_id": "J1"}
+    events = (
+        orders.OrderWithdrawn(**about, unit_id="P1", reason="王某已自行离开"),
+        orders.FeedbackReturned(**about, reason="王某未登记"),
+        incidents.IncidentClosed(incident_id="J1", disposition="王某道歉"),
+        fed_back,
+    )
+    teller = Teller(toy_reference(), Viewer(role, "P1"))
+    told = [teller.tell(event)[1][0] for event in events]
+    is_open = role in {"dispatcher", "crew"}
+    assert [("王某" in each) for each in told] == [is_open] * len(events)
+    assert [("—" in each) for each in told] == [not is_open] * len(events)
+    assert "现场处置完毕" in told[-1]
+    undone = orders.OrderWithdrawn(**about, unit_id="P1", reason="undo")
+    assert teller.tell(undone)[1][0] == "撤回 call P1：撤销派警"

@@ -6,6 +6,7 @@ from toy_city import EAST_DESK, FIGHT, UNITS, Desk, corner, image
 
 from kuaifan.vocabulary import broadcast
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary.premise_words import find_personal_word
 
 
 @pytest.fixture
@@ -83,6 +84,13 @@ def test_a_person_is_looked_out_for_only_within_a_running_incident(desk):
 @pytest.mark.parametrize("number", ["13800001111", "34040119900101123X"])
 def test_numbers_of_people_are_not_sent_round(desk, number):
     assert desk.code(told(f"找 {number}")) == "about_a_person"
+    assert find_personal_word(f"找 {number}") == number
+
+
+@pytest.mark.parametrize("number", ["12012345678", "138000011112", "20261122"])
+def test_what_is_nobodys_number_is_in_order_in_broadcasts_and_notes_of_places(desk, number):
+    assert desk.do(told(f"单号 {number}")).refusal is None
+    assert find_personal_word(f"单号 {number}") is None
 
 
 def test_it_says_something_and_who_says_it(desk):

@@ -1,14 +1,18 @@
 """A phone's own time (手机时间): the true stamp where it can be true, marked where it cannot."""
 
 import pytest
+from msgspec.structs import replace
 from toy_city import FIGHT, START_MS, UNITS, Desk, corner, image
 
+from kuaifan.board.fold_orders import unit_arrived
 from kuaifan.vocabulary.order import (
     AcknowledgeOrder,
     GiveFeedback,
     ReportArrival,
     ReportEnRoute,
     ReportHandled,
+    ReturnFeedback,
+    UnitArrived,
 )
 
 SENT_S, HOUR_S, DAY_S = 100, 3_600, 86_400
@@ -89,3 +93,29 @@ def test_a_feedback_has_the_time_it_was_written(desk, order):
     )
     desk.do(given, at_s=1_000)
     assert (order.t9_ms, order.device_marks) == (at(700), {"fed_back": "late"})
+
+
+def test_the_mark_is_that_of_the_arrival_which_counts(desk, order):
+    desk.do(ReportArrival(order_id=order.order_id, source="gps"), at_s=500)
+    desk.do(ReportArrival(order_id=order.order_id, device_at_ms=at(-HOUR_S)), at_s=900)
+    assert (order.t7_ms, order.t7_source, order.device_marks) == (at(500), "gps", {})
+
+
+def test_an_earlier_arrival_that_holds_takes_the_mark_of_the_other_away(desk, order):
+    desk.do(ReportArrival(order_id=order.order_id, device_at_ms=at(-HOUR_S)), at_s=500)
+    assert order.device_marks == {"on_scene": "clock_off"}
+    found = {"order_id": order.order_id, "incident_id": "J1", "source": "gps"}
+    unit_arrived(desk.board, UnitArrived(**found, stamp_at_ms=at(490)), at(500))
+    assert (order.t7_ms, order.device_marks) == (at(490), {})
+
+
+def test_a_feedback_that_was_returned_takes_its_mark_along(desk, order):
+    one = order.order_id
+    desk.do(ReportHandled(order_id=one), at_s=600)
+    given = GiveFeedback(order_id=one, incident_id="J1", disposition="warned")
+    desk.do(replace(given, device_at_ms=at(700)), at_s=1_000)
+    desk.do(ReturnFeedback(order_id=one, reason="say who"), at_s=1_100)
+    assert (order.t9_ms, order.device_marks) == (0, {})
+    desk.do(given, at_s=1_200)
+    assert (order.t9_ms, order.device_marks) == (at(1_200), {})
+    assert image(desk.rebuilt()) == image(desk.engine.state)

@@ -1,13 +1,16 @@
 """Paper cards (纸质补录): reserved numbers, true times; what is over stays over, the rest lives."""
 
 import pytest
-from toy_city import FIGHT, JAM, LOCKSMITH, START_MS, UNITS, Desk, corner, image, names
+from toy_city import DOMESTIC, FIGHT, JAM, LOCKSMITH, START_MS, UNITS, Desk, corner, image, names
 
 from kuaifan.vocabulary.call import RegisterCall
 from kuaifan.vocabulary.incident import OpenIncident
+from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.paper import EnterPaperCard, PaperOrder, ReserveCardNumbers
+from kuaifan.vocabulary.setting import ChangeResponsePlan
 from kuaifan.vocabulary.undo import Undo
 
+NO_LETTER = WarningLetter(issued=False, reason="first time")
 HOUR_S, DAY_S = 3_600, 86_400
 BACK_S = 10 * HOUR_S
 """When the desk is back: cards are typed in then."""
@@ -73,6 +76,17 @@ def test_a_finished_card_keeps_its_true_times_and_who_typed_it_and_when(desk):
     assert call.entered_at_ms == entered
     assert board.card_blocks["K1"].used == [1]
     assert record.at_ms == desk.engine.state.head.at_ms == entered
+    assert image(desk.rebuilt()) == image(desk.engine.state)
+
+
+def test_a_card_that_is_over_leaves_the_suggestion_for_its_unit_standing():
+    desk = Desk()
+    desk.on_duty("P2", "P3", "T2")
+    desk.do(ReserveCardNumbers(n_cards=5, by="Zhao"))
+    desk.sent(desk.opened(FIGHT, corner(7, 2), at_s=BACK_S), "P2")
+    assert [*desk.board.move_ups] == ["P3"]
+    desk.do(card(orders=(order("P3"),)))
+    assert [*desk.board.move_ups] == ["P3"]
     assert image(desk.rebuilt()) == image(desk.engine.state)
 
 
@@ -170,6 +184,22 @@ def test_a_card_is_not_taken_back_by_a_key(desk):
         ({"orders": (order(), order())}, "unit_twice"),
         ({"orders": (order("X9"),)}, "unknown_unit"),
         ({"orders": (order(handled_at_ms=0, disposition="settled"),)}, "not_handled"),
+        ({"orders": (order(handled_at_ms=0, story="talked"),)}, "not_handled"),
+        ({"orders": (order(story="talked"),)}, "disposition_needed"),
+        ({"orders": (order(disposition=" ", story="talked"),)}, "disposition_needed"),
+        ({"orders": (order(n_caught=1),)}, "disposition_needed"),
+        ({"orders": (order(n_rescued=1),)}, "disposition_needed"),
+        ({"orders": (order(fed_back_at_ms=at(1_600)),)}, "disposition_needed"),
+        ({"orders": (order(letter=NO_LETTER),)}, "disposition_needed"),
+        (
+            {"orders": (order(disposition="settled", letter=WarningLetter(issued=True)),)},
+            "letter_incomplete",
+        ),
+        (
+            {"orders": (order(disposition="settled", letter=WarningLetter(issued=False)),)},
+            "letter_reason",
+        ),
+        ({"orders": (order(disposition="settled"),), "type_code": DOMESTIC}, "letter_needed"),
         ({"orders": (order(),), "settled": "advised"}, "settled_with_orders"),
         ({"lon": None}, "half_a_place"),
         ({"lat": 0.0, "lon": 0.0}, "place_off_roads"),
@@ -180,6 +210,19 @@ def test_what_cannot_be_true_is_refused_in_words_and_leaves_nothing(desk, fields
     assert desk.code(card(**fields)) == code
     assert not desk.board.incidents
     assert desk.board.card_blocks["K1"].used == []
+
+
+def test_a_card_asks_for_as_many_units_as_the_plan_in_force(desk):
+    plan = desk.reference.types[FIGHT].plan
+    desk.do(ChangeResponsePlan(code=plan, at_least=3, by="Li", reason="order 12"))
+    desk.do(card(), at_s=BACK_S)
+    assert desk.board.incidents["J1"].n_needed == 3
+
+
+def test_what_a_card_says_of_a_warning_letter_is_kept(desk):
+    told = order(disposition="settled", letter=NO_LETTER)
+    desk.do(card(type_code=DOMESTIC, orders=(told, order("P2"))), at_s=BACK_S)
+    assert desk.board.orders["J1-1"].letter == NO_LETTER
 
 
 def test_no_number_is_used_twice(desk):

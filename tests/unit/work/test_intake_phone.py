@@ -3,14 +3,17 @@
 import pytest
 from call_desk import CallDesk
 from recall_papers import recall_of
-from toy_city import LOCKSMITH, START_MS, corner
+from stored_log import folded, stored
+from toy_city import LOCKSMITH, START_MS, corner, image
 
+from kuaifan.board.view_builders import call_row
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import phone
 from kuaifan.vocabulary.call import AnswerCall, RegisterCall
 from kuaifan.vocabulary.phone import AttachRecording, PhoneFacts, ReportPhoneEvent
 from kuaifan.vocabulary.seat import LogOnSeat
-from kuaifan.vocabulary.talk import AddParty
+from kuaifan.vocabulary.talk import AddParty, DropParty
+from kuaifan.web.masking import mask
 
 DAY_MS = 86_400_000
 CALL = "pbx-77"
@@ -165,6 +168,33 @@ def test_a_party_joins_once_and_leaves(desk):
     desk.tell("party_left", 5, **joined)
     assert desk.of().parties[0].left
     assert desk.tell("party_left", 6, **joined).mark == "known"
+
+
+def test_an_older_word_of_one_party_is_late_and_of_another_is_not(desk):
+    desk.talked_by_phone()
+    one, other = {"party": "译员李"}, {"party_number": "13511112222"}
+    desk.tell("party_joined", 5, **one)
+    desk.tell("party_left", 7, **one)
+    assert desk.tell("party_joined", 6, **one).mark == "late"
+    assert desk.tell("party_joined", 4, **other).mark == "applied"
+
+
+def test_who_took_part_in_a_call_is_nowhere_in_clear(desk, tmp_path):
+    desk.talked_by_phone()
+    desk.tell("party_joined", 3, party="译员李", party_kind="interpreter", party_number="87001234")
+    desk.tell("transfer", 4, to_kind="agency", to_id="119")
+    desk.tell("transfer_answer", 5, party="值班员王")
+    desk.do(AddParty(call_id=desk.of().call_id, kind="relative", name="母亲张", number="1351111"))
+    desk.do(DropParty(call_id=desk.of().call_id, party_no=1))
+    assert desk.code(DropParty(call_id=desk.of().call_id, party_no=1)) == "party_left"
+    with stored(desk, tmp_path / "log.db") as journal:
+        journal.save_snapshot(desk.engine.state, "build").wait(20)
+        assert image(folded(desk, journal)) == image(desk.engine.state)
+    clear = b"".join(path.read_bytes() for path in tmp_path.glob("log.db*"))
+    assert b"transfer_answer" in clear
+    for name in ("译员李", "87001234", "值班员王", "母亲张", "1351111"):
+        assert name.encode() not in clear
+    assert mask(call_row(desk.board, desk.of().call_id, desk.inbox.now_ms())).parties[0].name == ""
 
 
 def test_a_party_that_the_desk_has_added_is_known_by_its_number(desk):

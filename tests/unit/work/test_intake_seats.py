@@ -64,6 +64,32 @@ def test_the_same_person_may_log_on_again_with_other_skills_and_keeps_the_talk(d
     assert desk.seat("A").skills == ("fraud",)
 
 
+def test_who_logs_on_again_keeps_the_hand_over_and_the_time_after_a_call(desk):
+    desk.ok(LogOnSeat(seat_id="A", person="A-1", extension="8001", after_call_s=30))
+    call_id = desk.talked("A")
+    desk.ok(HandOverSeat(seat_id="A", to_person="李", notes="wounded man"))
+    desk.ok(HangUpCall(call_id=call_id, by="desk"))
+    since_ms = desk.seat("A").since_ms
+    desk.ok(LogOnSeat(seat_id="A", person="A-1", skills=("fraud",)), at_s=desk.now_s + 5)
+    seat = desk.seat("A")
+    assert (seat.to_person, seat.handed_call_ids) == ("李", (call_id,))
+    assert (seat.hand_over_notes, seat.extension) == ("wounded man", "8001")
+    assert (seat.state, seat.since_ms, seat.after_call_s) == ("after_call", since_ms, 30)
+    desk.run_until(desk.now_s + 26)
+    assert desk.seat("A").state == "idle"
+    desk.check_rebuilt()
+
+
+def test_who_logs_on_after_a_log_off_begins_anew(desk):
+    desk.ok(LogOnSeat(seat_id="A", person="A-1", extension="8001", after_call_s=30))
+    desk.ok(HandOverSeat(seat_id="A", to_person="李", notes="quiet"))
+    desk.ok(LogOffSeat(seat_id="A"))
+    desk.ok(LogOnSeat(seat_id="A", person="赵"))
+    seat = desk.seat("A")
+    assert (seat.to_person, seat.hand_over_notes) == ("", "")
+    assert (seat.extension, seat.after_call_s) == ("", 0)
+
+
 def test_a_seat_is_offered_nothing_while_paused_and_again_after(desk):
     desk.manned("A")
     desk.ok(PauseSeat(seat_id="A", reason="tea"))

@@ -82,7 +82,7 @@ def test_one_person_keeps_the_log_until_another_is_named(desk):
 
 def test_what_is_owed_has_an_owner_and_a_time_to_come(desk):
     incident_id = declared(desk)
-    assert desk.code(owed(incident_id, what=" ")) == "no_name"
+    assert desk.code(owed(incident_id, what=" ")) == "no_text"
     assert desk.code(owed(incident_id, due_at_ms=START_MS)) == "in_the_past"
     desk.do(owed(incident_id))
     tick = major.TickAfterAction(incident_id=incident_id, item_no=1, by="Li")

@@ -3,6 +3,7 @@
 import pytest
 from toy_city import EAST_DESK, FIGHT, JAM, MURDER, Desk, corner, image
 
+from kuaifan.policy.fleet import skill_mask
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import reinforce, seat, setting
@@ -189,6 +190,16 @@ def test_an_open_incident_waits_for_what_its_plan_asks_now(desk):
     assert incident_id in desk.board.waiting
 
 
+def test_what_waits_is_ranked_anew_for_what_its_plan_asks_now(desk):
+    desk.on_duty("P1", "P2")
+    incident_id, other_id = desk.opened(FIGHT, corner(4, 4)), desk.opened(JAM, corner(4, 4))
+    plan = desk.board.incidents[incident_id].plan
+    assert plan != desk.board.incidents[other_id].plan
+    record = change(desk, setting.ChangeResponsePlan, code=plan, hard=("armed:1",))
+    made = [event for event in record.events if isinstance(event, incidents.RecommendationMade)]
+    assert [(each.incident_id, each.team) for each in made] == [(incident_id, ("P1",))]
+
+
 def test_a_plan_says_how_many_go_at_least(desk):
     plan = desk.reference.types[FIGHT].plan
     change(desk, setting.ChangeResponsePlan, code=plan, at_least=3)
@@ -265,6 +276,19 @@ def test_a_crew_on_duty_may_get_another_call_sign_and_nothing_else(desk):
     assert refused(desk, setting.ChangeUnitProfile, **fields) == "unit_bound"
 
 
+def test_what_a_crew_brought_to_its_shift_stays_when_the_unit_is_renamed(desk):
+    desk.on_duty("P1")
+    desk.do(units.StartShift(unit_id="P2", n_officers=2, skills=("mediation", "patrol")))
+    change(desk, setting.ChangeUnitProfile, unit_id="P2", call_sign="巡逻 777")
+    fleet = desk.board.fleet
+    assert desk.board.units["P2"].skills == ("patrol", "mediation")
+    assert fleet.skills[fleet.index["P2"]] == skill_mask(("patrol", "mediation"))
+    desk.do(units.EndShift(unit_id="P2"))
+    assert desk.board.units["P2"].skills == ("patrol",)
+    change(desk, setting.ChangeUnitProfile, unit_id="P2", skills=("armed",))
+    assert desk.board.units["P2"].skills == ("armed",)
+
+
 def test_a_retired_unit_does_not_go_on_duty_until_it_is_back(desk):
     change(desk, setting.ChangeUnitProfile, unit_id="P2", is_retired=True)
     started = units.StartShift(unit_id="P2", n_officers=2)
@@ -307,6 +331,23 @@ def test_who_logs_on_is_held_to_the_register_of_the_seat(desk):
     elsewhere = seat.LogOnSeat(**log_on, desk_id=EAST_DESK)
     assert desk.do(elsewhere).refusal.code == "seat_of_other_desk"
     assert desk.do(seat.LogOnSeat(**log_on, skills=("traffic",))).refusal is None
+
+
+def test_who_logs_on_has_the_telephone_of_the_register(desk):
+    seat_of(desk, extension="8001")
+    assert desk.do(seat.LogOnSeat(seat_id="S1", person="Wang")).refusal is None
+    assert desk.board.desk_seats["S1"].extension == "8001"
+    other = desk.do(seat.LogOnSeat(seat_id="S1", person="Wang", extension="8002"))
+    assert other.refusal.code == "seat_extension"
+    assert "8001" in other.refusal.reason_zh
+    assert desk.do(seat.LogOnSeat(seat_id="S1", person="Wang", extension="8001")).refusal is None
+    elsewhere = desk.do(seat.LogOnSeat(seat_id="S2", person="Zhao", extension="8001"))
+    assert elsewhere.refusal.code == "extension_taken"
+
+
+def test_a_telephone_of_the_register_is_one_that_can_be_dialled(desk):
+    fields = {"seat_id": "S1", "is_new": True, "extension": "内线 8001"}
+    assert refused(desk, setting.ChangeSeatProfile, **fields) == "bad_extension"
 
 
 def test_a_seat_is_retired_once_nobody_sits_there(desk):

@@ -4,6 +4,7 @@ import msgspec
 from recall_papers import recall_of, recall_on
 from toy_city import FIGHT, Desk, corner, image, names
 
+from kuaifan.kernel.personal import ERASED
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import kinship, order
 from kuaifan.vocabulary.call import AnswerCall, HangUpCall
@@ -44,7 +45,7 @@ def test_it_stands_there_as_it_was_and_can_be_reopened():
     found = recall_of(desk.board, incident_id)
     assert found.orders == before.orders
     assert found.calls == before.calls
-    seqs = [msgspec.json.decode(each.body).pop("seq") for each in (before, found)]
+    seqs = [msgspec.json.decode(each.facts).pop("seq") for each in (before, found)]
     assert seqs[1] > seqs[0]
     assert _without_seq(found) == _without_seq(before)
     desk.do(kinship.ReopenIncident(incident_id=incident_id, reason="he is back"))
@@ -55,8 +56,8 @@ def test_it_stands_there_as_it_was_and_can_be_reopened():
 
 
 def _without_seq(papers):
-    body = msgspec.json.decode(papers.body)
-    return {key: value for key, value in body.items() if key != "seq"}
+    facts = msgspec.json.decode(papers.facts)
+    return {key: value for key, value in facts.items() if key != "seq"}, papers.texts
 
 
 def test_untouched_it_leaves_again_after_the_same_time():
@@ -74,12 +75,14 @@ def test_what_is_on_the_board_is_not_recalled():
     assert desk.code(recall_of(desk.board, incident_id)) == "incident_on_board"
 
 
-def test_erased_broken_or_strange_papers_are_refused():
+def test_broken_or_strange_papers_are_refused():
     desk, incident_id, before = retired()
     replace = msgspec.structs.replace
     other = replace(before.orders[0], order_id="J9-1")
     for papers in (
-        RecallIncident(incident_id=incident_id, body="■已销毁"),
+        RecallIncident(incident_id=incident_id, body=str(ERASED)),
+        RecallIncident(incident_id=incident_id),
+        replace(before, facts=before.facts.replace('"address":""', '"address":"12 Row 4"')),
         replace(before, orders=()),
         replace(before, orders=(*before.orders, other)),
         replace(before, calls=(replace(before.calls[0], call_id="C99"),)),

@@ -2,6 +2,7 @@
 
 import pytest
 from toy_city import FIGHT, MURDER, UNITS, Desk, corner, image
+from watched_desk import Watched
 
 from kuaifan.vocabulary.order import (
     AcknowledgeOrder,
@@ -11,7 +12,7 @@ from kuaifan.vocabulary.order import (
     WithdrawUnit,
 )
 from kuaifan.vocabulary.reinforce import DivertUnit
-from kuaifan.vocabulary.unit import EndShift, StartShift
+from kuaifan.vocabulary.unit import EndShift, HandOverShift, ShiftEnded, StartShift
 from kuaifan.vocabulary.voice import EnterVoiceReport
 
 
@@ -82,6 +83,43 @@ def test_the_next_shift_has_nothing_of_the_last_one_to_sign(desk):
     desk.do(EndShift(unit_id="P1"))
     desk.do(StartShift(unit_id="P1", n_officers=2))
     assert desk.board.units["P1"].unsigned_withdrawal_ids == []
+
+
+def test_what_a_crew_that_went_home_has_not_signed_rings_for_nobody(desk):
+    order_id = withdrawn(desk, AcknowledgeOrder)
+    desk.run_until(desk.now_s + 70)
+    assert desk.board.alarms[f"withdrawal:{order_id}"].level == 2
+    desk.do(EndShift(unit_id="P1"))
+    assert f"withdrawal:{order_id}" not in desk.board.alarms
+    assert not desk.board.orders[order_id].withdrawal_unsigned
+    assert desk.board.units["P1"].unsigned_withdrawal_ids == []
+
+
+def test_a_crew_that_goes_home_before_the_clock_rings_leaves_no_alarm(desk):
+    withdrawn(desk, AcknowledgeOrder)
+    desk.do(EndShift(unit_id="P1"))
+    desk.run_until(desk.now_s + 300)
+    assert not [alarm for alarm in desk.board.alarms if alarm.startswith("withdrawal:")]
+
+
+def test_the_next_crew_signs_what_was_handed_over_to_it(desk):
+    order_id = withdrawn(desk, AcknowledgeOrder)
+    desk.run_until(desk.now_s + 70)
+    desk.do(HandOverShift(unit_id="P1", n_officers=2, handed_by="Li", taken_by="Wang"))
+    assert desk.board.units["P1"].unsigned_withdrawal_ids == [order_id]
+    desk.do(AcknowledgeWithdrawal(order_id=order_id))
+    assert f"withdrawal:{order_id}" not in desk.board.alarms
+
+
+def test_an_alarm_that_an_old_log_left_standing_ends_with_the_next_shift():
+    old = Watched()
+    old.on_duty("P1")
+    order_id = withdrawn(old, AcknowledgeOrder)
+    old.run_until(old.now_s + 70)
+    old.told(ShiftEnded(unit_id="P1"))
+    old.do(StartShift(unit_id="P1", n_officers=2))
+    assert f"withdrawal:{order_id}" not in old.board.alarms
+    assert old.seen == old.fresh()
 
 
 def test_who_comes_second_is_told_who_has_sent_the_unit(desk):

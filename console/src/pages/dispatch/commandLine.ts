@@ -104,6 +104,11 @@ export const STATUSES: Record<string, string> = {
 /** What a crew says on the radio, as the server takes it. */
 export const RADIO_WORDS = ["收到", "出发", "到", "完", "在", "增援", "紧急", "归队", "平安"];
 const RADIO = new RegExp(`^(\\S*\\d)\\s*(收到|签收|出发|出警|到达|到场|到|处理完毕|完毕|完|在|增援|紧急|归队|平安)(.*)$`);
+/**
+ * A letter that takes free words, written against its number: "X71 增援不够" is no report of a unit
+ * X71. An incident's number begins with no 0, and how many are asked for is short.
+ */
+const COMMAND = /^(?:[VvWw报撤]|(?:[XxOoHh升重移]|升级|重开|移交)(?:[Jj]\d|[1-9])|[Bb援](?:[Jj]\d|[1-9]\d?(?!\d)))/;
 const TEAM = new Set(["组", "编组", "队", "TEAM"]);
 export const MAX_BACKUP = 60;
 
@@ -116,7 +121,7 @@ export function parseLine(text: string): Line | LineFault {
   const plain = normalise(text);
   if (!plain) return missing("line.empty");
   // A call sign and a word of the radio need no letter before them.
-  if (RADIO.test(plain)) return { verb: "voice", text: plain };
+  if (RADIO.test(plain) && !COMMAND.test(plain)) return { verb: "voice", text: plain };
   const found = findForm(plain);
   if (!found) return unknown(plain);
   return READERS[found.verb](found.rest === "" ? [] : found.rest.split(" "));
@@ -127,8 +132,8 @@ export function findForm(plain: string): { verb: Verb; rest: string } | null {
   const head = plain.split(" ")[0] ?? "";
   const byWord = FORMS.find((each) => each.words.includes(head) && !/^[a-z]/i.test(head));
   if (byWord) return { verb: byWord.verb, rest: plain.slice(head.length).trim() };
-  // "A012" is meant as "A 012"; a word such as "ABC" is not a command.
-  if (/^[A-Za-z]{2}/.test(plain)) return null;
+  // "A012" is meant as "A 012", "GJ71" as "G J71"; a word such as "ABC" is not a command.
+  if (/^[A-Za-z](?!J\d)[A-Za-z]/i.test(plain)) return null;
   const letter = plain.slice(0, 1).toUpperCase();
   const byLetter = FORMS.find((each) => each.letters.includes(letter));
   return byLetter ? { verb: byLetter.verb, rest: plain.slice(1).trim() } : null;

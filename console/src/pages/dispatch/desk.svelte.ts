@@ -73,8 +73,9 @@ export class Desk {
   constructor(readonly live: Live) {}
 
   select(incidentId: string | null): void {
+    // A form that is open belongs to its incident: it closes when the hand goes to another one.
+    if (incidentId !== this.selectedId) this.diverting = this.asking = null;
     this.selectedId = incidentId;
-    this.diverting = null;
     this.repaint();
     const row = this.selected;
     if (row?.is_placed) this.look(row.lat, row.lon);

@@ -1,6 +1,6 @@
 /** The painted recommendation: what is on the screen now, and only that, is what a key assigns. */
 
-import type { IncidentRow, Recommendation } from "../../api/rows";
+import type { EmergencyRow, IncidentRow, Recommendation } from "../../api/rows";
 
 export interface Painted {
   incidentId: string;
@@ -32,7 +32,32 @@ export function repaint(
   return { incidentId: selected.incident_id, recommendation, updatedAtMs };
 }
 
-export function isSettling(painted: Painted, realMs: number): boolean {
+/** What the key E does now: the next step of one emergency, and since when it is that step. */
+export interface PaintedStep {
+  emergencyId: string;
+  state: EmergencyRow["state"] | "";
+  updatedAtMs: number;
+}
+
+export const NO_STEP: PaintedStep = { emergencyId: "", state: "", updatedAtMs: 0 };
+
+/** The oldest that nobody has taken up, else the oldest; `emergencies` stand in that order. */
+export function repaintStep(
+  painted: PaintedStep,
+  emergencies: readonly EmergencyRow[],
+  { realMs, seat }: { realMs: number; seat: string },
+): PaintedStep {
+  const first = emergencies.find((each) => each.state === "declared") ?? emergencies[0];
+  if (!first) return NO_STEP;
+  const { emergency_id: emergencyId, state } = first;
+  if (painted.emergencyId === emergencyId && painted.state === state) return painted;
+  // Before the first of them a hand could have aimed at nothing; its own step it knows of.
+  const doneBy = state === "taken_up" ? first.taken_up_by : first.contact_by;
+  const isOwn = painted.emergencyId === emergencyId && doneBy === seat;
+  return { emergencyId, state, updatedAtMs: !painted.emergencyId || isOwn ? 0 : realMs };
+}
+
+export function isSettling(painted: { updatedAtMs: number }, realMs: number): boolean {
   return painted.updatedAtMs > 0 && realMs - painted.updatedAtMs < SETTLE_MS;
 }
 

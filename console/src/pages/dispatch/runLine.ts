@@ -135,7 +135,7 @@ const RUNNERS: { [V in Verb]: (desk: Desk, line: Of<V>) => Promise<boolean> } = 
     if (!row || !into) return false;
     // What will change is read before it is confirmed.
     desk.select(row.incident_id);
-    desk.openPanel("kin", { act: "merge", other: into.incident_id });
+    desk.openPanel("kin", { incident: row.incident_id, act: "merge", other: into.incident_id });
     return true;
   },
   async link(desk, { incident, other: saidOther, reason }) {
@@ -143,14 +143,15 @@ const RUNNERS: { [V in Verb]: (desk: Desk, line: Of<V>) => Promise<boolean> } = 
     const other = row && getIncident(desk, saidOther);
     if (!row || !other) return false;
     desk.select(row.incident_id);
-    desk.openPanel("kin", { act: "link", other: other.incident_id, reason });
+    const seed = { incident: row.incident_id, act: "link", other: other.incident_id, reason };
+    desk.openPanel("kin", seed);
     return true;
   },
   async split(desk, { incident }) {
     const row = getIncident(desk, incident);
     if (!row) return false;
     desk.select(row.incident_id);
-    desk.openPanel("kin", { act: "split" });
+    desk.openPanel("kin", { incident: row.incident_id, act: "split" });
     return true;
   },
   async reopen(desk, { incident: said, reason }) {

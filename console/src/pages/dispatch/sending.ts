@@ -1,7 +1,6 @@
 /** What a desk does about sending, beside assigning: each one command, and words for what came of it. */
 
-import { getJson } from "../../api/client";
-import type { Place } from "../../api/city";
+import { findPlaces } from "../../api/places";
 import type { AgencyRequest, EmergencyRow, IncidentRow, MoveUpRow } from "../../api/rows";
 import { either, t, word } from "../../words/words.svelte";
 import type { Desk } from "./desk.svelte";
@@ -155,8 +154,7 @@ export async function enterVoice(desk: Desk, text: string): Done {
   const said = PLACE_AFTER.exec(text)?.[1];
   const body = { text, entered_by: desk.live.viewer.seat };
   if (!said) return !!(await desk.send("EnterVoiceReport", body, t("desk.voice_entered", { text })));
-  const query = new URLSearchParams({ q: said, limit: "1" });
-  const found = await getJson<Place[]>(`/v1/places?${query}`, desk.live.viewer).catch(() => []);
+  const found = await findPlaces(said, 1, desk.live.viewer).catch(() => []);
   const place = found[0];
   if (!place) {
     desk.say("no", t("line.no_place", { text: said }));

@@ -153,7 +153,9 @@ export function listDrafts(store: Store, seat: string): KeptDraft[] {
       if (!name.startsWith(begin)) continue;
       const callId = name.slice(begin.length);
       const draft = readDraft(store, seat, callId);
-      if (draft && !draft.incidentId && !isBlank(draft)) found.push({ callId, draft });
+        // One that is saved is listed too as long as it says something that the record was not told.
+      const isOpen = draft && (!draft.incidentId || hasNews(draft));
+      if (isOpen && !isBlank(draft)) found.push({ callId, draft });
     }
   } catch {
     return [];
@@ -161,7 +163,24 @@ export function listDrafts(store: Store, seat: string): KeptDraft[] {
   return found.sort((a, b) => b.draft.savedAtMs - a.draft.savedAtMs);
 }
 
-function isBlank(draft: Draft): boolean {
+/** Whether the form says something that its record was not told. */
+export function hasNews(draft: Draft): boolean {
+  const { sent, narrative, isAttached, place, placeText } = draft;
+  const hasStory = narrative !== sent.narrative && (!isAttached || narrative.trim() !== "");
+  if (hasStory || draft.different.trim()) return true;
+  if (unsentFacts(draft.facts, sent.facts).length > 0) return true;
+  if (draft.possible.some((each) => each.placeNo === 0)) return true;
+  if (isAttached) return false;
+  if (draft.typeCode !== sent.typeCode) return true;
+  if (place) return isElsewhere(place, sent.place);
+  return placeText.trim() !== "" && placeText !== sent.placeText;
+}
+
+export function isElsewhere(place: ChosenPlace, other: ChosenPlace | null): boolean {
+  return place.lat !== other?.lat || place.lon !== other.lon;
+}
+
+export function isBlank(draft: Draft): boolean {
   const words = [draft.narrative, draft.placeText, draft.callerName, draft.different];
   const hasChosen = draft.place !== null || draft.priority !== null || draft.isTypeManual;
   const n = draft.possible.length + Object.keys(draft.facts).length;

@@ -6,10 +6,13 @@ import type { CallRow, FactAnswer } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
 import { t } from "../../words/words.svelte";
 import { explain } from "../../api/explain";
+import { keep as keepForm } from "../../shell/drafts.svelte";
 import {
   draftOf,
   dropDraft,
   emptyDraft,
+  hasNews,
+  isBlank,
   keepDraft,
   listDrafts,
   missing,
@@ -19,8 +22,9 @@ import {
   type ChosenPlace,
   type Draft,
   type KeptDraft,
+  type PossiblePlace,
 } from "./draft";
-import { spotOf } from "./callerSpot";
+import { sceneAnswer, spotOf } from "./callerSpot";
 import { nextAnswer } from "./sceneFacts";
 import {
   completeIncident,
@@ -48,8 +52,11 @@ export class Taker {
   said = $state.raw<Said | null>(null);
   /** Half-written forms of this seat, without the one in hand. */
   kept = $state.raw<KeptDraft[]>([]);
-  /** The long form although the short one would do. */
-  isLong = $state(false);
+  /**
+   * Whether the short form stands before the hand: chosen as a call comes into the form, or as it
+   * is attached, and never changed under the hand, however many call about it meanwhile.
+   */
+  isShort = $state(false);
 
   readonly ringing = $derived.by(() =>
     Object.values(this.live.views.calls)
@@ -67,14 +74,11 @@ export class Taker {
   readonly incident = $derived.by(() =>
     this.draft.incidentId ? (this.live.views.incidents[this.draft.incidentId] ?? null) : null,
   );
-  readonly isShort = $derived.by(
-    () =>
-      this.draft.isAttached &&
-      !this.isLong &&
-      (this.incident?.call_ids.length ?? 0) > SHORT_AFTER,
-  );
 
   #saving: Promise<void> = Promise.resolve();
+  #isLeaving = false;
+  /** The call that F9 could not leave, because something was refused: the next F9 puts it by. */
+  #heldId = "";
 
   constructor(readonly live: Live) {
     this.#list();
@@ -83,20 +87,42 @@ export class Taker {
   /** Take a call into the form; what was written for it before is there again. */
   open(callId: string): void {
     const call = this.live.views.calls[callId];
+    if (this.call?.state !== "talking") this.#putBy();
     this.callId = callId;
-    this.isLong = false;
+    this.#heldId = "";
     const row = call ? this.live.views.incidents[call.incident_id] : undefined;
     const kept = readDraft(localStorage, this.live.viewer.seat, callId);
     const fresh = (): Draft => emptyDraft(call?.caller_number, call?.caller_name);
     this.draft = kept ?? (call && row ? draftOf(row, call) : fresh());
+    const { isAttached, different, incidentId } = this.draft;
+    this.isShort = isAttached && (different.trim() !== "" || this.#isShortFor(incidentId));
     this.#list();
   }
 
-  /** To be called whenever the draft has changed. */
-  keep(): void {
-    if (!this.callId) return;
-    const draft = { ...$state.snapshot(this.draft), savedAtMs: Date.now() };
-    keepDraft(localStorage, this.live.viewer.seat, this.callId, draft);
+  /** Whether this call is one too many for the long form; not where a story is written already. */
+  #isShortFor(incidentId: string): boolean {
+    const others = (this.live.views.incidents[incidentId]?.call_ids ?? []).filter(
+      (each) => each !== this.callId,
+    );
+    return others.length >= SHORT_AFTER && this.draft.narrative.trim() === "";
+  }
+
+  /** To be called whenever a draft has changed; the one in hand, or one that was left meanwhile. */
+  keep(callId = this.callId, draft = this.draft): void {
+    if (!callId) return;
+    const kept = { ...$state.snapshot(draft), savedAtMs: Date.now() };
+    keepDraft(localStorage, this.live.viewer.seat, callId, kept);
+    if (callId !== this.callId) this.#list();
+  }
+
+  /** A call goes out of the form: what the record knows is not kept in the browser as well. */
+  #putBy(): void {
+    const { callId, draft } = this;
+    if (!callId) return;
+    const isTold = draft.incidentId ? !hasNews(draft) : isBlank(draft);
+    if (!isTold) return;
+    dropDraft(localStorage, this.live.viewer.seat, callId);
+    keepForm(`text.${callId}`, null);
   }
 
   /** Throw a half-written form away: a person's decision, asked for twice. */
@@ -119,15 +145,16 @@ export class Taker {
   }
 
   /** Someone stands at the counter, or a test wants a call: registered and answered at once. */
-  async register(line: string, callerNumber: string): Promise<void> {
+  async register(line: string, callerNumber: string): Promise<boolean> {
     const body = { line, caller_number: callerNumber, seat_id: this.live.viewer.seat };
     const accepted = await this.send("RegisterCall", body, t("intake.registered"));
     const event = accepted?.events.find((each) => each.type === "CallRegistered");
-    if (typeof event?.["call_id"] !== "string") return;
+    if (typeof event?.["call_id"] !== "string") return false;
     // Whoever stands at the counter does not ring: the call is this seat's at once.
     const isTaken = accepted?.events.some((each) => each.type === "CallAnswered");
     if (isTaken) this.open(event["call_id"]);
     else await this.answer(event["call_id"]);
+    return true;
   }
 
   /** Save: open the incident, or complete the one that is open already. */
@@ -170,10 +197,10 @@ export class Taker {
   }
 
   /** The caller's name and number, if they are news. */
-  async saveCaller(): Promise<boolean> {
-    const call = this.call;
+  async saveCaller(callId = this.callId, draft = this.draft): Promise<boolean> {
+    const call = callId ? this.live.views.calls[callId] : undefined;
     if (!call) return false;
-    const { callerName, callerNumber } = this.draft;
+    const { callerName, callerNumber } = draft;
     const body: Commands["UpdateCall"] = { call_id: call.call_id };
     if (callerName !== call.caller_name) body.caller_name = callerName;
     if (callerNumber !== call.caller_number) body.caller_number = callerNumber;
@@ -183,33 +210,36 @@ export class Taker {
 
   /** By a person's hand only: this call is about an incident that is open already. */
   async attach(incidentId: string): Promise<void> {
-    if (!this.callId || incidentId === this.draft.incidentId) return;
-    const own = this.draft.isAttached ? null : this.incident;
+    const { callId, draft } = this;
+    if (!callId || incidentId === draft.incidentId) return;
+    const own = draft.isAttached ? null : this.incident;
     const label = t("intake.attached", { incident: incidentId });
     if (own && own.call_ids.length <= 1) {
       // Saved already as one of its own: two incidents are one, and both calls stay readable.
       const body = { incident_id: own.incident_id, into_incident_id: incidentId };
       if (!(await this.send("MergeIncident", body, label))) return;
     } else {
-      const body = { call_id: this.callId, incident_id: incidentId };
+      const body = { call_id: callId, incident_id: incidentId };
       if (!(await this.send("AttachCall", body, label))) return;
     }
     // What was written before is this caller's own story: it becomes a note of that incident.
-    Object.assign(this.draft, { incidentId, isAttached: true, sent: nothingSent() });
-    this.isLong = false;
-    this.keep();
+    Object.assign(draft, { incidentId, isAttached: true, sent: nothingSent() });
+    if (callId === this.callId) this.isShort = this.#isShortFor(incidentId);
+    this.keep(callId, draft);
   }
 
   /** By a person's hand: that one is another matter, and is not shown again. */
   async dismiss(incidentId: string): Promise<void> {
     this.draft.dismissedIds = [...this.draft.dismissedIds, incidentId];
-    if (this.incident?.duplicate_ids.includes(incidentId)) await this.dismissSuggested(incidentId);
+    if (this.incident?.duplicate_ids.includes(incidentId)) {
+      await this.dismissSuggested(this.draft.incidentId, incidentId);
+    }
     this.say("ok", t("taking.dismissed", { incident: incidentId }));
   }
 
-  async dismissSuggested(otherId: string): Promise<void> {
+  async dismissSuggested(incidentId: string, otherId: string): Promise<void> {
     const reason = t("taking.dismiss_reason");
-    const ids = { incident_id: this.draft.incidentId, other_incident_id: otherId };
+    const ids = { incident_id: incidentId, other_incident_id: otherId };
     await this.send("DismissDuplicate", { ...ids, reason }, "");
   }
 
@@ -224,12 +254,13 @@ export class Taker {
 
   /** An answer about the scene; told at once where the incident is open already. */
   async answerFact(fact: string, answer: FactAnswer | ""): Promise<void> {
-    const facts = { ...this.draft.facts };
+    const { draft } = this;
+    const facts = { ...draft.facts };
     if (answer === "") delete facts[fact];
     else facts[fact] = answer;
-    this.draft.facts = facts;
+    draft.facts = facts;
     await this.#alone(async () => {
-      if (this.draft.incidentId) await sendFacts(this);
+      if (draft.incidentId) await sendFacts(this, draft);
     });
   }
 
@@ -241,49 +272,61 @@ export class Taker {
 
   /** Whether the caller is where it happens: only then their place is one it may be at. */
   async sayAtScene(answer: "yes" | "no"): Promise<void> {
-    const call = this.call;
-    if (!call || call.uncertainty_m < 0) return;
-    this.draft.atScene = answer;
-    this.draft.atSceneOf = spotOf(call);
+    const { call, draft } = this;
+    if (!call || call.uncertainty_m < 0) return this.say("no", t("taking.no_spot"));
+    if (sceneAnswer(draft, call) === answer) return;
+    draft.atScene = answer;
+    draft.atSceneOf = spotOf(call);
     // An answer for where they were before says nothing of where they are now.
-    const others = this.draft.possible.filter((place) => !place.isCaller || place.placeNo > 0);
-    this.draft.possible = others;
-    if (answer === "no") return;
+    const isOver = (place: PossiblePlace): boolean =>
+      place.isCaller && (place.placeNo === 0 || (answer === "yes" && place.ruledOut !== ""));
+    draft.possible = draft.possible.filter((place) => !isOver(place));
+    if (answer === "no") return this.#ruleOutCaller(draft);
     const name = t("taking.caller_place", { n: call.uncertainty_m });
     await this.addPossible({ lat: call.lat, lon: call.lon, name }, true);
   }
 
+  /** Not at the scene after all: what the record was told of where they are is no candidate. */
+  async #ruleOutCaller(draft: Draft): Promise<void> {
+    for (const [i, place] of draft.possible.entries()) {
+      if (place.isCaller && !place.ruledOut) await this.ruleOut(i, draft);
+    }
+  }
+
   /** One of several places it may be at. */
   async addPossible(place: ChosenPlace, isCaller = false): Promise<void> {
-    const isKnown = this.draft.possible.some((p) => p.lat === place.lat && p.lon === place.lon);
+    const { draft } = this;
+    const isKnown = draft.possible.some((p) => p.lat === place.lat && p.lon === place.lon);
     if (isKnown) return this.say("no", t("taking.possible_twice"));
     const { lat, lon, name } = place;
     const fresh = { lat, lon, name, placeNo: 0, ruledOut: "", isCaller };
-    this.draft.possible = [...this.draft.possible, fresh];
+    draft.possible = [...draft.possible, fresh];
     await this.#alone(async () => {
-      if (this.draft.incidentId) await sendPlaces(this);
+      if (draft.incidentId) await sendPlaces(this, draft);
     });
   }
 
-  async ruleOut(i: number): Promise<void> {
+  async ruleOut(i: number, draft = this.draft): Promise<void> {
     const reason = t("taking.ruled_out_reason");
-    this.draft.possible = this.draft.possible.map((p, j) =>
+    draft.possible = draft.possible.map((p, j) =>
       j === i && !p.ruledOut ? { ...p, ruledOut: reason } : p,
     );
-    const place = this.draft.possible[i];
+    const place = draft.possible[i];
     // One that is still on its way is ruled out when it has got there.
-    if (!this.incident || !place || place.placeNo <= 0) return;
-    const ids = { incident_id: this.draft.incidentId, place_no: place.placeNo };
+    if (!draft.incidentId || !place || place.placeNo <= 0) return;
+    const ids = { incident_id: draft.incidentId, place_no: place.placeNo };
     await this.send("RuleOutPlace", { ...ids, reason }, "");
   }
 
   /** What the short form is about: one line, or nothing new; then the call is done. */
   async finishShort(): Promise<void> {
-    const text = this.draft.different.trim();
-    const incidentId = this.draft.incidentId;
+    const { callId, draft } = this;
+    const { incidentId } = draft;
+    const text = draft.different.trim();
     if (text && !(await this.send("AddNote", { incident_id: incidentId, text }, ""))) return;
-    this.draft.different = "";
-    await this.hangUp();
+    if (draft.different.trim() === text) draft.different = "";
+    this.keep(callId, draft);
+    await this.hangUp(callId);
     if (this.callId === null) {
       const key = text ? "taking.short_noted" : "taking.short_nothing";
       this.say("ok", t(key, { incident: incidentId }));
@@ -303,32 +346,52 @@ export class Taker {
     return isEnded;
   }
 
-  async hangUp(): Promise<void> {
-    const call = this.call;
-    if (!call) return;
-    if (call.state === "talking") {
-      const label = t("intake.hung_up", { call: call.call_id });
-      // By the desk: whoever waits on hold or for a receipt is not dropped by a slip of the hand.
-      const body = { call_id: call.call_id, by: "desk" as const };
-      if (!(await this.send("HangUpCall", body, label))) return;
+  /** End the call in the form, tell the record what is news, and leave; no word is thrown away. */
+  async hangUp(callId = this.callId): Promise<void> {
+    if (this.#isLeaving || callId === null || callId !== this.callId) return;
+    this.#isLeaving = true;
+    try {
+      await this.#hangUp(callId);
+    } finally {
+      this.#isLeaving = false;
     }
-    // Not saved yet: the form stays, for after-call work.
-    if (!this.draft.incidentId) return;
-    if (hasUnsaved(this)) {
-      await this.save();
-      if (this.said?.kind === "no") return;
-    }
-    this.leave();
   }
 
-  /** Leave the form; a draft without an incident stays kept. */
-  leave(): void {
-    if (this.callId && this.draft.incidentId) {
-      dropDraft(localStorage, this.live.viewer.seat, this.callId);
+  async #hangUp(callId: string): Promise<void> {
+    const { call, draft } = this;
+    if (call?.state === "talking") {
+      const label = t("intake.hung_up", { call: callId });
+      // By the desk: whoever waits on hold or for a receipt is not dropped by a slip of the hand.
+      const body = { call_id: callId, by: "desk" as const };
+      if (!(await this.send("HangUpCall", body, label))) return;
+      // Not saved yet: the form stays, for after-call work.
+      if (!draft.incidentId) return;
     }
+    if (this.callId === callId && draft.incidentId && hasUnsaved(this)) await this.save();
+    // Meanwhile another call may have come into the form: that one is not left by this.
+    if (this.callId !== callId) return;
+    const isHeld = hasNews(draft) && this.#heldId !== callId;
+    if (draft.incidentId && isHeld) return this.#hold(callId);
+    this.leave();
+    const isKept = this.kept.some((each) => each.callId === callId);
+    const putBy = isKept ? t("taking.put_by", { call: callId }) : "";
+    if (!call) this.say("no", `${t("taking.call_gone", { call: callId })}${putBy}`);
+    else if (isKept) this.say("ok", putBy);
+  }
+
+  /** Something that was written is not in the record: it is said, and the form stays once. */
+  #hold(callId: string): void {
+    this.#heldId = callId;
+    const why = this.said?.kind === "no" ? `${this.said.text}；` : "";
+    this.say("no", `${why}${t("taking.held")}`);
+  }
+
+  /** Leave the form; a draft that its record does not know whole stays kept. */
+  leave(): void {
+    this.#putBy();
     this.callId = null;
     this.draft = emptyDraft();
-    this.isLong = false;
+    this.isShort = false;
     this.#list();
   }
 

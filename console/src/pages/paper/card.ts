@@ -1,6 +1,6 @@
 /** A card as it is typed in, and the command that it becomes. Pure. */
 
-import type { Commands } from "../../api/commands";
+import type { Commands, WarningLetter } from "../../api/commands";
 import type { CardBlockRow, UnitRow } from "../../api/rows";
 import { instantOf, stampsOf } from "./times";
 
@@ -29,6 +29,8 @@ export interface Card {
   lon: number | null;
   orders: CardOrder[];
   settled: string;
+  /** What was decided about a warning letter, where the type asks. */
+  letter: WarningLetter | null;
   writtenBy: string;
   by: string;
   outageDay: string;
@@ -64,6 +66,7 @@ export function emptyCard(before?: Card): Card {
     lon: null,
     orders: [],
     settled: "",
+    letter: null,
     writtenBy: before?.writtenBy ?? "",
     by: before?.by ?? "",
     outageDay: before?.outageDay ?? "",
@@ -131,6 +134,9 @@ export function makeCommand(
       story: order.story,
     });
   }
+  // One answer holds for the card: it stands in the first result that there is.
+  const told = orders.find((order) => order.disposition);
+  if (told && card.letter) told.letter = card.letter;
   const place = card.lat !== null && card.lon !== null ? { lat: card.lat, lon: card.lon } : {};
   return {
     body: {

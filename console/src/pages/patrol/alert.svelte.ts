@@ -53,7 +53,7 @@ export class Alert {
   #what(): string {
     const nOrders = this.crew.unsigned.length;
     if (nOrders > 0) return t("patrol.alert_orders", { n: nOrders });
-    return this.crew.tasks.some(hasChange) ? t("patrol.alert_change") : "";
+    return this.crew.tasks.some(({ order }) => this.crew.owesChange(order)) ? t("patrol.alert_change") : "";
   }
 
   async #notify(): Promise<void> {
@@ -63,9 +63,4 @@ export class Alert {
     const options = { tag: "kuaifan-order", renotify: true, requireInteraction: true };
     await worker?.showNotification(this.#what(), options);
   }
-}
-
-function hasChange(task: Crew["tasks"][number]): boolean {
-  const { state, amendment_no = 0, amendment_signed_no = 0 } = task.order;
-  return state !== "handled" && amendment_no > amendment_signed_no;
 }

@@ -8,7 +8,7 @@ import { either } from "../../words/words.svelte";
 import { Outbox, type Tap } from "./outbox";
 import { PhoneClock } from "./phoneClock";
 import type { Photo, PhotoQueue } from "./photoQueue";
-import { project } from "./steps";
+import { owesChange, project } from "./steps";
 import { lostTasks, sortTasks, type Task } from "./tasks";
 
 export type { Task };
@@ -41,10 +41,13 @@ export class Crew {
   /** Tasks that were taken away, until the crew has read so. */
   lost = $state.raw<Task[]>([]);
   isOnline = $state(navigator.onLine);
+  /** Something waits that is gone if the page is closed: this browser writes nothing down. */
+  readonly isUnkept = $derived([...this.helpTaps, ...this.taps].some((tap) => tap.isUnkept));
 
   readonly clock = new PhoneClock();
-  #outbox: Outbox | null = null;
-  #help: Outbox | null = null;
+  // From the first moment: a tap while a store is still opening waits for it, and is not lost.
+  #outbox: Promise<Outbox> | null = null;
+  #help: Promise<Outbox> | null = null;
   #photoQueue: PhotoQueue | null = null;
   readonly #remembered: Remembered;
   #before: Task[] = [];
@@ -88,12 +91,14 @@ export class Crew {
       clearInterval(timer);
       window.removeEventListener("online", online);
       window.removeEventListener("offline", offline);
-      for (const each of [this.#outbox, this.#help, this.#photoQueue]) each?.close();
+      for (const each of [this.#outbox, this.#help]) void each?.then((outbox) => outbox.close());
+      this.#photoQueue?.close();
     };
   }
 
   #flush(): void {
-    for (const each of [this.#help, this.#outbox, this.#photoQueue]) void each?.flush();
+    for (const each of [this.#help, this.#outbox]) void each?.then((outbox) => outbox.flush());
+    void this.#photoQueue?.flush();
   }
 
   async #open(): Promise<void> {
@@ -101,11 +106,12 @@ export class Crew {
       this.refusal = either(error.reason_zh, error.reason_en);
     };
     const send = (tap: Tap): Promise<void> => this.#send(tap);
-    this.#outbox = await Outbox.open(this.unitId, send, (taps) => (this.taps = taps), refused);
     const help = `${this.unitId}.help`;
-    this.#help = await Outbox.open(help, send, (taps) => (this.helpTaps = taps), refused);
+    this.#help = Outbox.open(help, send, (taps) => (this.helpTaps = taps), refused);
+    this.#outbox = Outbox.open(this.unitId, send, (taps) => (this.taps = taps), refused);
     this.#flush();
-    await this.#openPhotos();
+    // Where nothing can be kept there are no photos either; taking one says so.
+    await this.#openPhotos().catch(() => undefined);
   }
 
   async #openPhotos(): Promise<void> {
@@ -142,7 +148,7 @@ export class Crew {
     this.refusal = "";
     const atMs = this.clock.nowMs();
     const timed = TIMED.has(name) ? { ...body, device_at_ms: atMs } : body;
-    await this.#outbox?.add(name, timed as Record<string, unknown>, atMs);
+    await (await this.#outbox)?.add(name, timed as Record<string, unknown>, atMs);
   }
 
   /** 紧急求助: before all that waits. */
@@ -150,12 +156,13 @@ export class Crew {
     if (this.helpTaps.length > 0) return;
     const declared_by = this.unit?.crew_name || this.unit?.call_sign || this.unitId;
     const body = { unit_id: this.unitId, declared_by, source: "button" };
-    await this.#help?.add("DeclareEmergency", body, this.clock.nowMs());
+    await (await this.#help)?.add("DeclareEmergency", body, this.clock.nowMs());
   }
 
   /** Take back a call for help that never went out. */
   async cancelHelp(): Promise<void> {
-    for (const tap of this.helpTaps) await this.#help?.remove(tap.n);
+    const help = await this.#help;
+    for (const tap of this.helpTaps) await help?.remove(tap.n);
   }
 
   /** Throws where the file is no picture. */
@@ -169,19 +176,24 @@ export class Crew {
     await this.#photoQueue?.remove(n);
   }
 
-  stateOf(order: OrderRow): OrderRow["state"] {
+  /** What this phone has done that the screen's records do not know yet. */
+  get #ahead(): Tap[] {
     const shown = this.live.snapshot.cursor.seq;
-    const ahead = this.#accepted.filter((each) => each.seq > shown).map((each) => each.tap);
-    return project(order, [...ahead, ...this.taps]);
+    const accepted = this.#accepted.filter((each) => each.seq > shown).map((each) => each.tap);
+    return [...accepted, ...this.taps];
+  }
+
+  stateOf(order: OrderRow): OrderRow["state"] {
+    return project(order, this.#ahead);
+  }
+
+  owesChange(order: OrderRow): boolean {
+    return owesChange(order, this.#ahead);
   }
 
   /** Whether something of an order waits to be sent, or to be seen as sent. */
   isPending(name: CommandName, orderId: string): boolean {
-    const shown = this.live.snapshot.cursor.seq;
-    const ahead = this.#accepted.filter((each) => each.seq > shown).map((each) => each.tap);
-    return [...ahead, ...this.taps].some(
-      (tap) => tap.name === name && tap.body["order_id"] === orderId,
-    );
+    return this.#ahead.some((tap) => tap.name === name && tap.body["order_id"] === orderId);
   }
 
   /** Keep what is known, the clock too; notice what was taken away. An effect calls this. */

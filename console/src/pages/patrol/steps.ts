@@ -40,6 +40,16 @@ export function project(order: OrderRow, taps: readonly Tap[]): OrderState {
   return STATES[at] ?? order.state;
 }
 
+/** Whether an order changed and nobody has signed for that, on this phone either. */
+export function owesChange(order: OrderRow, taps: readonly Tap[]): boolean {
+  const { order_id, amendment_no = 0, amendment_signed_no = 0 } = order;
+  const signed = taps
+    .filter((tap) => tap.name === "AcknowledgeAmendment" && tap.body["order_id"] === order_id)
+    .map((tap) => Number(tap.body["amendment_no"]));
+  const isOver = ["handled", "fed_back", "withdrawn"].includes(project(order, taps));
+  return !isOver && amendment_no > Math.max(amendment_signed_no, ...signed);
+}
+
 export function nextStep(state: OrderState): StepName | null {
   const at = STATES.indexOf(state);
   return at < 0 ? null : (STEPS[at]?.name ?? null);

@@ -4,6 +4,7 @@ import type { WordKey } from "../zh/all";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
+import { barWords } from "./bar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -49,4 +50,5 @@ export const en: Record<WordKey, string> = {
   ...crewBroadcastWords,
   ...adminWords,
   ...logOnWords,
+  ...barWords,
 };

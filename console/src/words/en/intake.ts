@@ -64,6 +64,7 @@ export const intakeWords: Record<keyof typeof zh, string> = {
   "intake.map_point": "Map point {at}",
   "intake.verified": "Placed {at}",
   "intake.unverified": "No place chosen: may be saved in these words, marked unverified",
+  "intake.search_down": "The place search does not answer, trying again: save it in these words, or click the map",
   "intake.not_found": "Not in the gazetteer: saved in these words, marked unverified; or click the map",
   "intake.type": "Type",
   "intake.type_hint": "search all types by name or code",

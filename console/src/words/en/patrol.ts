@@ -6,6 +6,7 @@ export const patrolWords: Record<keyof typeof zh, string> = {
   "patrol.online": "Online",
   "patrol.offline": "Offline",
   "patrol.offline_hint": "Offline: keep tapping, everything is sent in order once the network is back.",
+  "patrol.unkept": "This browser keeps nothing: do not close or reload the page until it is sent",
   "patrol.waiting": "{n} waiting to be sent",
   "patrol.tasks": "Tasks",
   "patrol.to_arrival": "to arrival",

@@ -49,6 +49,7 @@ export const patrolFormWords: Record<keyof typeof zh, string> = {
   "patrol.rescued": "Rescued",
   "patrol.sending": "Being sent…",
   "patrol.letter": "Warning letter",
+  "patrol.letter_remove": "No letter after all",
   "patrol.letter_add": "Add a warning letter",
   "patrol.letter_issued": "Issued",
   "patrol.letter_none": "Not issued",

@@ -74,12 +74,12 @@ export const phoneWords: Record<keyof typeof zh, string> = {
   "phone.party_number": "Number",
   "phone.party_add": "Add to the call",
   "phone.party_drop": "Drop",
-  "party.interpreter": "interpreter",
-  "party.agency": "service",
-  "party.seat": "seat",
-  "party.unit": "unit",
-  "party.relative": "relative",
-  "party.other": "other",
+  "talker.interpreter": "interpreter",
+  "talker.agency": "service",
+  "talker.seat": "seat",
+  "talker.unit": "unit",
+  "talker.relative": "relative",
+  "talker.other": "other",
 
   "phone.silence_start": "Handle as a silent call",
   "phone.silence_hint":
@@ -143,4 +143,5 @@ export const phoneWords: Record<keyof typeof zh, string> = {
   "figures.note":
     "Expects random arrivals and nobody hanging up; near full load it overstates the wait.",
   "figures.odd": "{n} odd events of the telephone system",
+  "figures.untold": "The telephone system is not told what is done here; trying again. Use the telephone itself",
 };

@@ -18,7 +18,8 @@ export const sendingWords: Record<keyof typeof zh, string> = {
   "rank.second_line": "second line",
 
   "reason.left_reached_later": "{where} loses it; the next one is there {n} later",
-  "reason.left_without_unit": "{where} loses it, and no other unit is free",
+  "reason.left_without_unit": "{where} loses it, and no free unit is within half an hour",
+  "reason.left_unplaced": "{where} loses it; where that is, is not known",
   "reason.left_with_others": "{where} loses it; {m} more are at work there",
   "reason.ends_circle_lost": "{where}: empty → held by one",
   "reason.makes_circle_held": "{where}: one → held",
@@ -118,6 +119,8 @@ export const sendingWords: Record<keyof typeof zh, string> = {
   "emergency.end_ask": "Ended by a second person:",
   "emergency.by": "Ended by",
   "emergency.reason": "Why it is over",
+  "emergency.none": "No officer emergency",
+  "emergency.just_changed": "The emergency has just changed: look, then press E again",
   "emergency.said_taken_up": "The emergency of {unit} is taken up",
   "emergency.said_contact": "Voice contact with {unit} confirmed",
   "emergency.said_ended": "The emergency of {unit} is over",

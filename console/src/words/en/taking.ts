@@ -35,6 +35,7 @@ export const takingWords = {
 
   "taking.caller_at": "Caller ±{n} m ({source})",
   "taking.caller_place": "Where the caller is, ±{n} m",
+  "taking.no_spot": "The caller is not located: nothing to answer",
   "taking.ask_scene": "Is the caller at the scene?",
   "taking.scene_yes": "At the scene",
   "taking.scene_no": "Not there",
@@ -78,6 +79,11 @@ export const takingWords = {
   "taking.ended_referred": "{incident} was passed to 12345",
   "taking.ended_invalid": "{incident} has ended as invalid",
 
+  "taking.caller_note": "Caller {name} {number} (call {call} is no longer in the system)",
+  "taking.held": "something is not in the record; F9 again leaves, and the words stay among the drafts",
+  "taking.put_by": "What was written for {call} is not saved: it is among the drafts on the left",
+  "taking.call_gone": "Call {call} is no longer in the system and cannot be ended. ",
+  "taking.end_open": "The reason for ending is not confirmed: Enter confirms, Esc drops it, then F9 again",
   "taking.drafts": "Forms not saved",
   "taking.discard": "Throw away",
   "taking.discard_sure": "Press again to throw away",

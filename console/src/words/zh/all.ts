@@ -3,6 +3,7 @@
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
+import { barWords } from "./bar";
 import { deskWords } from "./desk";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
@@ -48,6 +49,7 @@ export const zh = {
   ...crewBroadcastWords,
   ...adminWords,
   ...logOnWords,
+  ...barWords,
 };
 
 export type WordKey = keyof typeof zh;

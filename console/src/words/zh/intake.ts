@@ -62,6 +62,7 @@ export const intakeWords = {
   "intake.map_point": "地图点 {at}",
   "intake.verified": "已定位 {at}",
   "intake.unverified": "未选定位置：可按原话保存，标为待核实",
+  "intake.search_down": "地名检索没有应答，正在再试：地点可先按原话保存，或点地图",
   "intake.not_found": "地名库没有：按原话保存并标为待核实，或点地图",
   "intake.type": "类型",
   "intake.type_hint": "输入名称、代码查找全部类型",

@@ -4,6 +4,7 @@ export const patrolWords = {
   "patrol.online": "在线",
   "patrol.offline": "离线",
   "patrol.offline_hint": "现在离线：照常点按，联网后按顺序自动补传。",
+  "patrol.unkept": "本机浏览器不能保存操作：发出之前请勿关闭或刷新本页",
   "patrol.waiting": "{n} 条待上传，联网后自动补传",
   "patrol.tasks": "任务",
   "patrol.to_arrival": "预计到达",

@@ -47,6 +47,7 @@ export const patrolFormWords = {
   "patrol.rescued": "救助人数",
   "patrol.sending": "正在上传…",
   "patrol.letter": "告诫书",
+  "patrol.letter_remove": "不填告诫书",
   "patrol.letter_add": "出具告诫文书",
   "patrol.letter_issued": "已出具",
   "patrol.letter_none": "未出具",

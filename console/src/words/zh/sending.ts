@@ -16,7 +16,8 @@ export const sendingWords = {
   "rank.second_line": "二线",
 
   "reason.left_reached_later": "{where} 失去该警力，接替者晚到 {n}",
-  "reason.left_without_unit": "{where} 失去该警力，暂无其他警力可派",
+  "reason.left_without_unit": "{where} 失去该警力，半小时内无其他警力可到",
+  "reason.left_unplaced": "{where} 失去该警力，该警情尚未定位",
   "reason.left_with_others": "{where} 失去该警力，另有 {m} 组在办",
   "reason.ends_circle_lost": "{where}：失守 → 有人",
   "reason.makes_circle_held": "{where}：一组 → 满员",
@@ -116,6 +117,8 @@ export const sendingWords = {
   "emergency.end_ask": "由第二人解除：",
   "emergency.by": "解除人",
   "emergency.reason": "解除理由",
+  "emergency.none": "没有紧急求助",
+  "emergency.just_changed": "紧急求助刚有变化，请看清后再按 E",
   "emergency.said_taken_up": "已受理 {unit} 的紧急求助",
   "emergency.said_contact": "已确认与 {unit} 语音联系",
   "emergency.said_ended": "{unit} 的紧急求助已解除",

@@ -35,6 +35,7 @@ export const takingWords = {
 
   "taking.caller_at": "报警人 ±{n} 米（{source}）",
   "taking.caller_place": "报警人位置 ±{n} 米",
+  "taking.no_spot": "没有报警人定位，不用答“是否在现场”",
   "taking.ask_scene": "报警人在现场吗？",
   "taking.scene_yes": "在现场",
   "taking.scene_no": "不在",
@@ -76,6 +77,11 @@ export const takingWords = {
   "taking.ended_referred": "{incident} 已转 12345",
   "taking.ended_invalid": "{incident} 已按无效报警结束",
 
+  "taking.caller_note": "报警人 {name} {number}（来电 {call} 已不在系统中）",
+  "taking.held": "有内容没有记入警情；再按 F9 离开，文字留在左侧草稿里",
+  "taking.put_by": "{call} 写下的内容未保存，留在左侧草稿里",
+  "taking.call_gone": "来电 {call} 已不在系统中，不能再挂断。",
+  "taking.end_open": "结束原因还没有确认：Enter 确认，Esc 放弃，再按 F9",
   "taking.drafts": "未保存的草稿",
   "taking.discard": "丢弃",
   "taking.discard_sure": "再按一次丢弃",

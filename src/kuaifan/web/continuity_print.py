@@ -1,7 +1,7 @@
 """The board of a desk for paper (看板打印): everything one needs to go on without the system.
 
 HTML without scripts, Chinese first; every text is escaped. Personal data are in it: it leaves the
-server sealed only (board_seal.py).
+server sealed only (continuity_seal.py).
 """
 
 from __future__ import annotations
@@ -14,21 +14,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kuaifan.board.papers import DeskSeat
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.view_rows import AlarmRow, CallRow, IncidentRow, OrderRow, UnitRow
-from kuaifan.web.board_words import STAMPS, state_zh
+from kuaifan.vocabulary.phone_book import EmergencyPhone
+from kuaifan.web.continuity_words import STAMPS, state_zh
 from kuaifan.web.view_store import Rows
 
 MINUTE_MS: Final = 60_000
-
-
-class Phone(msgspec.Struct, frozen=True):
-    """A number to ring when the system is gone (应急电话); desk_id empty: for every desk."""
-
-    desk_id: str
-    name: str
-    number: str
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,8 +28,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     desk_id: str
     rows: Rows
-    seats: Sequence[DeskSeat]
-    phones: Sequence[Phone]
+    phones: Sequence[EmergencyPhone]
     posts: Mapping[str, str]
     zone: ZoneInfo
     now_ms: int
@@ -189,6 +180,7 @@ def _alarms(sheet: Sheet, own: set[str]) -> list[str]:
 
 def _seats(sheet: Sheet) -> list[str]:
     """Who sits where, then the numbers of the city's list."""
+    manned: list[Any] = [each.row for each in sheet.rows["seats"].values()]
     seats = [
         _row(
             (
@@ -197,8 +189,8 @@ def _seats(sheet: Sheet) -> list[str]:
                 _said(seat.extension),
             )
         )
-        for seat in sorted(sheet.seats, key=lambda seat: seat.seat_id)
-        if seat.state != "off" and sheet.desk_id in {CITY_DESK, seat.desk_id}
+        for seat in sorted(manned, key=lambda seat: seat.seat_id)
+        if sheet.desk_id in {CITY_DESK, seat.desk_id}
     ]
     phones = [
         _row((_said(each.name), "", f"<b>{_said(each.number)}</b>"))

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuaifan.board.sealed_board import MARK
-from kuaifan.web.board_seal import ITERATIONS, BoardSealer
+from kuaifan.web.continuity_seal import ITERATIONS, BoardSealer
 
 PASSPHRASE, SECRET = "four words for paper", "<b>13800000000 李某</b>"
 TAKEN_MS = 1_700_000_000_000

@@ -27,6 +27,7 @@ STATES: Final = {
     "off_duty": "下勤",
     "ringing": "振铃",
     "talking": "通话中",
+    "after_call": "话后整理",
     "ended": "已结束",
     "abandoned": "未接",
     "idle": "空闲",

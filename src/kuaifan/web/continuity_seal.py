@@ -23,7 +23,7 @@ from kuaifan.board.sealed_board import SealedBoard
 
 ITERATIONS: Final = 600_000
 SALT_BYTES, IV_BYTES, KEY_BYTES = 16, 12, 32
-PAGE: Final = Path(__file__).with_name("board_page.html")
+PAGE: Final = Path(__file__).with_name("continuity_page.html")
 
 
 class BoardSealer:

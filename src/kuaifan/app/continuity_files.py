@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from kuaifan.board.sealed_board import SealedBoard
+from kuaifan.kernel.whole_file import replace_file
 
 HOUR_S = 3_600
 
@@ -14,8 +14,8 @@ def keep_board(folder: Path, board: SealedBoard) -> Path:
     """Write a board, and once more as the desk's latest; returns the first."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / board.name
-    _write(path, board.content)
-    _write(folder / f"latest-{board.desk_id}.html", board.content)
+    replace_file(path, board.content)
+    replace_file(folder / f"latest-{board.desk_id}.html", board.content)
     return path
 
 
@@ -26,12 +26,3 @@ def clear_old(folder: Path, desk_id: str, *, now_s: float, hours: int) -> int:
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
-
-
-def _write(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -6,7 +6,6 @@ said once and tried again the next minute: the desk goes on.
 
 from __future__ import annotations
 
-import csv
 import threading
 import time
 from functools import cached_property
@@ -16,19 +15,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kuaifan.app.board_files import clear_old, keep_board
+from kuaifan.app.continuity_files import clear_old, keep_board
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.printing import print_problem
+from kuaifan.board.reference import Desk
 from kuaifan.board.sealed_board import SealedBoard
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.web.board_print import Phone, Sheet, print_board
-from kuaifan.web.board_seal import BoardSealer
+from kuaifan.vocabulary.phone_book import EmergencyPhone
+from kuaifan.web.continuity_print import Sheet, print_board
+from kuaifan.web.continuity_seal import BoardSealer
+from kuaifan.web.view_store import Rows
 
 PERIOD_S: Final = 60
 MIN_PASSPHRASE_CHARS: Final = 12
 OTHERS_MAY: Final = 0o077
-PHONES_FILE: Final = "phones.csv"
-PHONE_COLUMNS: Final = ("desk_id", "name", "number")
 
 
 class ContinuityOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,13 +46,18 @@ class BoardKeeper:
     """
 
     def __init__(
-        self, desk: LiveDesk, options: ContinuityOptions, *, zone: ZoneInfo, phones: list[Phone]
+        self,
+        desk: LiveDesk,
+        options: ContinuityOptions,
+        *,
+        zone: ZoneInfo,
+        phones: list[EmergencyPhone],
     ) -> None:
         self._desk, self._options, self._zone, self._phones = desk, options, zone, phones
         self._passphrase = read_passphrase(options.passphrase_file)
         self._latest: dict[str, SealedBoard] = {}
         self._is_stopping = threading.Event()
-        self._said = ""
+        self._said: dict[str, str] = {}
         self._thread = threading.Thread(target=self._run, name="boards", daemon=True)
 
     @cached_property
@@ -75,30 +80,37 @@ class BoardKeeper:
         return self._latest.get(desk_id)
 
     def keep_all(self, at_s: float) -> None:
-        """Make a board of every desk, as of the wall's time."""
+        """Make a board of every desk, as of the wall's time; one that fails stops none other."""
         _, rows = self._desk.store.snapshot()
-        now_ms, _speed = self._desk.clock()
-        seats = list(self._desk.live.engine.board.desk_seats.values())
-        posts = {post.post_id: post.name for post in self._desk.reference.posts.values()}
         for desk in self._desk.reference.desks.values():
-            sheet = Sheet(
-                desk_id=desk.desk_id,
-                rows=rows,
-                seats=seats,
-                phones=self._phones,
-                posts=posts,
-                zone=self._zone,
-                now_ms=now_ms,
-            )
-            board = self._sealer.seal(
-                print_board(sheet),
-                desk_id=desk.desk_id,
-                desk_name=desk.name,
-                taken_at_ms=round(at_s * 1000),
-                zone=self._zone,
-            )
+            try:
+                board = self._make(desk, rows, at_s)
+            except Exception as error:  # noqa: BLE001 - the next minute must have its boards
+                # Its kind only: a message might quote what was to be sealed.
+                fault = type(error).__name__
+                self._say(desk.desk_id, f"no board of desk {desk.desk_id} could be made: {fault}")
+                continue
+            self._said.pop(desk.desk_id, None)
             self._latest[desk.desk_id] = board
             self._write(board, at_s)
+
+    def _make(self, desk: Desk, rows: Rows, at_s: float) -> SealedBoard:
+        reference = self._desk.reference
+        sheet = Sheet(
+            desk_id=desk.desk_id,
+            rows=rows,
+            phones=self._phones,
+            posts={post.post_id: post.name for post in reference.posts.values()},
+            zone=self._zone,
+            now_ms=self._desk.clock()[0],
+        )
+        return self._sealer.seal(
+            print_board(sheet),
+            desk_id=desk.desk_id,
+            desk_name=desk.name,
+            taken_at_ms=round(at_s * 1000),
+            zone=self._zone,
+        )
 
     def _write(self, board: SealedBoard, at_s: float) -> None:
         folder = self._options.folder
@@ -108,13 +120,13 @@ class BoardKeeper:
             keep_board(folder, board)
             clear_old(folder, board.desk_id, now_s=at_s, hours=self._options.hours)
         except OSError as error:
-            self._say(f"the continuity board cannot be kept: {error}")
+            self._say("", f"the continuity board cannot be kept: {error}")
         else:
-            self._said = ""
+            self._said.pop("", None)
 
-    def _say(self, text: str) -> None:
-        if text != self._said:
-            self._said = text
+    def _say(self, about: str, text: str) -> None:
+        if text != self._said.get(about):
+            self._said[about] = text
             print_problem(text)
 
     def _run(self) -> None:
@@ -138,15 +150,3 @@ def read_passphrase(path: Path) -> str:
             f"give at least {MIN_PASSPHRASE_CHARS}, such as four words"
         )
     return text
-
-
-def read_phones(city: Path) -> list[Phone]:
-    """Numbers of the city's phones.csv (desk_id, name, number), if there is such a file."""
-    path = city / PHONES_FILE
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if not set(PHONE_COLUMNS) <= set(reader.fieldnames or ()):
-            raise BadInputError(f"{path} needs the columns {', '.join(PHONE_COLUMNS)}")
-        return [Phone(*((row[name] or "").strip() for name in PHONE_COLUMNS)) for row in reader]

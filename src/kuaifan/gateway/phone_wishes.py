@@ -1,0 +1,102 @@
+"""What a record wants of the telephones (话机指令): the fields that are posted, and their key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from kuaifan.board.view_rows import CallRow
+from kuaifan.kernel.message import Event
+from kuaifan.kernel.record import Record
+from kuaifan.vocabulary import call as calls
+from kuaifan.vocabulary import missed, phone, talk
+
+DIALLED: Final = frozenset({"call_back", "text"})
+"""Wishes that need a number and no line; all others move a line that the telephones have."""
+
+
+class Lines(Protocol):
+    """What there is to know of calls and seats (话机指令来源)."""
+
+    def find_call(self, call_id: str) -> CallRow | None:
+        """A call as it is shown, None once it has left."""
+
+    def extension_of(self, seat_id: str) -> str:
+        """The telephone at a seat, empty where none is known."""
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """Something the desk wants done on a line (话机指令); fields: as they are posted.
+
+    They hold numbers and texts: `name` is what may be said of it elsewhere.
+    """
+
+    key: str
+    at_ms: int
+    fields: dict[str, Any]
+
+    @property
+    def command(self) -> str:
+        """What is wanted."""
+        return str(self.fields["command"])
+
+    @property
+    def name(self) -> str:
+        """What it is, without anybody's data."""
+        return f"{self.command} of call {self.fields['call_id']} (key {self.key})"
+
+
+def wishes_of(record: Record, lines: Lines) -> Iterator[Wish]:
+    """What a record wants of the telephones; nothing where they themselves told of it."""
+    if isinstance(record.command, phone.ReportPhoneEvent):
+        return
+    for event_i, event in enumerate(record.events):
+        fields = _fields(event, lines)
+        call = lines.find_call(getattr(event, "call_id", "")) if fields else None
+        # A call that was taken down by hand has no line that could be held or hung up.
+        if call is None or not (call.phone_id or fields["command"] in DIALLED):
+            continue
+        pbx_id, phone_call_id = phone.split_phone_id(call.phone_id)
+        about = {"call_id": call.call_id, "pbx": pbx_id, "call": phone_call_id}
+        yield Wish(f"{record.seq}-{event_i}", record.at_ms, {**fields, **about})
+
+
+def _fields(event: Event, lines: Lines) -> dict[str, Any]:  # noqa: PLR0911 - one an event
+    """What is posted of an event, nothing for one that moves no line."""
+    if isinstance(event, calls.CallAnswered):
+        return {"command": "answer", **_at_seat(event.seat_id, lines)}
+    if isinstance(event, calls.CallEnded):
+        return {"command": "hang_up"}
+    if isinstance(event, talk.CallHeld):
+        return {"command": "hold"}
+    if isinstance(event, talk.CallResumed):
+        return {"command": "resume"}
+    if isinstance(event, talk.CallTakenOver):
+        return {"command": "answer", **_at_seat(event.seat_id, lines)}
+    if isinstance(event, talk.TransferOffered):
+        return {"command": "transfer", "to_kind": event.to_kind, "to": event.to_id}
+    if isinstance(event, talk.PartyAdded):
+        # A party without a number was dialled by hand, or is in the room.
+        who = {"party": event.name, "party_no": event.party_no, "number": event.number}
+        return {"command": "add_party", **who} if event.number else {}
+    if isinstance(event, talk.PartyDropped):
+        return {"command": "drop_party", "party_no": event.party_no}
+    return _dialled(event, lines)
+
+
+def _dialled(event: Event, lines: Lines) -> dict[str, Any]:
+    """What goes to the caller's own number."""
+    call = lines.find_call(getattr(event, "call_id", ""))
+    number = call.caller_number if call else ""
+    if isinstance(event, missed.CallBackStarted):
+        return {"command": "call_back", "number": number, **_at_seat(event.seat_id, lines)}
+    if isinstance(event, talk.TextSent):
+        text = {"text_no": event.text_no, "kind": event.kind, "text": event.text}
+        return {"command": "text", "number": number, **text}
+    return {}
+
+
+def _at_seat(seat_id: str, lines: Lines) -> dict[str, Any]:
+    return {"seat": seat_id, "extension": lines.extension_of(seat_id)}
