@@ -146,7 +146,7 @@ def test_a_stream_and_a_board_tell_what_the_table_grants_and_nothing_else(desk, 
             assert (secret in streamed) == (secret in shown) == is_read, about
 
 
-def test_a_view_is_shown_to_nobody_who_may_not_see_its_kind(desk, clients):
+def test_a_view_is_shown_to_nobody_who_may_not_see_its_kind(clients):
     case_views = {"calls", "incidents", "alarms", "emergencies", "majors", "broadcasts"}
     for role in PLAIN:
         reply = clients[role, "city"].get("/v1/board")

@@ -87,9 +87,10 @@ def check_subjects(desk: Any, viewer: Viewer, message: Command) -> None:  # noqa
         if not reaches(viewer, desk.find_stored_whose("orders", order_id)):
             raise _not_here(order_id)
         return
+    # A neighbour's unit for a case of its own: the rules ask for an approval.
+    is_for_case = viewer.role != "crew" and hasattr(message, "incident_id")
     for field, key in _subjects(desk, message):
-        if field == "unit_id" and viewer.role != "crew" and getattr(message, "incident_id", ""):
-            # A neighbour's unit for a case of its own: the rules ask for an approval.
+        if field == "unit_id" and is_for_case:
             continue
         if not reaches(viewer, find_whose(desk, SUBJECTS[field], key)):
             raise _not_here(key)

@@ -12,6 +12,7 @@ from kuaifan.web.people import LinkUse, LogOn, NewAccount, NewKey
 from kuaifan.web.problems import Problem
 
 MINUTE_MS = 60_000
+WRONG, ANOTHER = "wrong-harbour-47", "green-lantern-58"
 
 
 class Door:
@@ -65,7 +66,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(door):
         Account(name="off", display_name="", roles=("crew",), password_hash=HASH, is_disabled=True)
     )
     answers = {
-        door.code(password="wrong"),
+        door.code(password=WRONG),
         door.code(name="nobody"),
         door.code(name="off"),
         door.code(name=""),
@@ -76,7 +77,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(door):
 
 def test_five_wrong_tries_lock_a_name_until_a_supervisor_releases_it(door):
     for _ in range(5):
-        door.code(password="wrong")
+        door.code(password=WRONG)
     assert door.code()[0] == "wrong_log_on"
     assert door.told[-1] == (
         "door",
@@ -153,13 +154,13 @@ def test_another_password_ends_every_other_session_and_a_weak_one_is_refused(doo
         with pytest.raises(Problem) as raised:
             door.people.change_password(visitor, PASSWORD, weak)
         assert raised.value.body["code"] == "weak_password"
-    token = door.people.change_password(visitor, PASSWORD, "green-lantern-58")
+    token = door.people.change_password(visitor, PASSWORD, ANOTHER)
     assert door.visitor(token).name == "li"
     assert door.people.accounts.find_session(other.session) is None
     assert door.people.accounts.find_session(visitor.session) is None
     assert door.code()[0] == "wrong_log_on"
-    assert door.log_on(password="green-lantern-58").name == "li"
-    assert find_weakness("green-lantern-58", "li") is None
+    assert door.log_on(password=ANOTHER).name == "li"
+    assert find_weakness(ANOTHER, "li") is None
 
 
 def test_a_link_is_good_once_and_for_a_day(door):
