@@ -170,6 +170,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
         roles=(*SEATS, *SPECIAL_SEATS, "commander"),
         rights=("take_calls", "aid_intake", "search", "read_figures"),
     ),
+    Grant(roles=("integrator",), rights=("take_calls",)),
     Grant(roles=("dispatcher", "commander"), rights=("dispatch", "close_roads")),
     Grant(roles=SPECIAL_SEATS, rights=("dispatch",)),
     Grant(roles=("commander",), rights=("command", "release_lockouts")),
@@ -182,7 +183,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
     # A radio operator says for a crew what the crew said.
     Grant(roles=("dispatcher",), rights=("act_as_crew", "send_photos", "read_photos")),
     Grant(roles=(*SEATS, "crew", "commander"), rights=("declare_emergency",)),
-    Grant(roles=(*SEATS, "commander"), rights=("keep_boards",)),
+    Grant(roles=(*SEATS, "commander", "integrator"), rights=("keep_boards",)),
     Grant(roles=("crew", "dispatcher", "integrator"), rights=("report_positions",)),
     Grant(
         roles=(*SEATS, *SPECIAL_SEATS, "commander", "crew", "planner", "reviewer", "admin"),

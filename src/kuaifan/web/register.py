@@ -7,7 +7,7 @@ everybody did and changes nothing.
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Final, get_args
+from typing import Annotated, Any, Final, get_args
 
 import msgspec
 from starlette.requests import Request
@@ -56,7 +56,24 @@ class AuditStep(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
     actor: str
     type: str
-    event: Event
+    event: dict[str, Any]
+
+
+class AuditSteps(msgspec.Struct, frozen=True, kw_only=True):
+    """What everybody did (审计); from_ms: since when it was looked at."""
+
+    from_ms: int
+    steps: list[AuditStep]
+
+
+class GlassRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A use of break-glass that waits for a review (紧急授权行)."""
+
+    glass_id: str
+    person: str
+    reason: str
+    at_ms: int
+    until_ms: int
 
 
 class RegisterRoutes:
@@ -129,7 +146,17 @@ class RegisterRoutes:
 
     async def list_glass(self, _request: Request) -> Response:
         """Uses of break-glass that wait for a review: the notice to the administrators."""
-        return answer(self._desk.list_glass(), headers=NO_STORE)
+        rows = [
+            GlassRow(
+                glass_id=each.glass_id,
+                person=each.person,
+                reason=each.reason,
+                at_ms=each.at_ms,
+                until_ms=each.until_ms,
+            )
+            for each in self._desk.list_glass()
+        ]
+        return answer(rows, headers=NO_STORE)
 
     async def review_glass(self, request: Request) -> Response:
         """Somebody has looked at one."""
@@ -157,7 +184,7 @@ class RegisterRoutes:
             steps.extend(_step(record, event) for event in audited)
 
         from_ms = await asyncio.to_thread(self._desk.read_since, since_ms, add)
-        return answer({"from_ms": from_ms, "steps": steps[-MAX_STEPS:]}, headers=NO_STORE)
+        return answer(AuditSteps(from_ms=from_ms, steps=steps[-MAX_STEPS:]), headers=NO_STORE)
 
     async def _act(self, request: Request, act: Act) -> Response:
         body = await read_body(request, MAX_BODY_BYTES)
@@ -184,7 +211,7 @@ def _step(record: Record, event: Event) -> AuditStep:
         at_ms=record.at_ms,
         actor=record.actor,
         type=type(event).__name__,
-        event=event,
+        event=msgspec.to_builtins(event),
     )
 
 
