@@ -10,6 +10,7 @@ from __future__ import annotations
 import select
 import socket
 import threading
+import time
 from contextlib import suppress
 
 import httpx
@@ -21,6 +22,7 @@ from kuaifan.vocabulary.unit import StartShift
 from kuaifan.web.server import WebServer, bind
 
 WAIT_S = 20
+CLOCKS = {"wall": time.time, "monotonic": time.monotonic}
 
 
 class ServedCity:
@@ -29,9 +31,11 @@ class ServedCity:
     def __init__(self, city_dir, folder, *, speed=1.0, boards=None, door=None):
         log = folder / "log.db"
         options = ServeOptions(city=city_dir, log=log, port=0, boards=boards, door=door)
+        self._ahead_s = 0.0
+        clocks = {name: self._ahead(of) for name, of in CLOCKS.items()}
         wiring = Wiring(
             make_inbox=lambda last_at_ms: LiveInbox(
-                SteadyClock(start_ms=last_at_ms or None, speed=speed)
+                SteadyClock(start_ms=last_at_ms or None, speed=speed, **clocks)
             )
         )
         self.service = Service(options, wiring)
@@ -55,6 +59,13 @@ class ServedCity:
         self._thread.join(WAIT_S)
         assert not self._thread.is_alive()
         self.service.stop()
+
+    def _ahead(self, read_s):
+        return lambda: read_s() + self._ahead_s
+
+    def pass_s(self, seconds):
+        """So many seconds of the desk's own time go by at once."""
+        self._ahead_s += seconds
 
     @property
     def reference(self):

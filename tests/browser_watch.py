@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from contextlib import contextmanager
 
@@ -17,6 +18,51 @@ FLAGS = [
 ]
 DESK_SIZE = (1600, 900)
 PHONE_SIZE = (360, 740)
+
+
+FOCUSED = """() => {
+    const at = document.activeElement;
+    // A box to tick is hidden in the label that shows it.
+    const shown = at.matches('input[type=radio], input[type=checkbox]')
+        ? at.closest('label') ?? at : at;
+    const [ring] = [at, shown].map(e => getComputedStyle(e)).filter(style =>
+        style.outlineStyle === 'solid' && parseFloat(style.outlineWidth) >= 2);
+    let ground = 'rgba(0, 0, 0, 0)';
+    // A ring lies around its thing, on what is behind it, or inside of it.
+    const isInside = ring && parseFloat(ring.outlineOffset) < 0;
+    let behind = isInside ? shown : shown.parentElement;
+    for (; behind && ground === 'rgba(0, 0, 0, 0)'; behind = behind.parentElement)
+        ground = getComputedStyle(behind).backgroundColor;
+    return {colour: ring ? ring.outlineColor : null, ground, html: at.outerHTML.slice(0, 200),
+            i: window.controls?.indexOf(at) ?? -1, isBody: at === document.body,
+            name: at.dataset.incident ? 'row' : at.id || at.tagName};
+}"""
+"""What has the focus: its ring's colour, null where there is no ring of 2 px, and its ground."""
+
+
+def contrast(one, other):
+    """Of two colours such as #14181d or rgb(20, 24, 29), as WCAG 2 counts it."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour):
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in _parts(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _parts(colour):
+    if colour.startswith("rgb"):
+        return [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    if len(colour) == len("#fff"):  # what the build makes of #ffffff
+        colour = "#" + "".join(digit * 2 for digit in colour[1:])
+    return [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+
+
+def assert_ring(focused):
+    """What has the focus shows it: a ring of 2 px and more that stands out from its ground."""
+    assert focused["colour"], f"no ring: {focused['html']}"
+    assert contrast(focused["colour"], focused["ground"]) >= 3.0, focused
 
 
 class Watch:

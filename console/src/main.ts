@@ -2,11 +2,9 @@
 
 import { mount } from "svelte";
 import "./app.css";
-import { keyboard } from "./keys/keyboard";
 import App from "./shell/App.svelte";
 import { unlockAudio } from "./shell/tones";
 
-window.addEventListener("keydown", (event) => keyboard.handle(event));
 window.addEventListener("pointerdown", unlockAudio);
 window.addEventListener("keydown", unlockAudio);
 

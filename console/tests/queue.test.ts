@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { IncidentRow } from "../src/api/rows";
-import { ageOf, groupOf, sortQueue, stageOf, step } from "../src/pages/dispatch/queue";
+import { emptyViews } from "../src/live/reducer";
+import { ageOf, groupOf, sortQueue, stageOf, step, targetFrom } from "../src/pages/dispatch/queue";
+import { countBoard } from "../src/shell/counters";
 import { incident } from "./rows";
 
 const targetOf = (row: IncidentRow): number => row.order_target_ms;
@@ -82,4 +84,13 @@ test("a step stays within the rows that are shown", () => {
   expect(step(["J1", "J2"], "J1", 1)).toBe("J2");
   expect(step(["J1", "J2"], "J2", 1)).toBe("J2");
   expect(step(["J1", "J2"], "J9", -1)).toBe("J2");
+});
+
+test("an incident that is put off is in no count and asks nobody until it is due", () => {
+  const later = incident({ incident_id: "J9", priority: 1, state: "scheduled" });
+  const views = { ...emptyViews(), incidents: { J9: later } };
+  const target = targetFrom(null);
+  expect(countBoard(views, 9e9, target)).toMatchObject({ unsent: 0, over: 0 });
+  const due = { ...views, incidents: { J9: { ...later, state: "queued" as const } } };
+  expect(countBoard(due, 9e9, target).unsent).toBe(1);
 });

@@ -11,6 +11,12 @@ from playwright.sync_api import expect
 
 PLAIN = "/dispatch?map=0"
 AT_PILOT_SPEED = 20.0
+NOTE_TONES = """window.tonesHz = [];
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) {
+    window.tonesHz.push(this.frequency.value);
+    return start.apply(this, at);
+};"""
 
 
 def row(page, incident_id):
@@ -177,6 +183,17 @@ def test_a_key_acts_in_one_place_only(desk, open_page):
     expect(page.locator("#command-line")).to_have_value("1 n r m")
     assert desk.incident(incident_id)["orders"] == []
     assert page.evaluate("localStorage['kuaifan.sound'] ?? 'on'") == "on"
+    # In an open panel the same keys are the panel's, and the queue stands where it stood.
+    desk.open_incident(priority=2, north_m=300)
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    panel = page.locator("[data-testid=panel]")
+    expect(panel.locator("[data-unit-row]").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    panel.locator("input").press_sequentially("1n")
+    expect(panel.locator("input")).to_have_value("1n")
+    assert selected(page) == incident_id
+    assert desk.incident(incident_id)["orders"] == []
 
 
 def test_the_selection_stays_while_a_hundred_things_happen(desk, open_page):
@@ -216,11 +233,18 @@ def test_an_unsigned_order_raises_its_alarm_once_and_rows_age(chromium, serve_ci
         desk.done("AssignUnit", incident_id=sent, unit_id=next(iter(desk.reference.units)))
         with opened(chromium, desk.url) as (context, _watch):
             page = context.new_page()
+            page.add_init_script(NOTE_TONES)
             page.goto(desk.url + PLAIN)
+            # A browser plays nothing before a person has touched the page.
+            page.locator("#queue-title").click()
             page.wait_for_selector(f"[data-alarm='unsigned:{sent}-1']")
             assert page.locator(f"[data-alarm='unsigned:{sent}-1']").count() == 1
             expect(row(page, waiting)).to_have_attribute("data-stage", "over")
             expect(row(page, waiting)).to_contain_text("超")
+            page.wait_for_function("() => window.tonesHz.includes(660)")
+            loud = [each for each in desk.board()["views"]["alarms"].values() if each["level"] > 1]
+            n_rings = page.evaluate("window.tonesHz.filter(hz => hz === 660).length") / 2
+            assert 1 <= n_rings <= len(loud), "each of them rings once"
 
 
 def test_what_waits_for_a_person_is_taken_up_by_name_and_news_is_then_over(desk, open_page):

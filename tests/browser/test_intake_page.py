@@ -119,6 +119,13 @@ def test_composing_with_an_input_method_triggers_no_shortcut(desk, open_page):
     page.locator("#place").dispatch_event(
         "keydown", {"key": "1", "altKey": True, "isComposing": True, "bubbles": True}
     )
+    # The Enter that ends a composition chooses nothing of the list below the field.
+    field = page.locator("#type")
+    field.fill("盗")
+    page.wait_for_selector("#type-0")
+    field.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
+    expect(page.locator("#type-0")).to_be_visible()
+    expect(field).to_have_value("盗")
     expect(page.locator("[data-testid=said]")).not_to_contain_text("还缺")
     assert desk.board()["views"]["incidents"] == {}
 

@@ -15,15 +15,23 @@ PASSPHRASE = "four words for paper"  # noqa: S105 - of a test
 MINUTE_MS = 60_000
 
 
-def wall(desk, minutes_ago):
-    """Day and time of day in the city, so many minutes ago, to the minute."""
-    at_ms = desk.desk.clock()[0] - minutes_ago * MINUTE_MS
-    at = datetime.fromtimestamp(at_ms / 1000, ZoneInfo(desk.city()["time_zone"]))
-    return at.strftime("%Y-%m-%d"), at.strftime("%H:%M")
+class Wall:
+    """The clock on the wall as a card is written (墙钟): read once, so that no minute passes."""
+
+    def __init__(self, desk):
+        self._now_ms = desk.desk.clock()[0]
+        self._zone = ZoneInfo(desk.city()["time_zone"])
+
+    def at(self, minutes_ago):
+        """Day and time of day in the city, so many minutes ago, to the minute."""
+        at_ms = self._now_ms - minutes_ago * MINUTE_MS
+        at = datetime.fromtimestamp(at_ms / 1000, self._zone)
+        return at.strftime("%Y-%m-%d"), at.strftime("%H:%M")
 
 
 def fill_card(page, desk, number, unit):
-    day, called = wall(desk, 60)
+    wall = Wall(desk)
+    day, called = wall.at(60)
     fields = {"number": number, "day": day, "called": called, "caller": "13800000000"}
     fields |= {
         "type": desk.type_code(3),
@@ -38,8 +46,9 @@ def fill_card(page, desk, number, unit):
     order = page.locator("[data-order='0']")
     order.locator("[data-field=unit]").fill(unit)
     for name, minutes_ago in stamps.items():
-        order.locator(f"[data-field={name}]").fill(wall(desk, minutes_ago)[1])
+        order.locator(f"[data-field={name}]").fill(wall.at(minutes_ago)[1])
     order.locator("[data-field=disposition]").select_option("mediated")
+    return wall
 
 
 def test_a_card_is_reserved_printed_and_typed_in_with_its_true_times(desk, open_page):
@@ -55,7 +64,7 @@ def test_a_card_is_reserved_printed_and_typed_in_with_its_true_times(desk, open_
     assert len(re.findall(rb"/Type\s*/Page\b", pages)) == 4, "one page a card"
 
     unit = desk.reference.units[next(iter(desk.reference.units))].call_sign
-    fill_card(page, desk, "2", unit)
+    wall = fill_card(page, desk, "2", unit)
     page.reload()
     expect(page.get_by_test_id("restored").first).to_contain_text("已恢复")
     expect(page.locator("form [data-field=narrative]")).to_have_value("两人争吵")
@@ -87,7 +96,7 @@ def test_a_card_is_reserved_printed_and_typed_in_with_its_true_times(desk, open_
     timeline = page.get_by_test_id("timeline")
     arrived = timeline.locator("li", has_text="已到场")
     expect(arrived).to_contain_text("【纸质补录】")
-    expect(arrived.locator("time")).to_contain_text(wall(desk, 50)[1][:2])
+    expect(arrived.locator("time")).to_contain_text(wall.at(50)[1])
 
 
 @pytest.fixture

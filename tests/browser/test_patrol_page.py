@@ -88,6 +88,8 @@ def test_offline_taps_survive_a_reload_and_arrive_once_in_order(desk, open_page,
     names = [step["type"] for step in steps]
     assert names.count("OrderAcknowledged") == 1
     assert names.count("UnitEnRoute") == 1
+    by_phone = [each["type"] for each in steps if "手机时间" in each["text_zh"]]
+    assert by_phone == ["OrderAcknowledged", "UnitEnRoute"]
 
 
 def test_acting_on_a_withdrawn_order_is_refused_in_words(desk, open_page, task):

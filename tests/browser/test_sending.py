@@ -222,13 +222,12 @@ def test_a_move_up_is_shown_with_its_effect_and_taken_by_a_key(desk, open_page):
         if desk.board()["views"]["units"][unit_id]["order_id"] == "":
             desk.done("AssignUnit", incident_id=incident_id, unit_id=unit_id)
     moves = desk.board()["views"]["move_ups"]
-    if not moves:
-        pytest.skip("no circle of this city was left empty that another unit could hold")
-    card = page.locator("[data-move-up]").first
+    first = min(moves.values(), key=lambda each: each["seq"])
+    card = page.locator(f"[data-move-up='{first['unit_id']}']")
     expect(card).to_contain_text("失守 → 有人")
+    expect(page.locator("[data-move-up]")).to_have_count(len(moves))
     page.keyboard.press("y")
     expect(page.locator(SAID)).to_contain_text("补位")
-    first = min(moves.values(), key=lambda each: each["seq"])
     expect(page.locator(f"[data-move-up='{first['unit_id']}']")).to_have_count(0)
     assert desk.board()["views"]["units"][first["unit_id"]]["post_id"] == first["post_id"]
 

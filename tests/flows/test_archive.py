@@ -1,6 +1,6 @@
 """A closed incident that left the board long ago is touched again, over HTTP (归档后重开)."""
 
-from contextlib import contextmanager
+import copy
 
 import msgspec
 from toy_city import FIGHT, corner, toy_reference
@@ -9,18 +9,15 @@ from web_desk import Served
 PLACE = dict(zip(("lat", "lon"), corner(4, 5), strict=True))
 
 
-@contextmanager
 def leaving_at_once():
-    """Closed incidents leave the board after a millisecond instead of two days."""
-    reference = toy_reference()
-    kept = reference.clocks
-    reference.clocks = msgspec.structs.replace(kept, retire_ms=1)
-    yield
-    reference.clocks = kept
+    """A city whose closed incidents leave the board after a millisecond instead of two days."""
+    reference = copy.copy(toy_reference())
+    reference.clocks = msgspec.structs.replace(reference.clocks, retire_ms=1)
+    return reference
 
 
 def test_a_retired_incident_is_reopened_as_if_it_had_never_left(tmp_path):
-    with leaving_at_once(), Served(tmp_path) as served:
+    with Served(tmp_path, reference=leaving_at_once()) as served:
         served.man("P1")
         with served.client() as client:
             incident_id, order_id = _handled(client)

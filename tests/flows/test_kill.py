@@ -22,6 +22,7 @@ def test_twenty_kills_under_load_lose_and_double_nothing_and_every_timer_stands(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1_800)
 def test_two_hundred_kills_under_load_lose_and_double_nothing():
     _assert_nothing_is_missing(bench_kill(SOAK_ROUNDS, seed=8), SOAK_ROUNDS)
 

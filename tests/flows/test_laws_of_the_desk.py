@@ -6,6 +6,7 @@ from collections import Counter
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
+from random_acts import gone_from
 from random_lives import any_command, life, live
 from toy_city import UNITS, Desk, corner, image, tables_of
 
@@ -173,7 +174,11 @@ def test_the_read_tables_say_what_the_board_says(drawn):
             kept_units[row_id] = body
         else:
             kept[table, row_id] = ((scope.jurisdiction, scope.record_class), body)
-    assert kept == tables_of(desk.board)
+    shown = tables_of(desk.board)
+    assert {row: kept[row] for row in shown} == shown
+    # What has left the board stays in the tables, and nothing else does.
+    gone = {("incidents", incident_id) for incident_id in gone_from(desk)}
+    assert {row for row in kept.keys() - shown.keys() if row[0] == "incidents"} == gone
     on_board = {u: msgspec.msgpack.encode(desk.board.units[u]) for u in kept_units}
     assert kept_units == on_board
 

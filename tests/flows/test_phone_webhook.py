@@ -84,6 +84,9 @@ def test_a_number_that_is_used_for_two_events_loses_neither(served):
     post(served, seq=1, number="13800001111")
     reply = post(served, seq=1, event="answer", seat="A")
     assert (reply.status_code, reply.json()["mark"]) == (200, "applied")
+    with served.client() as client:
+        (row,) = client.board()["views"]["calls"].values()
+    assert (row["caller_number"], row["state"], row["seat_id"]) == ("13800001111", "talking", "A")
 
 
 def test_what_a_device_gets_wrong_is_taken_and_said(served):

@@ -63,3 +63,6 @@ class Keyboard {
 }
 
 export const keyboard = new Keyboard();
+
+// With the first page that has keys: a phone has none. Tests of the rules have no window.
+globalThis.addEventListener?.("keydown", (event) => keyboard.handle(event));

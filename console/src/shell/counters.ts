@@ -1,7 +1,7 @@
 /** The counters of the bar, counted from the very rows that the page shows. */
 
 import type { IncidentRow, Views } from "../api/rows";
-import { ageOf, groupOf, type TargetOf } from "../pages/dispatch/queue";
+import { ageOf, groupOf, isDue, type TargetOf } from "../pages/dispatch/queue";
 
 export interface Counts {
   unsent: number;
@@ -16,7 +16,8 @@ export interface Counts {
 const READY = new Set(["standby", "at_post", "patrolling", "returning"]);
 
 export function countBoard(views: Views, nowMs: number, targetOf: TargetOf): Counts {
-  const unsent = Object.values(views.incidents).filter((row) => groupOf(row) === "unsent");
+  const due = Object.values(views.incidents).filter(isDue);
+  const unsent = due.filter((row) => groupOf(row) === "unsent");
   const isOver = (row: IncidentRow): boolean => ageOf(row, nowMs, targetOf).stage === "over";
   const states = Object.values(views.units).map((unit) => unit.state);
   const circles = Object.values(views.circles);

@@ -14,7 +14,7 @@ export interface Page {
   title: WordKey;
   /** Seats are numbered; a start page and a phone are no seats. */
   isSeat: boolean;
-  /** What turns the sound on and off where M means something else. */
+  /** What turns the sound on and off; none where the page has no such key. */
   soundKey?: string;
   load: () => Promise<{ default: Component<PageProps> }>;
 }
@@ -42,6 +42,7 @@ export const PAGES: readonly Page[] = [
     role: "dispatcher",
     title: "page.dispatch",
     isSeat: true,
+    soundKey: "M",
     load: () => import("../pages/dispatch/DispatchPage.svelte"),
   },
   {

@@ -33,7 +33,6 @@ STORIES: Final = (
     "我老公喝多了在打我",
 )
 BEAT_S: Final = 1.0
-SETTLE_MS: Final = 500
 N_PAGES: Final = 2
 """Seats that are real pages; the others are streams."""
 SUGGESTED: Final = """async text => {
@@ -66,7 +65,12 @@ class Waits(msgspec.Struct, frozen=True):
 
 
 class PageFigures(msgspec.Struct, frozen=True):
-    """A page opened by a browser that has nothing of it; the map's own files are not in it."""
+    """A page opened by a browser that has nothing of it, without the map.
+
+    ready_ms: from the navigation until its data are fresh and it shows what one opens it for.
+    assets_gz_kb: all files of the console that it fetched until then; what it fetches for later
+    is not in it.
+    """
 
     ready_ms: float
     assets_gz_kb: float
@@ -136,24 +140,27 @@ class _Bench:
         print_progress("every page, cold")
         unit_id = self._city.send(self._city.open_incident())
         self._city.open_incident()
-        self._city.answered("13800000000", "intake-1")
+        call_id = self._city.ring("13800000000")
         paths = {"start": "/start?map=0", "admin": "/admin", "intake": INTAKE, "dispatch": DISPATCH}
         paths["patrol"] = f"/patrol?unit={unit_id}"
-        return {name: self._page(path) for name, path in paths.items()}
+        cold = {name: self._cold(name, path) for name, path in paths.items()}
+        self._city.answer(call_id, "intake-1")
+        faults = {name: self._faults(path) for name, path in paths.items()}
+        return {name: PageFigures(*cold[name], *faults[name]) for name in paths}
 
-    def _page(self, path: str) -> PageFigures:
+    def _cold(self, name: str, path: str) -> tuple[float, float]:
         with pages.open_context(self._browser, self._hosts) as context:
+            context.add_init_script(pages.note_live(name))
             page = context.new_page()
-            began_s = time.perf_counter()
-            pages.go(page, self._city.url + path)
-            ready_ms = (time.perf_counter() - began_s) * 1000
-            # What a page fetches by itself once it is live belongs to it.
-            page.wait_for_timeout(SETTLE_MS)
-            kb = pages.assets_kb(page)
-        faults = [self._faults(path, theme) for theme in THEMES]
-        return PageFigures(round(ready_ms, 1), kb, *faults)
+            page.goto(self._city.url + path)
+            n_bytes = sum(pages.weigh(page).values())
+            ready_ms = page.evaluate("window.liveAtMs")
+        return round(ready_ms, 1), round(n_bytes / 1000, 1)
 
-    def _faults(self, path: str, theme: str) -> int | None:
+    def _faults(self, path: str) -> list[int | None]:
+        return [self._count_faults(path, theme) for theme in THEMES]
+
+    def _count_faults(self, path: str, theme: str) -> int | None:
         if self._axe is None:
             return None
         with pages.open_context(self._browser, self._hosts, theme=theme) as context:

@@ -92,11 +92,9 @@ class BenchCity:
         record = self._submit(RegisterCall(line="110", caller_number=number))
         return _find(record, CallRegistered).call_id  # type: ignore[no-any-return] # the event has it
 
-    def answered(self, number: str, seat_id: str) -> str:
-        """A call that a seat talks; returns its id."""
-        call_id = self.ring(number)
+    def answer(self, call_id: str, seat_id: str) -> None:
+        """A seat talks with a caller."""
         self._submit(AnswerCall(call_id=call_id, seat_id=seat_id))
-        return call_id
 
     def open_incident(self) -> str:
         """An incident that one unit is enough for, somewhere in the city; returns its id."""

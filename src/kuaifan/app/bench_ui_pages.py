@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -53,10 +54,33 @@ NOTE_CALLS: Final = """() => {
     });
     new MutationObserver(look).observe(document.body, {subtree: true, childList: true});
 }"""
+SHOWN_FIRST: Final = {
+    "start": "main a",
+    "admin": "[data-row]",
+    "intake": "[data-call]",
+    "dispatch": "[data-testid=recommendation] [data-unit]",
+    "patrol": "[data-step]",
+}
+"""What a person opens a page for: a call that rings, units to send, a next step. With it, and
+with data that are fresh, the page is live."""
+NOTE_LIVE: Final = """(shown => {
+    const note = () => {
+        if (window.liveAtMs || !shown.every(each => document.querySelector(each))) return;
+        window.liveAtMs = performance.now();
+    };
+    new MutationObserver(note).observe(
+        document, {subtree: true, childList: true, attributes: true});
+})(%s);"""
+IS_LIVE: Final = """() => window.liveAtMs && [...document.querySelectorAll(
+    'script[src], link[rel=stylesheet], link[rel=modulepreload]')]
+    .every(e => performance.getEntriesByName(e.src || e.href).length)"""
+UNTIL_LIVE: Final = """() => ['navigation', 'resource']
+    .flatMap(kind => performance.getEntriesByType(kind))
+    .filter(e => e.entryType === 'navigation' || e.name.includes('/assets/'))
+    .filter(e => e.startTime <= window.liveAtMs)
+    .map(e => [new URL(e.name).pathname, e.encodedBodySize])"""
 HOLDS_NUMBER: Final = """number =>
     [...document.querySelectorAll('input')].some(each => each.value === number)"""
-SIZES: Final = """() => performance.getEntriesByType('resource')
-    .filter(e => e.name.includes('/assets/')).map(e => e.encodedBodySize)"""
 
 
 class Hosts:
@@ -130,10 +154,19 @@ def read_ms(page: Page) -> float:
     return float(page.evaluate("window.benchMs"))
 
 
-def assets_kb(page: Page) -> float:
-    """How large the console's files of a page were on the line, in kB."""
-    sizes: list[int] = page.evaluate(SIZES)
-    return round(sum(sizes) / 1000, 1)
+def note_live(name: str) -> str:
+    """The script that a page needs from its beginning, to be weighed."""
+    return NOTE_LIVE % json.dumps([FRESH, SHOWN_FIRST[name]])
+
+
+def weigh(page: Page) -> dict[str, int]:
+    """Files of the console that a page asked for until it was live, each with its bytes.
+
+    As they were on the line, compressed. What a page fetches for later once it is live is not in
+    it, nor are the rows of the board: they are the city's, and grow with it.
+    """
+    page.wait_for_function(IS_LIVE)
+    return dict(page.evaluate(UNTIL_LIVE))
 
 
 def heap_mb(page: Page) -> float:

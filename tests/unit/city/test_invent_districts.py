@@ -115,6 +115,7 @@ def test_ground_around_other_ground_becomes_parts_without_a_hole() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("size", ["medium", "large"])
 def test_larger_cities_are_tiled_too(size: str) -> None:
     plan = draw_plan(get_size(size), seed=1)

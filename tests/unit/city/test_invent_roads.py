@@ -135,6 +135,7 @@ def test_names_of_one_kind_of_place_differ(built: Built) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("size", "low", "high"), [("medium", 13_000, 17_500), ("large", 54_000, 68_000)]
 )

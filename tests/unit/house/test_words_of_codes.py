@@ -49,7 +49,7 @@ CODES = {
     *(f"reason.{code}" for code in reason_codes()),
     *(f"why_not.{code}" for code in WHY_NOT if code),
     *(f"skill.{skill}" for skill in SKILLS),
-    *(f"line.{line}" for line in get_args(Line)),
+    *(f"call_line.{line}" for line in get_args(Line)),
     *(f"state.{s}" for kind in (IncidentState, OrderState, UnitStatus) for s in get_args(kind)),
 }
 

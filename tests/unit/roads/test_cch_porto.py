@@ -19,6 +19,7 @@ N_TARGETS, N_UNITS = 12, 500
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(not PORTO.parent.is_dir(), reason="there is no folder shared/data here")
 def test_ten_thousand_pairs_on_porto_equal_dijkstra_there_and_back():
     network, _ = build_network(read_osm(PORTO)[0])

@@ -40,6 +40,7 @@ def points_of(network, arc):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(not PORTO.parent.is_dir(), reason="there is no folder shared/data here")
 def test_a_thousand_ways_are_never_faster_than_without_restrictions(porto):
     raw, network = porto
@@ -101,6 +102,7 @@ def forbidden_pairs(raw, open_):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(not PORTO.parent.is_dir(), reason="there is no folder shared/data here")
 def test_times_over_porto_equal_a_search_from_street_to_street(porto):
     raw, network = porto

@@ -5,7 +5,7 @@ import type { UnitState, Views } from "../../api/rows";
 import { t, word } from "../../words/words.svelte";
 import { AGENCIES } from "./agencies";
 import { FORMS, RADIO_WORDS, STATUSES, findForm, normalise, type Slot, type VerbForm } from "./commandLine";
-import { isActive } from "./resolve";
+import { isActive } from "./sentStatus";
 
 export interface Proposal {
   /** The whole line when it is taken. */

@@ -7,7 +7,7 @@ import type { IncidentRow, OrderRow } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
 import { t } from "../../words/words.svelte";
 import { NOTHING_PAINTED, isSettling, repaint, type Painted } from "./painted";
-import { groupOf, sortQueue, targetFrom } from "./queue";
+import { groupOf, isDue, sortQueue, targetFrom } from "./queue";
 import type { PanelName } from "./panels/names";
 import type { SendAct } from "./sendActs";
 
@@ -47,8 +47,7 @@ export class Desk {
   readonly targetOf = $derived.by(() => targetFrom(this.live.city));
   readonly queue = $derived.by(() =>
     sortQueue(
-      // What is put off asks nobody until its time has come: it has a list of its own.
-      Object.values(this.live.views.incidents).filter((row) => row.state !== "scheduled"),
+      Object.values(this.live.views.incidents).filter(isDue),
       this.live.nowMs,
       this.targetOf,
     ),

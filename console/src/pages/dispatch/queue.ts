@@ -25,6 +25,11 @@ export interface Age {
 
 const DONE = new Set(["handled", "fed_back", "reviewed", "closed", "merged"]);
 
+/** What is put off asks nobody until its time has come: it has a list of its own. */
+export function isDue(row: IncidentRow): boolean {
+  return row.state !== "scheduled";
+}
+
 export function groupOf(row: IncidentRow): Group {
   if (DONE.has(row.state)) return "closing";
   if (row.n_sent < row.n_needed) return "unsent";

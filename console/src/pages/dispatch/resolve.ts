@@ -2,12 +2,7 @@
 
 import type { CircleRow, IncidentRow, OrderRow, UnitRow } from "../../api/rows";
 import { closest } from "./nearest";
-
-const ACTIVE = new Set(["dispatched", "acknowledged", "en_route", "on_scene"]);
-
-export function isActive(order: OrderRow): boolean {
-  return ACTIVE.has(order.state);
-}
+import { isActive } from "./sentStatus";
 
 /** By id, by call sign, or by the digits of either; null if none or more than one fits. */
 export function findUnit(text: string, units: Record<string, UnitRow>): UnitRow | null {

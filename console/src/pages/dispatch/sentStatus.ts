@@ -4,7 +4,6 @@ import type { IncidentRow, OrderRow } from "../../api/rows";
 import { duration } from "../../words/time";
 import { t, word } from "../../words/words.svelte";
 import type { Stage } from "./queue";
-import { isActive } from "./resolve";
 
 export interface SentStatus {
   text: string;
@@ -14,6 +13,12 @@ export interface SentStatus {
 
 /** The least advanced order that is still open tells what is waited for. */
 const ORDER_OF_CARE = ["dispatched", "acknowledged", "en_route", "on_scene"];
+
+const ACTIVE = new Set(ORDER_OF_CARE);
+
+export function isActive(order: OrderRow): boolean {
+  return ACTIVE.has(order.state);
+}
 
 export function sentStatus(row: IncidentRow, nowMs: number): SentStatus {
   const open = row.orders.filter(isActive);

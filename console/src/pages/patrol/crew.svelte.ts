@@ -2,7 +2,7 @@
 
 import { UnknownOutcomeError, sendCommand } from "../../api/client";
 import type { CommandName, Commands } from "../../api/commands";
-import type { IncidentRow, OrderRow, UnitRow } from "../../api/rows";
+import type { OrderRow, UnitRow } from "../../api/rows";
 import type { Live } from "../../live/live.svelte";
 import { either } from "../../words/words.svelte";
 import { Outbox, type Tap } from "./outbox";
@@ -34,6 +34,8 @@ export class Crew {
   taps = $state.raw<Tap[]>([]);
   /** A call for help goes past everything else that waits. */
   helpTaps = $state.raw<Tap[]>([]);
+  /** What came of taking a call for help back: taken, or on its way already. */
+  helpUndone = $state<"" | "taken" | "leaving">("");
   photos = $state.raw<Photo[]>([]);
   /** Taps that were accepted, until the screen has the record that says so: no button comes back. */
   #accepted = $state.raw<{ tap: Tap; seq: number }[]>([]);
@@ -154,15 +156,18 @@ export class Crew {
   /** 紧急求助: before all that waits. */
   async callForHelp(): Promise<void> {
     if (this.helpTaps.length > 0) return;
+    this.helpUndone = "";
     const declared_by = this.unit?.crew_name || this.unit?.call_sign || this.unitId;
     const body = { unit_id: this.unitId, declared_by, source: "button" };
     await (await this.#help)?.add("DeclareEmergency", body, this.clock.nowMs());
   }
 
-  /** Take back a call for help that never went out. */
+  /** Take back a call for help that never went out, as far as the phone knows, and say so. */
   async cancelHelp(): Promise<void> {
     const help = await this.#help;
-    for (const tap of this.helpTaps) await help?.remove(tap.n);
+    let isTaken = true;
+    for (const tap of this.helpTaps) isTaken = ((await help?.remove(tap.n)) ?? false) && isTaken;
+    this.helpUndone = isTaken ? "taken" : "leaving";
   }
 
   /** Throws where the file is no picture. */
@@ -172,8 +177,9 @@ export class Crew {
     await this.#photoQueue?.add(await takePhoto(file, orderId, this.clock.nowMs()));
   }
 
-  async dropPhoto(n: number): Promise<void> {
-    await this.#photoQueue?.remove(n);
+  /** Those on the phone: there once it was opened. */
+  get photoQueue(): PhotoQueue | null {
+    return this.#photoQueue;
   }
 
   /** What this phone has done that the screen's records do not know yet. */
@@ -239,12 +245,4 @@ function recall(unitId: string): Remembered {
     // As above.
   }
   return { unit: null, tasks: [] };
-}
-
-/** Other crews on their way to the same incident: the back-up that is coming. */
-export function comingTo(incident: IncidentRow, unitId: string): OrderRow[] {
-  const underWay = ["dispatched", "acknowledged", "en_route"];
-  return incident.orders.filter(
-    (order) => order.unit_id !== unitId && underWay.includes(order.state),
-  );
 }

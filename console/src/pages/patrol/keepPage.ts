@@ -6,6 +6,8 @@ const CACHE = "kuaifan-patrol-2";
 export async function keepPage(): Promise<void> {
   await navigator.serviceWorker.register("/sw.js", { scope: "/patrol" });
   await Promise.all([
+    import("./Scene.svelte"),
+    import("./TaskStack.svelte"),
     import("./FeedbackForm.svelte"),
     import("./PhotoStrip.svelte"),
     import("./BackupForm.svelte"),
@@ -13,6 +15,8 @@ export async function keepPage(): Promise<void> {
     import("./ShiftForm.svelte"),
     import("./FreeUnit.svelte"),
     import("./Interruption.svelte"),
+    import("./CrewBroadcasts.svelte"),
+    import("./RefusedPhotos.svelte"),
     import("./photoQueue"),
     import("./takePhoto"),
   ]);

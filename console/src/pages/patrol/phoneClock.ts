@@ -4,6 +4,9 @@ const KEY = "kuaifan.clock";
 /** Above this the phone says that its own clock is wrong; the stamps are right all the same. */
 const OFF_MS = 120_000;
 
+/** Two clocks that tell the same time differ by this much between two ticks of a page. */
+const KNOWN_MS = 500;
+
 interface Pair {
   cityMs: number;
   phoneMs: number;
@@ -15,8 +18,10 @@ export class PhoneClock {
 
   constructor(private readonly phoneNowMs: () => number = Date.now) {}
 
-  /** The server has just told the time. */
+  /** The server has just told the time: kept where it is not what was known already. */
   note(cityMs: number, speed: number): void {
+    const isKnown = this.#pair?.speed === speed && Math.abs(this.nowMs() - cityMs) < KNOWN_MS;
+    if (isKnown) return;
     this.#pair = { cityMs, phoneMs: this.phoneNowMs(), speed };
     try {
       localStorage.setItem(KEY, JSON.stringify(this.#pair));

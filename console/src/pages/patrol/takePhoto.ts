@@ -1,12 +1,10 @@
 /** A picture made small and plain: drawn anew, so that no place, time or camera hides in it. */
 
 import { newKey } from "../../api/client";
-import type { Photo } from "./photoQueue";
+import type { Taken } from "./photoQueue";
 
 const MAX_SIDE_PX = 2048;
 const QUALITY = 0.85;
-
-export type Taken = Omit<Photo, "n" | "nSent" | "refusal">;
 
 /** Throws where the file is no picture, or the page is not served by HTTPS. */
 export async function takePhoto(file: Blob, orderId: string, takenAtMs: number): Promise<Taken> {

@@ -51,3 +51,11 @@ export function lostTasks(
 export function isMoreUrgent(fresh: Task, shown: Task): boolean {
   return fresh.incident.priority < shown.incident.priority;
 }
+
+/** Other crews on their way to the same incident: the back-up that is coming. */
+export function comingTo(incident: IncidentRow, unitId: string): OrderRow[] {
+  const underWay = ["dispatched", "acknowledged", "en_route"];
+  return incident.orders.filter(
+    (order) => order.unit_id !== unitId && underWay.includes(order.state),
+  );
+}

@@ -6,6 +6,8 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { unitCardWords } from "./unitCard";
+import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { logOnWords } from "./logOn";
@@ -17,10 +19,11 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { photoWords } from "./photos";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
-import { seatsWords } from "./seats";
+import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -28,8 +31,10 @@ import { takingWords } from "./taking";
 
 export const en: Record<WordKey, string> = {
   ...shellWords,
-  ...seatsWords,
+  ...incidentWords,
   ...deskWords,
+  ...unitCardWords,
+  ...orderWords,
   ...intakeWords,
   ...patrolWords,
   ...patrolFormWords,
@@ -41,6 +46,7 @@ export const en: Record<WordKey, string> = {
   ...boardWords,
   ...sendingWords,
   ...phoneWords,
+  ...photoWords,
   ...seatWords,
   ...guideWords,
   ...takingWords,

@@ -51,13 +51,6 @@ export const deskWords: Record<keyof typeof zh, string> = {
   "skill.minors": "care of minors",
   "skill.first_aid": "first aid",
 
-  "orders.title": "Orders",
-  "orders.voice": "Reported by radio, entered here for the crew",
-  "orders.own_choice": "own choice",
-  "orders.rank": "ranked {n}",
-  "orders.reason": "Reason for the withdrawal",
-  "orders.overdue": "feedback late",
-
   "timeline.title": "Timeline",
   "timeline.empty": "Nothing recorded yet",
 
@@ -100,15 +93,6 @@ export const deskWords: Record<keyof typeof zh, string> = {
   "alert.level1": "New P1 incident {incident} {what} {place}",
   "alert.go": "Show",
 
-  "unit.title": "Unit {unit}",
-  "unit.crew": "{n} on board",
-  "unit.post": "post {post}",
-  "unit.fix": "fix {n} ago",
-  "unit.no_fix": "no position",
-  "unit.order": "On {incident}",
-  "unit.assign": "Send to {incident}",
-  "unit.set": "Set {state}",
-
   "desk.assigned": "Sent {unit} → {incident}",
   "desk.withdrawn": "Withdrew {order} of {unit}",
   "desk.voice": "Entered for {unit}: {what}",
@@ -138,7 +122,6 @@ export const deskWords: Record<keyof typeof zh, string> = {
   "line.reason_default": "set by the dispatcher",
 
   "mark.paper": "entered from paper",
-  "do.withdraw": "Withdraw",
   "queue.title": "Incidents",
   "queue.keys": "↑↓ select  N next unsent",
   "queue.unsent": "Unsent",

@@ -15,6 +15,7 @@ export const mapWords: Record<keyof typeof zh, string> = {
   "map.slowed": "Slowed",
   "map.slowed_to": "Slowed to {n}%",
   "map.until": "until {time}",
+  "map.unfetched": "The map could not be fetched. Queue, recommendation and keys work as usual.",
   "map.none": "This machine cannot show the map (no WebGL2). Queue, recommendation and keys work as usual.",
   "map.loading": "Loading the map",
   "map.off": "The map is off",

@@ -12,6 +12,8 @@ export const panelWords: Record<keyof typeof zh, string> = {
   "panel.major": "Major incident",
   "panel.broadcast": "Broadcast",
   "panel.card": "Incident card",
+  "panel.all": "Panels",
+  "panel.keys": "Keys",
   "panel.escape": "Esc closes",
   "panel.type": "type of incident",
   "panel.type_hint": "name or code of the type",

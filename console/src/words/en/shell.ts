@@ -6,6 +6,8 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "app.name": "Kuaifan",
   "app.no_answer": "No answer from the server; please try again.",
   "app.chunk_failed": "The page did not load completely; please reload.",
+  "app.part_failed": "This part could not be fetched; please check the network.",
+  "app.again": "Try again",
 
   "page.start": "Start",
   "page.intake": "Call-taking",

@@ -5,6 +5,8 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { unitCardWords } from "./unitCard";
+import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
 import { logOnWords } from "./logOn";
@@ -16,10 +18,11 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { photoWords } from "./photos";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
-import { seatsWords } from "./seats";
+import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
@@ -27,8 +30,10 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
-  ...seatsWords,
+  ...incidentWords,
   ...deskWords,
+  ...unitCardWords,
+  ...orderWords,
   ...intakeWords,
   ...patrolWords,
   ...patrolFormWords,
@@ -40,6 +45,7 @@ export const zh = {
   ...boardWords,
   ...sendingWords,
   ...phoneWords,
+  ...photoWords,
   ...seatWords,
   ...guideWords,
   ...takingWords,

@@ -49,13 +49,6 @@ export const deskWords = {
   "skill.minors": "未成年人保护",
   "skill.first_aid": "急救",
 
-  "orders.title": "派警单",
-  "orders.voice": "代报（无终端警组电台报告）",
-  "orders.own_choice": "自选",
-  "orders.rank": "推荐第 {n}",
-  "orders.reason": "撤回原因",
-  "orders.overdue": "反馈超时",
-
   "timeline.title": "时间线",
   "timeline.empty": "还没有记录",
 
@@ -98,15 +91,6 @@ export const deskWords = {
   "alert.level1": "新 1 级警情 {incident} {what} {place}",
   "alert.go": "查看",
 
-  "unit.title": "警力 {unit}",
-  "unit.crew": "{n} 人",
-  "unit.post": "驻点 {post}",
-  "unit.fix": "定位 {n} 前",
-  "unit.no_fix": "无定位",
-  "unit.order": "任务 {incident}",
-  "unit.assign": "派往 {incident}",
-  "unit.set": "设为{state}",
-
   "desk.assigned": "已派 {unit} → {incident}",
   "desk.withdrawn": "已撤回 {unit} 的 {order}",
   "desk.voice": "已代 {unit} 报告{what}",
@@ -136,7 +120,6 @@ export const deskWords = {
   "line.reason_default": "派警席调整",
 
   "mark.paper": "纸质补录",
-  "do.withdraw": "撤回",
   "queue.title": "警情队列",
   "queue.keys": "↑↓ 选择　N 下一待派",
   "queue.unsent": "待派",

@@ -10,6 +10,8 @@ export const panelWords = {
   "panel.major": "重大警情",
   "panel.broadcast": "广播",
   "panel.card": "警情卡打印",
+  "panel.all": "面板",
+  "panel.keys": "按键",
   "panel.escape": "Esc 关闭",
   "panel.type": "警情类别",
   "panel.type_hint": "类别名称或代码",

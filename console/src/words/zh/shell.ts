@@ -4,6 +4,8 @@ export const shellWords = {
   "app.name": "快反",
   "app.no_answer": "服务器没有回音，请稍后再试。",
   "app.chunk_failed": "页面没有加载完整，请刷新。",
+  "app.part_failed": "这一部分没有取到，请检查网络。",
+  "app.again": "重试",
 
   "page.start": "开始",
   "page.intake": "接警席",

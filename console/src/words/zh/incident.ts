@@ -1,6 +1,6 @@
-/** Words that the seats of the desk share: calls, incidents, refusals (席位公用). */
+/** Words of incidents, calls and refusals that both seats say (警情). */
 
-export const seatsWords = {
+export const incidentWords = {
   "incident.none": "用 ↑↓ 或鼠标选择一起警情",
   "incident.gone": "{incident} 已不在办（办结或并案）",
   "incident.waited": "已等 {n}",

@@ -1,8 +1,8 @@
-/** English of `zh/seats.ts`. */
+/** English of `zh/incident.ts`. */
 
-import type { seatsWords as zh } from "../zh/seats";
+import type { incidentWords as zh } from "../zh/incident";
 
-export const seatsWords: Record<keyof typeof zh, string> = {
+export const incidentWords: Record<keyof typeof zh, string> = {
   "incident.none": "Select an incident with ↑↓ or the mouse",
   "incident.gone": "{incident} is no longer open (closed or merged)",
   "incident.waited": "Waited {n}",

@@ -1,0 +1,31 @@
+/** Words of the orders of an incident, of what other services were asked, and of a hand-over（派警单）. */
+import type { orderWords as zh } from "../zh/orders";
+
+export const orderWords: Record<keyof typeof zh, string> = {
+  "orders.title": "Orders",
+  "orders.voice": "Reported by radio, entered here for the crew",
+  "orders.own_choice": "own choice",
+  "orders.rank": "ranked {n}",
+  "orders.reason": "Reason for the withdrawal",
+  "orders.overdue": "feedback late",
+  "do.withdraw": "Withdraw",
+  "orders.beside": "beside",
+  "orders.diverted": "diverted from {order}",
+  "orders.stack": "This unit also has {orders}",
+  "orders.undone": "undone by the desk",
+  "orders.withdrawing": "withdrawing, unsigned {n}",
+  "orders.sign_withdrawal": "Sign for the crew",
+  "orders.unsigned_change": "change unsigned {n}",
+  "orders.sign_change": "Sign the change for the crew",
+  "requests.title": "Other services",
+  "requests.accept": "Taken",
+  "requests.refuse": "Refused",
+  "requests.arrive": "On scene",
+  "requests.call_off": "Call off",
+  "requests.after": "after {n}",
+  "hand.waits": "Offered to {desk}, unsigned {n}",
+  "hand.owner": "Led by {desk}",
+  "hand.accept": "Sign",
+  "hand.refuse": "Send back",
+  "hand.take": "City takes it",
+};
