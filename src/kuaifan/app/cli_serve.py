@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from kuaifan.app.limits import within
 
 if TYPE_CHECKING:
     from kuaifan.app.continuity_keeper import ContinuityOptions
@@ -23,6 +25,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     allow_host: list[str] | None = None,
     second_factor: Literal["all", "admins", "none"] = "admins",
     oidc_file: Path | None = None,
+    stand_by: Annotated[float, within(3, 3_600)] | None = None,
 ) -> int:
     """Serve a desk for a city (启动指挥台).
 
@@ -53,8 +56,11 @@ def serve(  # noqa: PLR0913 - the options of the command
         Who has to show a second factor (两步验证): everybody, administrators, or nobody.
     oidc_file
         TOML file that says how people log on at the city's identity service (统一身份登录).
+    stand_by
+        Wait while another desk writes the log, and take over when it ends, or when nothing was
+        heard of it for so many seconds (PostgreSQL; 10 is a good number).
     """
-    from kuaifan.app.database import log_path
+    from kuaifan.app.database import log_place
     from kuaifan.app.door import DoorOptions
     from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
@@ -66,7 +72,14 @@ def serve(  # noqa: PLR0913 - the options of the command
         second_factor=second_factor, hosts=(host, *(allow_host or ())), oidc_file=oidc_file
     )
     options = ServeOptions(
-        city=city, log=log_path(db), host=host, port=port, phone=phone, boards=boards, door=door
+        city=city,
+        log=log_place(db),
+        host=host,
+        port=port,
+        phone=phone,
+        boards=boards,
+        stand_by_s=stand_by,
+        door=door,
     )
     return serve_desk(options)
 
