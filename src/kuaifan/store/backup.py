@@ -19,6 +19,7 @@ import msgspec
 
 from kuaifan.kernel.record import GENESIS_HASH
 from kuaifan.kernel.whole_file import replace_file, sync_folder
+from kuaifan.store.backup_accounts import EVERY_S, ship_accounts
 from kuaifan.store.backup_format import (
     BACKUP_FORMAT,
     BackupHeader,
@@ -70,6 +71,7 @@ class Shipper:
             _claim(folder, meta, str(place))
             self._resume(meta["hash_name"])
             self._keys, self._photos_at_ns = KeyShipper(folder), 0
+            self._accounts_due_s = 0.0
         except BaseException:
             self.close()
             raise
@@ -105,6 +107,9 @@ class Shipper:
         self._photos_at_ns = ship_photos(
             files_of(self._place), self._folder, since_ns=self._photos_at_ns
         )
+        if time.monotonic() >= self._accounts_due_s:
+            ship_accounts(files_of(self._place), self._folder)
+            self._accounts_due_s = time.monotonic() + EVERY_S
         now_ms = time.time_ns() // 1_000_000
         shipped = Shipped(now_ms, self._last.seq, self._last.at_ms, self._last.hash)
         replace_file(shipped_path(self._folder), msgspec.json.encode(shipped) + b"\n")

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from kuaifan.kernel.record import GENESIS_HASH, Scope
+from kuaifan.store.backup_accounts import restore_accounts
 from kuaifan.store.backup_format import (
     Line,
     Mark,
@@ -113,6 +114,7 @@ def _restore(
         raise
     note_erased(register_path(files), walk.left_out)
     n_photos = restore_photos(folder, files)
+    restore_accounts(folder, files)
     return msgspec.structs.replace(reports[0], n_photos=n_photos)
 
 
