@@ -1,5 +1,6 @@
 """`kuaifan backup` and `kuaifan restore`: a desk's log comes back ready to serve, and replays."""
 
+import json
 import shutil
 
 import pytest
@@ -52,3 +53,16 @@ def test_a_backup_that_follows_goes_on_when_its_disk_is_back(log, tmp_path, capf
         follow(DB.format(log), folder, every_s=0.5, sleep=sleep)
     assert slept == [0.5, 0.5, 5.0, 0.5]
     assert "trying again every 5 s" in capfd.readouterr().err
+
+
+def test_a_checkpoint_and_a_proof_are_written_for_others(kuaifan, log, tmp_path):
+    where, made, proof = ("--db", DB.format(log)), tmp_path / "c.json", tmp_path / "p.json"
+    assert kuaifan("log", "checkpoint", *where, "-o", str(made)) == 0
+    assert "signed by" in kuaifan.said
+    given = ("--checkpoint", str(made), "-o", str(proof))
+    assert kuaifan("log", "prove", *where, "--seq", "7", *given) == 0
+    assert json.loads(proof.read_bytes())["checkpoint"] == json.loads(made.read_bytes())
+    assert kuaifan("log", "prove", *where, "--seq", "99999", *given) == 2
+    assert "covers records 1 to" in kuaifan.problem
+    assert kuaifan("log", "checkpoint", *where, "-o", str(tmp_path / "no" / "c.json")) == 2
+    assert "cannot be written" in kuaifan.problem
