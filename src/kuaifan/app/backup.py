@@ -12,6 +12,7 @@ from kuaifan.app.printing import print_problem, print_progress
 from kuaifan.kernel.journal import StorageError
 from kuaifan.store.backup import Shipper
 from kuaifan.store.backup_format import Shipped
+from kuaifan.store.log_error import LogBusyError
 from kuaifan.store.log_place import LogPlace
 
 AGAIN_S: Final = 5.0
@@ -39,7 +40,7 @@ def follow(
     while True:
         try:
             _follow(place, folder, every_s=every_s, sleep=sleep, is_back=bool(said))
-        except (StorageError, OSError) as error:
+        except (StorageError, LogBusyError, OSError) as error:
             if str(error) != said:
                 said = str(error)
                 print_problem(f"{said}; trying again every {AGAIN_S:g} s")

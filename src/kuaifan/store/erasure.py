@@ -9,13 +9,15 @@ never move to another page, so no stale copy is left behind and no VACUUM of the
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from kuaifan.store.connection import Connection
 from kuaifan.store.erasure_register import name_key, note_erased, read_register
 from kuaifan.store.keys_digest import store_change
+
+ASKED_AT_ONCE: Final = 200
 
 
 class Erasure(msgspec.Struct, frozen=True):
@@ -49,14 +51,16 @@ def erase(connection: Connection, owner: str, register: Path) -> Erasure:
 def destroy_again(connection: Connection, register: Path) -> list[str]:
     """Destroy the keys that a register names and a log that was brought back has; whose they are.
 
-    connection: one that may write. Looks at every key where anything was ever erased.
+    connection: one that may write. Asks for the owners of the register only: a start must not wait.
     """
     erased = read_register(register)
-    if not erased:
-        return []
-    owners = set(erased.values())
-    lines = connection.execute("SELECT owner, wrapped FROM owner_keys WHERE wrapped IS NOT NULL")
-    back = [owner for owner, wrapped in lines if owner in owners and name_key(wrapped) in erased]
+    owners, back = sorted(set(erased.values())), list[str]()
+    for start in range(0, len(owners), ASKED_AT_ONCE):
+        asked = owners[start : start + ASKED_AT_ONCE]
+        marks = ", ".join("?" * len(asked))
+        query = f"SELECT owner, wrapped FROM owner_keys WHERE owner IN ({marks})"  # noqa: S608 - marks
+        lines = connection.execute(query, asked).fetchall()
+        back += [owner for owner, wrapped in lines if wrapped and name_key(wrapped) in erased]
     for owner in back:
         erase(connection, owner, register)
     return back
