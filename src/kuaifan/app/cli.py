@@ -12,9 +12,11 @@ from cyclopts import App, CycloptsError
 
 import kuaifan
 from kuaifan.app import (
+    cli_backup,
     cli_bench,
     cli_city,
     cli_continuity,
+    cli_doctor,
     cli_log,
     cli_phone,
     cli_serve,
@@ -39,6 +41,9 @@ app.command(cli_city.app)
 app.command(cli_twin.app)
 app.command(cli_twin.replay)
 app.command(cli_log.app)
+app.command(cli_backup.backup)
+app.command(cli_backup.restore)
+app.command(cli_doctor.doctor)
 app.command(cli_continuity.app)
 app.command(cli_city.calls_app)
 app.command(cli_bench.app)

@@ -42,7 +42,7 @@ def told_as_damage(path: object) -> Iterator[None]:
     except (apsw.ThreadingViolationError, apsw.ConnectionClosedError):
         raise  # our bug: the log is as it was
     except apsw.BusyError:
-        raise LogError(f"{path} is kept busy by another process; try again") from None
+        raise LogBusyError(f"{path} is kept busy by another process; try again") from None
     except (*STORE_FAULTS, UnicodeDecodeError, msgspec.DecodeError) as error:
         raise LogError(
             f"{path} is damaged ({error}); run `kuaifan log verify`, and restore it from a backup"
