@@ -13,6 +13,13 @@ import sys
 import httpx
 
 WAIT_S = 60
+OPEN_DOOR = """
+import sys
+from pathlib import Path
+from kuaifan.app.serve import ServeOptions, serve
+
+sys.exit(serve(ServeOptions(city=Path(sys.argv[1]), log=Path(sys.argv[2]), port=0)))
+"""
 MAIN = "import sys; from kuaifan.app.cli import main; main(sys.argv[1:])"
 
 
@@ -61,4 +68,4 @@ class Process:
 
 
 def served(town, log):
-    return Process(MAIN, "serve", "--city", town.city, "--db", f"sqlite:///{log}", "--port", 0)
+    return Process(OPEN_DOOR, town.city, log)

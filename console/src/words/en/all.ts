@@ -10,6 +10,7 @@ import { unitCardWords } from "./unitCard";
 import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
+import { logOnWords } from "./logOn";
 import { mapWords } from "./map";
 import { boardWords } from "./board";
 import { formWords } from "./forms";
@@ -54,5 +55,6 @@ export const en: Record<WordKey, string> = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...logOnWords,
   ...barWords,
 };
