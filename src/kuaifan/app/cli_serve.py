@@ -23,6 +23,10 @@ def serve(  # noqa: PLR0913 - the options of the command
     allow_host: list[str] | None = None,
     second_factor: Literal["all", "admins", "none"] = "admins",
     oidc_file: Path | None = None,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    trust_proxy: list[str] | None = None,
+    log_level: Literal["info", "warning", "error"] = "warning",
 ) -> int:
     """Serve a desk for a city (启动指挥台).
 
@@ -53,20 +57,42 @@ def serve(  # noqa: PLR0913 - the options of the command
         Who has to show a second factor (两步验证): everybody, administrators, or nobody.
     oidc_file
         TOML file that says how people log on at the city's identity service (统一身份登录).
+    tls_cert
+        PEM file of a certificate with its chain, for TLS without a proxy (加密传输).
+    tls_key
+        PEM file of its key, without a passphrase.
+    trust_proxy
+        Address or network of a proxy whose X-Forwarded-For and -Proto are believed.
+    log_level
+        What is written on standard error, a JSON object a line: info tells every request.
     """
     from kuaifan.app.database import log_path
     from kuaifan.app.door import DoorOptions
     from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
+    from kuaifan.web.server_options import ServerOptions
 
     boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
     phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
     door = DoorOptions(
         second_factor=second_factor, hosts=(host, *(allow_host or ())), oidc_file=oidc_file
     )
+    server = ServerOptions(
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        trusted_proxies=tuple(trust_proxy or ()),
+        log_level=log_level,
+    )
     options = ServeOptions(
-        city=city, log=log_path(db), host=host, port=port, phone=phone, boards=boards, door=door
+        city=city,
+        log=log_path(db),
+        host=host,
+        port=port,
+        phone=phone,
+        boards=boards,
+        door=door,
+        server=server,
     )
     return serve_desk(options)
 

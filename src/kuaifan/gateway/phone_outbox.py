@@ -89,6 +89,11 @@ class PhoneOutbox:
         """What keeps the telephones from being told now, empty while all is well; no one's data."""
         return "; ".join(filter(None, self._troubles.values()))
 
+    @property
+    def n_behind(self) -> int:
+        """Records of the log that it has not dealt with yet."""
+        return max(0, self._source.last_seq() - self._seq)
+
     def start(self) -> None:
         """Begin after the last record dealt with; the first time after the last there is."""
         self._seq = self._read_cursor()
