@@ -167,11 +167,13 @@ def route_of(scope: Scope) -> str:
     """An address as its route spells it: what stood for a name or a number is left out."""
     if "endpoint" not in scope:
         return "none"
-    path: str = scope["path"]
-    parts = [part for part in path.split("/") if part]
+    if "app_root_path" in scope:
+        # A folder of files is told as where it is mounted: of the rest no route knows anything.
+        return str(scope["root_path"] or "/")
     named = {str(value): name for name, value in scope.get("path_params", {}).items()}
-    if "path" in named.values() or any("/" in value for value in named):
-        return f"/{parts[0]}" if parts else "/"
+    if any("/" in value for value in named):
+        return "other"
+    parts = [part for part in scope["path"].split("/") if part]
     return "/" + "/".join(f"{{{named[part]}}}" if part in named else part for part in parts)
 
 

@@ -26,7 +26,7 @@ EVERYWHERE: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
         "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), serial=(), "
-        "bluetooth=(), display-capture=(), interest-cohort=()"
+        "display-capture=()"
     ),
 }
 """A crew's phone takes photos and says where it is; nothing else is asked of a device."""

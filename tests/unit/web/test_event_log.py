@@ -23,14 +23,14 @@ def test_of_an_exception_its_kind_and_place_are_told_and_not_its_words():
     log = EventLog("error", lines.append)
     handler = log.logging_config()["handlers"]["server"]["()"]()
     try:
-        raise LookupError("13900001111")
+        {}["13900001111"]
     except LookupError:
         record = logging.LogRecord("uvicorn", 40, "x", 1, "broke %s", ("张三",), None)
         record.exc_info = sys.exc_info()
         handler.emit(record)
     (line,) = lines
     told = json.loads(line)
-    assert (told["error"], told["said"]) == ("LookupError", "broke %s")
+    assert (told["error"], told["said"]) == ("KeyError", "broke %s")
     assert told["where"][-1].split(" ")[-1].startswith("test_of_an_exception")
     assert "13900001111" not in line
     assert "张三" not in line
@@ -41,6 +41,8 @@ def test_an_address_is_told_as_its_route_spells_it():
     assert route_of(scope) == "/v1/calls/{key}/x"
     free = {"path": "/v1/commands/张三", "path_params": {"name": "张三"}, "endpoint": None}
     assert route_of(free) == "/v1/commands/{name}"
-    file = {"path": "/assets/张/三.js", "path_params": {"path": "张/三.js"}, "endpoint": None}
-    assert route_of(file) == "/assets"
+    file = {"path": "/assets/张/三.js", "endpoint": None, "app_root_path": ""}
+    assert route_of(file | {"root_path": "/assets"}) == "/assets"
+    assert route_of(file | {"root_path": ""}) == "/"
+    assert route_of({**free, "path_params": {"name": "张/三"}}) == "other"
     assert route_of({"path": "/张三"}) == "none"
