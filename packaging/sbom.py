@@ -1,8 +1,9 @@
-"""What a desk is made of (软件物料清单): CycloneDX 1.6 from the lock files, nothing asked of anybody.
+"""What a desk is made of (软件物料清单): CycloneDX 1.6 from the lock files; nobody is asked.
 
 python packaging/sbom.py > sbom.json
 """
 
+# ruff: noqa: INP001 - a script beside the sources, not a package
 from __future__ import annotations
 
 import json
