@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import httpx
@@ -112,13 +114,18 @@ class QuietDesk(GuardedDesk):
     """The same without a socket: requests are handed to the app itself, a hundred in a moment."""
 
     def __enter__(self):
+        # A thread of its own: a browser's test of the same run may have a loop in this one.
         self._loop = asyncio.new_event_loop()
+        self._looping = threading.Thread(target=self._loop.run_forever)
+        self._looping.start()
         self.desk.start()
         return self
 
     def __exit__(self, *_error):
         self._server._listener.close()
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._wait(self._loop.shutdown_default_executor())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._looping.join(WAIT_S)
         self._loop.close()
         self.desk.stop()
         self.people.accounts.close()
@@ -131,7 +138,10 @@ class QuietDesk(GuardedDesk):
 
     def ask(self, method, path, headers, body):
         """One request to the app; returns its status and its text."""
-        return self._loop.run_until_complete(asked(self.web, method, path, headers, body))
+        return self._wait(asked(self.web, method, path, headers, body))
+
+    def _wait(self, to_come):
+        return asyncio.run_coroutine_threadsafe(to_come, self._loop).result(WAIT_S)
 
 
 class Direct:
@@ -153,6 +163,12 @@ class Direct:
         reply = self.post(f"/v1/commands/{command}", **fields)
         assert reply.status_code == 200, reply.text
         return reply.json()["events"][0][field]
+
+
+def ask_once(app, method, path, headers):
+    """One request to an app, on a loop and a thread of its own."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(asked(app, method, path, headers, b""))).result()
 
 
 async def asked(app, method, path, headers, body):

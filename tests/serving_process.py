@@ -15,10 +15,13 @@ import httpx
 WAIT_S = 60
 OPEN_DOOR = """
 import sys
-from pathlib import Path
-from kuaifan.app.serve import ServeOptions, serve
+from msgspec.structs import replace
+from kuaifan.app import serve
+from kuaifan.app.cli import main
 
-sys.exit(serve(ServeOptions(city=Path(sys.argv[1]), log=Path(sys.argv[2]), port=0)))
+serve_guarded = serve.serve
+serve.serve = lambda options: serve_guarded(replace(options, door=None))
+main(sys.argv[1:])
 """
 MAIN = "import sys; from kuaifan.app.cli import main; main(sys.argv[1:])"
 
@@ -50,6 +53,10 @@ class Process:
         self._process.wait(WAIT_S)
         self._process.stderr.close()
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def ring(self, key):
         reply = self.client.post(
             "/v1/commands/RegisterCall", json={"line": "110"}, headers={"Idempotency-Key": key}
@@ -67,5 +74,7 @@ class Process:
         return self._process.returncode, said
 
 
-def served(town, log):
-    return Process(OPEN_DOOR, town.city, log)
+def served(town, log, *more):
+    """A desk on a log, given as a path or as a database URL; its door stands open."""
+    db = log if "://" in str(log) else f"sqlite:///{log}"
+    return Process(OPEN_DOOR, "serve", "--city", town.city, "--db", db, "--port", 0, *more)

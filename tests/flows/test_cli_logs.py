@@ -7,6 +7,9 @@ import sqlite3
 import pytest
 from small_town import FIRST_CALL_S
 
+from kuaifan.app.rules import core_codec
+from kuaifan.store.reading import LogReader
+
 DB = "sqlite:///{}"
 BAD_SEQ = 25
 
@@ -52,6 +55,27 @@ def test_a_log_as_it_was_written_verifies_replays_and_says_its_head(kuaifan, out
     assert replayed["content_hash"] == summary["content_hash"]
     assert replayed["n_records"] == summary["head_seq"]
     assert replayed["n_fixes"] == summary["figures"]["n_fixes"]
+
+
+def test_the_read_tables_are_made_anew_from_the_records(kuaifan, copy):
+    tables = ("rows", "touches", "lookups")
+
+    def stored():
+        with LogReader(copy / "log.db", core_codec()) as log:
+            names = [name for (name,) in log._query("SELECT DISTINCT table_name FROM rows", ())]
+            touches = log._query("SELECT * FROM touches ORDER BY 1, 2, 3", ())
+            return {name: list(log.read_rows(name)) for name in sorted(names)}, touches
+
+    before = stored()
+    connection = sqlite3.connect(copy / "log.db")
+    for table in tables:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608
+    connection.commit()
+    connection.close()
+    assert stored() != before
+    assert kuaifan("log", "rebuild", *_db(copy)) == 0
+    assert stored() == before
+    assert kuaifan("log", "verify", *_db(copy)) == 0
 
 
 def test_a_flipped_byte_is_found_and_its_record_named(kuaifan, copy):
@@ -102,7 +126,7 @@ def test_a_log_whose_key_is_gone_says_so(kuaifan, copy):
         ("sqlite:///nowhere/log.db", "there is no log"),
         ("log.db", "is no database URL"),
         ("sqlite:///", "is no database URL"),
-        ("postgresql://desk/kuaifan", "keeps its log in SQLite"),
+        ("mysql://desk/kuaifan", "in SQLite or PostgreSQL, not mysql"),
     ],
 )
 @pytest.mark.parametrize("command", [("log", "head"), ("log", "verify"), ("replay",)])

@@ -1,10 +1,8 @@
 """People come in by name (登录), and whoever does not sees and does nothing."""
 
-import asyncio
-
 import httpx
 import pytest
-from door_desk import PASSWORD, GuardedDesk, asked, person
+from door_desk import PASSWORD, GuardedDesk, ask_once, person
 from starlette.applications import Starlette
 from starlette.routing import Route
 from toy_city import DOMESTIC, EAST_DESK, FIGHT, corner
@@ -138,7 +136,7 @@ def test_who_another_service_vouches_for_comes_in_by_an_account_here(desk):
     app.add_exception_handler(Problem, on_problem)
 
     def get(path, cookie=""):
-        return asyncio.run(asked(app, "GET", path, {"Host": "desk.cn", "Cookie": cookie}, b""))
+        return ask_once(app, "GET", path, {"Host": "desk.cn", "Cookie": cookie})
 
     back = "/v1/session/oidc/back?state=st&code=c0de"
     assert get(back).status_code == 403

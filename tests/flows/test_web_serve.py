@@ -22,6 +22,7 @@ HEAVY = {
     "numba",
     "osmium",
     "pmtiles",
+    "psycopg",
     "pypinyin",
     "pytest",
     "rich",
@@ -150,7 +151,8 @@ def test_a_port_in_use_is_said_in_one_sentence_before_anything_is_made(town, log
     ("wrong", "said"),
     [
         ({"--city": "/nowhere"}, "/nowhere does not exist"),
-        ({"--db": "postgresql://host/db"}, "SQLite"),
+        ({"--db": "mysql://host/db"}, "in SQLite or PostgreSQL, not mysql"),
+        ({"--db": "postgresql://127.0.0.1:1/db"}, "cannot be reached"),
         ({"--host": "no such host"}, "no address"),
         ({"--port": "99999"}, "99999"),
     ],

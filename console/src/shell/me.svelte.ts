@@ -31,7 +31,9 @@ class Me {
   }
 
   /** Somebody has logged on; the page's own timers try again by themselves. */
-  async isBack(): Promise<void> {
+  async isBack(person: Person): Promise<void> {
+    // Somebody else begins with a page of its own.
+    if (this.person && this.person.name !== person.name) location.reload();
     await this.read();
     this.isOut = false;
   }

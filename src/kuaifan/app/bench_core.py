@@ -18,6 +18,8 @@ import numpy as np
 
 from kuaifan.app.bench_city import SOUTH, STEP_DEG, WEST, make_bench_reference
 from kuaifan.app.bench_life import lead_life
+from kuaifan.app.bench_log import bench_log
+from kuaifan.app.database import log_place
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.reference import load_kernels
 from kuaifan.app.rules import FOLDS, LINKS, make_rulebook
@@ -39,22 +41,26 @@ SYNC_SECONDS: Final = 1.0
 
 
 class CoreFigures(msgspec.Struct, frozen=True):
-    """What `bench core` prints (核心吞吐)."""
+    """What `bench core` prints (核心吞吐); db: as asked, postgresql with a synchronous standby."""
 
     decisions_per_s: int
     simple_decisions_per_s: int
     ack_p50_ms: float
     ack_p99_ms: float
     fdatasync_per_s: int
+    db: str
 
 
-def bench_core(n_lives: int) -> CoreFigures:
-    """Measure in a temporary folder."""
+def bench_core(n_lives: int, db: str = "sqlite") -> CoreFigures:
+    """Measure in a temporary folder; db: sqlite, postgresql (with a standby), or a URL."""
     reference = make_bench_reference(n_streets=N_STREETS, n_units=N_SIDE_BY_SIDE)
     load_kernels(reference)
-    with tempfile.TemporaryDirectory(prefix="kuaifan-bench-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="kuaifan-bench-") as folder,
+        bench_log(db, Path(folder), with_standby=True) as log,
+    ):
         syncs = _syncs_per_s(Path(folder) / "sync")
-        desk = LiveEngine(Path(folder) / "log.db", reference, rules=_without_ranking())
+        desk = LiveEngine(log_place(log), reference, rules=_without_ranking())
         desk.start().wait(ANSWER_TIMEOUT_S)
         clients = Clients(desk, reference)
         clients.start_shifts()
@@ -65,7 +71,7 @@ def bench_core(n_lives: int) -> CoreFigures:
         desk.stop()
     p50_ms, p99_ms = np.percentile(clients.acks_ms, [50, 99]).tolist()
     return CoreFigures(
-        round(lives_per_s), round(simple_per_s), round(p50_ms, 2), round(p99_ms, 2), syncs
+        round(lives_per_s), round(simple_per_s), round(p50_ms, 2), round(p99_ms, 2), syncs, db
     )
 
 

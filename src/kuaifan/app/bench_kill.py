@@ -19,14 +19,18 @@ from typing import IO, Final
 import msgspec
 
 from kuaifan.app.bench_kill_child import make_reference
+from kuaifan.app.bench_log import bench_log
+from kuaifan.app.database import log_place
 from kuaifan.app.rules import core_codec, core_rulebook
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.journal import State
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
 from kuaifan.store.recovery import recover
 from kuaifan.store.verify import verify_log
 
+CHILD: Final = "kuaifan.app.bench_kill_child"
 START_TIMEOUT_S: Final = 60.0
 UNDER_LOAD_S: Final = (0.15, 0.6)
 LAST_LEVEL: Final = 3
@@ -51,15 +55,20 @@ class KillFigures(msgspec.Struct, kw_only=True):
     first_recommendation_p50_s: float = 0.0
 
 
-def bench_kill(rounds: int, *, seed: int = 1) -> KillFigures:
-    """Run in a temporary folder."""
+def bench_kill(rounds: int, *, db: str = "sqlite", seed: int = 1) -> KillFigures:
+    """Run in a temporary folder; db: sqlite, postgresql (a server of its own), or a URL."""
     figures, rng = KillFigures(rounds=rounds), random.Random(seed)  # noqa: S311 - when to kill
     clients, restarts_s = Heard(), list[float]()
     recommended_s: list[float] = []
-    with tempfile.TemporaryDirectory(prefix="kuaifan-kill-") as folder:
-        log = Path(folder) / "log.db"
+    with (
+        tempfile.TemporaryDirectory(prefix="kuaifan-kill-") as folder,
+        bench_log(db, Path(folder)) as url,
+    ):
+        log, again = log_place(url), Path(folder) / "again.txt"
         for number in range(rounds):
-            restart_s, recommend_s = _one_round(log, number, rng.uniform(*UNDER_LOAD_S), clients)
+            command = [sys.executable, "-m", CHILD, url, str(number), str(again)]
+            again.write_text("".join(f"{key} {text}\n" for key, text in clients.unanswered.items()))
+            restart_s, recommend_s = _one_round(command, rng.uniform(*UNDER_LOAD_S), clients)
             restarts_s.append(restart_s)
             recommended_s.append(recommend_s)
             figures.chain_ok &= verify_log(log).ok
@@ -94,12 +103,8 @@ class Heard:
         return kind
 
 
-def _one_round(log: Path, number: int, load_s: float, clients: Heard) -> tuple[float, float]:
+def _one_round(command: list[str], load_s: float, clients: Heard) -> tuple[float, float]:
     """Start, let it work, kill; the seconds to the first answer and first recommendation."""
-    again = log.with_name("again.txt")
-    again.write_text("".join(f"{key} {text}\n" for key, text in clients.unanswered.items()))
-    child_module = "kuaifan.app.bench_kill_child"
-    command = [sys.executable, "-m", child_module, str(log), str(number), str(again)]
     began_s = monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603 - ourselves
         assert child.stdout is not None  # noqa: S101 - a pipe was asked for
@@ -123,7 +128,7 @@ def _seconds_to(wanted: str, clients: Heard, stream: IO[str], began_s: float) ->
     return monotonic() - began_s
 
 
-def _timers_stand(log: Path) -> bool:
+def _timers_stand(log: LogPlace) -> bool:
     """Every order that is waited for has its timer in the recovered state."""
     state = _recovered(log)
     for order in state.board.orders.values():
@@ -136,7 +141,7 @@ def _timers_stand(log: Path) -> bool:
     return True
 
 
-def _recovered(log: Path) -> State[Board]:
+def _recovered(log: LogPlace) -> State[Board]:
     reference = _reference()
     with LogReader(log, core_codec()) as reader:
         return recover(reader, core_rulebook(), lambda: Board(reference))
@@ -147,7 +152,7 @@ def _reference() -> Reference:
     return make_reference()
 
 
-def _count_keys(log: Path, acked: dict[str, int], figures: KillFigures) -> None:
+def _count_keys(log: LogPlace, acked: dict[str, int], figures: KillFigures) -> None:
     """Compare what was acknowledged with what the log holds."""
     found: dict[str, int] = {}
     with LogReader(log, core_codec()) as reader:

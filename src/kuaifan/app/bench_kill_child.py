@@ -15,6 +15,7 @@ from typing import Final
 
 from kuaifan.app.bench_city import SOUTH, STEP_DEG, WEST, make_bench_reference
 from kuaifan.app.bench_life import lead_life
+from kuaifan.app.database import log_place
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.rules import core_codec
 from kuaifan.board.reference import Reference
@@ -38,7 +39,7 @@ def make_reference() -> Reference:
 
 def main() -> None:
     """Start from the log and work until killed."""
-    log, number, again = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    log, number, again = log_place(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
     reference = make_reference()
     codec = core_codec()
     desk = LiveEngine(log, reference)

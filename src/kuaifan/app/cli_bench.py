@@ -14,17 +14,20 @@ app = App(name="bench", help="Measure this machine; each prints one JSON object 
 
 
 @app.command
-def core(*, lives: Annotated[int, within(1, 100_000)] = 3_000) -> int:
+def core(*, lives: Annotated[int, within(1, 100_000)] = 3_000, db: str = "sqlite") -> int:
     """Durable decisions a second over whole lives, ranking off (核心吞吐).
 
     Parameters
     ----------
     lives
         How many incidents are led from call to close.
+    db
+        sqlite, or postgresql for a server of its own with a synchronous standby, or a URL of an
+        empty database.
     """
     from kuaifan.app.bench_core import bench_core
 
-    print_json(bench_core(lives))
+    print_json(bench_core(lives, db))
     return 0
 
 
@@ -53,17 +56,19 @@ def recommend(
 
 
 @app.command
-def kill(*, rounds: Annotated[int, within(1, 200)] = 20) -> int:
+def kill(*, rounds: Annotated[int, within(1, 200)] = 20, db: str = "sqlite") -> int:
     """Kill a live engine under load and start it again (断电恢复); exit 1 if anything is lost.
 
     Parameters
     ----------
     rounds
         How often.
+    db
+        sqlite, or postgresql for a server of its own, or a URL of an empty database.
     """
     from kuaifan.app.bench_kill import bench_kill
 
-    figures = bench_kill(rounds)
+    figures = bench_kill(rounds, db=db)
     print_json(figures)
     is_lossless = figures.lost == 0 and figures.doubled == 0
     return 0 if is_lossless and figures.chain_ok and figures.timers_ok else 1

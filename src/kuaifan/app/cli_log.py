@@ -77,6 +77,27 @@ def export(*, db: str, output: Annotated[Path, Parameter(name=["--output", "-o"]
     return 0
 
 
+@app.command
+def rebuild(*, db: str, city: Path | None = None, json: Json = False) -> int:
+    """Drop the read tables and fill them anew from the records (重建读表); no desk may be running.
+
+    Parameters
+    ----------
+    db
+        Database URL of the log.
+    city
+        Folder of its city; only if the log does not know it, or it was moved.
+    """
+    from kuaifan.app.rebuild import rebuild_log
+
+    report = rebuild_log(db, city)
+    if json:
+        print_json(report)
+    else:
+        print_lines([f"{report.n_rows:,} rows made anew from {report.n_records:,} records"])
+    return 0
+
+
 def _verified(report: VerifyReport) -> list[str]:
     keys = "the owners' keys were not compared: a log of format 1 keeps no digest of them"
     if report.n_keys is not None:

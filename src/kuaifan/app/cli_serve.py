@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from kuaifan.app.limits import within
 
 if TYPE_CHECKING:
     from kuaifan.app.continuity_keeper import ContinuityOptions
@@ -27,6 +29,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     tls_key: Path | None = None,
     trust_proxy: list[str] | None = None,
     log_level: Literal["info", "warning", "error"] = "warning",
+    stand_by: Annotated[float, within(3, 3_600)] | None = None,
 ) -> int:
     """Serve a desk for a city (启动指挥台).
 
@@ -65,8 +68,11 @@ def serve(  # noqa: PLR0913 - the options of the command
         Address or network of a proxy whose X-Forwarded-For and -Proto are believed.
     log_level
         What is written on standard error, a JSON object a line: info tells every request.
+    stand_by
+        Wait while another desk writes the log, and take over when it ends, or when nothing was
+        heard of it for so many seconds (PostgreSQL; 10 is a good number).
     """
-    from kuaifan.app.database import log_path
+    from kuaifan.app.database import log_place
     from kuaifan.app.door import DoorOptions
     from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
@@ -86,13 +92,14 @@ def serve(  # noqa: PLR0913 - the options of the command
     )
     options = ServeOptions(
         city=city,
-        log=log_path(db),
+        log=log_place(db),
         host=host,
         port=port,
         phone=phone,
         boards=boards,
         door=door,
         server=server,
+        stand_by_s=stand_by,
     )
     return serve_desk(options)
 

@@ -163,13 +163,14 @@ def _done(db: str, do: Callable[[AccountDesk, str], T]) -> T:
     import msgspec
 
     from kuaifan.app.account_desk import AccountDesk
-    from kuaifan.app.database import log_path
+    from kuaifan.app.database import log_place
     from kuaifan.kernel.errors import BadInputError
     from kuaifan.store.accounts import Accounts, accounts_path
+    from kuaifan.store.log_place import files_of
     from kuaifan.store.master_key import MasterKey
     from kuaifan.web.problems import Problem
 
-    path = accounts_path(log_path(db))
+    path = accounts_path(files_of(log_place(db)))
     if not path.parent.is_dir():
         raise BadInputError(f"there is no folder {path.parent}: check --db")
     accounts = Accounts(path)

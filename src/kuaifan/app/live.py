@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from typing import TypeVar
 
 from kuaifan.app.build import build_id
@@ -24,6 +23,7 @@ from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import Command, Event, Observation, StartEngine
 from kuaifan.kernel.rulebook import Rulebook
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
 
@@ -43,6 +43,7 @@ class LiveEngine:
     """A running desk (运行中的引擎); `submit` from any thread, `stop` once.
 
     make_inbox: is told the last instant of the log, for a clock that goes on from there.
+    take_over_after_s: as of LogOptions.
     error: what ended the engine's thread, None while it runs well. between_inputs: called on the
     engine's thread after each input, and at least once a second. on_end: called last by that
     thread when it ends unasked.
@@ -50,11 +51,12 @@ class LiveEngine:
 
     def __init__(
         self,
-        log: Path,
+        log: LogPlace,
         reference: Reference,
         *,
         make_inbox: Callable[[int], LiveInbox] | None = None,
         city_path: str = "",
+        take_over_after_s: float | None = None,
         rules: Rulebook[Board] | None = None,
     ) -> None:
         codec, rules = core_codec(), rules or core_rulebook()
@@ -62,6 +64,7 @@ class LiveEngine:
             city_hash=reference.city_hash,
             former_city_hash=reference.former_city_hash,
             city_path=city_path,
+            take_over_after_s=take_over_after_s,
         )
         self.journal = open_log(log, codec, options)
         self._reference, self._rules = reference, rules

@@ -26,6 +26,7 @@ from kuaifan.kernel.personal import ERASED
 from kuaifan.kernel.record import ContentHash, Record, Sighting
 from kuaifan.kernel.rulebook import Row, Rulebook
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
 from kuaifan.vocabulary.incident import RecommendationMade
 from kuaifan.vocabulary.unit import FixBatch
@@ -95,7 +96,7 @@ class Replay:
 
     def __init__(
         self,
-        log: Path,
+        log: LogPlace,
         reference: Reference,
         *,
         codec: Codec | None = None,

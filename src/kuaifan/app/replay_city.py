@@ -9,10 +9,11 @@ from kuaifan.app.rules import core_codec
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.kernel.errors import BadInputError
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
 
 
-def read_city_of(db: str, city: Path | None) -> tuple[Path, City]:
+def read_city_of(db: str, city: Path | None) -> tuple[LogPlace, City]:
     """Log and city of a database URL; raises BadInputError when they do not belong together."""
     log = existing_log(db)
     with LogReader(log, core_codec()) as reader:

@@ -34,12 +34,14 @@ from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
+from kuaifan.app.stand_by import wait_until_free
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.city.phones import read_phones
 from kuaifan.gateway.phone_outbox import PhoneOutbox
 from kuaifan.kernel.inbox import LiveInbox
 from kuaifan.kernel.record import Record
+from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.photos import default_photo_folder
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts, PhoneFigures
@@ -50,16 +52,21 @@ OK, FELL_SHORT = 0, 1
 
 
 class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What to serve and where (服务选项); door: None stands open, for a demo and a bench only."""
+    """What to serve and where (服务选项).
+
+    stand_by_s: wait for the desk that writes the log to end, or to be silent for so long, and take
+    over; None does not wait. door: None stands open, for a demo and a bench only.
+    """
 
     city: Path
-    log: Path
+    log: LogPlace
     host: str = "127.0.0.1"
     port: int = 8110
     boards: ContinuityOptions | None = None
     door: DoorOptions | None = None
     phone: PhoneOptions = PhoneOptions()
     server: ServerOptions = ServerOptions()
+    stand_by_s: float | None = None
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +86,8 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
     Raises ValueError in one sentence where it cannot begin.
     """
     options.server.check()
+    if options.stand_by_s is not None:
+        wait_until_free(options.log, silent_s=options.stand_by_s)
     listener = bind(options.host, options.port)
     try:
         service = Service(options, wiring or Wiring())
@@ -114,10 +123,13 @@ class Service:
         self._outbox: PhoneOutbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
-        options.log.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(options.log, Path):
+            options.log.parent.mkdir(parents=True, exist_ok=True)
         self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
         try:
-            self._outbox = make_outbox(self.desk, options.phone, self._phone_key, options.log)
+            self._outbox = make_outbox(
+                self.desk, options.phone, self._phone_key, files_of(options.log)
+            )
             self.desk.start()
             self.boards = self._open_boards(options.boards)
             self.door = _open_door(options, self.desk)
@@ -154,6 +166,7 @@ class Service:
             self._reference,
             make_inbox=self._wiring.make_inbox,
             city_path=str(self._options.city.resolve()),
+            take_over_after_s=self._options.stand_by_s,
         )
         self._phone_hour.follow(live)
         self._figures.follow(live)
@@ -205,7 +218,7 @@ class Service:
             door=None if self.door is None else self.door.door,
             settled_card=partial(make_settled_card, self._city),
             photos=LivePhotos(
-                default_photo_folder(self._options.log), lambda: self.desk.live.journal
+                default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),
             more_routes=phone_routes_of(self.desk, self._phone_key),
             operations=PHONE_OPERATIONS,
@@ -218,7 +231,7 @@ class Service:
 def _open_door(options: ServeOptions, desk: LiveDesk) -> ServedDoor | None:
     if options.door is None:
         return None
-    return ServedDoor(options.door, options.log, desk)
+    return ServedDoor(options.door, files_of(options.log), desk)
 
 
 class _LifeOfNow:

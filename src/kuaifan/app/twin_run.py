@@ -28,9 +28,9 @@ from kuaifan.kernel.message import StartEngine
 from kuaifan.kernel.record import ContentHash
 from kuaifan.policy.policies import POLICIES
 from kuaifan.store.log_error import LogError
+from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
-from kuaifan.store.sqlite_log import SqliteJournal
 from kuaifan.twin.figures import RunFigures
 from kuaifan.twin.offices import COMMANDER
 from kuaifan.twin.run import TwinRun, start_of
@@ -224,7 +224,7 @@ def _policies_of(reference: Reference) -> set[str]:
     return {desk.policy for desk in reference.desks.values()}
 
 
-def _restore(journal: SqliteJournal, reference: Reference) -> State[Board]:
+def _restore(journal: LogJournal, reference: Reference) -> State[Board]:
     journal.flush()
     with journal.open_reader() as reader:
         return recover(reader, core_rulebook(), lambda: Board(reference))

@@ -1,4 +1,4 @@
-"""Opening a log file (打开日志): one writer, any number of readers that never checkpoint."""
+"""Opening a log file in SQLite (打开日志文件): one writer, readers that never checkpoint."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from urllib.parse import quote
 
 import apsw
 
-from kuaifan.store.log_error import LogError
+from kuaifan.store.log_error import LogBusyError, LogError
+from kuaifan.store.sqlite_connection import SqliteConnection
 
 BUSY_TIMEOUT_MS: Final = 5_000
 CHECKPOINT_PAGES: Final = 4_000
 """The writer copies the WAL back after this many pages: rarely, for it costs two fsyncs."""
 
 
-def open_writer(path: Path, *, synchronous: str) -> apsw.Connection:
+def open_writer(path: Path, *, synchronous: str) -> SqliteConnection:
     """Open the one writing connection; makes the file where there is none.
 
     secure_delete: what an erasure frees is overwritten with zeros, not just forgotten.
     """
     try:
-        connection = apsw.Connection(str(path))
+        connection = SqliteConnection(str(path))
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         connection.pragma("secure_delete", True)
         mode = connection.pragma("journal_mode", "WAL")
@@ -40,7 +41,7 @@ def open_writer(path: Path, *, synchronous: str) -> apsw.Connection:
     return connection
 
 
-def open_reader(path: Path) -> apsw.Connection:
+def open_reader(path: Path) -> SqliteConnection:
     """Open a read-only connection; an archived log on a read-only medium can be read too."""
     if not path.is_file():
         raise LogError(f"there is no log at {path}; check the path")
@@ -58,9 +59,9 @@ def open_reader(path: Path) -> apsw.Connection:
         raise LogError(f"{path} cannot be read ({error}); check its permissions") from None
 
 
-def _read_only(uri: str) -> apsw.Connection:
+def _read_only(uri: str) -> SqliteConnection:
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
-    connection = apsw.Connection(uri, flags=flags)
+    connection = SqliteConnection(uri, flags=flags)
     connection.set_busy_timeout(BUSY_TIMEOUT_MS)
     connection.wal_autocheckpoint(0)
     try:
@@ -73,7 +74,7 @@ def _read_only(uri: str) -> apsw.Connection:
     return connection
 
 
-def close_writer(connection: apsw.Connection) -> None:
+def close_writer(connection: SqliteConnection) -> None:
     """Close the writing connection; a log that nobody else reads becomes one single file.
 
     Out of WAL mode it can be copied, and read where nothing can be written. This takes the file
@@ -119,7 +120,7 @@ class WriterLock:
                 return fd
         except BlockingIOError:
             os.close(fd)
-            raise LogError(
+            raise LogBusyError(
                 f"{log_path} is being written by another process; stop it, or use another log"
             ) from None
         except FileNotFoundError:

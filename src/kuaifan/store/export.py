@@ -14,17 +14,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import apsw
 import msgspec
 
 from kuaifan.kernel.whole_file import take_place
 from kuaifan.store.chain import ChainHead
-from kuaifan.store.connections import open_reader
+from kuaifan.store.connection import Connection
+from kuaifan.store.databases import open_log_reader
 from kuaifan.store.head_file import head_path
 from kuaifan.store.log_error import LogError, told_as_damage
+from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.master_key import default_key_path
+from kuaifan.store.migrations import FORMAT_VERSION
 from kuaifan.store.reading import read_chain_head
-from kuaifan.store.schema import FORMAT_VERSION, read_meta
+from kuaifan.store.schema import read_meta
 
 
 class ExportHeader(msgspec.Struct, frozen=True):
@@ -54,30 +56,30 @@ class SightingLine(msgspec.Struct, frozen=True, tag_field="kind", tag="sighting"
     observation: bytes
 
 
-def read_head(path: Path) -> ChainHead:
+def read_head(place: LogPlace) -> ChainHead:
     """Return how far a log has come; needs no key."""
-    connection = open_reader(path)
+    connection = open_log_reader(place)
     try:
-        read_meta(connection, str(path))
-        with told_as_damage(path):
+        read_meta(connection, str(place))
+        with told_as_damage(place):
             return read_chain_head(connection)
     finally:
         connection.close()
 
 
-def export_log(path: Path, target: Path, *, key_path: Path | None = None) -> int:
+def export_log(place: LogPlace, target: Path, *, key_path: Path | None = None) -> int:
     """Write a log as JSON lines and return how many records; the target is whole or not there.
 
     Needs no key; key_path: only so that a key file elsewhere is not written over. The file is the
     owner's alone: places and times tell of people too.
     """
-    if target.resolve() in _files_of(path, key_path):
+    if target.resolve() in _files_of(place, key_path):
         raise LogError(f"{target} belongs to the log itself; write the export to another file")
     draft = target.with_name(f"{target.name}.part")
-    connection = open_reader(path)
+    connection = open_log_reader(place)
     try:
-        with told_as_damage(path):
-            header = _header(connection, path)
+        with told_as_damage(place):
+            header = _header(connection, place)
             _write(draft, msgspec.json.encode(header), _lines(connection, header.seq))
         take_place(draft, target)
     except OSError as error:
@@ -91,14 +93,15 @@ def export_log(path: Path, target: Path, *, key_path: Path | None = None) -> int
     return header.seq
 
 
-def _files_of(path: Path, key_path: Path | None) -> set[Path]:
+def _files_of(place: LogPlace, key_path: Path | None) -> set[Path]:
+    path = files_of(place)
     beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm", ".lock")]
     found = [*beside, head_path(path), key_path or default_key_path(path)]
     return {file.resolve() for file in found}
 
 
-def _header(connection: apsw.Connection, path: Path) -> ExportHeader:
-    meta, head = read_meta(connection, str(path)), read_chain_head(connection)
+def _header(connection: Connection, place: LogPlace) -> ExportHeader:
+    meta, head = read_meta(connection, str(place)), read_chain_head(connection)
     return ExportHeader(
         kuaifan_log=FORMAT_VERSION,
         city_hash=meta["city_hash"],
@@ -108,12 +111,12 @@ def _header(connection: apsw.Connection, path: Path) -> ExportHeader:
     )
 
 
-def _lines(connection: apsw.Connection, seq: int) -> Iterator[bytes]:
+def _lines(connection: Connection, seq: int) -> Iterator[bytes]:
     # A record that an observation caused comes after it: both have the same input number.
-    records = connection.execute(
+    records = connection.scan(
         "SELECT input_no, 1, hash, body FROM records WHERE seq <= ? ORDER BY seq", (seq,)
     )
-    sightings = connection.execute(
+    sightings = connection.scan(
         "SELECT input_no, 0, at_ms, actor, body FROM sightings ORDER BY input_no"
     )
     for line in heapq.merge(records, sightings, key=lambda line: (line[0], line[1])):

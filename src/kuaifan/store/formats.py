@@ -6,70 +6,55 @@ Readers take every format as it is. Nothing that the hash chain covers is ever t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import apsw
 import msgspec
 
-from kuaifan.store.connections import open_reader, open_writer
+from kuaifan.store.connection import Connection
 from kuaifan.store.keys_digest import NO_KEYS, store_change
 from kuaifan.store.log_error import LogError, told_as_damage
-from kuaifan.store.schema import (
-    FORMAT_VERSION,
-    META_DIGEST,
-    OWNER_KEYS_DIGEST,
-    TOUCHES,
-    digest_meta,
-    read_format,
-)
+from kuaifan.store.migrations import FORMAT_VERSION, Dialect, list_migrations
+from kuaifan.store.schema import META_DIGEST, apply_migration, digest_meta
 
 PAGE: Final = 1_000
 
 
-def upgrade(path: Path, *, city_hash: str = "") -> None:
+def upgrade(connection: Connection, dialect: Dialect, name: str, *, city_hash: str = "") -> None:
     """Bring a log that was found sound up to FORMAT_VERSION; cut short, it stays as it was.
 
     city_hash: what its city is called today, where the log may go by a former name; '' keeps it.
     Raises LogError where the disk refuses.
     """
-    if _is_of_today(path):
-        return
-    connection = open_writer(path, synchronous="FULL")
+    version = connection.read_format(name)
+    with told_as_damage(name):
+        _upgrade(connection, dialect, name, version=version, city_hash=city_hash)
+
+
+def _upgrade(
+    connection: Connection, dialect: Dialect, name: str, *, version: int, city_hash: str
+) -> None:
     try:
-        with told_as_damage(path):
-            _upgrade(connection, path, city_hash)
-    finally:
-        connection.close()
-
-
-def _is_of_today(path: Path) -> bool:
-    connection = open_reader(path)
-    try:
-        return read_format(connection, str(path)) == FORMAT_VERSION
-    finally:
-        connection.close()
-
-
-def _upgrade(connection: apsw.Connection, path: Path, city_hash: str) -> None:
-    try:
-        with connection:
-            _from_1_to_2(connection, city_hash)
-            connection.pragma("user_version", FORMAT_VERSION)
+        with connection.transaction():
+            for migration in list_migrations(dialect):
+                if migration.number > version:
+                    apply_migration(connection, migration)
+                    FILLINGS.get(migration.number, _nothing)(connection, city_hash)
     except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError) as error:
         raise LogError(
-            f"{path} cannot be brought up to log format {FORMAT_VERSION} ({error}) and is as it "
+            f"{name} cannot be brought up to log format {FORMAT_VERSION} ({error}) and is as it "
             "was; free space on its disk and start again"
         ) from None
 
 
-def _from_1_to_2(connection: apsw.Connection, city_hash: str) -> None:
+def _nothing(_connection: Connection, _city_hash: str) -> None:
+    """Most steps are their tables and no more."""
+
+
+def _fill_2(connection: Connection, city_hash: str) -> None:
     """Index the touched rows, note the digests of keys and meta, name the city as today."""
-    connection.execute("DROP TABLE IF EXISTS touches")
-    connection.execute(TOUCHES + OWNER_KEYS_DIGEST)
-    connection.executemany(
-        "INSERT OR IGNORE INTO touches VALUES (?, ?, ?)", list_touches(connection)
-    )
+    for place in list_touches(connection):
+        connection.execute("INSERT INTO touches VALUES (?, ?, ?) ON CONFLICT DO NOTHING", place)
     connection.execute("INSERT INTO owner_keys_digest VALUES (1, 0, ?)", (NO_KEYS,))
     lines: Any = connection.execute("SELECT key_no, owner, wrapped FROM owner_keys")
     store_change(connection, added=lines)
@@ -80,11 +65,15 @@ def _from_1_to_2(connection: apsw.Connection, city_hash: str) -> None:
     connection.execute("INSERT INTO meta VALUES (?, ?)", (META_DIGEST, digest_meta(dict(meta))))
 
 
+FILLINGS: Final = {2: _fill_2}
+"""What has to be worked out of the log itself, by the number of the step."""
+
+
 class _Named(msgspec.Struct):
     events: list[dict[str, Any]] = []
 
 
-def list_touches(connection: apsw.Connection) -> Iterator[tuple[str, str, int]]:
+def list_touches(connection: Connection) -> Iterator[tuple[str, str, int]]:
     """Yield (table, row id, seq) of each record with an event that names a row which stands.
 
     That is how the desk finds what to show again, but for papers that follow their incident: the
@@ -101,7 +90,7 @@ def list_touches(connection: apsw.Connection) -> Iterator[tuple[str, str, int]]:
                 yield from ((table, row_id, seq) for table in tables.get(row_id, ()))
 
 
-def _page(connection: apsw.Connection, after_seq: int) -> list[Any]:
+def _page(connection: Connection, after_seq: int) -> list[Any]:
     query = "SELECT seq, body FROM records WHERE seq > ? ORDER BY seq LIMIT ?"
     return connection.execute(query, (after_seq, PAGE)).fetchall()
 

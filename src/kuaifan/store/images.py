@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import apsw
 import msgspec
 
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.connection import Connection
 
 
 class RowImage(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ class AnswerItem(msgspec.Struct, frozen=True):
 class JobItem(msgspec.Struct, frozen=True):
     """Something rare to do on the writer's connection, between two groups (待办)."""
 
-    run: Callable[[apsw.Connection], None]
+    run: Callable[[Connection], None]
     ticket: Ticket
 
 

@@ -6,20 +6,24 @@ Destroying it is what erases: the row stays as a mark, so that nothing is sealed
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-import apsw
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuaifan.kernel.journal import StorageError
-from kuaifan.store.log_error import LogError
+from kuaifan.store.connection import Connection
+from kuaifan.store.log_error import LogClosedFault, LogError
 from kuaifan.store.master_key import KEY_BYTES, MasterKey
+from kuaifan.store.seen_filter import SeenFilter
 
 MAX_CACHED: Final = 20_000
+KEYS_PER_PAGE: Final = 64
+"""Whoever reads a log from its beginning asks for its keys in the order they were made."""
 
 
 class OwnerKey(msgspec.Struct, frozen=True):
@@ -36,17 +40,25 @@ class KeyRing:
     """Finds, makes and forgets owner keys; any thread may ask (钥匙圈).
 
     connection: a reading one that nobody else uses. load_master: called at the first need, so
-    that a log without sealed texts is read without its key file.
+    that a log without sealed texts is read without its key file. owners: of the writer's ring,
+    which owners have a key; None where asking the database costs nothing.
     """
 
-    def __init__(self, connection: apsw.Connection, load_master: Callable[[], MasterKey]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        load_master: Callable[[], MasterKey],
+        owners: SeenFilter | None = None,
+    ) -> None:
         self._connection, self._load_master = connection, load_master
+        self._owners = owners
         self._lock = threading.Lock()
         self._master: MasterKey | None = None
         self._by_owner: dict[str, OwnerKey | None] = {}
         self._by_no: dict[int, AESGCM] = {}
         self._fresh: dict[str, OwnerKey] = {}
         self._next_no = 1 + self._last_no()
+        self._next_page = 1
 
     @property
     def master(self) -> MasterKey:
@@ -100,7 +112,11 @@ class KeyRing:
     def _remember(self, owner: str) -> None:
         if len(self._by_owner) >= MAX_CACHED:
             self._by_owner.clear()
-        row = self._find("SELECT key_no, wrapped FROM owner_keys WHERE owner = ?", owner)
+        if self._owners is not None and not self._owners.may_hold(owner):
+            self._make(owner)
+            return
+        query = "SELECT key_no, wrapped FROM owner_keys WHERE owner = ? LIMIT ?"
+        row = next(iter(self._find(query, owner, 1)), None)
         if row is None:
             self._make(owner)
         elif row[1] is None:
@@ -114,15 +130,26 @@ class KeyRing:
         wrapped = self.master.wrap(secret, owner)
         key = OwnerKey(self._next_no, owner, AESGCM(secret), wrapped, {})
         self._next_no += 1
+        if self._owners is not None:
+            self._owners.add(owner)
         self._fresh[owner] = key
         self._by_no[key.key_no] = key.cipher
 
     def _load_no(self, key_no: int) -> None:
         if len(self._by_no) >= MAX_CACHED:
             self._by_no.clear()
-        row = self._find("SELECT owner, wrapped FROM owner_keys WHERE key_no = ?", key_no)
-        if row is not None and row[1] is not None:
-            self._by_no[key_no] = self._open(row[1], row[0])
+        is_in_order = self._next_page <= key_no < self._next_page + KEYS_PER_PAGE
+        query = (
+            "SELECT key_no, owner, wrapped FROM owner_keys WHERE key_no >= ? "
+            "ORDER BY key_no LIMIT ?"
+        )
+        page = self._find(query, key_no, KEYS_PER_PAGE if is_in_order else 1)
+        for found, owner, wrapped in page:
+            self._next_page = found + 1
+            # A damaged neighbour is told to who asks for it.
+            with contextlib.suppress(*() if found == key_no else (LogError,)):
+                if wrapped is not None:
+                    self._by_no[found] = self._open(wrapped, owner)
 
     def _open(self, wrapped: object, owner: object) -> AESGCM:
         if not (isinstance(wrapped, bytes) and isinstance(owner, str)):
@@ -133,12 +160,12 @@ class KeyRing:
             )
         return AESGCM(self.master.unwrap(wrapped, owner))
 
-    def _find(self, query: str, value: str | int) -> Any:  # noqa: ANN401 - a row of two, or None
+    def _find(self, query: str, value: str | int, limit: int) -> list[Any]:
         try:
-            return self._connection.execute(query, (value,)).fetchone()
-        except apsw.ConnectionClosedError:
+            return self._connection.execute(query, (value, limit)).fetchall()
+        except LogClosedFault:
             raise StorageError("the log was closed; it is being opened again") from None
 
     def _last_no(self) -> int:
-        last = self._connection.execute("SELECT max(key_no) FROM owner_keys").get
-        return last if isinstance(last, int) else 0
+        found = self._connection.execute("SELECT max(key_no) FROM owner_keys").fetchone()
+        return found[0] if isinstance(found[0], int) else 0

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any, Final
 
-import apsw
+from kuaifan.store.connection import Connection
 
 DIGEST_BYTES: Final = 32
 MODULUS: Final = 1 << 8 * DIGEST_BYTES
@@ -45,7 +45,7 @@ class KeysDigest:
 
 
 def store_change(
-    connection: apsw.Connection, *, added: Iterable[KeyLine], gone: Iterable[KeyLine] = ()
+    connection: Connection, *, added: Iterable[KeyLine], gone: Iterable[KeyLine] = ()
 ) -> None:
     """Bring the stored digest up to a change of owner_keys, in the transaction that makes it."""
     stored: Any = connection.execute("SELECT n_keys, digest FROM owner_keys_digest").fetchone()

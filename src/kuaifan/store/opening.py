@@ -7,24 +7,25 @@ import time
 from pathlib import Path
 from typing import Final, Literal
 
-import apsw
 import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.record import GENESIS_HASH
-from kuaifan.kernel.whole_file import sync_folder
 from kuaifan.store.chain import DEFAULT_HASH, SIGHTING_TYPES, Chain, ChainHead, get_hash
-from kuaifan.store.connections import WriterLock, close_writer, open_reader, open_writer
-from kuaifan.store.formats import upgrade
+from kuaifan.store.connection import Connection, Database, Lock
+from kuaifan.store.databases import database_at
+from kuaifan.store.epoch import begin_epoch
 from kuaifan.store.group import write_chain_head
 from kuaifan.store.head_file import find_contradiction, find_head, head_path
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import LogError, told_as_damage
+from kuaifan.store.log_journal import LogJournal
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.master_key import MasterKey, create_key, default_key_path, load_key
 from kuaifan.store.reading import GENESIS, read_chain_head
-from kuaifan.store.schema import create_tables, is_empty, read_format, read_meta, require_sqlite
-from kuaifan.store.sqlite_log import SqliteJournal
-from kuaifan.store.writer import Pace, Writer
+from kuaifan.store.schema import fill_tables, read_format, read_meta
+from kuaifan.store.seen_filter import SeenFilter
+from kuaifan.store.writer import Hold, Pace, Writer
 
 
 class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +36,8 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     key_path: of the key file, if not beside the log.
     durability: `full` for a desk; `batch` for a fresh log of a run that can be run again.
     hash_name: of the chain of a new log; an old one keeps its own.
+    take_over_after_s: a writer that nothing was heard of for so long, but whose session stands, is
+    taken over from; None never does (PostgreSQL; a file is never held by the dead).
     """
 
     city_hash: str = ""
@@ -43,6 +46,7 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     key_path: Path | None = None
     durability: Literal["full", "batch"] = "full"
     hash_name: str = DEFAULT_HASH
+    take_over_after_s: float | None = None
 
 
 PACES: Final = {
@@ -51,83 +55,71 @@ PACES: Final = {
 }
 
 
-def open_log(path: Path, codec: Codec, options: LogOptions | None = None) -> SqliteJournal:
-    """Open or make a log for writing, with its key file, head file and lock beside it.
+def open_log(place: LogPlace, codec: Codec, options: LogOptions | None = None) -> LogJournal:
+    """Open or make a log for writing, with its key file and head file beside it.
 
     Raises LogError, in one sentence, when anything is not as it should be; nothing is changed then.
     """
     options = options or LogOptions()
-    require_sqlite()
     get_hash(options.hash_name)
-    lock = WriterLock(path)
+    database = database_at(place)
+    lock = database.lock(take_over_after_s=options.take_over_after_s)
     try:
-        return _open_locked(path, codec, options, lock)
+        return _open_locked(place, database, lock, codec=codec, options=options)
     except BaseException:
         lock.release()
         raise
 
 
-def _open_locked(path: Path, codec: Codec, options: LogOptions, lock: WriterLock) -> SqliteJournal:
-    key_path = options.key_path or default_key_path(path)
-    if _is_new(path):
-        _make_log(path, key_path, options)
+def _open_locked(
+    place: LogPlace, database: Database, lock: Lock, *, codec: Codec, options: LogOptions
+) -> LogJournal:
+    key_path = options.key_path or default_key_path(database.files)
+    if database.is_new():
+        _make_log(database, key_path, options)
     master = load_key(key_path)
-    chain, head = _examine(path, master, options)
-    upgrade(path, city_hash=options.city_hash)
-    ring = KeyRing(open_reader(path), lambda: master)
+    chain, head = _examine(database, master, options)
+    database.upgrade(city_hash=options.city_hash)
+    owners, keys = (SeenFilter(), SeenFilter()) if database.is_far else (None, None)
+    ring = KeyRing(database.open_reader(), lambda: master, owners)
     try:
         pace = PACES[options.durability]
-        connection = open_writer(path, synchronous=pace.synchronous)
+        connection = database.open_writer(synchronous=pace.synchronous)
+        hold = Hold(connection, begin_epoch(connection, head), database.name, database.files)
     except BaseException:
         ring.close()
         raise
-    writer = Writer(connection, chain, head, ring, log_path=path, pace=pace)
+    if owners is not None and keys is not None:
+        owners.fill(database.open_reader, "owner_keys", "owner")
+        keys.fill(database.open_reader, "keys", "key")
+    writer = Writer(hold, chain, head, ring, pace=pace, keys=keys)
 
     def on_close() -> None:
-        close_writer(connection)
+        database.close_writer(connection)
         lock.release()
 
-    return SqliteJournal(path, codec, writer=writer, ring=ring, on_close=on_close)
+    return LogJournal(place, codec, writer=writer, ring=ring, on_close=on_close)
 
 
-def _is_new(path: Path) -> bool:
-    """Whether there is no log yet; a making that was cut short has left an empty database.
-
-    Raises LogError for a file of another kind, while it is untouched: WAL mode would change it.
-    """
-    if not path.exists() or path.stat().st_size == 0:
-        return True
-    connection = open_reader(path)
-    try:
-        if is_empty(connection):
-            return True
-        read_meta(connection, str(path))
-    finally:
-        connection.close()
-    return False
-
-
-def _make_log(path: Path, key_path: Path, options: LogOptions) -> None:
+def _make_log(database: Database, key_path: Path, options: LogOptions) -> None:
     """Make an empty log and its key file; what was made is taken back if any of it fails."""
-    if head_path(path).exists():
+    noted = head_path(database.files)
+    if noted.exists():
         raise LogError(
-            f"{path} is gone but {head_path(path)} is there: put the log back from a backup, or "
+            f"{database.name} is gone but {noted} is there: put the log back from a backup, or "
             "delete the head file to begin a new log"
         )
     is_key_new = not key_path.exists()
     master = create_key(key_path) if is_key_new else load_key(key_path)
-    made = [key_path] if is_key_new else []
     try:
-        _fill_log(path, master, options)
-    except BaseException as error:
-        for part in (*made, path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            part.unlink(missing_ok=True)
-        if isinstance(error, apsw.Error):
-            raise LogError(f"{path} cannot be made ({error}); free the disk and retry") from None
+        database.make(lambda connection: _fill_log(connection, master, options))
+    except BaseException:
+        if is_key_new:
+            key_path.unlink(missing_ok=True)
         raise
 
 
-def _fill_log(path: Path, master: MasterKey, options: LogOptions) -> None:
+def _fill_log(connection: Connection, master: MasterKey, options: LogOptions) -> None:
     meta = {
         "city_hash": options.city_hash,
         "city_path": options.city_path,
@@ -135,51 +127,45 @@ def _fill_log(path: Path, master: MasterKey, options: LogOptions) -> None:
         "hash_name": options.hash_name,
         "key_check": master.check,
     }
-    connection = open_writer(path, synchronous="FULL")
-    try:
-        tail = Chain(options.hash_name).tail_digest
-        with connection:
-            create_tables(connection, meta)
-            write_chain_head(connection, msgspec.structs.replace(GENESIS, tail=tail))
-    finally:
-        connection.close()
-    sync_folder(path.parent)
+    tail = Chain(options.hash_name).tail_digest
+    fill_tables(connection, meta)
+    write_chain_head(connection, msgspec.structs.replace(GENESIS, tail=tail))
 
 
-def _examine(path: Path, master: MasterKey, options: LogOptions) -> tuple[Chain, ChainHead]:
+def _examine(database: Database, master: MasterKey, options: LogOptions) -> tuple[Chain, ChainHead]:
     """Compare the log with its key, its city, its own head and its head file; changes nothing."""
-    connection = open_reader(path)
+    name, connection = database.name, database.open_reader()
     try:
-        meta = read_meta(connection, str(path))
-        _check_key(meta, path, master)
-        _check_city(meta, path, options, read_format(connection, str(path)))
-        with told_as_damage(path):
+        meta = read_meta(connection, name)
+        _check_key(meta, name, master)
+        _check_city(meta, name, options, read_format(connection, name))
+        with told_as_damage(name):
             head = read_chain_head(connection)
             if options.durability == "batch" and head.input_no:
-                raise LogError(f"{path} has been written to; a run in batch mode needs a new log")
-            chain = _restore_chain(connection, path, head, meta["hash_name"])
-            _check_head_file(connection, path, head)
+                raise LogError(f"{name} has been written to; a run in batch mode needs a new log")
+            chain = _restore_chain(connection, name, head, meta["hash_name"])
+            _check_head_file(connection, database, head)
             return chain, head
     finally:
         connection.close()
 
 
-def _check_key(meta: dict[str, str], path: Path, master: MasterKey) -> None:
+def _check_key(meta: dict[str, str], name: str, master: MasterKey) -> None:
     if meta["key_check"] != master.check:
-        raise LogError(f"the key file is not the one {path} was made with; name the right one")
+        raise LogError(f"the key file is not the one {name} was made with; name the right one")
 
 
-def _check_city(meta: dict[str, str], path: Path, options: LogOptions, version: int) -> None:
+def _check_city(meta: dict[str, str], name: str, options: LogOptions, version: int) -> None:
     known = {"", options.city_hash, options.former_city_hash if version == 1 else ""}
     if options.city_hash and meta["city_hash"] not in known:
         raise LogError(
-            f"{path} is the log of another city ({meta['city_path'] or meta['city_hash']}); "
+            f"{name} is the log of another city ({meta['city_path'] or meta['city_hash']}); "
             "name that city, or begin a new log"
         )
 
 
-def _check_head_file(connection: apsw.Connection, path: Path, head: ChainHead) -> None:
-    mark = find_head(path)
+def _check_head_file(connection: Connection, database: Database, head: ChainHead) -> None:
+    mark = find_head(database.files)
     if mark is None:
         return
     line = connection.execute("SELECT hash FROM records WHERE seq = ?", (mark.seq,)).fetchone()
@@ -188,14 +174,12 @@ def _check_head_file(connection: apsw.Connection, path: Path, head: ChainHead) -
     )
     if trouble:
         raise LogError(
-            f"{path}: {trouble}; restore the log from a backup, or delete {head_path(path)} to go "
-            "on without what is lost"
+            f"{database.name}: {trouble}; restore the log from a backup, or delete "
+            f"{head_path(database.files)} to go on without what is lost"
         )
 
 
-def _restore_chain(
-    connection: apsw.Connection, path: Path, head: ChainHead, hash_name: str
-) -> Chain:
+def _restore_chain(connection: Connection, name: str, head: ChainHead, hash_name: str) -> Chain:
     """Return the chain as the last writer left it, with the sightings after the last record."""
     last = connection.execute(
         "SELECT seq, input_no, hash FROM records ORDER BY seq DESC LIMIT 1"
@@ -208,7 +192,7 @@ def _restore_chain(
         chain.add_sighting(*line)
     if (last[0], last[2], chain.tail_digest) != (head.seq, head.hash, head.tail):
         raise LogError(
-            f"{path} does not end where its own head says (seq {head.seq}): it is damaged; "
+            f"{name} does not end where its own head says (seq {head.seq}): it is damaged; "
             "run `kuaifan log verify` and restore it from a backup"
         )
     return chain

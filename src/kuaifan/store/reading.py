@@ -12,17 +12,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import apsw
 import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.journal import Head
 from kuaifan.kernel.record import GENESIS_HASH, ContentHash, Record, Scope, Sighting
 from kuaifan.store.chain import HEAD_TYPES, SIGHTING_TYPES, ChainHead
-from kuaifan.store.connections import open_reader
+from kuaifan.store.connection import Connection
+from kuaifan.store.databases import open_log_reader
 from kuaifan.store.formats import list_touches
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import LogError, told_as_damage
+from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.master_key import MasterKey, default_key_path, load_key
 from kuaifan.store.schema import read_format, read_meta
 from kuaifan.store.sealing import Sealer
@@ -63,19 +64,23 @@ class LogReader:
 
     def __init__(
         self,
-        path: Path,
+        place: LogPlace,
         codec: Codec,
         *,
         key_path: Path | None = None,
         ring: KeyRing | None = None,
     ) -> None:
-        self.path, self._codec = path, codec
-        self._connection = open_reader(path)
-        self.meta = read_meta(self._connection, str(path))
-        self._format = read_format(self._connection, str(path))
-        key_path = key_path or default_key_path(path)
+        self.place, self._codec = place, codec
+        self._connection = open_log_reader(place)
+        try:
+            self.meta = read_meta(self._connection, str(place))
+            self._format = read_format(self._connection, str(place))
+        except BaseException:
+            self._connection.close()
+            raise
+        key_path = key_path or default_key_path(files_of(place))
         self._owns_ring = ring is None
-        self._ring = ring or KeyRing(open_reader(path), lambda: load_key(key_path))
+        self._ring = ring or KeyRing(open_log_reader(place), lambda: load_key(key_path))
         self._sealer = Sealer(codec, self._ring)
 
     def __enter__(self) -> Self:
@@ -90,14 +95,14 @@ class LogReader:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close its connections."""
         self._connection.close()
         if self._owns_ring:
             self._ring.close()
 
     def head(self) -> ChainHead:
         """Return how far the log is durable."""
-        with told_as_damage(self.path):
+        with told_as_damage(self.place):
             return read_chain_head(self._connection)
 
     def read_canonical(self, after_seq: int = 0) -> Iterator[bytes]:
@@ -124,7 +129,7 @@ class LogReader:
         """Read one record; raises KeyError for one that is not durable."""
         lines = self._query("SELECT body FROM records WHERE seq = ?", (seq,))
         if not lines:
-            raise KeyError(f"there is no record {seq} in {self.path}")
+            raise KeyError(f"there is no record {seq} in {self.place}")
         return self._decode_record(self.open_json(lines[0][0]))
 
     def read_items(
@@ -215,7 +220,7 @@ class LogReader:
 
     def open_json(self, stored: bytes) -> bytes:
         """Open whatever is sealed in stored JSON; the keys may lie where the file is damaged."""
-        with told_as_damage(self.path):
+        with told_as_damage(self.place):
             return self._sealer.open_json(stored)
 
     def content_hash(self) -> str:
@@ -236,14 +241,14 @@ class LogReader:
         for input_no, at_ms, actor, body in self._pages(
             query, after_input_no, until, SIGHTING_TYPES
         ):
-            with told_as_damage(self.path):
+            with told_as_damage(self.place):
                 opened = self._sealer.open_sighting(body)
                 sighting = self._codec.decode_sighting(input_no, at_ms, actor, opened)
             yield sighting
 
     def _search_touches(self) -> list[tuple[str, str, int]]:
         """Search the whole log, for one that is in an older format and may only be read."""
-        with told_as_damage(self.path):
+        with told_as_damage(self.place):
             return list(list_touches(self._connection))
 
     def _pages(
@@ -254,18 +259,18 @@ class LogReader:
             for line in page:
                 if tuple(map(type, line)) != types:
                     raise LogError(
-                        f"{self.path} is damaged near {line[0]}; run `kuaifan log verify`, and "
+                        f"{self.place} is damaged near {line[0]}; run `kuaifan log verify`, and "
                         "restore it from a backup"
                     )
                 yield line
             last = page[-1][0]
 
     def _query(self, query: str, values: tuple[str | int | bytes, ...]) -> list[Any]:
-        with told_as_damage(self.path):
+        with told_as_damage(self.place):
             return self._connection.execute(query, values).fetchall()
 
     def _decode_record(self, canonical: bytes) -> Record:
-        with told_as_damage(self.path):
+        with told_as_damage(self.place):
             return self._codec.decode_record(canonical)
 
     def _stored_row(self, table: str, line: tuple[Any, ...]) -> StoredRow:
@@ -274,7 +279,7 @@ class LogReader:
         return StoredRow(table, row_id, seq, scope, self.open_json(body))
 
 
-def read_chain_head(connection: apsw.Connection) -> ChainHead:
+def read_chain_head(connection: Connection) -> ChainHead:
     """Return the head as it stands in the log."""
     line = connection.execute("SELECT seq, input_no, at_ms, hash, tail FROM chain_head").fetchone()
     if line is not None and tuple(map(type, line)) != HEAD_TYPES:

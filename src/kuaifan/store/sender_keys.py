@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import apsw
+from kuaifan.store.connection import Connection
 
 FIND_SEQ = "SELECT seq FROM keys WHERE key IN (?, ?)"
 
@@ -17,15 +17,15 @@ def names_of(actor: str, key: str) -> tuple[str, str]:
     return key, f"{actor}\n{key}"
 
 
-def store_taken(connection: apsw.Connection, keyed: list[tuple[str, str, int]]) -> None:
+def store_taken(connection: Connection, keyed: list[tuple[str, str, int]]) -> None:
     """Store keys (actor, key, seq) whose plain name another sender has; none that is stored."""
     for actor, key, seq in keyed:
         names = names_of(actor, key)
         if not is_stored(connection, names, seq):
-            connection.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (names[1], seq))
+            connection.insert_new("keys", [(names[1], seq)])
 
 
-def is_stored(connection: apsw.Connection, names: tuple[str, str], seq: int) -> bool:
+def is_stored(connection: Connection, names: tuple[str, str], seq: int) -> bool:
     """Whether a key leads to the record it came with."""
     lines: Any = connection.execute(FIND_SEQ, names).fetchall()
     return (seq,) in lines

@@ -10,13 +10,13 @@ import hmac
 from collections.abc import Callable
 from typing import Any, Final, Protocol, TypeVar, get_type_hints, runtime_checkable
 
-import apsw
 import msgspec
 
 from kuaifan.kernel.journal import Head, State
 from kuaifan.kernel.record import GENESIS_HASH
 from kuaifan.kernel.rulebook import BoardLike
 from kuaifan.kernel.timers import SavedTimer
+from kuaifan.store.connection import Connection
 from kuaifan.store.master_key import MasterKey
 from kuaifan.store.reading import LogReader, SavedSnapshot
 from kuaifan.store.sealing import Sealer
@@ -97,12 +97,10 @@ def seal_snapshot(taken: Taken, sealer: Sealer) -> bytes:
     return msgspec.json.encode(Content(*map(msgspec.Raw, parts)))
 
 
-def store_snapshot(
-    connection: apsw.Connection, taken: Taken, body: bytes, master: MasterKey
-) -> None:
+def store_snapshot(connection: Connection, taken: Taken, body: bytes, master: MasterKey) -> None:
     """Store a sealed snapshot and drop all but the newest ones."""
     head = taken.head
-    with connection:
+    with connection.transaction():
         link = connection.execute("SELECT hash FROM records WHERE seq = ?", (head.seq,)).fetchone()
         chain_hash = link[0] if link else GENESIS_HASH
         mac = master.snapshot_mac(_signed(head, taken.build, chain_hash, body))

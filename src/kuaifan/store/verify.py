@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import apsw
 import msgspec
 
 from kuaifan.kernel.record import Scope
 from kuaifan.store.chain import RECORD_TYPES, SIGHTING_TYPES, Chain, ChainHead
-from kuaifan.store.connections import open_reader
+from kuaifan.store.connection import Connection
+from kuaifan.store.databases import open_log_reader
 from kuaifan.store.head_file import find_contradiction, find_head
 from kuaifan.store.keys_digest import KeysDigest
-from kuaifan.store.log_error import LogError
+from kuaifan.store.log_error import STORE_FAULTS, LogError
+from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.reading import read_chain_head
 from kuaifan.store.schema import read_format, read_meta
 from kuaifan.store.sender_keys import is_stored, names_of
@@ -44,17 +45,17 @@ class VerifyReport(msgspec.Struct, frozen=True):
     n_keys: int | None = None
 
 
-def verify_log(path: Path) -> VerifyReport:
+def verify_log(place: LogPlace) -> VerifyReport:
     """Compute the chain of a log again and compare; needs no key and writes nothing.
 
     Raises LogError for a file that is no log at all. Reads the whole file once.
     """
-    connection = open_reader(path)
+    connection = open_log_reader(place)
     try:
-        meta = read_meta(connection, str(path))
-        version = read_format(connection, str(path))
+        meta = read_meta(connection, str(place))
+        version = read_format(connection, str(place))
         walk = _Walk(connection, meta["hash_name"])
-        reason, is_in_chain = _find_fault(connection, walk, path)
+        reason, is_in_chain = _find_fault(connection, walk, files_of(place))
         n_keys = None
         if not reason and version > 1:
             reason, n_keys = _check_owner_keys(connection)
@@ -71,7 +72,7 @@ def verify_log(path: Path) -> VerifyReport:
     )
 
 
-def _find_fault(connection: apsw.Connection, walk: _Walk, path: Path) -> tuple[str, bool]:
+def _find_fault(connection: Connection, walk: _Walk, path: Path) -> tuple[str, bool]:
     """Return the first fault in words ('' for none), and whether it is one of the chain."""
     try:
         walk.run()
@@ -80,30 +81,27 @@ def _find_fault(connection: apsw.Connection, walk: _Walk, path: Path) -> tuple[s
         walk.check_keys()
     except _BadError as bad:
         return str(bad), True
-    except (apsw.Error, UnicodeDecodeError) as error:
+    except (*STORE_FAULTS, UnicodeDecodeError) as error:
         return f"the file cannot be read beyond record {walk.n_records}: {error}", True
     except LogError as error:
         return str(error), False
-    try:
-        found = connection.pragma("quick_check", 1)
-    except apsw.Error as error:
-        found = str(error)
-    return ("", False) if found == "ok" else (f"the file is damaged: {found}", False)
+    damage = connection.find_damage()
+    return (f"the file is damaged: {damage}", False) if damage else ("", False)
 
 
-def _check_owner_keys(connection: apsw.Connection) -> tuple[str, int | None]:
+def _check_owner_keys(connection: Connection) -> tuple[str, int | None]:
     """Compare the owners' keys with their digest: what is wrong, '' for nothing, and how many."""
     found, wrong = KeysDigest(), "the owners' keys are not those that were stored"
     try:
         noted = connection.execute("SELECT n_keys, digest FROM owner_keys_digest").fetchone()
-        for line in connection.execute("SELECT key_no, owner, wrapped FROM owner_keys"):
+        for line in connection.scan("SELECT key_no, owner, wrapped FROM owner_keys"):
             key_no, owner, wrapped = line
             if not isinstance(key_no, int) or not isinstance(owner, str):
                 return f"{wrong}: key {key_no} has no owner", None
             if wrapped is not None and not isinstance(wrapped, bytes):
                 return f"{wrong}: key {key_no} is no key", None
             found.add((key_no, owner, wrapped))
-    except (apsw.Error, UnicodeDecodeError) as error:
+    except (*STORE_FAULTS, UnicodeDecodeError) as error:
         return f"{wrong}: they cannot be read ({error})", None
     if noted != (found.n_keys, found.digest):
         return f"{wrong}: texts sealed under them may be lost; restore the log from a backup", None
@@ -128,7 +126,7 @@ class _BadError(Exception):
 class _Walk:
     """Goes through a log once and remembers how far it held."""
 
-    def __init__(self, connection: apsw.Connection, hash_name: str) -> None:
+    def __init__(self, connection: Connection, hash_name: str) -> None:
         self._connection = connection
         self.chain = Chain(hash_name)
         self.n_records = self.n_sightings = self.n_keyed = self.input_no = self.at_ms = 0
@@ -158,7 +156,7 @@ class _Walk:
 
     def check_keys(self) -> None:
         """Compare the number of idempotency keys; each was looked up with its record."""
-        n_keys = self._connection.execute("SELECT count(*) FROM keys").get
+        (n_keys,) = self._connection.execute("SELECT count(*) FROM keys").fetchone()
         if n_keys != self.n_keyed:
             raise LogError(f"there are {n_keys} idempotency keys for {self.n_keyed} records")
 
@@ -208,25 +206,24 @@ class _Walk:
         self.input_no, self.at_ms = input_no, at_ms
 
     def _records(self) -> Iterator[tuple[Any, ...]]:
-        query = (
-            "SELECT seq, input_no, at_ms, CAST(jurisdiction AS BLOB), CAST(record_class AS BLOB), "
-            "body, hash FROM records ORDER BY seq"
-        )
-        for seq, input_no, at_ms, *scope, body, link in self._connection.execute(query):
+        scope_texts = ", ".join(map(self._connection.raw_text, ("jurisdiction", "record_class")))
+        query = f"SELECT seq, input_no, at_ms, {scope_texts}, body, hash FROM records ORDER BY seq"  # noqa: S608 - ours
+        for seq, input_no, at_ms, *scope, body, link in self._connection.scan(query):
             line = (seq, input_no, at_ms, *map(_text, scope), body, link)
             if tuple(map(type, line)) != RECORD_TYPES:
                 raise _BadError(f"record {self.n_records + 1} is not readable")
             yield line
 
     def _sightings(self) -> Iterator[tuple[Any, ...]]:
-        query = "SELECT input_no, at_ms, CAST(actor AS BLOB), body FROM sightings ORDER BY input_no"
-        for input_no, at_ms, actor, body in self._connection.execute(query):
+        actor_text = self._connection.raw_text("actor")
+        query = f"SELECT input_no, at_ms, {actor_text}, body FROM sightings ORDER BY input_no"  # noqa: S608 - ours
+        for input_no, at_ms, actor, body in self._connection.scan(query):
             yield (input_no, at_ms, _text(actor), body)
 
 
 def _text(stored: Any) -> str | None:  # noqa: ANN401 - whatever a damaged file holds
     """Decode a text that was read as bytes, so that one that is none names its own record."""
     try:
-        return stored.decode() if isinstance(stored, bytes) else None
+        return stored.decode() if isinstance(stored, bytes) else stored
     except UnicodeDecodeError:
         return None

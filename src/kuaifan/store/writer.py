@@ -21,10 +21,14 @@ import apsw
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record
 from kuaifan.store.chain import Chain, ChainHead
+from kuaifan.store.connection import Connection
+from kuaifan.store.epoch import TAKEN_OVER
 from kuaifan.store.group import store_group, sync_to_disk
 from kuaifan.store.head_file import HeadMark, write_head
 from kuaifan.store.images import AnswerItem, Item, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
+from kuaifan.store.log_error import STORE_FAULTS, DatabaseFaultError, DatabaseGoneError
+from kuaifan.store.seen_filter import SeenFilter
 
 MAX_WAITING: Final = 8_192
 """Items that may wait; one more holds its sender up, so that the engine feels a slow disk."""
@@ -54,24 +58,39 @@ class Pace(NamedTuple):
     head_every_s: float
 
 
+class Hold(NamedTuple):
+    """What a writer has of its log (持有).
+
+    connection: the one that writes. name: of the log, for sentences. files: what the names of the
+    files beside it begin with.
+    """
+
+    connection: Connection
+    epoch: int
+    name: str
+    files: Path
+
+
 class Writer:
     """Owns the writing connection from `start` on (写入者).
 
-    listeners: called with the records of each durable group; they must not raise.
+    keys: which idempotency keys may be stored, where asking for one is a journey. listeners: called
+    with the records of each durable group; they must not raise.
     """
 
     def __init__(
         self,
-        connection: apsw.Connection,
+        hold: Hold,
         chain: Chain,
         head: ChainHead,
         ring: KeyRing,
         *,
-        log_path: Path,
         pace: Pace,
+        keys: SeenFilter | None = None,
     ) -> None:
-        self._connection, self._chain, self._head, self._ring = connection, chain, head, ring
-        self._log_path, self._pace = log_path, pace
+        self._connection, self._epoch, self._name, self._files = hold
+        self._chain, self._head, self._ring, self._pace = chain, head, ring, pace
+        self.keys = keys
         self._noted: ChainHead | None = None
         self._note_at_s = time.monotonic() + pace.head_every_s
         self._items: deque[Item] = deque()
@@ -101,6 +120,8 @@ class Writer:
             self.check()
             if isinstance(item, RecordItem) and item.record.key is not None:
                 self._pending[item.record.actor, item.record.key] = item.record
+                if self.keys is not None:
+                    self.keys.add(item.record.key)
             self._items.append(item)
             self._is_urgent = self._is_urgent or is_urgent
             if self._is_idle and self._is_ready():
@@ -128,10 +149,10 @@ class Writer:
         try:
             while (group := self._take()) is not None:
                 self._write(group)
-            sync_to_disk(self._connection, self._chain, self._head)
+            sync_to_disk(self._connection, self._chain, self._head, epoch=self._epoch)
             self._note_head()
-        except (apsw.Error, OSError, StorageError) as error:
-            self._fail(_sentence(error, self._log_path), [])
+        except (*STORE_FAULTS, OSError, StorageError) as error:
+            self._fail(_sentence(error, self._name), [])
         finally:
             # Also after a bug of ours or of a listener: never let the engine wait for nobody.
             self._fail(CLOSED if self._is_closing else STOPPED, [])
@@ -159,7 +180,7 @@ class Writer:
         try:
             self._store(group)
         except BaseException as error:
-            self._fail(_sentence(error, self._log_path), group)
+            self._fail(_sentence(error, self._name), group)
             raise
         records = [item.record for item in group if isinstance(item, RecordItem)]
         for record in records:
@@ -176,15 +197,19 @@ class Writer:
         # Keys come first: one made for an item was made before the item was handed in.
         keys = self._ring.list_fresh()
         if keys or any(not isinstance(item, (AnswerItem, JobItem)) for item in group):
-            self._head = store_group(self._connection, self._chain, self._head, group, keys)
+            self._head = store_group(
+                self._connection, self._chain, self._head, group, keys=keys, epoch=self._epoch
+            )
             self._ring.settle(keys)
         if group and isinstance(group[-1], JobItem):
             group[-1].run(self._connection)
 
     def _note_head(self) -> None:
         head = self._head
+        if not self._connection.is_heard(self._epoch):
+            raise StorageError(TAKEN_OVER)
         if head != self._noted:
-            write_head(self._log_path, HeadMark(head.seq, head.input_no, head.hash.hex()))
+            write_head(self._files, HeadMark(head.seq, head.input_no, head.hash.hex()))
             self._noted = head
         self._note_at_s = time.monotonic() + self._pace.head_every_s
 
@@ -231,13 +256,15 @@ def _came_of(item: Item, following: Item) -> bool:
     )
 
 
-def _sentence(error: BaseException, path: Path) -> str:
+def _sentence(error: BaseException, name: str) -> str:
     said = f"the log cannot be written: {error}"
     is_full = isinstance(error, apsw.FullError) or getattr(error, "errno", 0) in NO_ROOM
     if is_full:
-        cure = f"free space on the disk of {path}"
+        cure = f"free space on the disk of {name}"
     elif isinstance(error, apsw.Error | OSError):
-        cure = f"free space on the disk of {path}, or mend what keeps it from being written"
+        cure = f"free space on the disk of {name}, or mend what keeps it from being written"
+    elif isinstance(error, DatabaseFaultError | DatabaseGoneError):
+        cure = f"see to the server of {name}, its disk and its standby"
     else:
         return said
     return f"{said}; what was not answered is not acknowledged: {cure}, then {GO_ON}"

@@ -12,6 +12,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.rights import Purpose
 
 LogOnMeans = Literal["password", "password_and_code", "recovery_code", "oidc", "link"]
@@ -98,7 +99,7 @@ class ReadRecord(Command, frozen=True):
     purpose: Purpose
     incident_id: Id = ""
     call_id: Id = ""
-    reason: ShortText = ""
+    reason: IncidentReason = ""
 
 
 class PersonLoggedOn(Event, frozen=True):
@@ -167,7 +168,7 @@ class RecordRead(Event, frozen=True):
     purpose: Purpose
     incident_id: str
     call_id: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 COMMANDS = (

@@ -17,11 +17,12 @@ from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record, Scope, Sighting
 from kuaifan.kernel.rulebook import Row
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_journal import LogJournal
+from kuaifan.store.log_place import postgres_place
 from kuaifan.store.opening import open_log
-from kuaifan.store.sqlite_log import SqliteJournal
 
 
-def append(journal: SqliteJournal, seq: int, input_no: int) -> None:
+def append(journal: LogJournal, seq: int, input_no: int) -> None:
     """Append a record with a row, and a sighting before it."""
     record = Record(
         seq=seq,
@@ -42,10 +43,11 @@ def append(journal: SqliteJournal, seq: int, input_no: int) -> None:
 def main() -> None:
     """Append until killed, or until the disk refuses; then show that it goes on refusing."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("path", type=Path)
+    parser.add_argument("log", help="a path, or a URL of PostgreSQL")
     parser.add_argument("--max-bytes", type=int, default=0)
     args = parser.parse_args()
-    journal = open_log(args.path, CODEC)
+    is_url = "://" in args.log
+    journal = open_log(postgres_place(args.log) if is_url else Path(args.log), CODEC)
     head = journal.reader.head()
     if args.max_bytes:
         resource.setrlimit(resource.RLIMIT_FSIZE, (args.max_bytes, args.max_bytes))

@@ -19,16 +19,16 @@ from unit.store.toy_desk import (
 )
 
 from kuaifan.kernel.personal import ERASED, is_erased
+from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.opening import open_log
 from kuaifan.store.reading import LogReader
 from kuaifan.store.recovery import recover
-from kuaifan.store.sqlite_log import SqliteJournal
 from kuaifan.store.verify import verify_log
 
 N_CASES = 400
 
 
-def fill(journal: SqliteJournal) -> None:
+def fill(journal: LogJournal) -> None:
     engine = new_engine(journal)
     opening = [
         OpenCase(title="t", caller=f"1380000{i:04}", parties=(Party(f"party {i}", 1),))

@@ -57,7 +57,7 @@ def test_a_sealed_export_carries_the_chain_and_no_secret(log: Path, tmp_path: Pa
 def test_there_is_no_way_to_open_a_whole_log_and_the_file_is_its_owners_alone(
     log: Path, tmp_path: Path
 ) -> None:
-    assert set(inspect.signature(export_log).parameters) == {"path", "target", "key_path"}
+    assert set(inspect.signature(export_log).parameters) == {"place", "target", "key_path"}
     target, draft = tmp_path / "log.jsonl", tmp_path / "log.jsonl.part"
     draft.write_text("left by a killed export")
     draft.chmod(0o644)

@@ -9,12 +9,13 @@ import pytest
 from unit.store.toy_desk import CODEC, RULES, SAMPLES, Board, new_engine, submit, write_log
 
 from kuaifan.store import formats
+from kuaifan.store.connections import open_writer
 from kuaifan.store.export import export_log, read_head
 from kuaifan.store.log_error import LogError
+from kuaifan.store.migrations import FORMAT_VERSION
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.reading import LogReader
 from kuaifan.store.recovery import recover
-from kuaifan.store.schema import FORMAT_VERSION, TOUCHES
 from kuaifan.store.verify import verify_log
 
 MADE_BY_VERSION_1 = """
@@ -77,6 +78,14 @@ CREATE TABLE snapshots (
     mac BLOB NOT NULL
 ) STRICT;
 """
+TOUCHES = """
+CREATE TABLE touches (
+    table_name TEXT NOT NULL,
+    row_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (table_name, row_id, seq)
+) STRICT, WITHOUT ROWID;
+"""
 COPIED = ("records", "sightings", "chain_head", "keys", "rows", "owner_keys", "lookups")
 PLACES = [("case", "C1"), ("case", "C3")]
 
@@ -129,7 +138,7 @@ def test_opened_for_writing_it_is_brought_up_and_goes_on(old: Path) -> None:
     assert report.n_records > 12
     assert report.n_keys
     connection = apsw.Connection(str(old))
-    assert connection.pragma("user_version") == FORMAT_VERSION == 2
+    assert connection.pragma("user_version") == FORMAT_VERSION == 3
     was = apsw.Connection(str(today_of(old)))
     for query in ("SELECT * FROM records", "SELECT * FROM sightings"):
         first = was.execute(query).fetchall()
@@ -169,16 +178,33 @@ def test_its_city_is_known_by_the_former_name_and_called_by_the_new_one_from_the
 
 
 def test_an_upgrade_without_room_leaves_the_log_as_it_was(old: Path) -> None:
-    connection = apsw.Connection(str(old))
+    connection = open_writer(old, synchronous="FULL")
     connection.pragma("max_page_count", connection.pragma("page_count"))
     with pytest.raises(LogError, match=r"cannot be brought up .* free space on its disk"):
-        formats._upgrade(connection, old, "")
+        formats.upgrade(connection, "sqlite", str(old))
     connection.close()
     assert verify_log(old).ok
     assert touched(old) == touched(today_of(old))
 
 
-@pytest.mark.parametrize("version", [0, 3])
+def test_a_log_of_format_2_gets_its_epoch_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    write_log(path, SAMPLES)
+    connection = apsw.Connection(str(path))
+    connection.execute("DROP TABLE epoch")
+    connection.pragma("user_version", 2)
+    connection.close()
+    assert verify_log(path).ok
+    with open_log(path, CODEC) as journal:
+        submit(new_engine(journal), SAMPLES, start=100)
+    assert verify_log(path).ok
+    connection = apsw.Connection(str(path))
+    assert connection.execute("SELECT epoch FROM epoch").fetchall() == [(1,)]
+    assert connection.pragma("user_version") == 3
+    connection.close()
+
+
+@pytest.mark.parametrize("version", [0, 4])
 def test_a_format_that_nobody_knows_is_refused_in_one_sentence(old: Path, version: int) -> None:
     connection = apsw.Connection(str(old))
     connection.pragma("user_version", version)

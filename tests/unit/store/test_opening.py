@@ -15,9 +15,10 @@ from kuaifan.kernel.codec import Codec
 from kuaifan.store.export import read_head
 from kuaifan.store.head_file import HeadMark, find_head, head_path, write_head
 from kuaifan.store.log_error import LogError
+from kuaifan.store.migrations import FORMAT_VERSION
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.reading import LogReader
-from kuaifan.store.schema import FORMAT_VERSION, require_sqlite
+from kuaifan.store.sqlite_connection import require_sqlite
 from kuaifan.store.verify import verify_log
 
 

@@ -27,6 +27,7 @@ from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record, Scope, Sighting
 from kuaifan.kernel.rulebook import Row
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.reading import LogReader
 from kuaifan.store.verify import verify_log
@@ -129,8 +130,8 @@ def test_a_key_is_found_before_and_after_it_is_durable(tmp_path: Path) -> None:
         assert journal.find_record("seat-1", "never used") is None
 
 
-def test_two_senders_may_use_the_same_key_and_each_finds_its_own_record(tmp_path: Path) -> None:
-    path = tmp_path / "log.db"
+def test_two_senders_may_use_the_same_key_and_each_finds_its_own_record(place: LogPlace) -> None:
+    path = place
     with open_log(path, CODEC, LogOptions(durability="batch")) as journal:
         engine = new_engine(journal)
         for n, actor in enumerate(["first", "second", "third"]):

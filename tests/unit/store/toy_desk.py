@@ -22,9 +22,9 @@ from kuaifan.kernel.message import (
 from kuaifan.kernel.personal import Personal
 from kuaifan.kernel.record import Record, Scope
 from kuaifan.kernel.rulebook import Row, Rulebook, Rules
+from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
-from kuaifan.store.sqlite_log import SqliteJournal
 
 BUILD = "toy-1"
 START_MS = 1_700_000_000_000
@@ -273,7 +273,7 @@ SAMPLES: list[Command | Observation] = [
 SECRETS = ("13800138000", "张三", "李四", "the caller whispers", "13900139000", "王五")
 
 
-def new_engine(journal: SqliteJournal, state: State[Board] | None = None) -> Engine[Board]:
+def new_engine(journal: LogJournal, state: State[Board] | None = None) -> Engine[Board]:
     """Make an engine on a journal whose inputs are handed in by `submit`."""
 
     def restore() -> State[Board]:

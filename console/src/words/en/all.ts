@@ -6,6 +6,9 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { sendWords } from "./send";
+import { ringWords } from "./rings";
+import { roadFormWords } from "./roadForm";
 import { unitCardWords } from "./unitCard";
 import { orderWords } from "./orders";
 import { guideWords } from "./guide";
@@ -33,6 +36,9 @@ export const en: Record<WordKey, string> = {
   ...shellWords,
   ...incidentWords,
   ...deskWords,
+  ...sendWords,
+  ...ringWords,
+  ...roadFormWords,
   ...unitCardWords,
   ...orderWords,
   ...intakeWords,

@@ -5,6 +5,9 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { sendWords } from "./send";
+import { ringWords } from "./rings";
+import { roadFormWords } from "./roadForm";
 import { unitCardWords } from "./unitCard";
 import { orderWords } from "./orders";
 import { guideWords } from "./guide";
@@ -32,6 +35,9 @@ export const zh = {
   ...shellWords,
   ...incidentWords,
   ...deskWords,
+  ...sendWords,
+  ...ringWords,
+  ...roadFormWords,
   ...unitCardWords,
   ...orderWords,
   ...intakeWords,

@@ -1,35 +1,38 @@
-"""The decision log on SQLite (决策日志): what the engine appends to, and where it is read again."""
+"""The decision log (决策日志): what the engine appends to, and where it is read again."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
-import apsw
 import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.record import Record, Sighting
-from kuaifan.kernel.rulebook import Row
+from kuaifan.kernel.rulebook import BoardLike, Row, Rulebook
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.byte_sealing import ByteSealer
+from kuaifan.store.connection import Connection
 from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
+from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
+from kuaifan.store.rebuild import RebuildReport, list_images, rebuild
 from kuaifan.store.rows import RowEncoder
 from kuaifan.store.sealing import Sealer
 from kuaifan.store.snapshots import Taken, seal_snapshot, store_snapshot, take_snapshot
 from kuaifan.store.writer import Listener, Writer
 
 FLUSH_TIMEOUT_S: Final = 60.0
+REBUILD_TIMEOUT_S: Final = 86_400.0
+B = TypeVar("B", bound=BoardLike)
 
 
-class SqliteJournal:
+class LogJournal:
     """Keeps records and sightings durably and in order (日志); see kernel.journal.Journal.
 
     Made by `opening.open_log`. Calls come from the engine's thread, `open_reader` and
@@ -38,14 +41,14 @@ class SqliteJournal:
 
     def __init__(
         self,
-        path: Path,
+        place: LogPlace,
         codec: Codec,
         *,
         writer: Writer,
         ring: KeyRing,
         on_close: Callable[[], None],
     ) -> None:
-        self.path, self._codec, self._writer, self._ring = path, codec, writer, ring
+        self.place, self._codec, self._writer, self._ring = place, codec, writer, ring
         self._on_close, self._is_closed = on_close, False
         self._sealer = Sealer(codec, ring)
         self._rows, self._bytes = RowEncoder(self._sealer), ByteSealer(ring)
@@ -94,7 +97,12 @@ class SqliteJournal:
     def find_record(self, actor: str, key: str) -> Record | None:
         """Return the record of a sender's idempotency key, durable or not yet, or None."""
         self._writer.check()
-        return self._writer.find_pending(actor, key) or self.reader.find_record(actor, key)
+        pending = self._writer.find_pending(actor, key)
+        keys = self._writer.keys
+        # Whoever has a key under another name has it because somebody had the plain one before.
+        if pending is not None or (keys is not None and not keys.may_hold(key)):
+            return pending
+        return self.reader.find_record(actor, key)
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""
@@ -104,7 +112,7 @@ class SqliteJournal:
 
     def open_reader(self) -> LogReader:
         """Open a reader for another thread; it knows at once what is erased here."""
-        return LogReader(self.path, self._codec, ring=self._ring)
+        return LogReader(self.place, self._codec, ring=self._ring)
 
     def save_snapshot(self, state: State[Any], build: str) -> Ticket | None:
         """Store a snapshot without stopping the engine; None while an earlier one is under way.
@@ -135,6 +143,28 @@ class SqliteJournal:
         self._rows.forget()
         return erasures[0]
 
+    def rebuild(self, rules: Rulebook[B], new_board: Callable[[], B]) -> RebuildReport:
+        """Drop the read tables and fill them anew from the records; nothing is appended meanwhile.
+
+        Raises StorageError, and LogError for a record that does not read; they are then as before.
+        """
+        self.flush()
+        found: list[RebuildReport | ValueError] = []
+
+        def run(connection: Connection) -> None:
+            try:
+                found.append(rebuild(connection, changes, RowEncoder(self._sealer), self._ring))
+            except ValueError as error:  # a record that does not read is no end of the writer
+                found.append(error)
+
+        with self.open_reader() as reader:
+            changes = list_images(reader, rules, new_board)
+            self._run_job(run, timeout_s=REBUILD_TIMEOUT_S)
+        self._rows.forget()
+        if isinstance(found[0], ValueError):
+            raise found[0]
+        return found[0]
+
     def seal_bytes(self, owner: str, content: bytes, about: str) -> bytes | None:
         """Seal bytes that are no text (a photo's), None where the owner was erased."""
         return self._bytes.seal(owner, content, about)
@@ -157,10 +187,12 @@ class SqliteJournal:
             self._ring.close()
             self._on_close()
 
-    def _run_job(self, run: Callable[[apsw.Connection], None]) -> None:
+    def _run_job(
+        self, run: Callable[[Connection], None], *, timeout_s: float = FLUSH_TIMEOUT_S
+    ) -> None:
         ticket = Ticket()
         self._writer.put(JobItem(run, ticket), is_urgent=True)
-        _wait(ticket)
+        _wait(ticket, timeout_s)
 
     def _store_snapshot(self, taken: Taken, ticket: Ticket) -> None:
         try:
@@ -172,8 +204,8 @@ class SqliteJournal:
             ticket.resolve(None)
 
 
-def _wait(ticket: Ticket) -> None:
+def _wait(ticket: Ticket, timeout_s: float = FLUSH_TIMEOUT_S) -> None:
     try:
-        ticket.wait(FLUSH_TIMEOUT_S)
+        ticket.wait(timeout_s)
     except TimeoutError:
-        raise StorageError(f"the disk has not answered for {FLUSH_TIMEOUT_S:.0f} s") from None
+        raise StorageError(f"the disk has not answered for {timeout_s:.0f} s") from None

@@ -1,0 +1,83 @@
+"""What was never stored need not be asked for (布隆过滤器): a Bloom filter over one column.
+
+Each new owner of a key, and each new idempotency key, would cost the engine a journey to a
+database that is not in this process. The filter is filled by a thread of its own after the log was
+opened; until then, and for one text in 400 afterwards, the database is asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from typing import Final
+
+from kuaifan.kernel.journal import StorageError
+from kuaifan.store.connection import Connection
+from kuaifan.store.log_error import STORE_FAULTS
+
+BITS_PER_TEXT: Final = 16
+MIN_TEXTS: Final = 1 << 20
+WORD_BYTES: Final = 4
+N_WORDS: Final = 4
+
+
+class SeenFilter:
+    """Tells at once of most texts that they were never stored (已见过滤); any thread may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._bits = bytearray()
+        self._n_bits = 0
+        self._waiting: list[str] = []
+
+    def may_hold(self, text: str) -> bool:
+        """False: it was never stored. True: ask the database."""
+        if not self._n_bits:
+            return True
+        bits = self._bits
+        return all(bits[bit >> 3] & (1 << (bit & 7)) for bit in _places(text, self._n_bits))
+
+    def add(self, text: str) -> None:
+        """Take in what is being stored."""
+        with self._lock:
+            if self._n_bits:
+                _set_bits(self._bits, _places(text, self._n_bits))
+            else:
+                self._waiting.append(text)
+
+    def fill(self, open_reader: Callable[[], Connection], table: str, column: str) -> None:
+        """Take in what is stored already, in the background; without it every text is asked for."""
+        threading.Thread(
+            target=self._fill, args=(open_reader, table, column), name="log-filter", daemon=True
+        ).start()
+
+    def _fill(self, open_reader: Callable[[], Connection], table: str, column: str) -> None:
+        try:
+            with closing(open_reader()) as connection:
+                (n_texts,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - ours
+                n_bits = BITS_PER_TEXT * max(MIN_TEXTS, 2 * n_texts)
+                bits = bytearray(n_bits >> 3)
+                for (text,) in connection.scan(f"SELECT {column} FROM {table}"):  # noqa: S608 - ours
+                    _set_bits(bits, _places(text, n_bits))
+        except (*STORE_FAULTS, StorageError, ValueError):
+            return
+        with self._lock:
+            for text in self._waiting:
+                _set_bits(bits, _places(text, n_bits))
+            self._waiting.clear()
+            self._bits, self._n_bits = bits, n_bits
+
+
+def _places(text: str, n_bits: int) -> list[int]:
+    digest = hashlib.blake2b(text.encode(), digest_size=WORD_BYTES * N_WORDS).digest()
+    return [
+        int.from_bytes(digest[start : start + WORD_BYTES], "little") % n_bits
+        for start in range(0, len(digest), WORD_BYTES)
+    ]
+
+
+def _set_bits(bits: bytearray, places: list[int]) -> None:
+    for place in places:
+        bits[place >> 3] |= 1 << (place & 7)

@@ -1,0 +1,45 @@
+"""The read tables can be dropped: what the records say of them is all there ever was in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unit.store.toy_desk import CODEC, RULES, SAMPLES, Board, new_engine, submit
+
+from kuaifan.store.connection import Connection
+from kuaifan.store.log_place import LogPlace
+from kuaifan.store.opening import open_log
+from kuaifan.store.reading import LogReader
+from kuaifan.store.verify import verify_log
+
+TABLES = ("rows", "touches", "lookups")
+
+
+def tables_of(log: LogReader) -> list[Any]:
+    touches = log._query("SELECT * FROM touches ORDER BY 1, 2, 3", ())
+    lookups = log._query("SELECT table_name, row_id, digest FROM lookups ORDER BY 1, 2, 3", ())
+    return [list(log.read_rows("case")), touches, lookups]
+
+
+def test_rebuilt_they_are_what_they_were(place: LogPlace) -> None:
+    with open_log(place, CODEC) as journal:
+        submit(new_engine(journal), SAMPLES)
+        journal.erase_owner("case", "C4")
+        submit(new_engine(journal), SAMPLES, start=100)
+        journal.flush()
+        before = tables_of(journal.reader)
+        assert all(before)
+
+        def damage(connection: Connection) -> None:
+            for table in TABLES:
+                connection.execute(f"DELETE FROM {table} WHERE row_id != 'C1'")  # noqa: S608
+            connection.execute("UPDATE rows SET body = ?", (b"{}",))
+
+        journal._run_job(damage)
+        assert tables_of(journal.reader) != before
+        report = journal.rebuild(RULES, Board)
+        assert report.n_rows == len(before[0])
+        assert report.n_records == journal.reader.head().seq
+        assert tables_of(journal.reader) == before
+        submit(new_engine(journal), SAMPLES, start=200)
+    assert verify_log(place).ok

@@ -1,0 +1,48 @@
+"""What was stored is always asked for; of what never was, hardly anything is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from unit.store.toy_desk import CODEC, SAMPLES, new_engine, submit, write_log
+
+from kuaifan.store.connections import open_reader
+from kuaifan.store.log_place import PostgresPlace
+from kuaifan.store.opening import open_log
+from kuaifan.store.seen_filter import SeenFilter
+
+
+def test_until_it_is_filled_everything_is_asked_for() -> None:
+    seen = SeenFilter()
+    seen.add("a")
+    assert seen.may_hold("a")
+    assert seen.may_hold("b")
+
+
+def test_filled_it_knows_what_is_stored_and_what_was_added_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    write_log(path, SAMPLES)
+    seen = SeenFilter()
+    seen.add("key-early")
+    seen._fill(lambda: open_reader(path), "keys", "key")
+    seen.add("key-late")
+    assert all(seen.may_hold(f"key-{place}") for place in (0, 1, 3, "early", "late"))
+    assert sum(seen.may_hold(f"never-{i}") for i in range(1_000)) <= 10
+
+
+def test_a_log_that_is_opened_again_finds_its_owners_and_keys(in_postgres: PostgresPlace) -> None:
+    write_log(in_postgres, SAMPLES)
+    with open_log(in_postgres, CODEC) as journal:
+        keys, owners = journal._writer.keys, journal._ring._owners
+        assert keys is not None
+        assert owners is not None
+        for seen, table, column in ((keys, "keys", "key"), (owners, "owner_keys", "owner")):
+            seen._fill(lambda: journal.open_reader()._connection, table, column)
+        assert not keys.may_hold("never")
+        assert not owners.may_hold("case:C9")
+        n_owners = "SELECT count(*) FROM owner_keys"
+        before = journal.reader._query(n_owners, ())
+        submit(new_engine(journal), SAMPLES[1:2], start=200)  # C1 has its key already
+        journal.flush()
+        assert journal.reader._query(n_owners, ()) == before
+        assert journal.find_record("seat-1", "key-200") is not None
