@@ -37,6 +37,11 @@ def fixture_li(desk):
     return desk.session("li")
 
 
+def run(desk, coroutine):
+    """Run something on the loop of a desk."""
+    return asyncio.run_coroutine_threadsafe(coroutine, desk._loop).result(20)
+
+
 @pytest.mark.parametrize("path", ANSWERS)
 def test_every_answer_tells_the_browser_to_let_nothing_else_in(li, path):
     headers = li.get(path).headers
@@ -68,7 +73,7 @@ def test_a_browser_is_told_to_stay_with_tls_only_where_there_is_tls(desk, li):
     scope = {"type": "http", "method": "GET", "path": "/healthz", "scheme": "https"}
     scope |= {"headers": [(b"host", b"127.0.0.1")], "query_string": b"", "client": None}
     scope |= {"root_path": "", "raw_path": b"/healthz", "server": ("127.0.0.1", 443)}
-    desk._loop.run_until_complete(desk.web(scope, None, send))
+    run(desk, desk.web(scope, None, send))
     assert b"strict-transport-security" in dict(told[0]["headers"])
 
 
@@ -87,12 +92,12 @@ def test_while_calls_crowd_in_a_search_is_told_to_come_again_and_a_call_is_taken
             path = "/v1/commands/RegisterCall"
             await under_way.enter_async_context(desk.web.front.shedder.admitted(path, "x"))
 
-    desk._loop.run_until_complete(crowd())
+    run(desk, crowd())
     reply = li.post("/v1/search", text="x")
     assert (reply.status_code, reply.json()["code"]) == (503, "overloaded")
     assert int(reply.headers["Retry-After"]) > 0
     assert li.post("/v1/commands/RegisterCall", line="110").status_code == 200
-    desk._loop.run_until_complete(under_way.aclose())
+    run(desk, under_way.aclose())
     assert li.post("/v1/search", text="x").status_code == 200
 
 
@@ -167,6 +172,6 @@ def test_a_body_that_never_ends_is_cut_off(desk):
     scope = {"type": "http", "method": "POST", "path": "/v1/session", "scheme": "http"}
     scope |= {"headers": headers, "query_string": b"", "client": ("127.0.0.1", 1)}
     scope |= {"root_path": "", "raw_path": b"/v1/session", "server": ("127.0.0.1", 80)}
-    desk._loop.run_until_complete(desk.web(scope, receive, send))
+    run(desk, desk.web(scope, receive, send))
     assert told[0]["status"] in {413, 422}
     assert n_asked <= 2 + MAX_BODY_BYTES // 65_536

@@ -186,7 +186,9 @@ class Service:
             self._outbox.wake()
 
     def _n_untold(self) -> int | None:
-        return None if self._outbox is None else self._outbox.n_behind
+        if self._outbox is None:
+            return None
+        return max(0, self.desk.store.cursor.seq - max(0, self._outbox.seq))
 
     def _phone_figures(self) -> PhoneFigures:
         figures = self._phone_hour.figures(self.desk.store, self.desk.clock()[0])

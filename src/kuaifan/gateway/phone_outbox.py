@@ -90,9 +90,9 @@ class PhoneOutbox:
         return "; ".join(filter(None, self._troubles.values()))
 
     @property
-    def n_behind(self) -> int:
-        """Records of the log that it has not dealt with yet."""
-        return max(0, self._source.last_seq() - self._seq)
+    def seq(self) -> int:
+        """The last record that it has dealt with, -1 before it was started."""
+        return self._seq
 
     def start(self) -> None:
         """Begin after the last record dealt with; the first time after the last there is."""
