@@ -6,6 +6,7 @@
 #   make test    setup, then every check and test
 #   make bench   figures of this machine, one JSON object per line
 #   make soak    every test, the long ones too, ROUNDS times over with other seeds
+#   make sbom    what a desk is made of, as CycloneDX, into sbom.json
 #   make locks   renew the lock files (needs uv)
 #   make clean   remove everything that the steps above have made
 
@@ -13,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test bench soak locks clean
+.PHONY: setup demo test bench soak sbom locks clean
 
 JOBS ?= 2
 ROUNDS ?= 10
@@ -88,6 +89,9 @@ soak: setup
 	for round in $$(seq $(ROUNDS)); do \
 		$(BIN)/pytest -n $(JOBS) -m "soak or not soak" --hypothesis-seed=$$round; done
 
+sbom: $(VENV)/.made
+	$(BIN)/python packaging/sbom.py > sbom.json
+
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make locks"
 
@@ -97,5 +101,5 @@ locks:
 	$(LOCK) --group pyproject.toml:data --no-deps -o requirements-data.lock
 
 clean:
-	rm -rf $(VENV) console/node_modules $(STATIC) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) console/node_modules $(STATIC) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache sbom.json
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

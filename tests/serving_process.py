@@ -39,7 +39,7 @@ class Process:
         """The port it names once it serves; notes may come before it."""
         said = []
         for line in self._process.stderr:
-            if found := re.match(r"http://127\.0\.0\.1:(\d+) ", line):
+            if found := re.match(r"https?://127\.0\.0\.1:(\d+) ", line):
                 return int(found[1])
             said.append(line)
         raise AssertionError("".join(said))

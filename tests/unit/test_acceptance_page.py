@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "acceptance.md"
 MUST_HAVES = ROOT / "docs" / "reference" / "must-haves.md"
+SECURITY = ROOT / "docs" / "security.md"
 N_MUST_HAVES = 15
 NAMED = re.compile(r"`(test_\w+)`")
 DEFINED = re.compile(r"^def (test_\w+)\(", re.MULTILINE)
@@ -20,7 +21,7 @@ POINTS = {
 }
 
 
-@pytest.mark.parametrize("page", [PAGE, MUST_HAVES], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [PAGE, MUST_HAVES, SECURITY], ids=lambda page: page.stem)
 def test_every_test_that_a_page_names_exists(page):
     files = (ROOT / "tests").rglob("test_*.py")
     defined = {name for path in files for name in DEFINED.findall(path.read_text("utf-8"))}
@@ -45,3 +46,15 @@ def test_every_point_of_a_page_names_a_test():
     for title, n_points in POINTS.items():
         assert len(rows[title]) == n_points
         assert all(NAMED.search(row) for row in rows[title]), title
+
+
+def test_every_row_of_the_security_tables_names_a_test_or_says_what_is_not_met():
+    sections = re.split(r"^## ", SECURITY.read_text("utf-8"), flags=re.MULTILINE)
+    tables = [section for section in sections if section.startswith(("OWASP", "等保"))]
+    assert len(tables) == 2
+    rows = [line for table in tables for line in table.splitlines() if re.match(r"\| [V8]", line)]
+    assert len(rows) > 45
+    silent = [
+        row for row in rows if not (NAMED.search(row) or "**not met**" in row or "| none |" in row)
+    ]
+    assert silent == []

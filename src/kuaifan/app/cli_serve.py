@@ -27,6 +27,10 @@ def serve(  # noqa: PLR0913 - the options of the command
     allow_host: list[str] | None = None,
     second_factor: Literal["all", "admins", "none"] = "admins",
     oidc_file: Path | None = None,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    trust_proxy: list[str] | None = None,
+    log_level: Literal["info", "warning", "error"] = "warning",
     stand_by: Annotated[float, within(3, 3_600)] | None = None,
     anchor: Path | None = None,
     accept_shorter_log: Annotated[bool, Parameter(negative="")] = False,
@@ -60,6 +64,14 @@ def serve(  # noqa: PLR0913 - the options of the command
         Who has to show a second factor (两步验证): everybody, administrators, or nobody.
     oidc_file
         TOML file that says how people log on at the city's identity service (统一身份登录).
+    tls_cert
+        PEM file of a certificate with its chain, for TLS without a proxy (加密传输).
+    tls_key
+        PEM file of its key, without a passphrase.
+    trust_proxy
+        Address or network of a proxy whose X-Forwarded-For and -Proto are believed.
+    log_level
+        What is written on standard error, a JSON object a line: info tells every request.
     stand_by
         Wait while another desk writes the log, and take over when it ends, or when nothing was
         heard of it for so many seconds (PostgreSQL; 10 is a good number).
@@ -73,11 +85,18 @@ def serve(  # noqa: PLR0913 - the options of the command
     from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
+    from kuaifan.web.server_options import ServerOptions
 
     boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
     phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
     door = DoorOptions(
         second_factor=second_factor, hosts=(host, *(allow_host or ())), oidc_file=oidc_file
+    )
+    server = ServerOptions(
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        trusted_proxies=tuple(trust_proxy or ()),
+        log_level=log_level,
     )
     options = ServeOptions(
         city=city,
@@ -86,10 +105,11 @@ def serve(  # noqa: PLR0913 - the options of the command
         port=port,
         phone=phone,
         boards=boards,
-        stand_by_s=stand_by,
         anchor=anchor,
         accepts_shorter=accept_shorter_log,
         door=door,
+        server=server,
+        stand_by_s=stand_by,
     )
     return serve_desk(options)
 

@@ -26,6 +26,7 @@ from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.known_incidents import KnownIncidents
 from kuaifan.app.live import Keeping, LiveEngine
 from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.live_figures import LiveFigures
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
 from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, make_outbox, phone_routes_of
@@ -46,6 +47,7 @@ from kuaifan.store.photos import default_photo_folder
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts, PhoneFigures
 from kuaifan.web.server import WebServer, bind
+from kuaifan.web.server_options import ServerOptions
 
 OK, FELL_SHORT = 0, 1
 
@@ -65,6 +67,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     boards: ContinuityOptions | None = None
     door: DoorOptions | None = None
     phone: PhoneOptions = PhoneOptions()
+    server: ServerOptions = ServerOptions()
     stand_by_s: float | None = None
     anchor: Path | None = None
     accepts_shorter: bool = False
@@ -86,6 +89,7 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
 
     Raises ValueError in one sentence where it cannot begin.
     """
+    options.server.check()
     if options.stand_by_s is not None:
         wait_until_free(options.log, silent_s=options.stand_by_s)
     listener = bind(options.host, options.port)
@@ -94,11 +98,13 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
     except BaseException:
         listener.close()
         raise
-    server = WebServer(service.app, listener, on_listening=service.on_listening)
+    server = WebServer(
+        service.app, listener, on_listening=service.on_listening, options=options.server
+    )
     service.on_crash = server.stop
     if fault := find_gazetteer_fault(options.city):
         print_progress(f"note: no place will be found by name: {fault}")
-    url = f"http://{options.host}:{listener.getsockname()[1]}"
+    url = f"{options.server.scheme}://{options.host}:{listener.getsockname()[1]}"
     print_progress(f"{url}  Ctrl-C stops it")
     if service.door is not None:
         service.door.say_first_link(url)
@@ -122,6 +128,7 @@ class Service:
         self.life: Life | None = None
         self._phone_key = options.phone.find_key()
         self._phone_hour = PhoneHour()
+        self._figures = LiveFigures(self._n_untold)
         self._outbox: PhoneOutbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
@@ -176,6 +183,7 @@ class Service:
         # Told once: a log that comes back shorter from a bad disk is another matter.
         self._keeping = msgspec.structs.replace(self._keeping, accepts_shorter=False)
         self._phone_hour.follow(live)
+        self._figures.follow(live)
         live.journal.listeners.append(self._wake_outbox)
         if self._wiring.bring_to_life is not None:
             self.life = self._wiring.bring_to_life(live, self._city)
@@ -190,6 +198,11 @@ class Service:
     def _wake_outbox(self, _records: list[Record]) -> None:
         if self._outbox is not None:
             self._outbox.wake()
+
+    def _n_untold(self) -> int | None:
+        if self._outbox is None:
+            return None
+        return max(0, self.desk.store.cursor.seq - max(0, self._outbox.seq))
 
     def _phone_figures(self) -> PhoneFigures:
         figures = self._phone_hour.figures(self.desk.store, self.desk.clock()[0])
@@ -226,6 +239,8 @@ class Service:
             more_routes=phone_routes_of(self.desk, self._phone_key),
             operations=PHONE_OPERATIONS,
             phone_figures=self._phone_figures,
+            figures=self._figures.lines,
+            event_log=self._options.server.make_log(),
         )
 
 

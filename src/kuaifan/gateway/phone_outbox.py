@@ -89,6 +89,11 @@ class PhoneOutbox:
         """What keeps the telephones from being told now, empty while all is well; no one's data."""
         return "; ".join(filter(None, self._troubles.values()))
 
+    @property
+    def seq(self) -> int:
+        """The last record that it has dealt with, -1 before it was started."""
+        return self._seq
+
     def start(self) -> None:
         """Begin after the last record dealt with; the first time after the last there is."""
         self._seq = self._read_cursor()

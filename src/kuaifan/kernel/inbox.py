@@ -178,6 +178,11 @@ class LiveInbox:
         self._queue.put(arrival)
         return ticket
 
+    @property
+    def n_waiting(self) -> int:
+        """How many inputs wait."""
+        return self._queue.qsize()
+
     def wake(self) -> None:
         """Make a waiting `receive` return with None, so that a stop is noticed at once."""
         self._queue.put(None)

@@ -21,6 +21,7 @@ from kuaifan.kernel.message import Refused
 from kuaifan.kernel.whole_file import replace_file, sync_folder
 from kuaifan.store.byte_sealing import OVERHEAD_BYTES
 from kuaifan.store.log_error import LogError
+from kuaifan.store.picture_size import is_too_large
 from kuaifan.vocabulary.photo import PhotoKind
 
 LENGTH_BYTES: Final = 4
@@ -134,7 +135,8 @@ class PhotoStore:
     def finish(self, note: PhotoNote, sealing: Sealing) -> None:
         """Take a photo as whole; once more is no harm.
 
-        Refuses: not_whole; hash_mismatch, not_a_photo, damaged, erased, with which it is forgotten.
+        Refuses: not_whole; hash_mismatch, not_a_photo, too_many_pixels, damaged, erased, with
+        which it is forgotten.
         """
         with self._lock:
             if self._path(note.photo_id, "photo").exists():
@@ -268,6 +270,12 @@ def _check(note: PhotoNote, content: bytes) -> None:
             "not_a_photo",
             "只收 JPEG、PNG 或 WebP 照片",
             f"the file is no {note.kind}; photos are JPEG, PNG or WebP",
+        )
+    if is_too_large(content):
+        raise Refused(
+            "too_many_pixels",
+            "照片像素过大，请降低分辨率后重新拍摄",
+            "the photo says it has more pixels than any screen; take it smaller",
         )
 
 

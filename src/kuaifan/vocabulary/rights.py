@@ -170,7 +170,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
         roles=(*SEATS, *SPECIAL_SEATS, "commander"),
         rights=("take_calls", "aid_intake", "search", "read_figures"),
     ),
-    Grant(roles=("integrator",), rights=("take_calls",)),
+    Grant(roles=("integrator",), rights=("take_calls", "read_figures")),
     Grant(roles=("dispatcher", "commander"), rights=("dispatch", "close_roads")),
     Grant(roles=SPECIAL_SEATS, rights=("dispatch",)),
     Grant(roles=("commander",), rights=("command", "release_lockouts")),

@@ -21,12 +21,14 @@ from kuaifan.web.commands import command_routes
 from kuaifan.web.continuity import continuity_routes
 from kuaifan.web.desk import Parts
 from kuaifan.web.files import file_routes
+from kuaifan.web.front import Front
 from kuaifan.web.gate import Gate
 from kuaifan.web.health import health_routes
 from kuaifan.web.history import history_routes
 from kuaifan.web.life import life_routes
 from kuaifan.web.log_on import LogOnRoutes, open_door_routes
 from kuaifan.web.log_on_elsewhere import ElsewhereRoutes
+from kuaifan.web.metrics import MEDIA_TYPE
 from kuaifan.web.openapi import make_openapi
 from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.photos import PhotoRoutes
@@ -43,6 +45,7 @@ from kuaifan.web.problems import (
 )
 from kuaifan.web.reads import Reads
 from kuaifan.web.register import RegisterRoutes
+from kuaifan.web.scrape import METRICS_PATH, list_metrics
 from kuaifan.web.search import search_routes
 from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
@@ -57,16 +60,16 @@ class WebApp:
     """The ASGI app (应用); pump: where its streams hang. routes: all that it answers."""
 
     def __init__(self, parts: Parts) -> None:
-        self._door = parts.door
+        self._parts, self._door = parts, parts.door
         self.pump = Pump(parts.desk.store, parts.desk.clock, parts.max_queued)
-        self._app = self._make(parts)
+        self.front = Front(self._make(parts), parts.event_log, is_limited=parts.door is not None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as ASGI wants it; remembers how to drop a connection whose reader has stopped."""
         transport = getattr(getattr(send, "__self__", None), "transport", None)
         if transport is not None:
             scope[ABORT] = transport.abort
-        await self._app(scope, receive, send)
+        await self.front(scope, receive, send)
 
     def _make(self, parts: Parts) -> ASGIApp:
         door_routes = open_door_routes()
@@ -90,6 +93,7 @@ class WebApp:
             *settings_routes(parts),
             *position_routes(parts.take_positions, parts.desk),
             *health_routes(parts.desk),
+            Route(METRICS_PATH, self._metrics),
             *phone_figures_routes(parts.phone_figures),
             *parts.more_routes,
             Route("/openapi.json", _openapi(parts)),
@@ -115,6 +119,10 @@ class WebApp:
             self.pump.close_all()
             pumping.cancel()
             await asyncio.gather(pumping, return_exceptions=True)
+
+    async def _metrics(self, _request: Request) -> Response:
+        lines = list_metrics(self._parts, self.pump, self.front)
+        return Response("\n".join(lines) + "\n", media_type=MEDIA_TYPE)
 
     async def _events(self, request: Request) -> StreamResponse:
         viewer, door = viewer_of(request), self._door

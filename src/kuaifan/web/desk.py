@@ -29,6 +29,7 @@ from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.continuity import Boards
+from kuaifan.web.event_log import EventLog
 from kuaifan.web.gate import Door
 from kuaifan.web.operation import Operation
 from kuaifan.web.photo_desk import Photos
@@ -266,6 +267,7 @@ class Parts(msgspec.Struct, kw_only=True):
     ascending. more_routes: of the gateway; operations: how they are described. phone_figures:
     blocks on nothing. settled_card: the part of the city card that settings change. max_queued:
     frames that may wait for a screen before it is dropped. door: None for one that stands open.
+    figures: of the engine and its workers, as lines of /metrics.
     """
 
     desk: Desk
@@ -287,4 +289,6 @@ class Parts(msgspec.Struct, kw_only=True):
     phone_figures: Callable[[], PhoneFigures] | None = None
     max_queued: int = MAX_QUEUED
     door: Door | None = None
+    event_log: EventLog = EventLog()
+    figures: Callable[[], list[str]] | None = None
     settled_card: Callable[[Reference], dict[str, object]] | None = None

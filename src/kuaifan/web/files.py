@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from kuaifan.web.headers import POLICY
 from kuaifan.web.problems import not_found
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -28,17 +29,9 @@ PAGES: Final = ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/pat
 TEXTS: Final = frozenset({".js", ".mjs", ".css", ".svg"})
 """Kinds of assets that gzip makes three times smaller."""
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
-POLICY: Final = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
-)
-"""MapLibre sets styles on elements and starts its workers from blobs; nothing else is let in."""
 PAGE_HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
 }
 DOCS: Final = {"": "docs.html", "/page.css": "docs.css", "/page.js": "docs.js"}
 NO_CONSOLE: Final = (
@@ -65,7 +58,6 @@ class HashedFiles(StaticFiles):
                 response.headers["Content-Encoding"] = "gzip"
         response.headers["Vary"] = "Accept-Encoding"
         response.headers["Cache-Control"] = IMMUTABLE
-        response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
 

@@ -9,6 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 JSON: Final = "application/json"
+CODE: Final = "kuaifan.code"
+"""Where the code of an answer is left in a request's scope, to be counted."""
+RETRY_S: Final = "1"
 
 
 class Problem(Exception):  # noqa: N818 - an answer in words, raised where it is known
@@ -63,10 +66,11 @@ def answer(body: object, status: int = 200, headers: dict[str, str] | None = Non
     return Response(msgspec.json.encode(body), status, headers, media_type=JSON)
 
 
-def on_problem(_request: Request, error: Exception) -> Response:
+def on_problem(request: Request, error: Exception) -> Response:
     """Turn a problem into its response."""
     assert isinstance(error, Problem)  # noqa: S101 - registered for problems only
-    headers = {"Retry-After": "1"} if error.status == 503 else None  # noqa: PLR2004 - HTTP's
+    request.scope[CODE] = error.body["code"]
+    headers = {"Retry-After": RETRY_S} if error.status in {429, 503} else None
     return answer(error.body, error.status, headers)
 
 

@@ -30,6 +30,7 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/settings": "read_settings",
     "/v1/photos/{key}": "read_photos",
     "/v1/metrics/phone": "read_figures",
+    "/metrics": "read_figures",
     "/v1/session": "public",
     "/v1/session/oidc": "public",
     "/v1/session/oidc/back": "public",

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import signal
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -15,6 +16,7 @@ import uvicorn
 
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.web.app import WebApp
+from kuaifan.web.server_options import ServerOptions
 
 BACKLOG: Final = 2_048
 STOP_S: Final = 5
@@ -60,8 +62,14 @@ class WebServer(uvicorn.Server):
     """
 
     def __init__(
-        self, app: WebApp, listener: socket.socket, *, on_listening: Callable[[], None]
+        self,
+        app: WebApp,
+        listener: socket.socket,
+        *,
+        on_listening: Callable[[], None],
+        options: ServerOptions | None = None,
     ) -> None:
+        options = options or ServerOptions()
         super().__init__(
             uvicorn.Config(
                 app,
@@ -72,10 +80,14 @@ class WebServer(uvicorn.Server):
                 log_level=LOG_LEVEL,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,
+                log_config=options.make_log().logging_config(),
                 timeout_graceful_shutdown=STOP_S,
+                **options.uvicorn_settings(),
             )
         )
+        self.config.load()
+        if self.config.ssl is not None:
+            self.config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
         self._desk_app, self._listener, self._on_listening = app, listener, on_listening
         self._loop: asyncio.AbstractEventLoop | None = None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -20,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from kuaifan.board.views import Shown
 from kuaifan.web.desk import MAX_QUEUED
 from kuaifan.web.masking import is_cut_for, masked_row
+from kuaifan.web.metrics import Histogram
 from kuaifan.web.view_store import Cursor, Entry, Positions, ViewStore
 from kuaifan.web.viewer import Viewer
 
@@ -100,6 +102,8 @@ class Pump:
         self._cursor = store.cursor
         self._changed = asyncio.Event()
         self._is_closed = False
+        self.fan_out = Histogram("kuaifan_fan_out_seconds", "From shown to every open stream.")
+        self._told_at_s = 0.0
 
     def open(
         self, viewer: Viewer, after: Cursor | None, is_good: Callable[[], bool] = lambda: True
@@ -153,6 +157,7 @@ class Pump:
     def _tell(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wake the pump; called by the engine's and the writer's thread."""
         if not self._changed.is_set():
+            self._told_at_s = time.monotonic()
             # A loop that has closed has no screens either.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._changed.set)
@@ -170,6 +175,9 @@ class Pump:
             if screen.is_cut:
                 self.n_cut += 1
                 self.screens.discard(screen)
+        if entries and self._told_at_s:
+            self.fan_out.observe(time.monotonic() - self._told_at_s)
+            self._told_at_s = 0.0
         if entries is None:
             self._cursor = self._store.cursor
 
