@@ -108,7 +108,7 @@ class LogJournal:
         """Wait until everything appended is durable."""
         ticket = Ticket()
         self.answer(ticket, None)
-        _wait(ticket)
+        self._wait(ticket)
 
     def open_reader(self) -> LogReader:
         """Open a reader for another thread; it knows at once what is erased here."""
@@ -192,7 +192,7 @@ class LogJournal:
     ) -> None:
         ticket = Ticket()
         self._writer.put(JobItem(run, ticket), is_urgent=True)
-        _wait(ticket, timeout_s)
+        self._wait(ticket, timeout_s)
 
     def _store_snapshot(self, taken: Taken, ticket: Ticket) -> None:
         try:
@@ -203,9 +203,8 @@ class LogJournal:
         else:
             ticket.resolve(None)
 
-
-def _wait(ticket: Ticket, timeout_s: float = FLUSH_TIMEOUT_S) -> None:
-    try:
-        ticket.wait(timeout_s)
-    except TimeoutError:
-        raise StorageError(f"the disk has not answered for {timeout_s:.0f} s") from None
+    def _wait(self, ticket: Ticket, timeout_s: float = FLUSH_TIMEOUT_S) -> None:
+        try:
+            self._writer.wait_for(ticket, timeout_s)
+        except TimeoutError:
+            raise StorageError(f"the disk has not answered for {timeout_s:.0f} s") from None

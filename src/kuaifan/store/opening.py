@@ -38,6 +38,7 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     hash_name: of the chain of a new log; an old one keeps its own.
     take_over_after_s: a writer that nothing was heard of for so long, but whose session stands, is
     taken over from; None never does (PostgreSQL; a file is never held by the dead).
+    make_writer: a simulation has one that writes when it is told to, in no thread of its own.
     """
 
     city_hash: str = ""
@@ -47,6 +48,7 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     durability: Literal["full", "batch"] = "full"
     hash_name: str = DEFAULT_HASH
     take_over_after_s: float | None = None
+    make_writer: type[Writer] = Writer
 
 
 PACES: Final = {
@@ -92,11 +94,13 @@ def _open_locked(
     if owners is not None and keys is not None:
         owners.fill(database.open_reader, "owner_keys", "owner")
         keys.fill(database.open_reader, "keys", "key")
-    writer = Writer(hold, chain, head, ring, pace=pace, keys=keys)
+    writer = options.make_writer(hold, chain, head, ring, pace=pace, keys=keys)
 
     def on_close() -> None:
-        database.close_writer(connection)
-        lock.release()
+        try:
+            database.close_writer(connection)
+        finally:
+            lock.release()
 
     return LogJournal(place, codec, writer=writer, ring=ring, on_close=on_close)
 
