@@ -160,6 +160,13 @@ class _File(apsw.VFSFile):
         disk.kept(path)
         super().__init__("unix", name, flags)
 
+    def xLock(self, level):  # noqa: N802 - apsw's
+        try:
+            super().xLock(level)
+        except apsw.IOError:
+            # Who may only read asks in vain to fold the WAL back; SQLite passes over it.
+            raise apsw.BusyError("it may only be read") from None
+
     def xWrite(self, data, offset):  # noqa: N802 - apsw's
         self._disk.check("write")
         super().xWrite(data, offset)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 
 import apsw
+from msgspec.structs import replace
 from toy_city import toy_reference
 
 from kuaifan.app.build import build_id
@@ -95,8 +96,7 @@ class SimEngine(LiveEngine):
     writer_type = SteppedWriter
 
     def open_journal(self, log, codec, options):
-        options.make_writer = self.writer_type
-        return open_log(log, codec, options)
+        return open_log(log, codec, replace(options, make_writer=self.writer_type))
 
     def _recover(self):
         return self.world.faults.recovered(super()._recover())

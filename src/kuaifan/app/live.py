@@ -70,7 +70,12 @@ class LiveEngine:
         )
         self.journal = self.open_journal(log, codec, options)
         self._reference, self._rules = reference, rules
-        state = self._recover()
+        try:
+            state = self._recover()
+        except BaseException:
+            # Left open, the log would be locked against the next attempt of this very process.
+            self.journal.close()
+            raise
         self.inbox = (make_inbox or on_wall_clock)(state.head.at_ms)
         self.engine = Engine(state, rules, codec, self.inbox, self.journal, restore=self._restore)
         self.error: BaseException | None = None
