@@ -49,6 +49,8 @@ class Screen:
         """Take what waits; come back where the line was cut or the desk is another."""
         if self.line is None or self.line.is_cut or self.pump is not process.pump:
             self.pump = process.pump
+            if self.cursor is None:
+                self._load(process.store)
             self.line = self.pump.open(self.viewer, self.cursor)
         frames = b"".join(self.line._frames)
         self.line._frames.clear()
@@ -62,10 +64,13 @@ class Screen:
         odd = [place for place in {*fresh, *self.rows} if fresh.get(place) != self.rows.get(place)]
         promise(not odd, f"the {self.viewer.role}'s screen shows other rows: {sorted(odd)[:3]}")
 
+    def _load(self, store):
+        self.rows, self.cursor = snapshot_of(store, self.viewer), Cursor(store.cursor.seq)
+
     def _take(self, frame, store):
         fields = dict(line.split(b": ", 1) for line in frame.split(b"\n") if b": " in line)
         if fields.get(b"event") == b"reset":
-            self.rows, self.cursor = snapshot_of(store, self.viewer), Cursor(store.cursor.seq)
+            self._load(store)
         elif b"id" in fields:
             self.cursor = Cursor(*map(int, fields[b"id"].split(b"-")))
             for change in msgspec.json.decode(fields[b"data"])["changes"]:

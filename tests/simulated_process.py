@@ -43,6 +43,13 @@ class SimClock(SteadyClock):
         return 0.0
 
 
+class NowInbox(LiveInbox):
+    """An inbox in which nobody waits for an arrival."""
+
+    def receive(self, until_ms):
+        return super().receive(0 if until_ms is None else until_ms)
+
+
 class _Inline:
     """Stands for the writer's thread: what it would do at the end is done by who joins it."""
 
@@ -139,7 +146,7 @@ class Process:
             clock = SimClock(
                 start_ms=last_at_ms, wall=self.world.wall, monotonic=self.world.monotonic
             )
-        return LiveInbox(clock, max_inputs=MAX_INPUTS)
+        return NowInbox(clock, max_inputs=MAX_INPUTS)
 
     @property
     def board(self):
@@ -172,6 +179,10 @@ class Process:
         """Decide and write until nothing is left to do now."""
         while not self.is_over and (self.decide() or self.write()):
             pass
+        if not self.is_over:
+            with contextlib.suppress(StorageError):
+                # A batch of positions waits for what comes after it, unless it is asked for.
+                self.journal.flush()
         self.show()
 
     def save_snapshot(self):

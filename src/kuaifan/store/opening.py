@@ -87,7 +87,7 @@ def _open_locked(
     try:
         pace = PACES[options.durability]
         connection = database.open_writer(synchronous=pace.synchronous)
-        hold = Hold(connection, begin_epoch(connection, head), database.name, database.files)
+        hold = _begin(database, connection, head)
     except BaseException:
         ring.close()
         raise
@@ -103,6 +103,16 @@ def _open_locked(
             lock.release()
 
     return LogJournal(place, codec, writer=writer, ring=ring, on_close=on_close)
+
+
+def _begin(database: Database, connection: Connection, head: ChainHead) -> Hold:
+    """Begin an epoch; a connection that cannot is closed, or it would hold on to the file."""
+    try:
+        epoch = begin_epoch(connection, head)
+    except BaseException:
+        connection.close()
+        raise
+    return Hold(connection, epoch, database.name, database.files)
 
 
 def _make_log(database: Database, key_path: Path, options: LogOptions) -> None:
