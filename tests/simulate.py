@@ -272,6 +272,15 @@ def _attempt(task):
         return seed, None, f"{type(error).__name__}: {error}"
 
 
+def _attempts(seeds, n_steps, n_jobs):
+    tasks = [(seed, n_steps) for seed in seeds]
+    if n_jobs == 1:
+        yield from map(_attempt, tasks)
+        return
+    with multiprocessing.Pool(n_jobs) as pool:
+        yield from pool.imap_unordered(_attempt, tasks, chunksize=4)
+
+
 def main():
     """Run one seed, or many; exit 1 if a promise was broken."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -290,15 +299,12 @@ def main():
 def run_many(seeds, n_steps, n_jobs):
     """Run seeds in several processes; prints their figures together."""
     began_s, sums, broken = time.monotonic(), {}, []
-    with multiprocessing.Pool(n_jobs) as pool:
-        for seed, seen, said in pool.imap_unordered(
-            _attempt, [(seed, n_steps) for seed in seeds], chunksize=4
-        ):
-            if said is not None:
-                broken.append(seed)
-                print(f"seed {seed}: {said}\n  repeat it: {repeat_by(seed, n_steps)}", flush=True)
-            for name, value in (seen or {}).items():
-                sums[name] = sums.get(name, 0) + value
+    for seed, seen, said in _attempts(seeds, n_steps, n_jobs):
+        if said is not None:
+            broken.append(seed)
+            print(f"seed {seed}: {said}\n  repeat it: {repeat_by(seed, n_steps)}", flush=True)
+        for name, value in (seen or {}).items():
+            sums[name] = sums.get(name, 0) + value
     sums.pop("seed", None)
     elapsed_s = round(time.monotonic() - began_s, 1)
     print(json.dumps({"seeds": len(seeds), "broken": broken, **sums, "seconds": elapsed_s}))
