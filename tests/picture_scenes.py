@@ -280,7 +280,7 @@ def admin_scenes(desk, browser):
 def paper_scenes(desk, browser):
     """纸质单: numbers set aside, a card typed in, the board opened from a file."""
     desk.done("ReserveCardNumbers", n_cards=4, by="赵")
-    desk.open_incident(priority=1, narrative="持刀", address="人民路 1 号")
+    desk.open_incident(priority=1, narrative="楼道里燃气味很重", address="人民路 1 号")
     desk.service.boards.keep_all(desk.desk.clock()[0] / 1000)
     with opened(browser, desk.url, size=(1366, 768), accept_downloads=True) as (context, _watch):
         page = context.new_page()
@@ -307,7 +307,7 @@ def paper_scenes(desk, browser):
             page.goto(board.as_uri())
             page.get_by_label("口令").fill(PASSPHRASE)
             page.keyboard.press("Enter")
-            expect(page.locator("#board")).to_contain_text("持刀")
+            expect(page.locator("#board")).to_contain_text("楼道里燃气味很重")
             keep(page, "paper-board")
 
 

@@ -38,8 +38,10 @@ def main(pages):
         for page in pages or SCENES:
             own = folder / page
             own.mkdir()
+            # A desk that keeps boards has a button for it; the others have no boards to keep.
             boards = ContinuityOptions(passphrase_file=secret, folder=own / "boards")
-            with ServedCity(folder / "city", own, boards=boards) as desk:
+            kept = boards if page == "paper" else None
+            with ServedCity(folder / "city", own, boards=kept) as desk:
                 desk.man(24)
                 SCENES[page](desk, browser)
         browser.close()

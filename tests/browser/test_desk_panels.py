@@ -194,7 +194,7 @@ def test_a_major_incident_is_reported_up_with_receipt_and_what_is_owed_is_ticked
     expect(banner).to_have_count(0)
     closed(desk, incident_id)
     page.locator(f"[data-owed='{incident_id}']").click()
-    page.locator("[data-testid=after] input").check()
+    page.locator("[data-testid=after] input").click()
     expect(page.locator(f"[data-owed='{incident_id}']")).to_have_count(0)
 
 

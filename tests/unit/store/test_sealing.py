@@ -29,6 +29,7 @@ from unit.store.toy_desk import (
 )
 
 from kuaifan.kernel.codec import Codec
+from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import EngineStarted, Event, TimerSet
 from kuaifan.kernel.personal import Personal
 from kuaifan.kernel.record import Record, Scope, Sighting
@@ -218,3 +219,13 @@ def test_a_sealer_of_another_vocabulary_opens_all_the_same(tmp_path: Path) -> No
         LogReader(tmp_path / "log.db", CODEC) as log,
     ):
         assert list(other.read_canonical()) == list(log.read_canonical())
+
+
+def test_a_reader_whose_log_was_closed_meanwhile_is_told_so_in_a_sentence(tmp_path: Path) -> None:
+    with open_log(tmp_path / "log.db", CODEC) as journal:
+        submit(new_engine(journal), [OpenCase(title="t", caller="13800000001")])
+        journal.flush()
+        reader = journal.open_reader()
+        journal._ring.forget("case:C1")
+    with reader, pytest.raises(StorageError, match="opened again"):
+        reader.find_row("case", "C1")

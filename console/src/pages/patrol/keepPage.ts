@@ -7,6 +7,7 @@ export async function keepPage(): Promise<void> {
   await navigator.serviceWorker.register("/sw.js", { scope: "/patrol" });
   await Promise.all([
     import("./Scene.svelte"),
+    import("./TaskStack.svelte"),
     import("./FeedbackForm.svelte"),
     import("./PhotoStrip.svelte"),
     import("./BackupForm.svelte"),

@@ -2,6 +2,7 @@
     browser keeps nothing they are held by the page, and sent all the same. */
 
 import { RefusedError, newKey } from "../../api/client";
+import { asPromise } from "./asPromise";
 
 export interface Tap {
   /** Order of the taps; given by the store. */
@@ -24,13 +25,6 @@ const STORE = "taps";
 const OPEN_WITHIN_MS = 2_000;
 /** Numbers of taps that no store has numbered; behind all that a store ever gives. */
 const UNKEPT_FROM = 2 ** 40;
-
-function asPromise<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB failed"));
-  });
-}
 
 async function openStore(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);

@@ -1,6 +1,7 @@
 /** Photos that survive a cut and a reload: kept until the desk has each of them whole. */
 
 import { RefusedError, getRefusal, viewerHeaders, type Viewer } from "../../api/client";
+import { asPromise } from "./asPromise";
 
 /** What is written once, when it is taken: megabytes are not written again for a number beside them. */
 interface Stored {
@@ -31,13 +32,6 @@ const PIECE_TIMEOUT_MS = 20_000;
 const MAX_MISMATCHES = 3;
 const STORE = "photos";
 const REFUSALS = "refusals";
-
-function asPromise<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB failed"));
-  });
-}
 
 export class PhotoQueue {
   #isFlushing = false;

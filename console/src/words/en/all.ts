@@ -6,10 +6,14 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { sendWords } from "./send";
+import { ringWords } from "./rings";
+import { roadFormWords } from "./roadForm";
 import { unitCardWords } from "./unitCard";
 import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
+import { logOnWords } from "./logOn";
 import { mapWords } from "./map";
 import { boardWords } from "./board";
 import { formWords } from "./forms";
@@ -32,6 +36,9 @@ export const en: Record<WordKey, string> = {
   ...shellWords,
   ...incidentWords,
   ...deskWords,
+  ...sendWords,
+  ...ringWords,
+  ...roadFormWords,
   ...unitCardWords,
   ...orderWords,
   ...intakeWords,
@@ -54,5 +61,6 @@ export const en: Record<WordKey, string> = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...logOnWords,
   ...barWords,
 };

@@ -5,10 +5,14 @@ import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
+import { sendWords } from "./send";
+import { ringWords } from "./rings";
+import { roadFormWords } from "./roadForm";
 import { unitCardWords } from "./unitCard";
 import { orderWords } from "./orders";
 import { guideWords } from "./guide";
 import { intakeWords } from "./intake";
+import { logOnWords } from "./logOn";
 import { mapWords } from "./map";
 import { boardWords } from "./board";
 import { formWords } from "./forms";
@@ -31,6 +35,9 @@ export const zh = {
   ...shellWords,
   ...incidentWords,
   ...deskWords,
+  ...sendWords,
+  ...ringWords,
+  ...roadFormWords,
   ...unitCardWords,
   ...orderWords,
   ...intakeWords,
@@ -53,6 +60,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...logOnWords,
   ...barWords,
 };
 

@@ -1,0 +1,26 @@
+/** Words of drawing a closed road and of its form（绘线、封路）. */
+
+export const roadFormWords = {
+  "road.drawing": "沿道路绘线",
+  "road.how": "在地图上沿道路逐点点击，两点之间取最快的路。只用键盘：方向键移动地图，空格在十字处落点。",
+  "road.points": "已点 {n} 点",
+  "road.drop": "退一点",
+  "road.next": "下一步",
+  "road.redraw": "回到绘线",
+  "road.form": "封路或限速",
+  "road.kind": "管制方式",
+  "road.close": "封路",
+  "road.slow": "限速",
+  "road.percent": "降到平时车速的百分之",
+  "road.reason": "原因",
+  "road.ready_roadworks": "施工",
+  "road.ready_flood": "积水",
+  "road.ready_crash": "事故",
+  "road.ready_guard": "警卫",
+  "road.ready_event": "活动",
+  "road.ready_fire": "火灾",
+  "road.minutes": "时长",
+  "road.n_minutes": "{n} 分钟",
+  "road.n_hours": "{n} 小时",
+  "road.submit": "立即生效",
+} as const;
