@@ -23,7 +23,9 @@ from pathlib import Path
 if __name__ == "__main__":
     # Sets of texts are walked in the same order in every run of a seed.
     if os.environ.get("PYTHONHASHSEED") != "0":
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606 - ourselves
+        os.execve(
+            sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"}
+        )  # noqa: S606 - ourselves
     sys.path.insert(0, str(Path(__file__).parent))
 
 from simulated_disk import Disk

@@ -127,7 +127,9 @@ class Oracle:
         cursor, rows = process.store.snapshot()
         shown = {(view, key): row for view in rows for key, row in rows[view].items()}
         promise(cursor.seq == process.state.head.seq, "something durable is not shown")
-        odd = [place for place in {*shown, *fresh.rows} if shown.get(place) != fresh.rows.get(place)]
+        odd = [
+            place for place in {*shown, *fresh.rows} if shown.get(place) != fresh.rows.get(place)
+        ]
         promise(not odd, f"snapshot + changes is not a fresh snapshot: {sorted(odd)[:3]}")
 
     def check_log(self):

@@ -84,9 +84,7 @@ def snapshot_of(store, viewer):
     """The rows of a viewer, as GET /v1/board gives them."""
     _, rows = store.snapshot()
     seen = {
-        (view, key): masked_row(viewer, shown)
-        for view in rows
-        for key, shown in rows[view].items()
+        (view, key): masked_row(viewer, shown) for view in rows for key, shown in rows[view].items()
     }
     return {
         place: msgspec.json.decode(msgspec.json.encode(row))
