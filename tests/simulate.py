@@ -23,9 +23,8 @@ from pathlib import Path
 if __name__ == "__main__":
     # Sets of texts are walked in the same order in every run of a seed.
     if os.environ.get("PYTHONHASHSEED") != "0":
-        os.execve(
-            sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"}
-        )  # noqa: S606 - ourselves
+        same = {**os.environ, "PYTHONHASHSEED": "0"}
+        os.execve(sys.executable, [sys.executable, *sys.argv], same)  # noqa: S606 - ourselves
     sys.path.insert(0, str(Path(__file__).parent))
 
 from simulated_disk import Disk
@@ -186,7 +185,7 @@ class World:
     def _die(self, *, power_cut):
         self.disk.is_dead = True
         if self.process is not None:
-            self.process.close()
+            self.process.kill()
         self.disk.restart(power_cut=power_cut)
         self.process = self.store = None
         self.wall_off_s += self.rng.choice((0.0, 0.0, -HOUR_S)) if "clock" in self.kinds else 0.0
@@ -246,7 +245,7 @@ def simulate(seed, n_steps=N_STEPS, faults=None):
             finally:
                 world.disk.is_dead = True
                 if world.process is not None:
-                    world.process.close()
+                    world.process.kill()
         seen = world.oracle
         return {
             "seed": seed,
@@ -262,6 +261,12 @@ def simulate(seed, n_steps=N_STEPS, faults=None):
 def repeat_by(seed, n_steps):
     """The one command that repeats a seed."""
     return f".venv/bin/python tests/simulate.py --seed {seed} --steps {n_steps}"
+
+
+def say(line):
+    """Print a line at once: a long run is watched."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _attempt(task):
@@ -293,7 +298,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     chosen = parser.parse_args()
     if chosen.seed is not None:
-        print(json.dumps(simulate(chosen.seed, chosen.steps)))
+        say(json.dumps(simulate(chosen.seed, chosen.steps)))
         return 0
     return run_many(range(chosen.first, chosen.first + chosen.seeds), chosen.steps, chosen.jobs)
 
@@ -304,12 +309,12 @@ def run_many(seeds, n_steps, n_jobs):
     for seed, seen, said in _attempts(seeds, n_steps, n_jobs):
         if said is not None:
             broken.append(seed)
-            print(f"seed {seed}: {said}\n  repeat it: {repeat_by(seed, n_steps)}", flush=True)
+            say(f"seed {seed}: {said}\n  repeat it: {repeat_by(seed, n_steps)}")
         for name, value in (seen or {}).items():
             sums[name] = sums.get(name, 0) + value
     sums.pop("seed", None)
     elapsed_s = round(time.monotonic() - began_s, 1)
-    print(json.dumps({"seeds": len(seeds), "broken": broken, **sums, "seconds": elapsed_s}))
+    say(json.dumps({"seeds": len(seeds), "broken": broken, **sums, "seconds": elapsed_s}))
     return 1 if broken else 0
 
 

@@ -196,6 +196,11 @@ class Process:
         with contextlib.suppress(StorageError, OSError, *STORE_FAULTS, apsw.Error):
             self.journal.close()
 
+    def kill(self):
+        """The end without a word; only what the operating system would take back is given back."""
+        self.writer._fail("killed", [])
+        self.close()
+
     def _end(self, error):
         """As the engine's thread ends: whoever waits is told."""
         self.is_over = True

@@ -1,4 +1,4 @@
-"""A flipped byte in the WAL of a killed desk (预写日志翻转): told by the head file, never passed over.
+"""A flipped byte in the WAL of a killed desk (预写日志翻转): the head file tells of it.
 
 SQLite drops a flipped frame and all that follow in silence; the head beside the log knows better.
 """
