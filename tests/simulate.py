@@ -44,7 +44,7 @@ N_SETTLE = 400
 CHECK_EVERY = 40
 PASSES_S = (0.05, 0.3, 1.0, 5.0, 30.0, 400.0, 1_900.0)
 SHM = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-FAULTS = ("io", "full", "read_only", "kill", "power", "clock", "slow", "loss", "deaf", "reopen")
+FAULTS = ("io", "full", "read_only", "kill", "power", "clock", "slow", "loss", "deaf", "reopen", "read")
 
 
 class Faults:
@@ -176,6 +176,19 @@ class World:
 
     def _deaf(self):
         self.people.stop_reading()
+
+    def _read(self):
+        """Pages cannot be read, by a desk at work or by one that starts."""
+        if self.rng.random() < 0.5:
+            self._die(power_cut=False)
+        self.disk.read_fails_in = self.rng.randint(1, 60)
+        for _ in range(3):
+            if self.process is None:
+                self.start()
+            else:
+                self.people.retry()
+                self.work()
+        self.disk.read_fails_in = None
 
     def _reopen(self):
         """Stopped and started again in good order."""

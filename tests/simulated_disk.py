@@ -75,6 +75,7 @@ class Disk:
         self.is_dead = False
         self.n_faults = 0
         self.is_read_only = False
+        self.read_fails_in = None
 
     @contextmanager
     def mounted(self):
@@ -115,6 +116,14 @@ class Disk:
         if self.how == "full":
             raise apsw.FullError(f"no space left to {what}")
         raise apsw.IOError(f"the disk cannot {what}")
+
+    def check_read(self):
+        """Raise when this read is to fail; so does every one after it."""
+        if self.read_fails_in is not None:
+            self.read_fails_in -= 1
+            if self.read_fails_in <= 0:
+                self.n_faults += 1
+                raise apsw.IOError("the disk cannot read")
 
     def check_file(self):
         """The same for a file that is no database: the head beside the log."""
@@ -166,6 +175,10 @@ class _File(apsw.VFSFile):
         except apsw.IOError:
             # Who may only read asks in vain to fold the WAL back; SQLite passes over it.
             raise apsw.BusyError("it may only be read") from None
+
+    def xRead(self, amount, offset):  # noqa: N802 - apsw's
+        self._disk.check_read()
+        return super().xRead(amount, offset)
 
     def xWrite(self, data, offset):  # noqa: N802 - apsw's
         self._disk.check("write")

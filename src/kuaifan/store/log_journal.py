@@ -19,6 +19,7 @@ from kuaifan.store.connection import Connection
 from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
+from kuaifan.store.log_error import LogError
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
 from kuaifan.store.rebuild import RebuildReport, list_images, rebuild
@@ -102,7 +103,11 @@ class LogJournal:
         # Whoever has a key under another name has it because somebody had the plain one before.
         if pending is not None or (keys is not None and not keys.may_hold(key)):
             return pending
-        return self.reader.find_record(actor, key)
+        try:
+            return self.reader.find_record(actor, key)
+        except LogError as error:
+            # A disk that cannot be read refuses like one that cannot be written.
+            raise StorageError(str(error)) from None
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""
