@@ -5,7 +5,8 @@
 #   make demo    setup, then a living city on http://localhost:8110
 #   make test    setup, then every check and test
 #   make bench   figures of this machine, one JSON object per line
-#   make soak    every test, the long ones too, ROUNDS times over with other seeds
+#   make soak    SEEDS simulated desks and 1,000 real kill -9, then every test, the long ones too,
+#                ROUNDS times over with other seeds
 #   make sbom    what a desk is made of, as CycloneDX, into sbom.json
 #   make locks   renew the lock files (needs uv)
 #   make clean   remove everything that the steps above have made
@@ -18,6 +19,8 @@ SHELL := /bin/bash
 
 JOBS ?= 2
 ROUNDS ?= 10
+SEEDS ?= 10000
+KILLS ?= 200 200 200 200 200
 UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
@@ -86,6 +89,9 @@ bench: setup
 	$(BIN)/kuaifan bench recommend --units 500
 
 soak: setup
+	$(BIN)/python tests/simulate.py --seeds $(SEEDS) --jobs $(JOBS)
+	seed=0; for rounds in $(KILLS); do \
+		seed=$$((seed + 1)); $(BIN)/kuaifan bench kill --rounds $$rounds --seed $$seed; done
 	for round in $$(seq $(ROUNDS)); do \
 		$(BIN)/pytest -n $(JOBS) -m "soak or not soak" --hypothesis-seed=$$round; done
 

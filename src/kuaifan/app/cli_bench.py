@@ -56,7 +56,12 @@ def recommend(
 
 
 @app.command
-def kill(*, rounds: Annotated[int, within(1, 200)] = 20, db: str = "sqlite") -> int:
+def kill(
+    *,
+    rounds: Annotated[int, within(1, 200)] = 20,
+    db: str = "sqlite",
+    seed: Annotated[int, within(0, 1_000_000)] = 1,
+) -> int:
     """Kill a live engine under load and start it again (断电恢复); exit 1 if anything is lost.
 
     Parameters
@@ -65,10 +70,12 @@ def kill(*, rounds: Annotated[int, within(1, 200)] = 20, db: str = "sqlite") -> 
         How often.
     db
         sqlite, or postgresql for a server of its own, or a URL of an empty database.
+    seed
+        Of the moments at which it is killed.
     """
     from kuaifan.app.bench_kill import bench_kill
 
-    figures = bench_kill(rounds, db=db)
+    figures = bench_kill(rounds, db=db, seed=seed)
     print_json(figures)
     is_lossless = figures.lost == 0 and figures.doubled == 0
     return 0 if is_lossless and figures.chain_ok and figures.timers_ok else 1

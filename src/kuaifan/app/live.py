@@ -21,12 +21,14 @@ from kuaifan.app.printing import print_problem
 from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
+from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import LiveInbox, SteadyClock
 from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import Command, Event, Observation, StartEngine
 from kuaifan.kernel.rulebook import Rulebook
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
@@ -80,11 +82,16 @@ class LiveEngine:
             accepts_shorter=keeping.accepts_shorter,
             tell=print_problem,
         )
-        self.journal = open_log(log, codec, options)
+        self.journal = self.open_journal(log, codec, options)
         if self.journal.lost:
             print_problem(f"going on, as told: {self.journal.lost}")
         self._reference, self._rules = reference, rules
-        state = self._recover()
+        try:
+            state = self._recover()
+        except BaseException:
+            # Left open, the log would be locked against the next attempt of this very process.
+            self.journal.close()
+            raise
         self.inbox = (make_inbox or on_wall_clock)(state.head.at_ms)
         self.engine = Engine(state, rules, codec, self.inbox, self.journal, restore=self._restore)
         self.error: BaseException | None = None
@@ -100,7 +107,14 @@ class LiveEngine:
 
     def start(self) -> Ticket:
         """Begin to decide; the ticket is answered once the start is durable."""
-        started = self.submit(
+        started = self.announce()
+        self._thread.start()
+        self._is_started = True
+        return started
+
+    def announce(self) -> Ticket:
+        """Hand in the start of this build as the first input."""
+        return self.submit(
             StartEngine(
                 build=build_id(),
                 plugins=plugin_ids(),
@@ -109,9 +123,20 @@ class LiveEngine:
             ),
             actor="engine",
         )
-        self._thread.start()
-        self._is_started = True
-        return started
+
+    def open_journal(self, log: LogPlace, codec: Codec, options: LogOptions) -> LogJournal:
+        """Open the log to write it."""
+        return open_log(log, codec, options)
+
+    def turn(self) -> bool:
+        """Take one input or due timer, if there is one, and do what comes between two inputs."""
+        did_anything = self.engine.step()
+        # A refused commit is known to the writer first: the board is ahead of the log.
+        self.journal.check()
+        for call in self.between_inputs:
+            call()
+        self._answer_asked()
+        return did_anything
 
     def submit(
         self,
@@ -175,12 +200,7 @@ class LiveEngine:
     def _run(self) -> None:
         try:
             while not self._is_stopping:
-                self.engine.step()
-                # A refused commit is known to the writer first: the board is ahead of the log.
-                self.journal.check()
-                for call in self.between_inputs:
-                    call()
-                self._answer_asked()
+                self.turn()
         except StorageError as error:
             self.error = error
         except BaseException as error:

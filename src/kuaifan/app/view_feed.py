@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -28,7 +29,13 @@ class ViewFeed:
     Its methods run on the engine's thread, but for `_settle`, which the log's writer calls.
     """
 
-    def __init__(self, live: LiveEngine, store: ViewStore) -> None:
+    def __init__(
+        self,
+        live: LiveEngine,
+        store: ViewStore,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._monotonic = monotonic
         self._live, self._store, self._views = live, store, Views()
         self._tick_at_s = self._positions_at_s = 0.0
         self._load()
@@ -71,7 +78,7 @@ class ViewFeed:
             self._store.built(None, sighting.at_ms, changes)
 
     def _between(self) -> None:
-        now_s = time.monotonic()
+        now_s = self._monotonic()
         if now_s < self._tick_at_s:
             return
         self._tick_at_s = now_s + TICK_S

@@ -20,7 +20,7 @@ from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.call import CallRegistered
-from kuaifan.vocabulary.phone import PhoneEventTaken, PhoneMark
+from kuaifan.vocabulary.phone import PhoneEventTaken, PhoneMark, ReportPhoneEvent
 
 PATH: Final = "/v1/phone/events"
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -110,15 +110,19 @@ class Webhook:
 
     async def _submit(self, command: Any) -> Record:  # noqa: ANN401 - a ReportPhoneEvent
         """The same event gives the same answer; a number used twice for different ones, two."""
-        key = f"phone:{command.pbx_id}:{command.phone_call_id}:{command.event_no}"
-        # An engine's key is short and of any characters; ids of a stranger may be neither.
-        key = f"phone:{hashlib.sha256(key.encode()).hexdigest()}"
-        actor = f"phone:{command.pbx_id}"
+        actor, key = sender_of(command)
         try:
             return await self._desk.take(command, actor=actor, key=key)
         except KeyReusedError:
             content = hashlib.sha256(msgspec.json.encode(command)).hexdigest()
             return await self._desk.take(command, actor=actor, key=f"{key}:{content[:32]}")
+
+
+def sender_of(command: ReportPhoneEvent) -> tuple[str, str]:
+    """Who sends an event, and the key that knows it again."""
+    key = f"phone:{command.pbx_id}:{command.phone_call_id}:{command.event_no}"
+    # An engine's key is short and of any characters; ids of a stranger may be neither.
+    return f"phone:{command.pbx_id}", f"phone:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def taken_of(record: Record, notes: tuple[str, ...]) -> EventTaken:

@@ -26,19 +26,30 @@ def open_writer(path: Path, *, synchronous: str) -> SqliteConnection:
     """
     try:
         connection = SqliteConnection(str(path))
-        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-        connection.pragma("secure_delete", True)
-        mode = connection.pragma("journal_mode", "WAL")
-        connection.pragma("synchronous", synchronous)
-        connection.wal_autocheckpoint(CHECKPOINT_PAGES)
+    except apsw.Error as error:
+        raise LogError(f"{path} cannot be written ({error}); choose a folder that can") from None
+    try:
+        mode = _prepare(connection, synchronous)
     except apsw.NotADBError:
+        connection.close()
         raise LogError(f"{path} is not a Kuaifan log; name the log.db of a run or a desk") from None
     except apsw.Error as error:
+        connection.close()
         raise LogError(f"{path} cannot be written ({error}); choose a folder that can") from None
     if mode != "wal":
         connection.close()
         raise LogError(f"{path} cannot use WAL mode; put the log on a local disk")
     return connection
+
+
+def _prepare(connection: SqliteConnection, synchronous: str) -> str:
+    """Set a writing connection up; returns the journal mode that it is in."""
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    connection.pragma("secure_delete", True)
+    mode = connection.pragma("journal_mode", "WAL")
+    connection.pragma("synchronous", synchronous)
+    connection.wal_autocheckpoint(CHECKPOINT_PAGES)
+    return str(mode)
 
 
 def open_reader(path: Path) -> SqliteConnection:

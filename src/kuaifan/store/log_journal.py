@@ -20,6 +20,7 @@ from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.erasure_register import register_path
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
+from kuaifan.store.log_error import LogError
 from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.reading import LogReader
 from kuaifan.store.rebuild import RebuildReport, list_images, rebuild
@@ -104,13 +105,17 @@ class LogJournal:
         # Whoever has a key under another name has it because somebody had the plain one before.
         if pending is not None or (keys is not None and not keys.may_hold(key)):
             return pending
-        return self.reader.find_record(actor, key)
+        try:
+            return self.reader.find_record(actor, key)
+        except LogError as error:
+            # A disk that cannot be read refuses like one that cannot be written.
+            raise StorageError(str(error)) from None
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""
         ticket = Ticket()
         self.answer(ticket, None)
-        _wait(ticket)
+        self._wait(ticket)
 
     def open_reader(self) -> LogReader:
         """Open a reader for another thread; it knows at once what is erased here."""
@@ -195,7 +200,7 @@ class LogJournal:
     ) -> None:
         ticket = Ticket()
         self._writer.put(JobItem(run, ticket), is_urgent=True)
-        _wait(ticket, timeout_s)
+        self._wait(ticket, timeout_s)
 
     def _store_snapshot(self, taken: Taken, ticket: Ticket) -> None:
         try:
@@ -206,9 +211,8 @@ class LogJournal:
         else:
             ticket.resolve(None)
 
-
-def _wait(ticket: Ticket, timeout_s: float = FLUSH_TIMEOUT_S) -> None:
-    try:
-        ticket.wait(timeout_s)
-    except TimeoutError:
-        raise StorageError(f"the disk has not answered for {timeout_s:.0f} s") from None
+    def _wait(self, ticket: Ticket, timeout_s: float = FLUSH_TIMEOUT_S) -> None:
+        try:
+            self._writer.wait_for(ticket, timeout_s)
+        except TimeoutError:
+            raise StorageError(f"the disk has not answered for {timeout_s:.0f} s") from None

@@ -49,6 +49,7 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     accepts_shorter: go on with a log that is shorter than the head file or the anchor knows.
     take_over_after_s: a writer that nothing was heard of for so long, but whose session stands, is
     taken over from; None never does (PostgreSQL; a file is never held by the dead).
+    make_writer: a simulation has one that writes when it is told to, in no thread of its own.
     """
 
     city_hash: str = ""
@@ -61,6 +62,7 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     anchor: Path | None = None
     accepts_shorter: bool = False
     tell: Callable[[str], None] = _say_nothing
+    make_writer: type[Writer] = Writer
 
 
 PACES: Final = {
@@ -99,27 +101,42 @@ def _open_locked(
     try:
         pace = PACES[options.durability]
         connection = database.open_writer(synchronous=pace.synchronous)
-        epoch = begin_epoch(connection, head)
-        destroy_again(connection, register_path(database.files))
+        keeper = None if options.anchor is None else AnchorKeeper(options.anchor, options.tell)
+        hold = _begin(database, connection, head, keeper)
     except BaseException:
         ring.close()
         raise
     if owners is not None and keys is not None:
         owners.fill(database.open_reader, "owner_keys", "owner")
         keys.fill(database.open_reader, "keys", "key")
-    keeper = None if options.anchor is None else AnchorKeeper(options.anchor, options.tell)
-    hold = Hold(connection, epoch, database.name, database.files, keeper)
-    writer = Writer(hold, chain, head, ring, pace=pace, keys=keys)
+    writer = options.make_writer(hold, chain, head, ring, pace=pace, keys=keys)
 
     def on_close() -> None:
-        database.close_writer(connection)
-        lock.release()
-        if keeper is not None:
-            keeper.close()
+        try:
+            database.close_writer(connection)
+        finally:
+            lock.release()
+            if keeper is not None:
+                keeper.close()
 
     journal = LogJournal(place, codec, writer=writer, ring=ring, on_close=on_close)
     journal.lost = lost
     return journal
+
+
+def _begin(
+    database: Database, connection: Connection, head: ChainHead, keeper: AnchorKeeper | None
+) -> Hold:
+    """Begin an epoch; a connection that cannot is closed, or it would hold on to the file."""
+    try:
+        epoch = begin_epoch(connection, head)
+        destroy_again(connection, register_path(database.files))
+    except BaseException:
+        connection.close()
+        if keeper is not None:
+            keeper.close()
+        raise
+    return Hold(connection, epoch, database.name, database.files, keeper)
 
 
 def _make_log(database: Database, key_path: Path, options: LogOptions) -> None:

@@ -20,6 +20,7 @@ import apsw
 
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record
+from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.anchor import AnchorKeeper
 from kuaifan.store.chain import Chain, ChainHead
 from kuaifan.store.connection import Connection
@@ -94,7 +95,7 @@ class Writer:
         self._chain, self._head, self._ring, self._pace = chain, head, ring, pace
         self.keys = keys
         self._noted: ChainHead | None = None
-        self._note_at_s = time.monotonic() + pace.head_every_s
+        self._note_at_s = self.now_s() + pace.head_every_s
         self._items: deque[Item] = deque()
         lock = threading.Lock()
         self._work, self._room = threading.Condition(lock), threading.Condition(lock)
@@ -108,6 +109,14 @@ class Writer:
     def head(self) -> ChainHead:
         """How far the log is durable."""
         return self._head
+
+    def now_s(self) -> float:
+        """The steady clock that says when the head is noted."""
+        return time.monotonic()
+
+    def wait_for(self, ticket: Ticket, timeout_s: float) -> Record | None:
+        """Wait until something handed in was answered; never by the writer's own thread."""
+        return ticket.wait(timeout_s)
 
     def start(self) -> None:
         """Begin to write."""
@@ -192,7 +201,7 @@ class Writer:
             _answer(item, None)
         for listener in self.listeners:
             listener(records)
-        if time.monotonic() >= self._note_at_s:
+        if self.now_s() >= self._note_at_s:
             self._note_head()
 
     def _store(self, group: list[Item]) -> None:
@@ -216,7 +225,7 @@ class Writer:
             if self._anchor is not None:
                 self._anchor.offer(mark)
             self._noted = head
-        self._note_at_s = time.monotonic() + self._pace.head_every_s
+        self._note_at_s = self.now_s() + self._pace.head_every_s
 
     def _fail(self, sentence: str, group: list[Item]) -> None:
         with self._work:

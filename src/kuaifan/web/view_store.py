@@ -99,6 +99,8 @@ class ViewStore:
             self._durable_seq = max(self._durable_seq, seq)
             if self._is_loaded:
                 sub = self._cursor.sub + 1 if seq == self._cursor.seq else 0
+                # A moment that was shown may be later than the last record: time never goes back.
+                at_ms = max(at_ms, self._at_ms)
                 self._built = Cursor(seq, sub)
                 self._waiting.append(Entry(self._built, at_ms, self._difference(rows)))
                 self._show()
