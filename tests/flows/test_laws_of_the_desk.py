@@ -134,6 +134,9 @@ def versions(board):
     for table in ("calls", "incidents", "orders", "units"):
         for row_id, entity in getattr(board, table).items():
             content = msgspec.to_builtins(entity)
+            for photo in content.get("photos", ()):
+                # A look is counted; it is no change that another seat's decision clashes with.
+                photo.pop("n_reads")
             found[table, row_id] = (content.pop("seq"), content)
     return found
 
