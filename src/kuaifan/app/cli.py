@@ -19,6 +19,7 @@ from kuaifan.app import (
     cli_phone,
     cli_serve,
     cli_twin,
+    cli_user,
 )
 from kuaifan.app.printing import print_problem
 
@@ -42,6 +43,7 @@ app.command(cli_continuity.app)
 app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)
+app.command(cli_user.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
