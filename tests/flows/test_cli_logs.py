@@ -57,6 +57,34 @@ def test_a_log_as_it_was_written_verifies_replays_and_says_its_head(kuaifan, out
     assert replayed["n_fixes"] == summary["figures"]["n_fixes"]
 
 
+def _rows(path):
+    with LogReader(path, core_codec()) as log:
+        names = [name for (name,) in log._query("SELECT DISTINCT table_name FROM rows", ())]
+        return {name: list(log.read_rows(name)) for name in sorted(names)}
+
+
+def test_a_log_is_backed_up_brought_back_and_replays(kuaifan, out, tmp_path):
+    source, folder, back = out / "log.db", tmp_path / "backup", tmp_path / "new" / "desk.db"
+    assert kuaifan("backup", "--db", DB.format(source), "-o", str(folder), "--json") == 0
+    shipped = json.loads(kuaifan.said)
+    where = ("--db", DB.format(back), "--key", f"{source}.key")
+    assert kuaifan("restore", str(folder), *where, "--json") == 0
+    report = json.loads(kuaifan.said)
+    assert (report["seq"], report["hash"]) == (shipped["seq"], shipped["hash"])
+    assert kuaifan("log", "verify", "--db", DB.format(back)) == 0
+    assert kuaifan("replay", "--db", DB.format(back), "--json") == 0
+    assert json.loads(kuaifan.said)["identical"] is True
+    assert _rows(back) == _rows(source)
+    with LogReader(back, core_codec()) as log:
+        assert log.list_snapshots()
+
+    assert kuaifan("restore", str(folder), *where) == 2
+    assert "brought back to a new place only" in kuaifan.problem
+    early = ("--db", DB.format(tmp_path / "early.db"), "--key", f"{source}.key", "--to-seq", "9")
+    assert kuaifan("restore", str(folder), *early) == 0
+    assert kuaifan.said.startswith("9 records")
+
+
 def test_the_read_tables_are_made_anew_from_the_records(kuaifan, copy):
     tables = ("rows", "touches", "lookups")
 

@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError
 
 import kuaifan
 from kuaifan.app import (
+    cli_backup,
     cli_bench,
     cli_city,
     cli_continuity,
@@ -39,6 +40,8 @@ app.command(cli_city.app)
 app.command(cli_twin.app)
 app.command(cli_twin.replay)
 app.command(cli_log.app)
+app.command(cli_backup.backup)
+app.command(cli_backup.restore)
 app.command(cli_continuity.app)
 app.command(cli_city.calls_app)
 app.command(cli_bench.app)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from kuaifan.app.limits import within
 from kuaifan.app.printing import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -37,18 +38,20 @@ def head(*, db: str, json: Json = False) -> int:
 
 
 @app.command
-def verify(*, db: str, json: Json = False) -> int:
+def verify(*, db: str, anchor: Path | None = None, json: Json = False) -> int:
     """Compute the chain again and compare (核验); exit 1 at the first bad record.
 
     Parameters
     ----------
     db
         Database URL of the log.
+    anchor
+        Second place where its head was noted.
     """
     from kuaifan.app.database import existing_log
     from kuaifan.store.verify import verify_log
 
-    report = verify_log(existing_log(db))
+    report = verify_log(existing_log(db), anchor=anchor)
     if json:
         print_json(report)
     elif report.ok:
@@ -95,6 +98,56 @@ def rebuild(*, db: str, city: Path | None = None, json: Json = False) -> int:
         print_json(report)
     else:
         print_lines([f"{report.n_rows:,} rows made anew from {report.n_records:,} records"])
+    return 0
+
+
+@app.command
+def checkpoint(*, db: str, output: Annotated[Path, Parameter(name=["--output", "-o"])]) -> int:
+    """Sign a root over all records of now (检查点), to be kept in other hands.
+
+    docs/verify_checkpoint.py checks it, and what was proved or exported, without Kuaifan.
+
+    Parameters
+    ----------
+    db
+        Database URL of the log; its key file signs.
+    output
+        File to write.
+    """
+    from kuaifan.app.checkpoints import write_checkpoint
+
+    made = write_checkpoint(db, output)
+    print_lines([f"records 1 to {made.seq:,} signed by {made.public_key}: {output}"])
+    return 0
+
+
+@app.command
+def prove(
+    *,
+    db: str,
+    seq: Annotated[int, within(1, 2**62)],
+    checkpoint: Path | None = None,
+    output: Annotated[Path, Parameter(name=["--output", "-o"])],
+) -> int:
+    """Prove that one record is in a checkpoint (包含证明); texts in it stay sealed.
+
+    Parameters
+    ----------
+    db
+        Database URL of the log.
+    seq
+        Which record.
+    checkpoint
+        A checkpoint that was handed out; without one, a new one is signed.
+    output
+        File to write.
+    """
+    from kuaifan.app.checkpoints import write_proof
+
+    proof = write_proof(db, seq, checkpoint, output)
+    print_lines(
+        [f"record {seq:,} is among the {proof.checkpoint.seq:,} of the checkpoint: {output}"]
+    )
     return 0
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from cyclopts import Parameter
+
 from kuaifan.app.limits import within
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def serve(  # noqa: PLR0913 - the options of the command
     second_factor: Literal["all", "admins", "none"] = "admins",
     oidc_file: Path | None = None,
     stand_by: Annotated[float, within(3, 3_600)] | None = None,
+    anchor: Path | None = None,
+    accept_shorter_log: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Serve a desk for a city (启动指挥台).
 
@@ -59,6 +63,10 @@ def serve(  # noqa: PLR0913 - the options of the command
     stand_by
         Wait while another desk writes the log, and take over when it ends, or when nothing was
         heard of it for so many seconds (PostgreSQL; 10 is a good number).
+    anchor
+        File on another disk where the head of the log is noted each second, and compared at start.
+    accept_shorter_log
+        Go on with a log that is shorter than was noted, after a restore or a lost end; logged.
     """
     from kuaifan.app.database import log_place
     from kuaifan.app.door import DoorOptions
@@ -80,6 +88,8 @@ def serve(  # noqa: PLR0913 - the options of the command
         boards=boards,
         stand_by_s=stand_by,
         door=door,
+        anchor=anchor,
+        accepts_shorter=accept_shorter_log,
     )
     return serve_desk(options)
 

@@ -10,10 +10,14 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TypeVar
+
+import msgspec
 
 from kuaifan.app.build import build_id
 from kuaifan.app.clock_watch import ClockWatch
+from kuaifan.app.printing import print_problem
 from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
@@ -39,11 +43,18 @@ def on_wall_clock(last_at_ms: int) -> LiveInbox:
     return LiveInbox(clock)
 
 
+class Keeping(msgspec.Struct, frozen=True, kw_only=True):
+    """How the log of a desk is kept (日志保管); see LogOptions."""
+
+    take_over_after_s: float | None = None
+    anchor: Path | None = None
+    accepts_shorter: bool = False
+
+
 class LiveEngine:
     """A running desk (运行中的引擎); `submit` from any thread, `stop` once.
 
     make_inbox: is told the last instant of the log, for a clock that goes on from there.
-    take_over_after_s: as of LogOptions.
     error: what ended the engine's thread, None while it runs well. between_inputs: called on the
     engine's thread after each input, and at least once a second. on_end: called last by that
     thread when it ends unasked.
@@ -56,7 +67,7 @@ class LiveEngine:
         *,
         make_inbox: Callable[[int], LiveInbox] | None = None,
         city_path: str = "",
-        take_over_after_s: float | None = None,
+        keeping: Keeping = Keeping(),  # noqa: B008 - frozen
         rules: Rulebook[Board] | None = None,
     ) -> None:
         codec, rules = core_codec(), rules or core_rulebook()
@@ -64,9 +75,14 @@ class LiveEngine:
             city_hash=reference.city_hash,
             former_city_hash=reference.former_city_hash,
             city_path=city_path,
-            take_over_after_s=take_over_after_s,
+            take_over_after_s=keeping.take_over_after_s,
+            anchor=keeping.anchor,
+            accepts_shorter=keeping.accepts_shorter,
+            tell=print_problem,
         )
         self.journal = open_log(log, codec, options)
+        if self.journal.lost:
+            print_problem(f"going on, as told: {self.journal.lost}")
         self._reference, self._rules = reference, rules
         state = self._recover()
         self.inbox = (make_inbox or on_wall_clock)(state.head.at_ms)
@@ -86,7 +102,10 @@ class LiveEngine:
         """Begin to decide; the ticket is answered once the start is durable."""
         started = self.submit(
             StartEngine(
-                build=build_id(), plugins=plugin_ids(), city_hash=self._reference.city_hash
+                build=build_id(),
+                plugins=plugin_ids(),
+                city_hash=self._reference.city_hash,
+                accepted_loss=self.journal.lost,
             ),
             actor="engine",
         )

@@ -17,13 +17,14 @@ import msgspec
 
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
+from kuaifan.app.checkpoint_keeper import CheckpointKeeper
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.door import DoorOptions, ServedDoor
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.known_incidents import KnownIncidents
-from kuaifan.app.live import LiveEngine
+from kuaifan.app.live import Keeping, LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
@@ -53,7 +54,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to serve and where (服务选项).
 
     stand_by_s: wait for the desk that writes the log to end, or to be silent for so long, and take
-    over; None does not wait. door: None stands open, for a demo and a bench only.
+    over; None does not wait. door: None stands open, for a demo and a bench only. anchor: a second
+    place for the head of the log. accepts_shorter: go on with a log that is shorter than was noted.
     """
 
     city: Path
@@ -64,6 +66,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     door: DoorOptions | None = None
     phone: PhoneOptions = PhoneOptions()
     stand_by_s: float | None = None
+    anchor: Path | None = None
+    accepts_shorter: bool = False
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +112,11 @@ class Service:
 
     def __init__(self, options: ServeOptions, wiring: Wiring) -> None:
         self._options, self._wiring = options, wiring
+        self._keeping = Keeping(
+            take_over_after_s=options.stand_by_s,
+            anchor=options.anchor,
+            accepts_shorter=options.accepts_shorter,
+        )
         self._city = read_city(options.city)
         self._reference = make_reference(self._city)
         self.life: Life | None = None
@@ -132,6 +141,7 @@ class Service:
         if self._outbox is not None:
             self._outbox.start()
         self._fixes = open_fix_desk(self.desk)
+        self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self.app = WebApp(self._parts())
 
     def on_listening(self) -> None:
@@ -141,9 +151,11 @@ class Service:
             self.boards.start()
         if self.door is not None:
             self.door.start()
+        self._checkpoints.start()
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
+        self._checkpoints.stop()
         if self.boards is not None:
             self.boards.stop()
         self._fixes.stop()
@@ -159,8 +171,10 @@ class Service:
             self._reference,
             make_inbox=self._wiring.make_inbox,
             city_path=str(self._options.city.resolve()),
-            take_over_after_s=self._options.stand_by_s,
+            keeping=self._keeping,
         )
+        # Told once: a log that comes back shorter from a bad disk is another matter.
+        self._keeping = msgspec.structs.replace(self._keeping, accepts_shorter=False)
         self._phone_hour.follow(live)
         live.journal.listeners.append(self._wake_outbox)
         if self._wiring.bring_to_life is not None:

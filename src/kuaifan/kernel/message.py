@@ -46,20 +46,25 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason_en: str
 
 
-class StartEngine(Command, frozen=True):
-    """Opens a run of the engine: which code, which plug-ins, which city (启动)."""
+class StartEngine(Command, frozen=True, omit_defaults=True):
+    """Opens a run of the engine: which code, which plug-ins, which city (启动).
+
+    accepted_loss: what was missing at the end of the log, in words, when it was told to go on.
+    """
 
     build: str
     plugins: tuple[str, ...]
     city_hash: str
+    accepted_loss: str = ""
 
 
-class EngineStarted(Event, frozen=True):
-    """A run of the engine began (已启动)."""
+class EngineStarted(Event, frozen=True, omit_defaults=True):
+    """A run of the engine began (已启动); accepted_loss: as of StartEngine."""
 
     build: str
     plugins: tuple[str, ...]
     city_hash: str
+    accepted_loss: str = ""
 
 
 class NoteClockStep(Command, frozen=True):

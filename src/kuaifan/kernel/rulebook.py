@@ -122,7 +122,12 @@ class Rulebook(Generic[B]):
 def _start_engine(_board: object, command: Command, _now_ms: int) -> list[Event]:
     assert isinstance(command, StartEngine)  # noqa: S101 - the table says so
     return [
-        EngineStarted(build=command.build, plugins=command.plugins, city_hash=command.city_hash)
+        EngineStarted(
+            build=command.build,
+            plugins=command.plugins,
+            city_hash=command.city_hash,
+            accepted_loss=command.accepted_loss,
+        )
     ]
 
 

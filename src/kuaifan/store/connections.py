@@ -56,7 +56,8 @@ def open_reader(path: Path) -> SqliteConnection:
     try:
         return _read_only(f"file:{quote(str(path))}?mode=ro&immutable=1")
     except apsw.Error as error:
-        raise LogError(f"{path} cannot be read ({error}); check its permissions") from None
+        said = " ".join(str(error).split())  # SQLite quotes a damaged table as it was typed
+        raise LogError(f"{path} cannot be read ({said}); check its permissions") from None
 
 
 def _read_only(uri: str) -> SqliteConnection:

@@ -75,7 +75,7 @@ def _store(connection: Connection, chain: Chain, head: ChainHead, group: list[It
             sightings.append((input_no, at_ms, item.actor, item.body))
     connection.insert("sightings", sightings)
     connection.insert("records", records)
-    _store_keys(connection, keyed)
+    store_sender_keys(connection, keyed)
     rows.store(connection)
     new_head = ChainHead(seq, input_no, at_ms, chain.last_hash, chain.tail_digest)
     write_chain_head(connection, new_head)
@@ -135,7 +135,8 @@ def store_keys(connection: Connection, keys: Sequence[OwnerKey]) -> None:
     store_change(connection, added=lines)
 
 
-def _store_keys(connection: Connection, keyed: list[tuple[str, str, int]]) -> None:
+def store_sender_keys(connection: Connection, keyed: list[tuple[str, str, int]]) -> None:
+    """Write idempotency keys (actor, key, seq), each as its sender's own."""
     n_new = connection.insert_new("keys", [(key, seq) for _, key, seq in keyed])
     if n_new < len(keyed):
         store_taken(connection, keyed)

@@ -17,9 +17,10 @@ from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.byte_sealing import ByteSealer
 from kuaifan.store.connection import Connection
 from kuaifan.store.erasure import Erasure, erase
+from kuaifan.store.erasure_register import register_path
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
-from kuaifan.store.log_place import LogPlace
+from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.reading import LogReader
 from kuaifan.store.rebuild import RebuildReport, list_images, rebuild
 from kuaifan.store.rows import RowEncoder
@@ -35,8 +36,8 @@ B = TypeVar("B", bound=BoardLike)
 class LogJournal:
     """Keeps records and sightings durably and in order (日志); see kernel.journal.Journal.
 
-    Made by `opening.open_log`. Calls come from the engine's thread, `open_reader` and
-    `erase_owner` from any.
+    lost: in words, what was missing at its end and accepted. Made by `opening.open_log`. Calls
+    come from the engine's thread, `open_reader` and `erase_owner` from any.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class LogJournal:
         self._rows, self._bytes = RowEncoder(self._sealer), ByteSealer(ring)
         self.reader = self.open_reader()
         self._snapshot_thread: threading.Thread | None = None
+        self.lost = ""
         writer.start()
 
     def __enter__(self) -> Self:
@@ -138,7 +140,8 @@ class LogJournal:
         # Even an owner without a key gets one to destroy: the mark that nothing is sealed for it.
         self._ring.key_for(owner)
         erasures: list[Erasure] = []
-        self._run_job(lambda connection: erasures.append(erase(connection, owner)))
+        register = register_path(files_of(self.place))
+        self._run_job(lambda connection: erasures.append(erase(connection, owner, register)))
         self._ring.forget(owner)
         self._rows.forget()
         return erasures[0]

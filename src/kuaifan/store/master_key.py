@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuaifan.store.log_error import LogError
@@ -29,6 +30,7 @@ class MasterKey:
         self._wrapping = AESGCM(_derive(secret, b"wrap"))
         self._lookups = _derive(secret, b"lookups")
         self._snapshots = _derive(secret, b"snapshots")
+        self._signing = _derive(secret, b"checkpoints")
         self.check = _derive(secret, b"check").hex()
 
     def wrap(self, key: bytes, owner: str) -> bytes:
@@ -52,6 +54,10 @@ class MasterKey:
         """Digest a text for searching; case and punctuation do not count."""
         plain = "".join(char for char in text.casefold() if char.isalnum())
         return hmac.digest(self._lookups, plain.encode(), "sha256")
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The key that signs the checkpoints of the log; its public half may be given away."""
+        return Ed25519PrivateKey.from_private_bytes(self._signing)
 
     def snapshot_mac(self, content: bytes) -> bytes:
         """Authenticate a snapshot: a forged one is not taken for the fold of the log."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -11,12 +12,15 @@ import msgspec
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.record import GENESIS_HASH
+from kuaifan.store.anchor import AnchorKeeper, check_marks
 from kuaifan.store.chain import DEFAULT_HASH, SIGHTING_TYPES, Chain, ChainHead, get_hash
 from kuaifan.store.connection import Connection, Database, Lock
 from kuaifan.store.databases import database_at
 from kuaifan.store.epoch import begin_epoch
+from kuaifan.store.erasure import destroy_again
+from kuaifan.store.erasure_register import register_path
 from kuaifan.store.group import write_chain_head
-from kuaifan.store.head_file import find_contradiction, find_head, head_path
+from kuaifan.store.head_file import head_path
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.log_journal import LogJournal
@@ -28,6 +32,10 @@ from kuaifan.store.seen_filter import SeenFilter
 from kuaifan.store.writer import Hold, Pace, Writer
 
 
+def _say_nothing(_sentence: str) -> None:
+    """Nobody asked to be told."""
+
+
 class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How a log is kept (日志选项).
 
@@ -36,6 +44,9 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     key_path: of the key file, if not beside the log.
     durability: `full` for a desk; `batch` for a fresh log of a run that can be run again.
     hash_name: of the chain of a new log; an old one keeps its own.
+    anchor: a second place, on another disk, where the head is noted and compared. tell: who is told
+    when it cannot be written.
+    accepts_shorter: go on with a log that is shorter than the head file or the anchor knows.
     take_over_after_s: a writer that nothing was heard of for so long, but whose session stands, is
     taken over from; None never does (PostgreSQL; a file is never held by the dead).
     """
@@ -47,6 +58,9 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     durability: Literal["full", "batch"] = "full"
     hash_name: str = DEFAULT_HASH
     take_over_after_s: float | None = None
+    anchor: Path | None = None
+    accepts_shorter: bool = False
+    tell: Callable[[str], None] = _say_nothing
 
 
 PACES: Final = {
@@ -78,37 +92,44 @@ def _open_locked(
     if database.is_new():
         _make_log(database, key_path, options)
     master = load_key(key_path)
-    chain, head = _examine(database, master, options)
+    chain, head, lost = _examine(database, master, options)
     database.upgrade(city_hash=options.city_hash)
     owners, keys = (SeenFilter(), SeenFilter()) if database.is_far else (None, None)
     ring = KeyRing(database.open_reader(), lambda: master, owners)
     try:
         pace = PACES[options.durability]
         connection = database.open_writer(synchronous=pace.synchronous)
-        hold = Hold(connection, begin_epoch(connection, head), database.name, database.files)
+        epoch = begin_epoch(connection, head)
+        destroy_again(connection, register_path(database.files))
     except BaseException:
         ring.close()
         raise
     if owners is not None and keys is not None:
         owners.fill(database.open_reader, "owner_keys", "owner")
         keys.fill(database.open_reader, "keys", "key")
+    keeper = None if options.anchor is None else AnchorKeeper(options.anchor, options.tell)
+    hold = Hold(connection, epoch, database.name, database.files, keeper)
     writer = Writer(hold, chain, head, ring, pace=pace, keys=keys)
 
     def on_close() -> None:
         database.close_writer(connection)
         lock.release()
+        if keeper is not None:
+            keeper.close()
 
-    return LogJournal(place, codec, writer=writer, ring=ring, on_close=on_close)
+    journal = LogJournal(place, codec, writer=writer, ring=ring, on_close=on_close)
+    journal.lost = lost
+    return journal
 
 
 def _make_log(database: Database, key_path: Path, options: LogOptions) -> None:
     """Make an empty log and its key file; what was made is taken back if any of it fails."""
-    noted = head_path(database.files)
-    if noted.exists():
-        raise LogError(
-            f"{database.name} is gone but {noted} is there: put the log back from a backup, or "
-            "delete the head file to begin a new log"
-        )
+    for noted in _marks(database, options):
+        if noted.exists():
+            raise LogError(
+                f"{database.name} is gone but {noted} is there: put the log back from a backup, or "
+                "delete the head file to begin a new log"
+            )
     is_key_new = not key_path.exists()
     master = create_key(key_path) if is_key_new else load_key(key_path)
     try:
@@ -132,8 +153,18 @@ def _fill_log(connection: Connection, master: MasterKey, options: LogOptions) ->
     write_chain_head(connection, msgspec.structs.replace(GENESIS, tail=tail))
 
 
-def _examine(database: Database, master: MasterKey, options: LogOptions) -> tuple[Chain, ChainHead]:
-    """Compare the log with its key, its city, its own head and its head file; changes nothing."""
+def _marks(database: Database, options: LogOptions) -> list[Path]:
+    """Every place that knows the head of the log."""
+    return [head_path(database.files), *([] if options.anchor is None else [options.anchor])]
+
+
+def _examine(
+    database: Database, master: MasterKey, options: LogOptions
+) -> tuple[Chain, ChainHead, str]:
+    """Compare the log with its key, its city, its own head and where else that was noted.
+
+    Changes nothing. Also returns in words what is missing of a log that is accepted as shorter.
+    """
     name, connection = database.name, database.open_reader()
     try:
         meta = read_meta(connection, name)
@@ -144,8 +175,9 @@ def _examine(database: Database, master: MasterKey, options: LogOptions) -> tupl
             if options.durability == "batch" and head.input_no:
                 raise LogError(f"{name} has been written to; a run in batch mode needs a new log")
             chain = _restore_chain(connection, name, head, meta["hash_name"])
-            _check_head_file(connection, database, head)
-            return chain, head
+            marks = _marks(database, options)
+            accepts = options.accepts_shorter
+            return chain, head, check_marks(connection, head, marks, name=name, accepts=accepts)
     finally:
         connection.close()
 
@@ -161,21 +193,6 @@ def _check_city(meta: dict[str, str], name: str, options: LogOptions, version: i
         raise LogError(
             f"{name} is the log of another city ({meta['city_path'] or meta['city_hash']}); "
             "name that city, or begin a new log"
-        )
-
-
-def _check_head_file(connection: Connection, database: Database, head: ChainHead) -> None:
-    mark = find_head(database.files)
-    if mark is None:
-        return
-    line = connection.execute("SELECT hash FROM records WHERE seq = ?", (mark.seq,)).fetchone()
-    trouble = find_contradiction(
-        mark, seq=head.seq, input_no=head.input_no, stored=line[0] if line else None
-    )
-    if trouble:
-        raise LogError(
-            f"{database.name}: {trouble}; restore the log from a backup, or delete "
-            f"{head_path(database.files)} to go on without what is lost"
         )
 
 

@@ -132,6 +132,28 @@ class LogReader:
             raise KeyError(f"there is no record {seq} in {self.place}")
         return self._decode_record(self.open_json(lines[0][0]))
 
+    def read_hashes(self, after_seq: int, until_seq: int) -> Iterator[bytes]:
+        """Yield the hash of each record of the chain in order, as stored."""
+        query = "SELECT seq, hash FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+        for _, link in self._pages(query, after_seq, until_seq, (int, bytes)):
+            yield link
+
+    def get_stored(self, seq: int) -> bytes:
+        """The stored bytes of one record; raises KeyError for one that is not durable."""
+        lines = self._query("SELECT body FROM records WHERE seq = ?", (seq,))
+        if not lines:
+            raise KeyError(f"there is no record {seq} in {self.place}")
+        return bytes(lines[0][0])
+
+    def read_stored_sightings(self, seq: int) -> list[tuple[int, int, str, bytes]]:
+        """The sightings between a record and the one before it, as the chain takes them in."""
+        query = (
+            "SELECT input_no, at_ms, actor, body FROM sightings WHERE input_no > "
+            "coalesce((SELECT input_no FROM records WHERE seq = ?), 0) AND input_no <= "
+            "(SELECT input_no FROM records WHERE seq = ?) ORDER BY input_no"
+        )
+        return self._query(query, (seq - 1, seq))
+
     def read_items(
         self, *, after_seq: int = 0, after_input_no: int = 0
     ) -> Iterator[Record | Sighting]:

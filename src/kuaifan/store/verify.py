@@ -16,9 +16,15 @@ import msgspec
 
 from kuaifan.kernel.record import Scope
 from kuaifan.store.chain import RECORD_TYPES, SIGHTING_TYPES, Chain, ChainHead
+from kuaifan.store.checkpoints import (
+    Checkpoint,
+    CheckpointWatch,
+    checkpoints_path,
+    list_checkpoints,
+)
 from kuaifan.store.connection import Connection
 from kuaifan.store.databases import open_log_reader
-from kuaifan.store.head_file import find_contradiction, find_head
+from kuaifan.store.head_file import find_contradiction, find_mark, head_path, name_lost
 from kuaifan.store.keys_digest import KeysDigest
 from kuaifan.store.log_error import STORE_FAULTS, LogError
 from kuaifan.store.log_place import LogPlace, files_of
@@ -45,8 +51,10 @@ class VerifyReport(msgspec.Struct, frozen=True):
     n_keys: int | None = None
 
 
-def verify_log(place: LogPlace) -> VerifyReport:
+def verify_log(place: LogPlace, *, anchor: Path | None = None) -> VerifyReport:
     """Compute the chain of a log again and compare; needs no key and writes nothing.
+
+    anchor: a second place that knows the head.
 
     Raises LogError for a file that is no log at all. Reads the whole file once.
     """
@@ -54,8 +62,11 @@ def verify_log(place: LogPlace) -> VerifyReport:
     try:
         meta = read_meta(connection, str(place))
         version = read_format(connection, str(place))
-        walk = _Walk(connection, meta["hash_name"])
-        reason, is_in_chain = _find_fault(connection, walk, files_of(place))
+        checkpoints = list_checkpoints(checkpoints_path(files_of(place)))
+        walk = _Walk(connection, meta["hash_name"], checkpoints)
+        reason, is_in_chain = _find_fault(
+            connection, walk, [head_path(files_of(place)), *([] if anchor is None else [anchor])]
+        )
         n_keys = None
         if not reason and version > 1:
             reason, n_keys = _check_owner_keys(connection)
@@ -72,12 +83,13 @@ def verify_log(place: LogPlace) -> VerifyReport:
     )
 
 
-def _find_fault(connection: Connection, walk: _Walk, path: Path) -> tuple[str, bool]:
+def _find_fault(connection: Connection, walk: _Walk, marks: list[Path]) -> tuple[str, bool]:
     """Return the first fault in words ('' for none), and whether it is one of the chain."""
     try:
         walk.run()
         walk.check_head(read_chain_head(connection))
-        walk.check_head_file(path)
+        for mark in marks:
+            walk.check_mark(mark)
         walk.check_keys()
     except _BadError as bad:
         return str(bad), True
@@ -126,11 +138,14 @@ class _BadError(Exception):
 class _Walk:
     """Goes through a log once and remembers how far it held."""
 
-    def __init__(self, connection: Connection, hash_name: str) -> None:
+    def __init__(
+        self, connection: Connection, hash_name: str, checkpoints: list[Checkpoint]
+    ) -> None:
         self._connection = connection
         self.chain = Chain(hash_name)
         self.n_records = self.n_sightings = self.n_keyed = self.input_no = self.at_ms = 0
         self.head_hash = self.chain.last_hash.hex()
+        self._watch = CheckpointWatch(checkpoints)
 
     def run(self) -> None:
         """Follow the chain to the end; raises _BadError at the first thing that does not hold."""
@@ -151,6 +166,8 @@ class _Walk:
         found = ChainHead(
             self.n_records, self.input_no, self.at_ms, self.chain.last_hash, self.chain.tail_digest
         )
+        if found.seq < head.seq:
+            raise _BadError(f"the end is missing: {name_lost(found.seq, head.seq)}")
         if found != head:
             raise _BadError(f"the log does not end where its writer left it, at seq {head.seq}")
 
@@ -160,9 +177,9 @@ class _Walk:
         if n_keys != self.n_keyed:
             raise LogError(f"there are {n_keys} idempotency keys for {self.n_keyed} records")
 
-    def check_head_file(self, path: Path) -> None:
-        """Compare with the head noted beside the log."""
-        mark = find_head(path)
+    def check_mark(self, path: Path) -> None:
+        """Compare with a head that was noted."""
+        mark = find_mark(path)
         if mark is None:
             return
         query = "SELECT hash FROM records WHERE seq = ?"
@@ -182,11 +199,15 @@ class _Walk:
             inside = msgspec.json.decode(body, type=_Stored)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise _BadError(f"record {seq} is not readable") from None
+        if inside.seq != seq:
+            raise _BadError(f"record {seq} holds what was written as record {inside.seq}")
         scope = Scope(jurisdiction, record_class)
         if inside != _Stored(seq, input_no, at_ms, scope, inside.actor, inside.key):
             raise _BadError(f"the columns of record {seq} differ from what it says itself")
         if self.chain.add_record(body) != link:
             raise _BadError(f"record {seq}, or a sighting before it, is not what was written")
+        if fault := self._watch.find_fault(link):
+            raise _BadError(fault)
         if inside.key is not None:
             self._check_key(names_of(inside.actor, inside.key), seq)
         self.n_records, self.head_hash = seq, link.hex()

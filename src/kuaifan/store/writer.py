@@ -20,6 +20,7 @@ import apsw
 
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record
+from kuaifan.store.anchor import AnchorKeeper
 from kuaifan.store.chain import Chain, ChainHead
 from kuaifan.store.connection import Connection
 from kuaifan.store.epoch import TAKEN_OVER
@@ -62,13 +63,14 @@ class Hold(NamedTuple):
     """What a writer has of its log (持有).
 
     connection: the one that writes. name: of the log, for sentences. files: what the names of the
-    files beside it begin with.
+    files beside it begin with. anchor: keeps the head in a second place too.
     """
 
     connection: Connection
     epoch: int
     name: str
     files: Path
+    anchor: AnchorKeeper | None
 
 
 class Writer:
@@ -88,7 +90,7 @@ class Writer:
         pace: Pace,
         keys: SeenFilter | None = None,
     ) -> None:
-        self._connection, self._epoch, self._name, self._files = hold
+        self._connection, self._epoch, self._name, self._files, self._anchor = hold
         self._chain, self._head, self._ring, self._pace = chain, head, ring, pace
         self.keys = keys
         self._noted: ChainHead | None = None
@@ -209,7 +211,10 @@ class Writer:
         if not self._connection.is_heard(self._epoch):
             raise StorageError(TAKEN_OVER)
         if head != self._noted:
-            write_head(self._files, HeadMark(head.seq, head.input_no, head.hash.hex()))
+            mark = HeadMark(head.seq, head.input_no, head.hash.hex())
+            write_head(self._files, mark)
+            if self._anchor is not None:
+                self._anchor.offer(mark)
             self._noted = head
         self._note_at_s = time.monotonic() + self._pace.head_every_s
 
