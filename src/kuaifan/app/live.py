@@ -30,6 +30,7 @@ from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
+from kuaifan.store.suite import SuiteName
 
 T = TypeVar("T")
 STOP_TIMEOUT_S = 30.0
@@ -49,6 +50,7 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
     take_over_after_s: float | None = None
     anchor: Path | None = None
     accepts_shorter: bool = False
+    suite: SuiteName | None = None
 
 
 class LiveEngine:
@@ -78,6 +80,7 @@ class LiveEngine:
             take_over_after_s=keeping.take_over_after_s,
             anchor=keeping.anchor,
             accepts_shorter=keeping.accepts_shorter,
+            suite=keeping.suite,
             tell=print_problem,
         )
         self.journal = open_log(log, codec, options)

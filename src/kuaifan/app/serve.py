@@ -43,6 +43,7 @@ from kuaifan.kernel.inbox import LiveInbox
 from kuaifan.kernel.record import Record
 from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.photos import default_photo_folder
+from kuaifan.store.suite import SuiteName
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts, PhoneFigures
 from kuaifan.web.server import WebServer, bind
@@ -56,6 +57,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     stand_by_s: wait for the desk that writes the log to end, or to be silent for so long, and take
     over; None does not wait. door: None stands open, for a demo and a bench only. anchor: a second
     place for the head of the log. accepts_shorter: go on with a log that is shorter than was noted.
+    suite: which ciphers a new log has.
     """
 
     city: Path
@@ -68,6 +70,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     stand_by_s: float | None = None
     anchor: Path | None = None
     accepts_shorter: bool = False
+    suite: SuiteName | None = None
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +119,7 @@ class Service:
             take_over_after_s=options.stand_by_s,
             anchor=options.anchor,
             accepts_shorter=options.accepts_shorter,
+            suite=options.suite,
         )
         self._city = read_city(options.city)
         self._reference = make_reference(self._city)
