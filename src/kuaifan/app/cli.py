@@ -16,6 +16,7 @@ from kuaifan.app import (
     cli_bench,
     cli_city,
     cli_continuity,
+    cli_keeping,
     cli_log,
     cli_phone,
     cli_serve,
@@ -47,6 +48,8 @@ app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)
 app.command(cli_user.app)
+app.command(cli_keeping.retention)
+app.command(cli_keeping.person)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

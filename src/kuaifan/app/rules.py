@@ -14,6 +14,7 @@ from kuaifan.board import (
     fold_desks,
     fold_facts,
     fold_intake,
+    fold_keeping,
     fold_kinship,
     fold_major,
     fold_orders,
@@ -75,6 +76,7 @@ from kuaifan.work import (
     respond_voice,
     respond_withdrawn,
     review,
+    review_keeping,
     review_recall,
     undo,
     warn,
@@ -89,6 +91,7 @@ FOLDS = tuple(
         *(fold_major, fold_broadcasts),
         fold_settings,
         fold_access,
+        fold_keeping,
     )
 )
 LINKS = tuple(
@@ -104,6 +107,7 @@ LINKS = tuple(
         *(publish_times, publish_register, publish_units, publish_access),
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
+        review_keeping,
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

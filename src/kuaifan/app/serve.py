@@ -21,6 +21,7 @@ from kuaifan.app.checkpoint_keeper import CheckpointKeeper
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.door import DoorOptions, ServedDoor
+from kuaifan.app.eraser import Eraser, ErasureKeeper
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.known_incidents import KnownIncidents
@@ -146,6 +147,9 @@ class Service:
             self._outbox.start()
         self._fixes = open_fix_desk(self.desk)
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
+        self._erasures = ErasureKeeper(
+            Eraser(lambda: self.desk.live, self._city.meta.retention_days)
+        )
         self.app = WebApp(self._parts())
 
     def on_listening(self) -> None:
@@ -156,9 +160,11 @@ class Service:
         if self.door is not None:
             self.door.start()
         self._checkpoints.start()
+        self._erasures.start()
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
+        self._erasures.stop()
         self._checkpoints.stop()
         if self.boards is not None:
             self.boards.stop()

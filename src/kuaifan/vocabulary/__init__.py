@@ -10,6 +10,7 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     incident,
+    keeping,
     kinship,
     major,
     missed,
@@ -40,6 +41,7 @@ _NOUNS = (
     broadcast,
     setting,
     access,
+    keeping,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -68,7 +70,11 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
-DESK_COMMANDS = (recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto, *access.COMMANDS)
+DESK_COMMANDS = (
+    *(recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto),
+    *access.COMMANDS,
+    *(keeping.EraseExpired, keeping.ConfirmErasure),
+)
 """Submitted by the running desk itself, out of what it has stored or checked."""
 GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
 """Submitted by the gateway only, which knows who signed for them."""
