@@ -13,21 +13,27 @@ from kuaifan.kernel.personal import ERASED
 from kuaifan.store.verify import verify_log
 from kuaifan.vocabulary.call import AnswerCall, HangUpCall, RegisterCall
 from kuaifan.vocabulary.incident import CloseIncident, OpenIncident, ReviewIncident, SettleByPhone
-from kuaifan.vocabulary.keeping import DecideErasure, HoldRecord, ReleaseHold, RequestErasure
+from kuaifan.vocabulary.keeping import (
+    DecideErasure,
+    HoldRecord,
+    RecordHeld,
+    ReleaseHold,
+    RequestErasure,
+)
 
 WAIT_S, DAY_MS = 20, 86_400_000
-TERMS = {"calls": 100, "incidents": 200, "refused": 50, "positions": 1}
+TERMS = {"calls": 100, "incidents": 200, "positions": 1}
 NUMBER = "13800001111"
 
 
 class Desk:
     """An engine on a log whose closed cases leave the board at once."""
 
-    def __init__(self, log):
+    def __init__(self, log, terms=TERMS):
         reference = copy.copy(toy_reference())
         reference.clocks = msgspec.structs.replace(reference.clocks, retire_ms=1)
         self.log, self.live = log, LiveEngine(log, reference)
-        self.eraser = Eraser(lambda: self.live, TERMS)
+        self.eraser = Eraser(lambda: self.live, terms)
 
     def __enter__(self):
         self.live.start().wait(WAIT_S)
@@ -176,3 +182,21 @@ def test_what_is_held_of_a_number_is_found_and_told_on_a_page(tmp_path):
         assert "老王打人" in page
         assert NUMBER in page
         assert desk.held_of("13900000000").calls == []
+
+
+def test_words_of_no_case_end_with_their_own_term(tmp_path):
+    with Desk(tmp_path / "log.db", {"inputs": 50}) as desk:
+        incident_id, _ = desk.case()
+        told = {"person": "chen", "reason": "老王要告", "incident_ids": (incident_id,)}
+        desk.do(HoldRecord(**told, until_ms=desk.in_days(10)))
+        assert desk.due(49) == []
+        assert desk.eraser.erase_due(now_ms=desk.in_days(51)) == 1
+        with desk.live.journal.open_reader() as reader:
+            reasons = [
+                event.reason
+                for r in reader.read_records()
+                for event in r.events
+                if isinstance(event, RecordHeld)
+            ]
+        assert reasons == [ERASED]
+        assert incident_id in desk.live.engine.board.keeping.holds["H1"].incident_ids

@@ -19,7 +19,7 @@ WAIT_S = 60.0
 def due(*, db: str, city: Path | None = None, json: Json = False) -> int:
     """List what is over its term (到期清单), and what of it is under a hold.
 
-    The terms are those of city.toml: `calls`, `incidents` and `refused`, in days.
+    The terms are those of city.toml: `calls`, `incidents` and `inputs`, in days.
 
     Parameters
     ----------

@@ -144,5 +144,5 @@ def _order(due: Iterable[DueRecord]) -> EraseExpired:
     return EraseExpired(
         incident_ids=tuple(each.id for each in due if each.kind == "incidents"),
         call_ids=tuple(each.id for each in due if each.kind == "calls"),
-        input_seqs=tuple(int(each.id) for each in due if each.kind == "refused"),
+        input_seqs=tuple(int(each.id) for each in due if each.kind == "inputs"),
     )

@@ -1,7 +1,7 @@
-"""What is over its term (留存到期): calls, incidents, refused inputs whose keys may go.
+"""What is over its term (留存到期): calls, incidents, inputs whose keys may go.
 
 The terms are the city's, in days, by kind: `calls` from the end of the call, `incidents` from the
-closing (or the opening, where that says none), `refused` from the input. A kind without a term is
+closing (or the opening, where that says none), `inputs` from the input. A kind without a term is
 kept. What is on the board, or under a hold, is never due.
 """
 
@@ -18,9 +18,9 @@ from kuaifan.board.state import Board
 from kuaifan.store.reading import LogReader
 
 DAY_MS: Final = 86_400_000
-Kind = Literal["calls", "incidents", "refused"]
-KIND_OF: Final[Mapping[str, Kind]] = {"call": "calls", "incident": "incidents", "input": "refused"}
-"""Of an owner's noun; other owners' keys have no term."""
+Kind = Literal["calls", "incidents", "inputs"]
+KIND_OF: Final[Mapping[str, Kind]] = {"call": "calls", "incident": "incidents", "input": "inputs"}
+"""Of an owner's noun. Inputs own what belongs to no case: words of what was refused, of holds."""
 
 
 class StoredCall(msgspec.Struct, frozen=True):
@@ -95,7 +95,7 @@ def _find_since(
     reader: LogReader, kept: KeptNow, kind: Kind, record_id: str
 ) -> tuple[int, str] | None:
     """From when a record's term runs, and its incident; None while it is in hand, or unknown."""
-    if kind == "refused":
+    if kind == "inputs":
         at_ms = reader.find_at_ms(int(record_id)) if record_id.isdecimal() else None
         return None if at_ms is None else (at_ms, "")
     body = reader.find_sealed(kind, record_id)

@@ -61,7 +61,7 @@ class DecideErasure(Command, frozen=True):
 
 
 class EraseExpired(Command, frozen=True):
-    """Records are over their term and not held (到期销毁); input_seqs: of what was only refused."""
+    """Records are over their term and not held (到期销毁); input_seqs: of words of no case."""
 
     incident_ids: Ids = ()
     call_ids: Ids = ()
