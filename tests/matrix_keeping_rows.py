@@ -1,13 +1,21 @@
 """Holds and erasures: one plausible command each (留存命令样例)."""
 
 from matrix_row import row
+from matrix_scene import PLACE
 
-from kuaifan.vocabulary import keeping
+from kuaifan.vocabulary import complaint, keeping
+from kuaifan.vocabulary import incident as incidents
 
+COMPLAINT = "090102"
 FAR_MS = 4_000_000_000_000
 TOLD = {"person": "chen", "reason": "a court asks"}
 PAST = {"incident_ids": ("J900",)}
 """Of the archive: the board does not know it."""
+
+
+def _complaint(scene):
+    scene.do(incidents.OpenIncident(type_code=COMPLAINT, lat=PLACE[0], lon=PLACE[1]))
+    return list(scene.desk.board.incidents)[-1]
 
 
 def _hold(scene):
@@ -26,6 +34,16 @@ def _ordered(scene):
 
 
 KEEPING_ROWS = (
+    row(
+        complaint.NameComplainedOf,
+        lambda s: complaint.NameComplainedOf(incident_id=s.incident_id, unit_ids=()),
+    ),
+    row(
+        complaint.NameComplainedOf,
+        lambda s: complaint.NameComplainedOf(incident_id=_complaint(s), unit_ids=()),
+        "of a complaint",
+        "policy",
+    ),
     row(
         keeping.HoldRecord,
         lambda s: keeping.HoldRecord(**TOLD, incident_ids=(s.incident_id,), until_ms=FAR_MS),

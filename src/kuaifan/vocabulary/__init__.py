@@ -6,6 +6,7 @@ from kuaifan.vocabulary import (
     alarm,
     broadcast,
     call,
+    complaint,
     desk,
     emergency,
     facts,
@@ -42,6 +43,7 @@ _NOUNS = (
     setting,
     access,
     keeping,
+    complaint,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
