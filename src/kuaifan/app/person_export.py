@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ import msgspec
 
 from kuaifan.app.stored_rows import age_of
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.kernel.whole_file import replace_file
+from kuaifan.kernel.whole_file import take_place
 from kuaifan.store.reading import LogReader
 from kuaifan.vocabulary.rights import PURPOSE_NAMES, Purpose
 
@@ -71,9 +72,22 @@ def write_person(held: PersonHeld, target: Path) -> None:
     else:
         raise BadInputError(f"{target} is neither .json nor .html: give one of these")
     try:
-        replace_file(target, content)
+        _write_private(target, content)
     except OSError as error:
         raise BadInputError(f"{target} cannot be written: {error.strerror}") from None
+
+
+def _write_private(target: Path, content: bytes) -> None:
+    """For the eyes of whoever asked: nobody else on this machine may read it."""
+    draft = target.with_name(f".{target.name}.draft")
+    try:
+        draft.unlink(missing_ok=True)
+        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(content)
+        take_place(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def person_page(held: PersonHeld) -> str:

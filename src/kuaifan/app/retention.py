@@ -62,6 +62,8 @@ def list_due(
     reader: LogReader, kept: KeptNow, days: Mapping[str, int], *, now_ms: int
 ) -> Iterator[DueRecord]:
     """Yield what is over its term, in the order of the keys; blocks on the disk."""
+    if not any(days.get(kind, 0) > 0 for kind in KIND_OF.values()):
+        return
     for owner in reader.list_owners():
         noun, _, record_id = owner.partition(":")
         kind = KIND_OF.get(noun)
