@@ -37,6 +37,7 @@ TYPES = {
     "minor": "020109",
     "suicide": "070101",
     "tip": "080101",
+    "complaint": "090102",
 }
 PLACES = {"city": (4, 1), EAST_DESK: (4, 7)}
 PEOPLE = [role for role in ROLES if role not in MACHINE_ROLES]

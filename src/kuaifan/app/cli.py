@@ -17,6 +17,7 @@ from kuaifan.app import (
     cli_city,
     cli_continuity,
     cli_doctor,
+    cli_keeping,
     cli_log,
     cli_phone,
     cli_serve,
@@ -49,6 +50,8 @@ app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)
 app.command(cli_user.app)
+app.command(cli_keeping.retention)
+app.command(cli_keeping.person)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -34,6 +34,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     stand_by: Annotated[float, within(3, 3_600)] | None = None,
     anchor: Path | None = None,
     accept_shorter_log: Annotated[bool, Parameter(negative="")] = False,
+    suite: Literal["standard", "sm"] | None = None,
 ) -> int:
     """Serve a desk for a city (启动指挥台).
 
@@ -79,6 +80,9 @@ def serve(  # noqa: PLR0913 - the options of the command
         File on another disk where the head of the log is noted each second, and compared at start.
     accept_shorter_log
         Go on with a log that is shorter than was noted, after a restore or a lost end; logged.
+    suite
+        Ciphers and digests of a new log (密码套件): standard is AES-GCM and SHA-256, sm is SM4-GCM
+        and SM3 (国密). A log that is there keeps its own.
     """
     from kuaifan.app.database import log_place
     from kuaifan.app.door import DoorOptions
@@ -110,6 +114,7 @@ def serve(  # noqa: PLR0913 - the options of the command
         door=door,
         server=server,
         stand_by_s=stand_by,
+        suite=suite,
     )
     return serve_desk(options)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -37,6 +37,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     seed: Annotated[int, SEED] = 1,
     seats: Annotated[int, within(1, 1_000)] = 8,
     profile: Annotated[bool, Parameter(negative="")] = False,
+    suite: Literal["standard", "sm"] = "standard",
     json: Json = False,
 ) -> int:
     """Run calls through the engine to the last one closed (运行孪生); exit 1 if one stays open.
@@ -66,6 +67,8 @@ def run(  # noqa: PLR0913 - one parameter an option
         Call-takers on duty.
     profile
         Write where the time goes into profile.txt; everything takes twice as long then.
+    suite
+        Ciphers and digests of the log (密码套件): sm is SM4-GCM and SM3 (国密).
     """
     from kuaifan.app.twin_demand import draw_source
     from kuaifan.app.twin_run import RunOptions, run_twin
@@ -87,7 +90,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         )
     if source.remapped:
         print_progress(f"note: {source.remapped}")
-    options = RunOptions(seed=seed, policy=policy, n_seats=seats, with_profile=profile)
+    options = RunOptions(seed=seed, policy=policy, n_seats=seats, with_profile=profile, suite=suite)
     summary = run_twin(folder, source, output, options, progress=_Progress())
     _say(summary, output, as_json=json)
     return 0 if summary.figures.n_open == 0 else 1

@@ -32,6 +32,7 @@ from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
+from kuaifan.store.suite import SuiteName
 
 T = TypeVar("T")
 STOP_TIMEOUT_S = 30.0
@@ -51,6 +52,7 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
     take_over_after_s: float | None = None
     anchor: Path | None = None
     accepts_shorter: bool = False
+    suite: SuiteName | None = None
 
 
 class LiveEngine:
@@ -80,6 +82,7 @@ class LiveEngine:
             take_over_after_s=keeping.take_over_after_s,
             anchor=keeping.anchor,
             accepts_shorter=keeping.accepts_shorter,
+            suite=keeping.suite,
             tell=print_problem,
         )
         self.journal = self.open_journal(log, codec, options)

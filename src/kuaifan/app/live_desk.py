@@ -172,6 +172,15 @@ class LiveDesk:
         action = self._live.engine.board.undoable.get(seq)
         return action.subject_id if action else ""
 
+    def list_kept(self, kept_id: str) -> list[tuple[str, str]]:
+        """(field, id) of the records that a hold or an erasure names."""
+        papers = self._live.engine.board.keeping
+        paper = papers.holds.get(kept_id) or papers.erasures.get(kept_id)
+        if paper is None:
+            return []
+        cases = [("incident_id", each) for each in paper.incident_ids]
+        return [*cases, *(("call_id", each) for each in paper.call_ids)]
+
     def needs_archive(self, command: Command) -> bool:
         """Whether a command names an incident or order that is not on the screens."""
         return names_missing(command, lambda key: self.store.find("incidents", key) is not None)

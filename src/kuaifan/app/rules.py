@@ -11,9 +11,11 @@ from kuaifan.board import (
     fold_alarms,
     fold_broadcasts,
     fold_calls,
+    fold_complaints,
     fold_desks,
     fold_facts,
     fold_intake,
+    fold_keeping,
     fold_kinship,
     fold_major,
     fold_orders,
@@ -51,6 +53,7 @@ from kuaifan.work import (
     handle,
     handle_photos,
     intake,
+    intake_complaints,
     intake_desks,
     intake_facts,
     intake_kinship,
@@ -75,6 +78,7 @@ from kuaifan.work import (
     respond_voice,
     respond_withdrawn,
     review,
+    review_keeping,
     review_recall,
     undo,
     warn,
@@ -89,6 +93,8 @@ FOLDS = tuple(
         *(fold_major, fold_broadcasts),
         fold_settings,
         fold_access,
+        fold_keeping,
+        fold_complaints,
     )
 )
 LINKS = tuple(
@@ -104,6 +110,7 @@ LINKS = tuple(
         *(publish_times, publish_register, publish_units, publish_access),
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
+        *(review_keeping, intake_complaints),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

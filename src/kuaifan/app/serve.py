@@ -21,6 +21,7 @@ from kuaifan.app.checkpoint_keeper import CheckpointKeeper
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.door import DoorOptions, ServedDoor
+from kuaifan.app.eraser import Eraser, ErasureKeeper
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.known_incidents import KnownIncidents
@@ -44,6 +45,7 @@ from kuaifan.kernel.inbox import LiveInbox
 from kuaifan.kernel.record import Record
 from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.photos import default_photo_folder
+from kuaifan.store.suite import SuiteName
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts, PhoneFigures
 from kuaifan.web.server import WebServer, bind
@@ -58,6 +60,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     stand_by_s: wait for the desk that writes the log to end, or to be silent for so long, and take
     over; None does not wait. door: None stands open, for a demo and a bench only. anchor: a second
     place for the head of the log. accepts_shorter: go on with a log that is shorter than was noted.
+    suite: which ciphers a new log has.
     """
 
     city: Path
@@ -71,6 +74,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     stand_by_s: float | None = None
     anchor: Path | None = None
     accepts_shorter: bool = False
+    suite: SuiteName | None = None
 
 
 class Wiring(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +126,7 @@ class Service:
             take_over_after_s=options.stand_by_s,
             anchor=options.anchor,
             accepts_shorter=options.accepts_shorter,
+            suite=options.suite,
         )
         self._city = read_city(options.city)
         self._reference = make_reference(self._city)
@@ -149,6 +154,9 @@ class Service:
             self._outbox.start()
         self._fixes = open_fix_desk(self.desk)
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
+        self._erasures = ErasureKeeper(
+            Eraser(lambda: self.desk.live, self._city.meta.retention_days)
+        )
         self.app = WebApp(self._parts())
 
     def on_listening(self) -> None:
@@ -156,12 +164,14 @@ class Service:
         threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
         if self.boards is not None:
             self.boards.start()
-        self._checkpoints.start()
         if self.door is not None:
             self.door.start()
+        self._checkpoints.start()
+        self._erasures.start()
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
+        self._erasures.stop()
         self._checkpoints.stop()
         if self.boards is not None:
             self.boards.stop()

@@ -20,6 +20,7 @@ class StoredOwner(msgspec.Struct, frozen=True):
     type_code: str = ""
     order_ids: tuple[str, ...] = ()
     unit_id: str = ""
+    complained_of: tuple[str, ...] = ()
 
 
 def find_stored_whose(reader: LogReader, reference: Reference, view: str, key: str) -> Whose | None:
@@ -38,7 +39,7 @@ def find_stored_whose(reader: LogReader, reference: Reference, view: str, key: s
     found = (msgspec.json.decode(order.body, type=StoredOwner) for order in orders if order)
     return Whose(
         desk_ids=tuple(each for each in (owner.desk_id, owner.to_desk_id) if each),
-        unit_ids=tuple(order.unit_id for order in found),
+        unit_ids=tuple(o.unit_id for o in found if o.unit_id not in owner.complained_of),
         record_class=class_of(reference, owner.record_class, owner.type_code),
     )
 

@@ -31,6 +31,7 @@ from kuaifan.store.log_error import LogError
 from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
+from kuaifan.store.suite import SuiteName
 from kuaifan.twin.figures import RunFigures
 from kuaifan.twin.offices import COMMANDER
 from kuaifan.twin.run import TwinRun, start_of
@@ -52,6 +53,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     policy: str = ""
     n_seats: int = 8
     with_profile: bool = False
+    suite: SuiteName = "standard"
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,7 +164,10 @@ def _run(
     began_s, start_ms = perf_counter(), start_of(source.sim_calls)
     inbox = SimInbox(start_ms)
     log_options = LogOptions(
-        city_hash=city.content_hash, city_path=str(city.path.resolve()), durability="batch"
+        city_hash=city.content_hash,
+        city_path=str(city.path.resolve()),
+        durability="batch",
+        suite=options.suite,
     )
     with open_log(log, codec, log_options) as journal:
         engine = Engine(

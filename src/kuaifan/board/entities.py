@@ -101,7 +101,8 @@ class Incident(msgspec.Struct, kw_only=True):
     units wanted beyond the plan, extra_skills with them; n_needed includes them. short: skills
     (or "") still missing, as far as the orders out can tell. level: rings of forces opened.
     n_moved_orders: orders that a split took away; told: subjects of which a leader was told once.
-    entered_at_ms, entered_by: when and by whom it was typed in from a paper card.
+    entered_at_ms, entered_by: when and by whom it was typed in from a paper card. complained_of:
+    units that a complaint is about, which are kept out of it.
     """
 
     incident_id: str
@@ -163,6 +164,7 @@ class Incident(msgspec.Struct, kw_only=True):
     entered_at_ms: int = 0
     entered_by: str = ""
     major: MajorCase | None = None
+    complained_of: list[str] = []
     seq: int = 0
 
     @property

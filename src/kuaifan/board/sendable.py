@@ -75,6 +75,16 @@ def _whereabouts(unit: Unit, order: Order | None, *, is_chinese: bool) -> str:
     return f"{order.state} at incident {order.incident_id}{who}"
 
 
+def refuse_complained_of(incident: Incident, unit: Unit) -> None:
+    """Refuse complained_of: a unit is never sent to what is told about it."""
+    if unit.unit_id in incident.complained_of:
+        raise Refused(
+            "complained_of",
+            f"{unit.unit_id} 是警情 {incident.incident_id} 的被投诉警组，不得派往",
+            f"incident {incident.incident_id} complains of unit {unit.unit_id}: send another",
+        )
+
+
 def refuse_other_desk(
     board: Board, incident: Incident, unit: Unit, *, desk_id: str, approved_by: str
 ) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
+from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.papers import (
     AgencyRequest,
     Alarm,
@@ -78,6 +79,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     n_broadcasts: int = 0
     settings: Settings = Settings()
     access: AccessPapers = msgspec.field(default_factory=AccessPapers)
+    keeping: KeepingPapers = msgspec.field(default_factory=KeepingPapers)
 
 
 class Board:
@@ -129,7 +131,7 @@ class Board:
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
-        self.access = AccessPapers()
+        self.access, self.keeping = AccessPapers(), KeepingPapers()
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -224,6 +226,7 @@ class Board:
             n_broadcasts=self.n_broadcasts,
             settings=self.settings,
             access=self.access,
+            keeping=self.keeping,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
@@ -281,6 +284,7 @@ class Board:
         )
         self._load_premises(snapshot)
         self.n_broadcasts, self.access = snapshot.n_broadcasts, snapshot.access
+        self.keeping = snapshot.keeping
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

@@ -67,7 +67,17 @@ def _class_of(board: Board, row: ViewRow, incident: Incident | None) -> RecordCl
 
 
 def _units_of(board: Board, row: ViewRow, incident: Incident | None) -> tuple[str, ...]:
-    """Units whose crews may see a row: its own, or those with an order on its incident."""
+    """Units whose crews may see a row: its own, or those with an order on its incident.
+
+    What belongs to a complaint is never seen by the units it is about.
+    """
+    kept_out = incident.complained_of if incident else ()
+    if kept_out and type(row) in CASE_ROWS:
+        return tuple(each for each in _units_on(board, row, incident) if each not in kept_out)
+    return _units_on(board, row, incident)
+
+
+def _units_on(board: Board, row: ViewRow, incident: Incident | None) -> tuple[str, ...]:
     if isinstance(row, CardBlockRow | CircleRow | SeatRow | MajorRow):
         return ()
     if isinstance(row, BroadcastRow):

@@ -16,6 +16,8 @@ DECIDING_FILES = ("roads.kfr", "forces.csv", "types.csv", "areas.geojson")
 """What the rules look up; any other file of the folder may be made anew without another city."""
 
 NOT_DECIDING = ("import_report",)
+OWN_TERMS = ("calls", "incidents", "inputs")
+"""Terms of the log's own records: they may be set, and set anew, while a log goes on."""
 MEANT_WHEN_LEFT_OUT = {("desk_targets", "undo_s"): 10}
 """Settings younger than the first folders, with what was done before there was one. Writing such
 a value out changes nothing. Frozen: a line may be added with a new setting, none ever changed."""
@@ -43,6 +45,7 @@ def hash_content(city_toml: bytes) -> str:
     for (table, name), meant in MEANT_WHEN_LEFT_OUT.items():
         if written[table].get(name) == meant:
             del written[table][name]
+    written["retention_days"] = _without_own_terms(written)
     files = written["files"]
     written["files"] = {name: files[name] for name in DECIDING_FILES if name in files}
     return hashlib.sha256(msgspec.json.encode(written, order="sorted")).hexdigest()
@@ -56,11 +59,17 @@ def hash_as_before(city_toml: bytes) -> str:
     written = tomllib.loads(city_toml.decode())
     written.pop("import_report", None)
     written["desk_targets"] = {"undo_s": 10} | written["desk_targets"]
+    written["retention_days"] = _without_own_terms(written)
     for table, names in _BEFORE.items():
         if set(written[table] if table else written) != set(names):
             return ""
     ordered = {name: _before(name, written[name]) for name in _BEFORE[""]} | {"import_report": {}}
     return hashlib.sha256(msgspec.json.encode(ordered)).hexdigest()
+
+
+def _without_own_terms(written: dict[str, Any]) -> dict[str, int]:
+    terms: dict[str, int] = written["retention_days"]
+    return {kind: days for kind, days in terms.items() if kind not in OWN_TERMS}
 
 
 def _before(name: str, value: Any) -> Any:  # noqa: ANN401 - any setting

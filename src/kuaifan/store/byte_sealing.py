@@ -1,4 +1,4 @@
-"""Sealing of bytes that are no texts (封存字节): AES-256-GCM under the key of an owner.
+"""Sealing of bytes that are no texts (封存字节): under the key of an owner, see suite.
 
 A piece is the key's number, a random nonce and the content; `about` says what the piece is, so
 that no piece can stand in another's place. Destroying the owner's key makes all of them noise.

@@ -26,7 +26,8 @@ from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.master_key import default_key_path
 from kuaifan.store.migrations import FORMAT_VERSION
 from kuaifan.store.reading import read_chain_head
-from kuaifan.store.schema import read_meta
+from kuaifan.store.schema import SUITE_LINE, read_meta
+from kuaifan.store.suite import STANDARD
 
 
 class ExportHeader(msgspec.Struct, frozen=True):
@@ -37,6 +38,7 @@ class ExportHeader(msgspec.Struct, frozen=True):
     hash_name: str
     seq: int
     head_hash: str
+    suite: str
     sealed: bool = True
 
 
@@ -108,6 +110,7 @@ def _header(connection: Connection, place: LogPlace) -> ExportHeader:
         hash_name=meta["hash_name"],
         seq=head.seq,
         head_hash=head.hash.hex(),
+        suite=meta.get(SUITE_LINE, STANDARD.name),
     )
 
 

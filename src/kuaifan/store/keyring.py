@@ -13,13 +13,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuaifan.kernel.journal import StorageError
 from kuaifan.store.connection import Connection
 from kuaifan.store.log_error import LogClosedFault, LogError
-from kuaifan.store.master_key import KEY_BYTES, MasterKey
+from kuaifan.store.master_key import MasterKey
 from kuaifan.store.seen_filter import SeenFilter
+from kuaifan.store.suite import Aead
 
 MAX_CACHED: Final = 20_000
 KEYS_PER_PAGE: Final = 64
@@ -31,7 +31,7 @@ class OwnerKey(msgspec.Struct, frozen=True):
 
     key_no: int
     owner: str
-    cipher: AESGCM
+    cipher: Aead
     wrapped: bytes
     sealed: dict[str, bytes]
 
@@ -55,7 +55,7 @@ class KeyRing:
         self._lock = threading.Lock()
         self._master: MasterKey | None = None
         self._by_owner: dict[str, OwnerKey | None] = {}
-        self._by_no: dict[int, AESGCM] = {}
+        self._by_no: dict[int, Aead] = {}
         self._fresh: dict[str, OwnerKey] = {}
         self._next_no = 1 + self._last_no()
         self._next_page = 1
@@ -77,7 +77,7 @@ class KeyRing:
                 self._remember(owner)
             return self._by_owner.get(owner) or self._fresh.get(owner)
 
-    def find_cipher(self, key_no: int) -> AESGCM | None:
+    def find_cipher(self, key_no: int) -> Aead | None:
         """Return what opens texts sealed under a key, or None if the key was destroyed."""
         with self._lock:
             if key_no not in self._by_no:
@@ -126,9 +126,10 @@ class KeyRing:
             self._by_owner[owner] = OwnerKey(row[0], owner, cipher, row[1], {})
 
     def _make(self, owner: str) -> None:
-        secret = os.urandom(KEY_BYTES)
+        suite = self.master.suite
+        secret = os.urandom(suite.key_bytes)
         wrapped = self.master.wrap(secret, owner)
-        key = OwnerKey(self._next_no, owner, AESGCM(secret), wrapped, {})
+        key = OwnerKey(self._next_no, owner, suite.new_cipher(secret), wrapped, {})
         self._next_no += 1
         if self._owners is not None:
             self._owners.add(owner)
@@ -151,14 +152,14 @@ class KeyRing:
                 if wrapped is not None:
                     self._by_no[found] = self._open(wrapped, owner)
 
-    def _open(self, wrapped: object, owner: object) -> AESGCM:
+    def _open(self, wrapped: object, owner: object) -> Aead:
         if not (isinstance(wrapped, bytes) and isinstance(owner, str)):
             # A flipped byte in a row's header makes a blob of a text.
             raise LogError(
                 "the log is damaged: a key in it is none; run `kuaifan log verify`, and restore it "
                 "from a backup"
             )
-        return AESGCM(self.master.unwrap(wrapped, owner))
+        return self.master.suite.new_cipher(self.master.unwrap(wrapped, owner))
 
     def _find(self, query: str, value: str | int, limit: int) -> list[Any]:
         try:

@@ -6,7 +6,6 @@ Whoever has the log without this file can verify it and count, and read nothing 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import os
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kuaifan.store.log_error import LogError
+from kuaifan.store.suite import STANDARD, SUITES, Suite, get_suite
 
 HEADING: Final = "kuaifan-key-1"
 KEY_BYTES: Final = 32
@@ -24,14 +23,15 @@ NONCE_BYTES: Final = 12
 
 
 class MasterKey:
-    """Wraps owner keys and keys every digest of a log (主密钥)."""
+    """Wraps owner keys and keys every digest of a log (主密钥); suite: what seals and links it."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._wrapping = AESGCM(_derive(secret, b"wrap"))
-        self._lookups = _derive(secret, b"lookups")
-        self._snapshots = _derive(secret, b"snapshots")
-        self._signing = _derive(secret, b"checkpoints")
-        self.check = _derive(secret, b"check").hex()
+    def __init__(self, secret: bytes, suite: Suite = STANDARD) -> None:
+        self.suite = suite
+        self._wrapping = suite.new_cipher(self._derive(secret, b"wrap")[: suite.key_bytes])
+        self._lookups = self._derive(secret, b"lookups")
+        self._snapshots = self._derive(secret, b"snapshots")
+        self._signing = self._derive(secret, b"checkpoints")
+        self.check = self._derive(secret, b"check").hex()
 
     def wrap(self, key: bytes, owner: str) -> bytes:
         """Seal an owner's key for storing."""
@@ -53,7 +53,7 @@ class MasterKey:
     def lookup_digest(self, text: str) -> bytes:
         """Digest a text for searching; case and punctuation do not count."""
         plain = "".join(char for char in text.casefold() if char.isalnum())
-        return hmac.digest(self._lookups, plain.encode(), "sha256")
+        return hmac.digest(self._lookups, plain.encode(), self.suite.hash_name)
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs the checkpoints of the log; its public half may be given away."""
@@ -61,7 +61,10 @@ class MasterKey:
 
     def snapshot_mac(self, content: bytes) -> bytes:
         """Authenticate a snapshot: a forged one is not taken for the fold of the log."""
-        return hmac.digest(self._snapshots, content, "sha256")
+        return hmac.digest(self._snapshots, content, self.suite.hash_name)
+
+    def _derive(self, secret: bytes, purpose: bytes) -> bytes:
+        return hmac.digest(secret, b"kuaifan " + purpose, self.suite.hash_name)
 
 
 def default_key_path(log_path: Path) -> Path:
@@ -69,13 +72,13 @@ def default_key_path(log_path: Path) -> Path:
     return Path(f"{log_path}.key")
 
 
-def create_key(path: Path) -> MasterKey:
+def create_key(path: Path, suite: Suite = STANDARD) -> MasterKey:
     """Write a new random key file that only its owner can read; never over an existing one."""
     secret = os.urandom(KEY_BYTES)
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(fd, "w", encoding="ascii") as file:
-            file.write(f"{HEADING} {secret.hex()}\n")
+            file.write(f"{_heading(suite)} {secret.hex()}\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -83,7 +86,7 @@ def create_key(path: Path) -> MasterKey:
             if not isinstance(error, FileExistsError):
                 path.unlink()
         raise LogError(f"key file {path} cannot be written: {error.strerror}") from None
-    return MasterKey(secret)
+    return MasterKey(secret, suite)
 
 
 def load_key(path: Path) -> MasterKey:
@@ -101,10 +104,11 @@ def load_key(path: Path) -> MasterKey:
         secret = bytes.fromhex(digits)
     except ValueError:
         secret = b""
-    if heading != HEADING or len(secret) != KEY_BYTES:
+    names = {_heading(suite): suite.name for suite in SUITES.values()}
+    if heading not in names or len(secret) != KEY_BYTES:
         raise LogError(f"{path} is not a Kuaifan key file; name the one made with the log")
-    return MasterKey(secret)
+    return MasterKey(secret, get_suite(names[heading]))
 
 
-def _derive(secret: bytes, purpose: bytes) -> bytes:
-    return hmac.digest(secret, b"kuaifan " + purpose, hashlib.sha256)
+def _heading(suite: Suite) -> str:
+    return HEADING if suite is STANDARD else f"{HEADING}-{suite.name}"

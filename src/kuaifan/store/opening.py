@@ -13,7 +13,7 @@ import msgspec
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.record import GENESIS_HASH
 from kuaifan.store.anchor import AnchorKeeper, check_marks
-from kuaifan.store.chain import DEFAULT_HASH, SIGHTING_TYPES, Chain, ChainHead, get_hash
+from kuaifan.store.chain import SIGHTING_TYPES, Chain, ChainHead, get_hash
 from kuaifan.store.connection import Connection, Database, Lock
 from kuaifan.store.databases import database_at
 from kuaifan.store.epoch import begin_epoch
@@ -27,8 +27,9 @@ from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.master_key import MasterKey, create_key, default_key_path, load_key
 from kuaifan.store.reading import GENESIS, read_chain_head
-from kuaifan.store.schema import fill_tables, read_format, read_meta
+from kuaifan.store.schema import SUITE_LINE, fill_tables, read_format, read_meta
 from kuaifan.store.seen_filter import SeenFilter
+from kuaifan.store.suite import STANDARD, SuiteName, get_suite
 from kuaifan.store.writer import Hold, Pace, Writer
 
 
@@ -43,7 +44,8 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     former_city_hash: what a log before format 2 calls the same city.
     key_path: of the key file, if not beside the log.
     durability: `full` for a desk; `batch` for a fresh log of a run that can be run again.
-    hash_name: of the chain of a new log; an old one keeps its own.
+    suite: which ciphers and digests a new log has, and an old one must have; None: standard, and
+    any. hash_name: of the chain of a new log, if not that of its suite.
     anchor: a second place, on another disk, where the head is noted and compared. tell: who is told
     when it cannot be written.
     accepts_shorter: go on with a log that is shorter than the head file or the anchor knows.
@@ -57,7 +59,8 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     city_path: str = ""
     key_path: Path | None = None
     durability: Literal["full", "batch"] = "full"
-    hash_name: str = DEFAULT_HASH
+    suite: SuiteName | None = None
+    hash_name: str = ""
     take_over_after_s: float | None = None
     anchor: Path | None = None
     accepts_shorter: bool = False
@@ -77,7 +80,8 @@ def open_log(place: LogPlace, codec: Codec, options: LogOptions | None = None) -
     Raises LogError, in one sentence, when anything is not as it should be; nothing is changed then.
     """
     options = options or LogOptions()
-    get_hash(options.hash_name)
+    if options.hash_name:
+        get_hash(options.hash_name)
     database = database_at(place)
     lock = database.lock(take_over_after_s=options.take_over_after_s)
     try:
@@ -148,7 +152,11 @@ def _make_log(database: Database, key_path: Path, options: LogOptions) -> None:
                 "delete the head file to begin a new log"
             )
     is_key_new = not key_path.exists()
-    master = create_key(key_path) if is_key_new else load_key(key_path)
+    master = (
+        create_key(key_path, get_suite(options.suite or "standard"))
+        if is_key_new
+        else load_key(key_path)
+    )
     try:
         database.make(lambda connection: _fill_log(connection, master, options))
     except BaseException:
@@ -158,14 +166,17 @@ def _make_log(database: Database, key_path: Path, options: LogOptions) -> None:
 
 
 def _fill_log(connection: Connection, master: MasterKey, options: LogOptions) -> None:
+    hash_name = options.hash_name or master.suite.hash_name
     meta = {
         "city_hash": options.city_hash,
         "city_path": options.city_path,
         "created_at_ms": str(time.time_ns() // 1_000_000),
-        "hash_name": options.hash_name,
+        "hash_name": hash_name,
         "key_check": master.check,
     }
-    tail = Chain(options.hash_name).tail_digest
+    if master.suite is not STANDARD:
+        meta[SUITE_LINE] = master.suite.name
+    tail = Chain(hash_name).tail_digest
     fill_tables(connection, meta)
     write_chain_head(connection, msgspec.structs.replace(GENESIS, tail=tail))
 
@@ -186,6 +197,7 @@ def _examine(
     try:
         meta = read_meta(connection, name)
         _check_key(meta, name, master)
+        _check_suite(name, master, options)
         _check_city(meta, name, options, read_format(connection, name))
         with told_as_damage(name):
             head = read_chain_head(connection)
@@ -202,6 +214,14 @@ def _examine(
 def _check_key(meta: dict[str, str], name: str, master: MasterKey) -> None:
     if meta["key_check"] != master.check:
         raise LogError(f"the key file is not the one {name} was made with; name the right one")
+
+
+def _check_suite(name: str, master: MasterKey, options: LogOptions) -> None:
+    if options.suite not in {None, master.suite.name}:
+        raise LogError(
+            f"{name} is of the cipher suite {master.suite.name} and stays so; leave --suite "
+            f"{options.suite} out, or begin a new log"
+        )
 
 
 def _check_city(meta: dict[str, str], name: str, options: LogOptions, version: int) -> None:

@@ -206,6 +206,22 @@ class LogReader:
         lines = self._query(query, (table, row_id))
         return bytes(lines[0][0]) if lines else None
 
+    def list_owners(self) -> Iterator[str]:
+        """Yield the owners whose keys are kept, in the order in which they were made."""
+        query = (
+            "SELECT key_no, owner FROM owner_keys WHERE key_no > ? AND wrapped IS NOT NULL "
+            "ORDER BY key_no LIMIT ?"
+        )
+        last: Any = 0
+        while page := self._query(query, (last, PAGE)):
+            yield from (owner for _, owner in page)
+            last = page[-1][0]
+
+    def find_at_ms(self, seq: int) -> int | None:
+        """When a record was made, None for one that is not durable."""
+        lines = self._query("SELECT at_ms FROM records WHERE seq = ?", (seq,))
+        return lines[0][0] if lines else None
+
     def list_row_ids(self, table: str, text: str) -> list[str]:
         """List rows of a table that have a personal text marked for look-up, such as a number."""
         digest = self._ring.master.lookup_digest(text)

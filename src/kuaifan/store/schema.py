@@ -19,6 +19,8 @@ from kuaifan.store.log_error import LogError, told_as_damage
 from kuaifan.store.migrations import Dialect, Migration, list_migrations
 
 META_NAMES = {"city_hash", "city_path", "created_at_ms", "hash_name", "key_check"}
+SUITE_LINE = "suite"
+"""Stands in a log that is not of the standard suite."""
 META_DIGEST = "digest"
 """Since format 2: SHA-256 over the other lines of meta."""
 
@@ -57,7 +59,7 @@ def read_meta(connection: Connection, name: str) -> dict[str, str]:
     meta: dict[str, str] = dict(lines)
     are_texts = all(type(text) is str for line in lines for text in line)
     digest = meta.pop(META_DIGEST, None) if version > 1 else ""
-    is_whole = are_texts and set(meta) == META_NAMES
+    is_whole = are_texts and set(meta) - {SUITE_LINE} == META_NAMES
     if not is_whole or (version > 1 and digest != digest_meta(meta)):
         raise LogError(f"{name} is damaged: it does not say what it is; restore it from a backup")
     return meta
@@ -65,5 +67,5 @@ def read_meta(connection: Connection, name: str) -> dict[str, str]:
 
 def digest_meta(meta: dict[str, str]) -> str:
     """SHA-256, in hexadecimal, of what a log says about itself."""
-    about = {name: meta[name] for name in META_NAMES}
+    about = {name: meta[name] for name in META_NAMES | (meta.keys() & {SUITE_LINE})}
     return hashlib.sha256(msgspec.json.encode(about, order="sorted")).hexdigest()

@@ -1,4 +1,4 @@
-r"""Sealing of personal texts (封存): AES-256-GCM under the key of the owner, a random nonce each.
+r"""Sealing of personal texts (封存): under the key of the owner, a random nonce each; see suite.
 
 What is stored is the canonical bytes of the message with each personal text replaced by
 `"\u0073ealed:<key no>:<base64>"`. Our encoder never writes an `s` as an escape, so no text that

@@ -6,10 +6,12 @@ from kuaifan.vocabulary import (
     alarm,
     broadcast,
     call,
+    complaint,
     desk,
     emergency,
     facts,
     incident,
+    keeping,
     kinship,
     major,
     missed,
@@ -40,6 +42,8 @@ _NOUNS = (
     broadcast,
     setting,
     access,
+    keeping,
+    complaint,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -68,7 +72,11 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
-DESK_COMMANDS = (recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto, *access.COMMANDS)
+DESK_COMMANDS = (
+    *(recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto),
+    *access.COMMANDS,
+    *(keeping.EraseExpired, keeping.ConfirmErasure),
+)
 """Submitted by the running desk itself, out of what it has stored or checked."""
 GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
 """Submitted by the gateway only, which knows who signed for them."""

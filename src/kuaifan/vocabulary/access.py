@@ -29,7 +29,7 @@ AccountChange = Literal[
     "key_added",
     "key_revoked",
 ]
-ReadWhat = Literal["history", "incident", "timeline"]
+ReadWhat = Literal["history", "incident", "timeline", "person"]
 RoleNames = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=16)]
 GlassMinutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
 

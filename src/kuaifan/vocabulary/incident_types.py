@@ -125,7 +125,9 @@ def _read_row(row: Mapping[str, str]) -> IncidentType:
         route=row["route"],
         agencies=_split(row["agencies"]),
         followups=_split(row["followup"]),
-        restricted="restricted record" in row["note"] or row["seat"] == "dv",
+        restricted="restricted record" in row["note"]
+        or row["seat"] == "dv"
+        or row["l1_key"] == "complaint",
         weight_permille=float(row["sim_weight_permille"] or 0),
         service_median_min=float(row["service_median_min"] or 0),
     )

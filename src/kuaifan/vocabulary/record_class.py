@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 from kuaifan.vocabulary.incident_types import IncidentType
 
 RecordClass = Literal[
-    "ordinary", "domestic_violence", "sexual", "minor", "suicide", "tip", "restricted"
+    "ordinary", "domestic_violence", "sexual", "minor", "suicide", "tip", "complaint", "restricted"
 ]
 RECORD_CLASSES: Final[tuple[RecordClass, ...]] = get_args(RecordClass)
 RESTRICTED_CLASSES: Final = frozenset(RECORD_CLASSES) - {"ordinary"}
@@ -26,6 +26,8 @@ def record_class_of_type(incident_type: IncidentType | None) -> RecordClass:
         return "sexual"
     if incident_type.class_key == "tip":
         return "tip"
+    if incident_type.class_key == "complaint":
+        return "complaint"
     if incident_type.key.startswith("suicide"):
         return "suicide"
     return SEAT_CLASSES.get(incident_type.seat, "restricted")

@@ -138,6 +138,8 @@ def _subjects(desk: Any, message: Command) -> list[tuple[str, str]]:  # noqa: AN
     named += [("incident_id", part.rpartition("-")[0]) for part in parts if part]
     for field, many in (("incident_id", "incident_ids"), ("call_id", "call_ids")):
         named += [(field, each) for each in getattr(message, many, None) or ()]
+    if kept_id := getattr(message, "hold_id", "") or getattr(message, "erasure_id", ""):
+        named += desk.list_kept(kept_id)
     if seq := getattr(message, "seq", 0):
         named += _undone(desk.find_undo_subject(seq))
     return [(field, key) for field, key in named if isinstance(key, str) and key]

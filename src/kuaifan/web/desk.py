@@ -113,6 +113,9 @@ class Desk(Protocol):
     def list_glass(self) -> list[BrokenGlass]:
         """Uses of break-glass that nobody has reviewed."""
 
+    def list_kept(self, kept_id: str) -> list[tuple[str, str]]:
+        """(field, id) of the records that a hold or an erasure names."""
+
     def find_undo_subject(self, seq: int) -> str:
         """What an action that may still be undone was about, empty where there is none."""
 

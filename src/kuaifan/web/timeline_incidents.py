@@ -14,6 +14,7 @@ from kuaifan.vocabulary import (
     agency,
     alarm,
     broadcast,
+    complaint,
     desk,
     emergency,
     facts,
@@ -89,6 +90,11 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
 """Codes of facts, alarms, services and radio words as people say them."""
 
 INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
+    complaint.ComplainedOfNamed: (
+        "intake",
+        "已登记被投诉警组",
+        "it was said which units are complained of",
+    ),
     facts.FactRecorded: (
         "intake",
         "要素：{event.fact} {event.answer}",

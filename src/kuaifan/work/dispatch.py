@@ -15,6 +15,7 @@ from kuaifan.board.lookup import (
 from kuaifan.board.recommend import recommendation_of, travel_of
 from kuaifan.board.sendable import (
     get_incident_to_send,
+    refuse_complained_of,
     refuse_other_desk,
     refuse_unless_available,
     refuse_unless_beside,
@@ -57,6 +58,7 @@ def assign_unit(board: Board, command: orders.AssignUnit, _now_ms: int) -> list[
     incident = get_incident_to_send(board, command.incident_id)
     unit = get_unit(board, command.unit_id)
     check_no_emergency(unit)
+    refuse_complained_of(incident, unit)
     if command.beside:
         refuse_unless_beside(board, incident, unit, command.approved_by)
     else:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from kuaifan.board.entities import Incident, Order, Unit
 from kuaifan.board.lookup import check_no_emergency, get_unit, next_order_id
 from kuaifan.board.recommend import travel_of
-from kuaifan.board.sendable import GRAVE_PRIORITY, get_incident_to_send, refuse_other_desk
+from kuaifan.board.sendable import (
+    GRAVE_PRIORITY,
+    get_incident_to_send,
+    refuse_complained_of,
+    refuse_other_desk,
+)
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
@@ -21,6 +26,7 @@ def divert_unit(board: Board, command: reinforce.DivertUnit, _now_ms: int) -> li
     left = board.incidents[left_order.incident_id]
     _refuse_unless_worth(left, incident, left_order, command.approved_by)
     check_no_emergency(unit)
+    refuse_complained_of(incident, unit)
     refuse_other_desk(
         board, incident, unit, desk_id=command.desk_id, approved_by=command.approved_by
     )

@@ -243,6 +243,12 @@ def merge_incident(board: Board, command: incidents.MergeIncident, _now_ms: int)
             "withdraw them, or wait for their feedback",
         )
     check_not_offered(child)
+    if child.complained_of or main.complained_of:
+        raise Refused(
+            "complaint_stands_alone",
+            "投诉警情须与原警情分开，请改用关联",
+            "a complaint is kept apart from the case it is about: link them instead",
+        )
     return [
         *settle_pairs(child, "merged", besides=main.incident_id),
         incidents.IncidentMerged(incident_id=child.incident_id, into_incident_id=main.incident_id),

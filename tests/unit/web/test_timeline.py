@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     alarm,
     broadcast,
     desk,
+    keeping,
     paper,
     premise,
     road,
@@ -34,6 +35,7 @@ UNTOLD = {
     *(*premise.EVENTS, *setting.EVENTS, paper.CardNumbersReserved),
     *(broadcast.BroadcastRead, broadcast.BroadcastEnded),
     *(set(access.EVENTS) - {access.RecordRead}),
+    *keeping.EVENTS,
 }
 """Of a unit, a seat, a place, the roads or all incidents, not of one; alarms are told once, when
 they ring; and what an undo does follows in the same record."""
