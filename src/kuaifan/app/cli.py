@@ -14,6 +14,7 @@ import kuaifan
 from kuaifan.app import (
     cli_bench,
     cli_city,
+    cli_cluster,
     cli_continuity,
     cli_log,
     cli_phone,
@@ -42,6 +43,7 @@ app.command(cli_continuity.app)
 app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)
+app.command(cli_cluster.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
