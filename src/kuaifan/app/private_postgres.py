@@ -74,7 +74,7 @@ class PrivateServer:
         self._groups: list[int] | None = None if self._uid is None else []
         self._root = Path(tempfile.mkdtemp(prefix="kuaifan-pg-"))
         self._root.chmod(0o755)
-        self.port = free_port()
+        self.port, self._standby_port = free_port(), free_port()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         try:
             self._begin(with_standby=with_standby)
@@ -110,6 +110,15 @@ class PrivateServer:
         """Stop the primary as a machine that loses its power would (SIGQUIT to all its parts)."""
         self._end("primary", signal.SIGQUIT)
 
+    def lose_standby(self) -> None:
+        """Stop the standby: commits wait until it is there again."""
+        self._end("standby", signal.SIGQUIT)
+
+    def bring_back_standby(self) -> None:
+        """Start the standby again, where it was lost."""
+        if "standby" not in self._running:
+            self._start("standby", self._standby_port)
+
     def start(self) -> None:
         """Start the primary again."""
         self._start("primary", self.port)
@@ -135,13 +144,13 @@ class PrivateServer:
 
     def _add_standby(self) -> None:
         """Copy the primary, follow it, and let no commit be answered before both have it."""
-        folder, port = self._make_folder("standby"), free_port()
+        folder = self._make_folder("standby")
         self._run(
             *self._client("pg_basebackup"), *("-D", str(folder), "-R", "-X", "stream", "-c", "fast")
         )
         with (folder / "postgresql.conf").open("a") as file:
             file.write(f"unix_socket_directories = '{folder}'\n")
-        self._start("standby", port)
+        self._start("standby", self._standby_port)
         self.run_sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
         self.run_sql("SELECT pg_reload_conf()")
         until_s = time.monotonic() + START_TIMEOUT_S
