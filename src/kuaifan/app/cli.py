@@ -18,6 +18,7 @@ from kuaifan.app import (
     cli_continuity,
     cli_log,
     cli_phone,
+    cli_province,
     cli_serve,
     cli_twin,
 )
@@ -44,6 +45,7 @@ app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)
 app.command(cli_cluster.app)
+app.command(cli_province.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
