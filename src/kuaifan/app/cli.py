@@ -21,6 +21,7 @@ from kuaifan.app import (
     cli_province,
     cli_serve,
     cli_twin,
+    cli_user,
 )
 from kuaifan.app.printing import print_problem
 
@@ -46,6 +47,7 @@ app.command(cli_bench.app)
 app.command(cli_phone.app)
 app.command(cli_cluster.app)
 app.command(cli_province.app)
+app.command(cli_user.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

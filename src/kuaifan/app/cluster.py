@@ -37,7 +37,6 @@ SILENT_S: Final = 5
 """A desk that was not heard of for so long is taken over from."""
 MARK: Final = "cluster.pid"
 KEY: Final = "log.key"
-MAIN: Final = "import sys; from kuaifan.app.cli import main; main(sys.argv[1:])"
 ASK_TIMEOUT_S: Final = 2.0
 PROXY: Final = """
 global
@@ -100,12 +99,9 @@ class Cluster:
 
     def start_desk(self, desk: str) -> None:
         """Start a desk; it stands by while the other writes."""
-        arguments = ("--port", str(self.ports[desk]), "--stand-by", str(SILENT_S))
+        arguments = (self.folder / "city", self.url(desk), str(self.ports[desk]), str(SILENT_S))
         self._runner.start(
-            desk,
-            *(sys.executable, "-c", MAIN, "serve", "--city", self.folder / "city"),
-            *("--db", self.url(desk), *arguments),
-            as_us=True,
+            desk, sys.executable, "-m", "kuaifan.app.cluster_desk", *arguments, as_us=True
         )
 
     def kill_desk(self, desk: str) -> None:
