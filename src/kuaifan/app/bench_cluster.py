@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -17,8 +18,9 @@ from typing import Final, Self
 import msgspec
 
 from kuaifan.app.cluster import Cluster
-from kuaifan.app.cluster_nodes import LOOK_EVERY_S
+from kuaifan.app.cluster_nodes import LOOK_EVERY_S, NODES
 from kuaifan.app.database import log_place
+from kuaifan.app.own_net import OwnNet
 from kuaifan.app.printing import print_progress
 from kuaifan.app.rules import core_codec
 from kuaifan.gateway.desk_client import DeskClient
@@ -72,6 +74,51 @@ def bench_cluster(rounds: int) -> ClusterFigures:
     figures.database_p50_s, figures.database_max_s = _spread(database_s)
     figures.application_p50_s, figures.application_max_s = _spread(application_s)
     return figures
+
+
+class PartitionFigures(ClusterFigures, kw_only=True):
+    """What `bench partition` prints (网络分区): as above, for a primary that is cut off.
+
+    database: from the cut. old_primary_wrote: whether it answered a write after it was cut off.
+    """
+
+    old_primary_wrote: bool = False
+
+
+def bench_partition() -> PartitionFigures:
+    """Cut the primary off from its standby, etcd and the desks, and join it again; needs root."""
+    apart = OwnNet()
+    try:
+        with tempfile.TemporaryDirectory(prefix="kuaifan-cluster-") as folder:
+            Path(folder).chmod(0o755)
+            with Cluster(Path(folder) / "cluster", apart) as cluster:
+                with Callers(cluster.port) as callers:
+                    took_s, has_written = _cut_off(cluster, callers, apart)
+                counted = _count(cluster, callers, 1)
+    finally:
+        apart.remove()
+    figures = PartitionFigures(**msgspec.structs.asdict(counted), old_primary_wrote=has_written)
+    figures.database_p50_s = figures.database_max_s = round(took_s, 3)
+    return figures
+
+
+def _cut_off(cluster: Cluster, callers: Callers, apart: OwnNet) -> tuple[float, bool]:
+    """Cut the primary off, try to write to it from its own side, and join it again."""
+    databases = cluster.databases
+    if databases.find_primary() != NODES[0]:
+        raise RuntimeError(f"{NODES[0]} is not the primary: run this again")
+    time.sleep(UNDER_LOAD_S)
+    cut_s = time.monotonic()
+    apart.cut()
+    # At once, while it still believes that it is the primary; and when another one is.
+    with ThreadPoolExecutor(1) as beside:
+        early = beside.submit(databases.ask_inside, "CREATE TABLE cut_off_1 ()")
+        took_s = callers.await_answer(cut_s)
+    wrote = [early.result(), databases.ask_inside("CREATE TABLE cut_off_2 ()")]
+    apart.mend()
+    databases.await_pair()
+    time.sleep(UNDER_LOAD_S)
+    return took_s, any(said is not None for said in wrote)
 
 
 def is_held(figures: ClusterFigures) -> bool:

@@ -91,6 +91,20 @@ def kill(
 
 
 @app.command
+def partition() -> int:
+    """Cut the primary database off from all others under load (网络分区); needs root.
+
+    Exit 1 if anything is lost or doubled, or if the one that is cut off answers a write.
+    """
+    from kuaifan.app.bench_cluster import bench_partition
+
+    figures = bench_partition()
+    print_json(figures)
+    is_lossless = (figures.lost, figures.doubled, figures.chain_ok) == (0, 0, True)
+    return 0 if is_lossless and not figures.old_primary_wrote else 1
+
+
+@app.command
 def travel(
     *,
     roads: Path | None = None,

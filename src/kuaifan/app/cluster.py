@@ -26,6 +26,7 @@ from kuaifan.app.cluster_nodes import (
     find_program,
     list_missing,
 )
+from kuaifan.app.own_net import OwnNet
 from kuaifan.app.printing import print_lines, print_problem, print_progress
 from kuaifan.app.private_postgres import free_port
 from kuaifan.gateway.desk_client import DeskClient
@@ -64,9 +65,9 @@ backend showing
 
 
 class Cluster:
-    """Two databases, two desks and a proxy (集群); `stop` once."""
+    """Two databases, two desks and a proxy (集群); `stop` once; apart: as of DatabasePair."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, apart: OwnNet | None = None) -> None:
         missing = list_missing() + ([] if find_program("haproxy") else ["haproxy"])
         if missing:
             raise BadInputError(
@@ -77,7 +78,7 @@ class Cluster:
         self.port = free_port()
         self.ports = {desk: free_port() for desk in DESKS}
         try:
-            self._begin()
+            self._begin(apart)
         except BaseException:
             self.stop()
             raise
@@ -129,7 +130,8 @@ class Cluster:
 
     def list_lines(self) -> list[str]:
         """What to tell who has started it."""
-        databases = [f"  {node} 127.0.0.1:{self.databases.ports[node]}" for node in NODES]
+        nodes = self.databases
+        databases = [f"  {node} {nodes.hosts[node]}:{nodes.ports[node]}" for node in NODES]
         desks = [f"  {desk} http://127.0.0.1:{port}" for desk, port in self._ports()]
         pids = ", ".join(f"{name} {pid}" for name, pid in self._runner.list_pids().items())
         return [
@@ -145,11 +147,11 @@ class Cluster:
     def _ports(self) -> list[tuple[str, int]]:
         return list(self.ports.items())
 
-    def _begin(self) -> None:
+    def _begin(self, apart: OwnNet | None) -> None:
         from kuaifan.city.invent import invent_city
 
         print_progress("starting etcd and two databases, about 30 s")
-        self.databases = DatabasePair(self._runner)
+        self.databases = DatabasePair(self._runner, apart)
         invent_city(self.folder / "city", seed=SEED, size="small", progress=lambda _said: None)
         for desk in DESKS:
             (self.folder / desk / "files").mkdir(parents=True)

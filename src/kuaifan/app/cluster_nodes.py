@@ -18,6 +18,7 @@ from typing import Final
 
 import msgspec
 
+from kuaifan.app.own_net import OwnNet
 from kuaifan.app.private_postgres import another_user, find_binaries, free_port
 from kuaifan.kernel.errors import BadInputError
 
@@ -27,6 +28,8 @@ LOOP_S, RETRY_S = 1, 3
 READY_TIMEOUT_S: Final = 120.0
 STOP_TIMEOUT_S: Final = 20.0
 LOOK_EVERY_S: Final = 0.1
+ASK_S: Final = 10.0
+HERE: Final = "127.0.0.1"
 USER: Final = "kuaifan"
 DATABASE: Final = "kuaifan"
 NODES: Final = ("node1", "node2")
@@ -87,7 +90,9 @@ class Runner:
                 extra_groups=None if as_us or self.uid is None else [],
             )
 
-    def run(self, *command: str | Path, timeout_s: float = READY_TIMEOUT_S) -> str | None:
+    def run(
+        self, *command: str | Path, timeout_s: float = READY_TIMEOUT_S, as_us: bool = False
+    ) -> str | None:
         """Run a program to its end; what it said, or None where it failed."""
         try:
             done = subprocess.run(  # noqa: S603 - programs of the cluster
@@ -97,9 +102,9 @@ class Runner:
                 text=True,
                 check=False,
                 timeout=timeout_s,
-                user=self.uid,
-                group=self.gid,
-                extra_groups=None if self.uid is None else [],
+                user=None if as_us else self.uid,
+                group=None if as_us else self.gid,
+                extra_groups=None if as_us or self.uid is None else [],
             )
         except subprocess.TimeoutExpired:
             return None
@@ -144,16 +149,22 @@ class Runner:
 
 
 class DatabasePair:
-    """A primary and its synchronous standby (主备数据库)."""
+    """A primary and its synchronous standby (主备数据库).
 
-    def __init__(self, runner: Runner) -> None:
+    apart: a net of its own for the first node, so that it can be cut off.
+    """
+
+    def __init__(self, runner: Runner, apart: OwnNet | None = None) -> None:
         binaries = find_binaries()
         missing = list_missing()
         if binaries is None or missing:
             raise BadInputError(
                 f"a cluster needs packages that are not here: install {' '.join(missing)}"
             )
-        self._runner, self._binaries = runner, binaries
+        self._runner, self._binaries, self._apart = runner, binaries, apart
+        self._here = HERE if apart is None else apart.outside
+        inside = HERE if apart is None else apart.inside
+        self.hosts = dict(zip(NODES, (inside, self._here), strict=True))
         self._etcd_port, peer_port = free_port(), free_port()
         self.ports = {node: free_port() for node in NODES}
         self._rest_ports = {node: free_port() for node in NODES}
@@ -166,7 +177,7 @@ class DatabasePair:
 
     def url(self, files: Path) -> str:
         """The database URL of the desk's log: both nodes, whichever may write."""
-        hosts = ",".join(f"127.0.0.1:{port}" for port in self.ports.values())
+        hosts = ",".join(f"{self.hosts[node]}:{port}" for node, port in self.ports.items())
         return f"postgresql://{USER}@{hosts}/{DATABASE}?files={files}"
 
     def start(self, node: str) -> None:
@@ -178,7 +189,11 @@ class DatabasePair:
         # JSON is YAML too, and nothing in it needs quoting by hand.
         settings.write_bytes(msgspec.json.format(msgspec.json.encode(self._settings(node, home))))
         settings.chmod(0o644)
-        self._runner.start(node, patroni, settings)
+        if self._apart is None or node != NODES[0]:
+            self._runner.start(node, patroni, settings)
+        else:
+            within = self._apart.within(self._runner.uid, self._runner.gid)
+            self._runner.start(node, *within, patroni, settings, as_us=True)
 
     def kill(self, node: str) -> None:
         """Kill a node as a machine that is gone: its server and what would start it again."""
@@ -228,10 +243,25 @@ class DatabasePair:
 
     def ask(self, node: str, query: str, *, database: str = "postgres") -> str | None:
         """What one node answers, unaligned; None where it does not."""
-        host = ("-h", "127.0.0.1", "-p", str(self.ports[node]), "-U", "postgres")
-        return self._runner.run(
-            self._binaries / "psql", *host, "-qAtX", "-d", database, "-c", query, timeout_s=10
+        where = f"host={self.hosts[node]} port={self.ports[node]} user=postgres dbname={database}"
+        asked = (self._binaries / "psql", "-qAtX", f"{where} connect_timeout=2", "-c", query)
+        return self._runner.run(*asked, timeout_s=ASK_S)
+
+    def ask_inside(self, query: str) -> str | None:
+        """What the first node answers to who is on its own machine, cut off or not."""
+        assert self._apart is not None  # noqa: S101 - only such a node can be cut off
+        home = self._runner.folder / NODES[0]
+        where = f"host={home} port={self.ports[NODES[0]]} user=postgres dbname=postgres"
+        within = self._apart.within(self._runner.uid, self._runner.gid)
+        asked: tuple[str | Path, ...] = (
+            *within,
+            self._binaries / "psql",
+            "-qAtX",
+            where,
+            "-c",
+            query,
         )
+        return self._runner.run(*asked, timeout_s=ASK_S, as_us=True)
 
     def _make_database(self) -> None:
         self.ask(NODES[0], f"CREATE ROLE {USER} LOGIN")
@@ -243,7 +273,7 @@ class DatabasePair:
     def _start_etcd(self, peer_port: int) -> None:
         etcd = find_program("etcd")
         assert etcd is not None  # noqa: S101 - list_missing has looked
-        client = f"http://127.0.0.1:{self._etcd_port}"
+        client = f"http://{self._here}:{self._etcd_port}"
         peer = f"http://127.0.0.1:{peer_port}"
         data = self._runner.make_folder("etcd")
         self._runner.start(
@@ -256,14 +286,14 @@ class DatabasePair:
         )
 
     def _settings(self, node: str, home: Path) -> dict[str, object]:
-        here = f"127.0.0.1:{self.ports[node]}"
-        rest = f"127.0.0.1:{self._rest_ports[node]}"
+        here = f"{self.hosts[node]}:{self.ports[node]}"
+        rest = f"{self.hosts[node]}:{self._rest_ports[node]}"
         return {
             "scope": "kuaifan",
             "name": node,
             "restapi": {"listen": rest, "connect_address": rest},
-            "etcd3": {"host": f"127.0.0.1:{self._etcd_port}"},
-            "bootstrap": _bootstrap(),
+            "etcd3": {"host": f"{self._here}:{self._etcd_port}"},
+            "bootstrap": _bootstrap(list(self.hosts.values())),
             "postgresql": {
                 "listen": here,
                 "connect_address": here,
@@ -280,9 +310,10 @@ class DatabasePair:
         }
 
 
-def _bootstrap() -> dict[str, object]:
+def _bootstrap(hosts: list[str]) -> dict[str, object]:
     """What the first node makes of itself, and both keep to."""
-    trusted = [f"{kind} all 127.0.0.1/32 trust" for kind in ("host all", "host replication")]
+    kinds = ("host all", "host replication")
+    trusted = [f"{kind} all {host}/32 trust" for kind in kinds for host in {HERE, *hosts}]
     return {
         "dcs": {
             "ttl": LEASE_S,
