@@ -25,7 +25,7 @@ from kuaifan.store.migrations import Migration, is_known, list_migrations
 
 SETTINGS: Final = {
     "application_name": "kuaifan",
-    "connect_timeout": 5,
+    "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
@@ -37,6 +37,11 @@ ARRAYS: Final = {int: "bigint[]", str: "text[]", bytes: "bytea[]"}
 LINES_AT_ONCE: Final = 2_000
 
 
+_LAST_GOOD: Final[dict[str, tuple[str, str]]] = {}
+"""Which of several hosts has answered last, by URL: opening a log takes a dozen connections, and
+each would wait again for one that is cut off."""
+
+
 class PostgresConnection:
     """See connection.Connection; for one thread at a time, like SQLite's."""
 
@@ -45,9 +50,12 @@ class PostgresConnection:
     def __init__(self, place: PostgresPlace, *, may_write: bool) -> None:
         self._name = str(place)
         role = "read-write" if may_write else "primary"
-        settings = SETTINGS | {"target_session_attrs": role} | conninfo_to_dict(place.url)
+        named = conninfo_to_dict(place.url)
+        last = _LAST_GOOD.get(place.url)
+        settings = SETTINGS | {"target_session_attrs": role} | named | last_good_first(named, last)
         try:
             self._connection = psycopg.connect(**cast("dict[str, Any]", settings), autocommit=True)
+            _LAST_GOOD[place.url] = (self._connection.info.host, str(self._connection.info.port))
         except psycopg.Error as error:
             raise DatabaseGoneError(
                 f"{self._name} cannot be reached ({_line_of(error)}); start the server, or check "
@@ -226,6 +234,20 @@ class _Told:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.fetchall())
+
+
+def last_good_first(named: dict[str, Any], last: tuple[str, str] | None) -> dict[str, str]:
+    """The hosts of a URL, that which answered last before the others; {} where there is no choice.
+
+    named: what the URL says, hosts and ports as lists with commas.
+    """
+    hosts = str(named.get("host", "")).split(",")
+    ports = str(named.get("port", "5432")).split(",")
+    pairs = list(zip(hosts, ports if len(ports) > 1 else ports * len(hosts), strict=False))
+    if len(pairs) != len(hosts) or len(pairs) == 1 or last not in pairs:
+        return {}
+    pairs.sort(key=lambda pair: pair != last)
+    return {"host": ",".join(h for h, _ in pairs), "port": ",".join(p for _, p in pairs)}
 
 
 def _as_columns(lines: Sequence[Line]) -> tuple[str, list[list[Value]]]:
