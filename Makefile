@@ -4,6 +4,7 @@
 #   make setup   virtual environment, locked packages, compiled kernels, the built console
 #   make demo    setup, then a living city on http://localhost:8110
 #   make test    setup, then every check and test
+#   make cluster two databases, two desks and a proxy on this machine; make cluster-stop ends it
 #   make bench   figures of this machine, one JSON object per line
 #   make soak    SEEDS simulated desks and 1,000 real kill -9, then every test, the long ones too,
 #                ROUNDS times over with other seeds
@@ -15,7 +16,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test bench soak sbom locks clean
+.PHONY: setup demo cluster cluster-stop test bench soak sbom locks clean
 
 JOBS ?= 2
 ROUNDS ?= 10
@@ -74,6 +75,12 @@ $(STATIC)/.built: $(CONSOLE) console/node_modules/.locked
 
 demo: setup
 	$(BIN)/kuaifan demo
+
+cluster: setup
+	$(BIN)/kuaifan cluster run
+
+cluster-stop:
+	$(BIN)/kuaifan cluster stop
 
 test: setup
 	$(BIN)/ruff check .

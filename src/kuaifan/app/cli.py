@@ -15,11 +15,13 @@ from kuaifan.app import (
     cli_backup,
     cli_bench,
     cli_city,
+    cli_cluster,
     cli_continuity,
     cli_doctor,
     cli_keeping,
     cli_log,
     cli_phone,
+    cli_province,
     cli_serve,
     cli_twin,
     cli_user,
@@ -49,6 +51,8 @@ app.command(cli_continuity.app)
 app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)
+app.command(cli_cluster.app)
+app.command(cli_province.app)
 app.command(cli_user.app)
 app.command(cli_keeping.retention)
 app.command(cli_keeping.person)

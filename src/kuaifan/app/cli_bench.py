@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from kuaifan.app.limits import within
 from kuaifan.app.printing import print_json
 
 app = App(name="bench", help="Measure this machine; each prints one JSON object (基准).")
+Cluster = Annotated[bool, Parameter(negative="")]
+KILL_ROUNDS, CLUSTER_ROUNDS = 20, 3
 
 
 @app.command
@@ -58,27 +60,51 @@ def recommend(
 @app.command
 def kill(
     *,
-    rounds: Annotated[int, within(1, 200)] = 20,
+    rounds: Annotated[int, within(1, 200)] | None = None,
     db: str = "sqlite",
     seed: Annotated[int, within(0, 1_000_000)] = 1,
+    cluster: Cluster = False,
 ) -> int:
     """Kill a live engine under load and start it again (断电恢复); exit 1 if anything is lost.
 
     Parameters
     ----------
     rounds
-        How often.
+        How often; 20, or 3 of a cluster.
     db
         sqlite, or postgresql for a server of its own, or a URL of an empty database.
     seed
         Of the moments at which it is killed.
+    cluster
+        Kill the primary database of a cluster of its own, then its active desk; exit 1 also where
+        the first answer takes longer than 15 s and 5 s.
     """
+    if cluster:
+        from kuaifan.app.bench_cluster import bench_cluster, is_held
+
+        switched = bench_cluster(rounds or CLUSTER_ROUNDS)
+        print_json(switched)
+        return 0 if is_held(switched) else 1
     from kuaifan.app.bench_kill import bench_kill
 
-    figures = bench_kill(rounds, db=db, seed=seed)
+    figures = bench_kill(rounds or KILL_ROUNDS, db=db, seed=seed)
     print_json(figures)
     is_lossless = figures.lost == 0 and figures.doubled == 0
     return 0 if is_lossless and figures.chain_ok and figures.timers_ok else 1
+
+
+@app.command
+def partition() -> int:
+    """Cut the primary database off from all others under load (网络分区); needs root.
+
+    Exit 1 if anything is lost or doubled, or if the one that is cut off answers a write.
+    """
+    from kuaifan.app.bench_cluster import bench_partition
+
+    figures = bench_partition()
+    print_json(figures)
+    is_lossless = (figures.lost, figures.doubled, figures.chain_ok) == (0, 0, True)
+    return 0 if is_lossless and not figures.old_primary_wrote else 1
 
 
 @app.command

@@ -45,6 +45,22 @@ def find_binaries() -> Path | None:
     return None if on_path is None else Path(on_path).resolve().parent
 
 
+def another_user() -> tuple[int, int] | None:
+    """Who runs the server where we are root: user and group."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name: (entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
+    return known.get("postgres") or known["nobody"]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
 class PrivateServer:
     """A server, with a synchronous standby where one is asked for (私有数据库服务器)."""
 
@@ -54,11 +70,11 @@ class PrivateServer:
             raise BadInputError("there is no PostgreSQL here: install the package postgresql")
         self._binaries = binaries
         nobody_else: tuple[int | None, int | None] = (None, None)
-        self._uid, self._gid = _another_user() or nobody_else
+        self._uid, self._gid = another_user() or nobody_else
         self._groups: list[int] | None = None if self._uid is None else []
         self._root = Path(tempfile.mkdtemp(prefix="kuaifan-pg-"))
         self._root.chmod(0o755)
-        self.port = _free_port()
+        self.port, self._standby_port = free_port(), free_port()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         try:
             self._begin(with_standby=with_standby)
@@ -94,6 +110,15 @@ class PrivateServer:
         """Stop the primary as a machine that loses its power would (SIGQUIT to all its parts)."""
         self._end("primary", signal.SIGQUIT)
 
+    def lose_standby(self) -> None:
+        """Stop the standby: commits wait until it is there again."""
+        self._end("standby", signal.SIGQUIT)
+
+    def bring_back_standby(self) -> None:
+        """Start the standby again, where it was lost."""
+        if "standby" not in self._running:
+            self._start("standby", self._standby_port)
+
     def start(self) -> None:
         """Start the primary again."""
         self._start("primary", self.port)
@@ -119,13 +144,13 @@ class PrivateServer:
 
     def _add_standby(self) -> None:
         """Copy the primary, follow it, and let no commit be answered before both have it."""
-        folder, port = self._make_folder("standby"), _free_port()
+        folder = self._make_folder("standby")
         self._run(
             *self._client("pg_basebackup"), *("-D", str(folder), "-R", "-X", "stream", "-c", "fast")
         )
         with (folder / "postgresql.conf").open("a") as file:
             file.write(f"unix_socket_directories = '{folder}'\n")
-        self._start("standby", port)
+        self._start("standby", self._standby_port)
         self.run_sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
         self.run_sql("SELECT pg_reload_conf()")
         until_s = time.monotonic() + START_TIMEOUT_S
@@ -190,18 +215,3 @@ class PrivateServer:
             said = done.stderr.strip().splitlines() or ["no word"]
             raise BadInputError(f"{Path(command[0]).name} failed: {said[-1]}")
         return done.stdout
-
-
-def _another_user() -> tuple[int, int] | None:
-    """Who runs the server where we are root: user and group."""
-    if os.geteuid() != 0:
-        return None
-    known = {entry.pw_name: (entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
-    return known.get("postgres") or known["nobody"]
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

@@ -7,10 +7,13 @@ the first answer; whatever takes longer comes after it.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from socket import socket
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -42,7 +45,9 @@ from kuaifan.city.folder import read_city
 from kuaifan.city.phones import read_phones
 from kuaifan.gateway.phone_outbox import PhoneOutbox
 from kuaifan.kernel.inbox import LiveInbox
+from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record
+from kuaifan.store.log_error import LogBusyError
 from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.photos import default_photo_folder
 from kuaifan.store.suite import SuiteName
@@ -52,6 +57,8 @@ from kuaifan.web.server import WebServer, bind
 from kuaifan.web.server_options import ServerOptions
 
 OK, FELL_SHORT = 0, 1
+AGAIN_S: Final = 1.0
+"""Who was to take over and could not (the other was there first, no standby) stands by again."""
 
 
 class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,14 +101,7 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
     Raises ValueError in one sentence where it cannot begin.
     """
     options.server.check()
-    if options.stand_by_s is not None:
-        wait_until_free(options.log, silent_s=options.stand_by_s)
-    listener = bind(options.host, options.port)
-    try:
-        service = Service(options, wiring or Wiring())
-    except BaseException:
-        listener.close()
-        raise
+    listener, service = _take_the_desk(options, wiring or Wiring())
     server = WebServer(
         service.app, listener, on_listening=service.on_listening, options=options.server
     )
@@ -115,6 +115,24 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
     server.run_here()
     service.stop()
     return FELL_SHORT if service.has_crashed or not server.started else OK
+
+
+def _take_the_desk(options: ServeOptions, wiring: Wiring) -> tuple[socket, Service]:
+    """Open the port and the desk behind it; who stands by waits, and waits again if it was late."""
+    while True:
+        if options.stand_by_s is not None:
+            wait_until_free(options.log, silent_s=options.stand_by_s)
+        listener = bind(options.host, options.port)
+        try:
+            return listener, Service(options, wiring)
+        except (LogBusyError, StorageError):
+            listener.close()
+            if options.stand_by_s is None:
+                raise
+            time.sleep(AGAIN_S)
+        except BaseException:
+            listener.close()
+            raise
 
 
 class Service:

@@ -62,6 +62,9 @@ class Connection(Protocol):
     def transaction(self) -> AbstractContextManager[object]:
         """All of it or nothing; no other writer comes between."""
 
+    def in_time(self) -> AbstractContextManager[object]:
+        """What is asked within is answered in some seconds, or the answer counts as lost."""
+
     def run_script(self, script: str) -> None:
         """Run the statements of a migration."""
 

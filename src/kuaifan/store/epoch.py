@@ -26,7 +26,7 @@ def begin_epoch(connection: Connection, head: ChainHead) -> int:
 
     Raises LogBusyError if the head has moved since: the writer before was still at work.
     """
-    with connection.transaction():
+    with connection.in_time(), connection.transaction():
         stored = _read(connection)
         if stored[:2] != (head.seq, head.hash):
             raise LogBusyError("the log was written to while it was being opened; try again")

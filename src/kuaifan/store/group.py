@@ -42,9 +42,9 @@ def store_group(
     """Store a group durably and return the new head; one of STORE_FAULTS: nothing is stored.
 
     Raises StorageError if somebody else has written to the log since `head`, or has begun another
-    epoch; and where the database is gone, which leaves open whether the group was stored.
+    epoch; and where the database is gone or silent, which leaves open whether it was stored.
     """
-    with connection.transaction():
+    with connection.in_time(), connection.transaction():
         check_epoch(connection, head, epoch)
         new_head = _store(connection, chain, head, group)
         if keys:

@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper
 
+from kuaifan.store.answer_watch import LIMIT_S, AnswerWatch
 from kuaifan.store.connection import Cursor, Line, Place, Value
 from kuaifan.store.log_error import DatabaseFaultError, DatabaseGoneError, LogError
 from kuaifan.store.log_place import PostgresPlace
@@ -24,15 +25,21 @@ from kuaifan.store.migrations import Migration, is_known, list_migrations
 
 SETTINGS: Final = {
     "application_name": "kuaifan",
-    "connect_timeout": 5,
+    "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
 """Of the connection, unless the URL says otherwise: a server that is gone is noticed in seconds."""
+PLAIN_WARNING: Final = "01000"
 ARRAYS: Final = {int: "bigint[]", str: "text[]", bytes: "bytea[]"}
 LINES_AT_ONCE: Final = 2_000
+
+
+_LAST_GOOD: Final[dict[str, tuple[str, str]]] = {}
+"""Which of several hosts has answered last, by URL: opening a log takes a dozen connections, and
+each would wait again for one that is cut off."""
 
 
 class PostgresConnection:
@@ -43,9 +50,12 @@ class PostgresConnection:
     def __init__(self, place: PostgresPlace, *, may_write: bool) -> None:
         self._name = str(place)
         role = "read-write" if may_write else "primary"
-        settings = SETTINGS | {"target_session_attrs": role} | conninfo_to_dict(place.url)
+        named = conninfo_to_dict(place.url)
+        last = _LAST_GOOD.get(place.url)
+        settings = SETTINGS | {"target_session_attrs": role} | named | last_good_first(named, last)
         try:
             self._connection = psycopg.connect(**cast("dict[str, Any]", settings), autocommit=True)
+            _LAST_GOOD[place.url] = (self._connection.info.host, str(self._connection.info.port))
         except psycopg.Error as error:
             raise DatabaseGoneError(
                 f"{self._name} cannot be reached ({_line_of(error)}); start the server, or check "
@@ -54,6 +64,9 @@ class PostgresConnection:
         # One width for all numbers: a statement is prepared once, not once for each width.
         self._connection.adapters.register_dumper(int, Int8BinaryDumper)
         self._cursor_nos = itertools.count(1)
+        self._watch = AnswerWatch(self._connection.fileno()) if may_write else None
+        self._doubt = ""
+        self._connection.add_notice_handler(self._note)
         if not may_write:
             self.execute("SET default_transaction_read_only = on")
 
@@ -102,7 +115,8 @@ class PostgresConnection:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing."""
+        """All of it or nothing, and on the standby too; else nobody knows (DatabaseGoneError)."""
+        self._doubt = ""
         try:
             with self._told(), self._connection.pipeline():
                 self._connection.execute("BEGIN")
@@ -111,6 +125,12 @@ class PostgresConnection:
         except BaseException:
             self._roll_back()
             raise
+        if self._doubt:
+            raise DatabaseGoneError(f"{self._name} has answered too early ({self._doubt})")
+
+    def in_time(self) -> contextlib.AbstractContextManager[None]:
+        """Within a few seconds, or the session is shut, and its end is that of a lost answer."""
+        return self._watch.waiting() if self._watch else contextlib.nullcontext()
 
     def raw_text(self, column: str) -> str:
         """A text of PostgreSQL is always one."""
@@ -122,7 +142,7 @@ class PostgresConnection:
 
     def is_heard(self, epoch: int) -> bool:
         """Tell the time that the holder lives; not worth a wait for the disk."""
-        with self.transaction():
+        with self.in_time(), self.transaction():
             self.execute("SET LOCAL synchronous_commit = off")
             query = "UPDATE epoch SET heard_at = clock_timestamp() WHERE epoch = ? RETURNING epoch"
             return bool(self.execute(query, (epoch,)).fetchall())
@@ -139,6 +159,8 @@ class PostgresConnection:
 
     def close(self) -> None:
         """Close it; one that is broken is closed already."""
+        if self._watch is not None:
+            self._watch.stop()
         self._connection.close()
 
     def read_format(self, name: str) -> int:
@@ -178,12 +200,20 @@ class PostgresConnection:
             with contextlib.suppress(psycopg.Error):
                 self._connection.execute("ROLLBACK")
 
+    def _note(self, notice: psycopg.errors.Diagnostic) -> None:
+        """Keep a warning: a commit that is no longer waited for on the standby comes as one."""
+        if notice.severity_nonlocalized == "WARNING" and notice.sqlstate == PLAIN_WARNING:
+            self._doubt = notice.message_primary or "a warning without words"
+
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise DatabaseGoneError(f"{self._name} does not answer ({_line_of(error)})") from None
+            said = _line_of(error)
+            if self._watch is not None and self._watch.has_fired:
+                said = f"nothing for {LIMIT_S:.0f} s: it is stopped, or waits for its standby"
+            raise DatabaseGoneError(f"{self._name} does not answer ({said})") from None
         except psycopg.Error as error:
             raise DatabaseFaultError(_line_of(error)) from None
 
@@ -204,6 +234,20 @@ class _Told:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.fetchall())
+
+
+def last_good_first(named: dict[str, Any], last: tuple[str, str] | None) -> dict[str, str]:
+    """The hosts of a URL, that which answered last before the others; {} where there is no choice.
+
+    named: what the URL says, hosts and ports as lists with commas.
+    """
+    hosts = str(named.get("host", "")).split(",")
+    ports = str(named.get("port", "5432")).split(",")
+    pairs = list(zip(hosts, ports if len(ports) > 1 else ports * len(hosts), strict=False))
+    if len(pairs) != len(hosts) or len(pairs) == 1 or last not in pairs:
+        return {}
+    pairs.sort(key=lambda pair: pair != last)
+    return {"host": ",".join(h for h, _ in pairs), "port": ",".join(p for _, p in pairs)}
 
 
 def _as_columns(lines: Sequence[Line]) -> tuple[str, list[list[Value]]]:
