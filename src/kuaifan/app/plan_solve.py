@@ -54,10 +54,9 @@ def describe(solved: SolvedInTime) -> list[str]:
     """Say an answer in lines for a person."""
     answer = solved.answer
     proof = "proven" if answer.is_proven else "not proven"
-    lines = [
-        f"{solved.instance}: {answer.value:.10g}, bound {answer.bound:.10g} "
-        f"(gap {answer.gap:.3%}, {proof}), {solved.seconds:.2f} s, {answer.n_nodes} branches"
-    ]
+    head = f"{solved.instance}: {answer.value:.10g}, bound {answer.bound:.10g}"
+    work = f"{solved.seconds:.2f} s, {answer.n_nodes} branches"
+    lines = [f"{head} (gap {answer.gap:.3%}, {proof}), {work}"]
     lines += [
         f"  site {reason.site}: {reason.marginal:.6g} worse without it; serves {reason.served:.6g}"
         for reason in sorted(answer.reasons, key=lambda each: -each.marginal)

@@ -84,7 +84,7 @@ class Branching:
 
     def _root(self, watch: Watch) -> list[_Node]:
         """Raise the bound at the root; return what is left to branch on, its sites cut down."""
-        n_sites, n_demands = self._cost.shape
+        n_sites = len(self._cost)
         rank = min(n_sites - 1, max(1, n_sites // self._n_open // 2))
         price = self._lists[1][:, rank].copy()
         node = _Node(-kernel.FAR, self._state.copy(), price, np.zeros(n_sites))

@@ -33,9 +33,7 @@ def sort_sites(cost: Floats) -> tuple[Int32s, Floats]:
 
 
 @njit(cache=True, nogil=True)
-def add_greedily(
-    cost: Floats, weight: Floats, is_open: Bools, state: Int8s, n_open: int
-) -> None:
+def add_greedily(cost: Floats, weight: Floats, is_open: Bools, state: Int8s, n_open: int) -> None:
     """Open the site that saves most, until so many are open."""
     n_sites, n_demands = cost.shape
     best = np.full(n_demands, FAR)
@@ -57,13 +55,18 @@ def add_greedily(
 
 @njit(cache=True, nogil=True)
 def _nearest_two(cost: Floats, is_open: Bools, first: Floats, second: Floats, by: Ints) -> None:
-    """Cost of the nearest and the second nearest open site of each demand, and by whom."""
-    first[:] = FAR
-    second[:] = FAR
+    """Cost of the nearest and the second nearest open site of each demand, and by whom.
+
+    Where there is none, the dearest cost of all: it cancels out, which a huge number would not.
+    """
+    dearest = cost.max()
+    first[:] = dearest
+    second[:] = dearest
+    by[:] = -1
     for i in np.flatnonzero(is_open):
         for j in range(cost.shape[1]):
             value = cost[i, j]
-            if value < first[j]:
+            if value < first[j] or by[j] < 0:
                 second[j], first[j], by[j] = first[j], value, i
             elif value < second[j]:
                 second[j] = value

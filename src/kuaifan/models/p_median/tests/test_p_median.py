@@ -20,9 +20,7 @@ def a_problem(seed=1, n_sites=9, n_demands=14, **more):
 def best_by_trying(problem):
     sites = [i for i in range(len(problem.cost)) if i not in problem.forbidden]
     plans = (
-        plan
-        for plan in combinations(sites, problem.n_open)
-        if set(problem.locked) <= set(plan)
+        plan for plan in combinations(sites, problem.n_open) if set(problem.locked) <= set(plan)
     )
     return min(float(problem.cost[list(p)].min(axis=0) @ problem.weight) for p in plans)
 
