@@ -29,7 +29,7 @@ def _slot(key: Words, table: Int64s, keys: Words) -> int:
         if is_same:
             break
         slot = (slot + 1) & mask
-    return slot
+    return int(slot)
 
 
 @njit(cache=True, nogil=True)

@@ -70,7 +70,7 @@ def minimize(program: Program, *, gap: float, infeasible: str, watch: Watch = go
     """Solve a program to a gap; raise ProblemError with the sentence given if it has no answer."""
     import highspy
 
-    highs = highspy.Highs()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call] # it carries no types
     for option, value in (
         ("output_flag", False),
         ("parallel", "off"),

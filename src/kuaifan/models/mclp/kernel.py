@@ -60,11 +60,11 @@ def _swap(cover: Cover, state: Int8s, is_open: Bools, times: Int32s, gain: Float
     while is_better:
         is_better = False
         for i in np.flatnonzero(is_open & (state == 0)):
-            loss = _close(cover, times, gain, i)
+            loss = _close(cover, times, gain, int(i))
             is_open[i] = False
             best = _best_closed(gain, is_open, state)
             if gain[best] <= loss + slack:
-                best = i
+                best = int(i)
             else:
                 is_better = True
             is_open[best] = True
@@ -97,18 +97,19 @@ def cover_most(cover: Cover, state: Int8s, n_open: int, n_kicks: int) -> Bools:
     first_row, row, _first_site, _site, weight = cover
     n_sites, draw = len(first_row) - 1, 1
     times, gain = np.zeros(len(weight), np.int32), np.zeros(n_sites)
-    is_open = state == 1
+    is_open: Bools = state == 1
     for i in range(n_sites):
         for k in range(first_row[i], first_row[i + 1]):
             gain[i] += weight[row[k]]
-    for i in np.flatnonzero(is_open):
-        _open(cover, times, gain, i)
+    for locked in np.flatnonzero(is_open):
+        _open(cover, times, gain, int(locked))
     for _ in range(n_open - np.count_nonzero(is_open)):
         i = _best_closed(gain, is_open, state)
         is_open[i] = True
         _open(cover, times, gain, i)
     _swap(cover, state, is_open, times, gain)
-    best, best_value = is_open.copy(), weight[times > 0].sum()
+    best: Bools = is_open.copy()
+    best_value = weight[times > 0].sum()
     for _ in range(n_kicks):
         draw = _kick(cover, state, is_open, times, gain, draw)
         _swap(cover, state, is_open, times, gain)
@@ -116,12 +117,12 @@ def cover_most(cover: Cover, state: Int8s, n_open: int, n_kicks: int) -> Bools:
         if value >= best_value:
             best, best_value = is_open.copy(), value
             continue
-        for i in np.flatnonzero(is_open & ~best):
-            is_open[i] = False
-            _close(cover, times, gain, i)
-        for i in np.flatnonzero(best & ~is_open):
-            is_open[i] = True
-            _open(cover, times, gain, i)
+        for late in np.flatnonzero(is_open & ~best):
+            is_open[late] = False
+            _close(cover, times, gain, int(late))
+        for back in np.flatnonzero(best & ~is_open):
+            is_open[back] = True
+            _open(cover, times, gain, int(back))
     return best
 
 

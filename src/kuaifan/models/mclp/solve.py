@@ -51,7 +51,7 @@ def solve(problem: MaxCover, *, gap: float = DEFAULT_GAP, watch: Watch = go_on) 
 
 
 def solve_quickly(problem: MaxCover) -> Solved:
-    """Greedy and interchange (启发式): a plan at once; its bound is only all that can be covered."""
+    """Greedy and interchange (启发式): a plan at once; its bound is all that can be covered."""
     _check(problem)
     bound = float(problem.covering.weight.sum())
     return _answer(problem, _start(problem), bound=bound, n_nodes=0, gap=0.0)

@@ -37,8 +37,8 @@ def add_greedily(cost: Floats, weight: Floats, is_open: Bools, state: Int8s, n_o
     """Open the site that saves most, until so many are open."""
     n_sites, n_demands = cost.shape
     best = np.full(n_demands, FAR)
-    for i in np.flatnonzero(is_open):
-        best = np.minimum(best, cost[i])
+    for there in np.flatnonzero(is_open):
+        best = np.minimum(best, cost[there])
     for _ in range(n_open - np.count_nonzero(is_open)):
         chosen, least = -1, np.inf
         for i in range(n_sites):
@@ -100,7 +100,7 @@ def _best_swap(
         for r in opened:
             change = loss[r] - extra[r] - gain
             if change < best:
-                best, enters, leaves = change, i, r
+                best, enters, leaves = change, i, int(r)
     return enters, leaves
 
 
