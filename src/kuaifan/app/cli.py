@@ -21,6 +21,7 @@ from kuaifan.app import (
     cli_keeping,
     cli_log,
     cli_phone,
+    cli_plan,
     cli_province,
     cli_serve,
     cli_twin,
@@ -53,6 +54,7 @@ app.command(cli_bench.app)
 app.command(cli_phone.app)
 app.command(cli_cluster.app)
 app.command(cli_province.app)
+app.command(cli_plan.app)
 app.command(cli_user.app)
 app.command(cli_keeping.retention)
 app.command(cli_keeping.person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -245,3 +245,25 @@ def ui(
 
     print_json(bench_ui(UiOptions(units=units, seats=seats, samples=samples, minutes=minutes)))
     return 0
+
+
+@app.command
+def plan(
+    *,
+    only: Literal["pmedian", "mclp"] | None = None,
+    instances: Path = Path("../shared/data/instances/pmed"),
+) -> int:
+    """How fast plans are proven best (规划求解); exit 1 if one is not proven.
+
+    Parameters
+    ----------
+    only
+        One part alone: pmedian, or mclp.
+    instances
+        Folder of OR-Library's pmed*.txt; mclp_city10k_500.npz lies in it or beside it.
+    """
+    from kuaifan.app.bench_plan import all_proven, bench_plan
+
+    figures = bench_plan(only, instances)
+    print_json(figures)
+    return 0 if all_proven(figures) else 1

@@ -6,6 +6,10 @@ import numpy as np
 
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
+from kuaifan.models.mclp.solve import MaxCover, solve_quickly
+from kuaifan.models.p_median.solve import solve
+from kuaifan.plan.covering import cover_in_radius, cover_within
+from kuaifan.plan.siting import Siting
 from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.patrol_first import WEIGHTS
 from kuaifan.roads.build import RawWay, RawWays, build_network
@@ -56,6 +60,16 @@ def main() -> None:
         now_ms=0,
         weights=WEIGHTS,
     )
+    warm_plans()
+
+
+def warm_plans() -> None:
+    """Compile the planning models, on three places that are one another's posts."""
+    places, weight = np.eye(3, 2), np.ones(3)
+    cost = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    solve(Siting(cost=cost, weight=weight, n_open=2))
+    cover_within(cost, weight, 1.0)
+    solve_quickly(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
 
 
 if __name__ == "__main__":

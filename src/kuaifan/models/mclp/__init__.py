@@ -1,0 +1,5 @@
+"""MCLP (最大覆盖): so many posts that the most demand is within reach."""
+
+from .solve import solve
+
+MODEL = {"title": "最大覆盖", "title_en": "maximal covering", "solve": solve}

@@ -1,0 +1,5 @@
+"""p-center (p 中心): so many posts that the longest way to any demand is shortest."""
+
+from .solve import solve
+
+MODEL = {"title": "p 中心", "title_en": "p-center", "solve": solve}

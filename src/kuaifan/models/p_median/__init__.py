@@ -1,0 +1,5 @@
+"""p-median (p 中位): so many posts that the mean way to the demand is shortest."""
+
+from .solve import solve
+
+MODEL = {"title": "p 中位", "title_en": "p-median", "solve": solve}

@@ -1,0 +1,162 @@
+"""Lagrangian branch and bound of the p-median (拉格朗日分支定界).
+
+The price u_j that a demand pays for being served splits the problem by site: each site saves
+s_i = Σ_j w_j min(0, c_ij - u_j), the p best are opened, and Σ w_j u_j + Σ s_i bounds every plan
+from below. Sites that could not be left out, or put in, without passing the value known are fixed;
+what the root leaves is a much smaller problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaifan.plan.solving import Progress, Watch
+
+from . import kernel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Int8s = NDArray[np.int8]
+Bools = NDArray[np.bool_]
+
+ROOT_ROUNDS: Final = 40
+ROOT_STEPS: Final = 25
+ROOT_STRIDE: Final = 1.5
+LAST_STRIDE: Final = 0.02
+NODE_STEPS: Final = 60
+NODE_STRIDE: Final = 0.4
+NEAR: Final = 1.01
+"""A plan met on the way is polished if it is within this factor of the best."""
+ROUNDING: Final = 1e-9
+TINY: Final = 1e-6
+
+
+@dataclass(slots=True)
+class _Node:
+    bound: float
+    state: Int8s
+    price: Floats
+    share: Floats
+
+
+class Branching:
+    """One search (一次搜索): `value`, `bound`, `is_open` hold the best so far."""
+
+    def __init__(
+        self, cost: Floats, weight: Floats, state: Int8s, n_open: int, *, gap: float
+    ) -> None:
+        self._cost, self._weight, self._n_open, self._gap = cost, weight, n_open, gap
+        self._is_whole = bool((cost == np.rint(cost)).all() and (weight == np.rint(weight)).all())
+        self._n_sites, self._state = len(state), state
+        self._keep: Ints = np.arange(len(cost))
+        self._lists = kernel.sort_sites(cost)
+        self._seen: set[bytes] = set()
+        self.is_open: Bools = state == 1
+        kernel.add_greedily(cost, weight, self.is_open, state, n_open)
+        self.value = kernel.interchange(cost, weight, self.is_open, state)
+        self.bound, self.is_done, self.n_nodes = 0.0, False, 0
+
+    @property
+    def _target(self) -> float:
+        """A bound above this ends a node: nothing below it is worth having."""
+        unit = 1 - TINY if self._is_whole else ROUNDING * abs(self.value)
+        return self.value - max(unit, self._gap * self.value)
+
+    def run(self, watch: Watch) -> None:
+        """Search until it is proven or the watch says stop."""
+        stack = self._root(watch)
+        while stack:
+            if not watch(Progress(self.value, self.bound, self.n_nodes)):
+                break
+            node = stack.pop()
+            if node.bound <= self._target:
+                stack += self._branch(node)
+        self.is_done = not stack
+        exact = self.value if self._gap * self.value < self._unit() else self._target
+        self.bound = max(0.0, min([exact, *(node.bound for node in stack)]))
+
+    def _unit(self) -> float:
+        return 1.0 if self._is_whole else TINY * abs(self.value)
+
+    def _root(self, watch: Watch) -> list[_Node]:
+        """Raise the bound at the root; return what is left to branch on, its sites cut down."""
+        n_sites = len(self._cost)
+        rank = min(n_sites - 1, max(1, n_sites // self._n_open // 2))
+        price = self._lists[1][:, rank].copy()
+        node = _Node(-kernel.FAR, self._state.copy(), price, np.zeros(n_sites))
+        stride = ROOT_STRIDE
+        for _ in range(ROOT_ROUNDS):
+            stride = self._raise(node, stride, ROOT_STEPS)
+            self.bound = max(self.bound, min(node.bound, self.value))
+            if node.bound > self._target:
+                return []
+            is_on = watch(Progress(self.value, self.bound, self.n_nodes))
+            if stride < LAST_STRIDE or not is_on:
+                break
+        self._cut_down(node)
+        return [node]
+
+    def _raise(self, node: _Node, stride: float, n_steps: int) -> float:
+        """Raise a node's bound, try the plan it ends with; return the stride reached."""
+        chosen = np.zeros(len(node.state), np.bool_)
+        bound, stride = kernel.raise_bound(
+            self._cost,
+            self._lists,
+            self._weight,
+            self._n_open,
+            (node.state, node.price, node.share, chosen),
+            (self.value, self._target, stride, n_steps),
+        )
+        node.bound = max(node.bound, bound)
+        if bound <= self._target:
+            self._try(chosen)
+        return stride
+
+    def _try(self, chosen: Bools) -> None:
+        """Polish a plan that is new and near the best, and keep it if it is better."""
+        key = chosen.tobytes()
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        value = float(self._cost[chosen].min(axis=0) @ self._weight)
+        if value > NEAR * self.value:
+            return
+        value = kernel.interchange(self._cost, self._weight, chosen, self._state)
+        if value < self.value - ROUNDING * abs(self.value):
+            self.value = value
+            self.is_open = np.zeros(self._n_sites, np.bool_)
+            self.is_open[self._keep[chosen]] = True
+
+    def _cut_down(self, node: _Node) -> None:
+        """Forget the sites that no better plan can hold."""
+        self._keep = np.flatnonzero(node.state >= 0)
+        self._cost = np.ascontiguousarray(self._cost[self._keep])
+        self._lists = kernel.sort_sites(self._cost)
+        self._seen.clear()
+        node.state, node.share = node.state[self._keep], node.share[self._keep]
+        self._state = self._state[self._keep]
+
+    def _branch(self, node: _Node) -> list[_Node]:
+        """Bound a node; split it at the site that is chosen about half of the time."""
+        self.n_nodes += 1
+        self._raise(node, NODE_STRIDE, NODE_STEPS)
+        if node.bound > self._target:
+            return []
+        n_opened = int((node.state == 1).sum())
+        free = np.flatnonzero(node.state == 0)
+        if n_opened == self._n_open or n_opened + len(free) == self._n_open:
+            if n_opened < self._n_open:
+                node.state[free] = 1
+            self._try(node.state == 1)
+            return []
+        site = free[np.argmin(np.abs(node.share[free] - 0.5))]
+        return [self._child(node, int(site), value) for value in (-1, 1)]
+
+    def _child(self, node: _Node, site: int, value: int) -> _Node:
+        state = node.state.copy()
+        state[site] = value
+        return _Node(node.bound, state, node.price.copy(), node.share.copy())
