@@ -6,6 +6,7 @@ import numpy as np
 
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
+from kuaifan.models.hypercube import HypercubeProblem, solve
 from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.patrol_first import WEIGHTS
 from kuaifan.roads.build import RawWay, RawWays, build_network
@@ -41,6 +42,8 @@ def main() -> None:
     matcher, trace = Matcher(reference.snapper), NO_TRACE
     for at_ms in (0, 10_000):
         _, trace = matcher.match_next(trace, Fix(at_ms, 32.605, 117.0))
+    one = np.ones(1)
+    solve(HypercubeProblem(calls_per_h=one / 2, served_per_h=one, travel=np.ones((1, 1))))
     fleet = Fleet([])
     nobody = np.zeros(0, np.int64)
     reference.scorer(
