@@ -17,6 +17,7 @@ from kuaifan.app import (
     cli_continuity,
     cli_log,
     cli_phone,
+    cli_plan,
     cli_serve,
     cli_twin,
 )
@@ -42,6 +43,7 @@ app.command(cli_continuity.app)
 app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)
+app.command(cli_plan.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -22,8 +22,8 @@ from kuaifan.plan.demand_shrink import shrink_cells, shrink_week
 FLOOR_SHARE: Final = 0.5
 """Of raw counts and the last week, spread evenly: without it one call where none was is the end.
 On real calls in cells of 500 m and 1 km a half is near the best for them."""
-KERNEL_CELLS: Final = 1.0
-"""Width of the kernel; of 0.6, 1 and 1.5 cells."""
+KERNEL_CELLS: Final = 0.6
+"""Width of the kernel; the best for it of 0.6, 1 and 1.5 cells."""
 DAY_FACTOR_SHAPE: Final = 100.0
 """Calls that a kind of day must have before its factor is half its own."""
 

@@ -22,12 +22,17 @@ Floats = NDArray[np.float64]
 def variance_to_mean(calls: CallCounts, hourly: Floats, factors: Floats) -> float:
     """Variance through mean of all calls of an hour, beyond the hour of the week and kind of day.
 
-    1 is Poisson. Pearson's statistic through its degrees of freedom; never below 1.
+    1 is Poisson.
     """
     mean = hourly.sum(axis=0)[calls.slots(calls.hours)]
     mean = np.maximum(mean * factors[calls.day_kind[calls.hours // HOURS_PER_DAY]], 1e-9)
     counts = np.bincount(calls.hour - calls.first_hour, minlength=len(mean))
-    freedom = max(1, len(mean) - HOURS_PER_WEEK)
+    return spread_of(counts, mean, n_fitted=HOURS_PER_WEEK)
+
+
+def spread_of(counts: NDArray[np.int64], mean: Floats, *, n_fitted: int = 0) -> float:
+    """Pearson's statistic through its degrees of freedom, never below 1; means above 0."""
+    freedom = max(1, len(mean) - n_fitted)
     return max(1.0, float(((counts - mean) ** 2 / mean).sum()) / freedom)
 
 
