@@ -21,7 +21,7 @@ def demand(  # noqa: PLR0913 - one parameter an option
     backtest: Annotated[bool, Parameter(negative="")] = False,
     learn_weeks: Annotated[int, within(1, 520)] = 12,
     ask_weeks: Annotated[int, within(1, 52)] = 4,
-    warnings: Path | None = None,
+    thresholds: Path | None = None,
     json: Annotated[bool, Parameter(negative="", help="Print one JSON object.")] = False,
 ) -> int:
     """Learn where and when citizens call (需求预测); exit 1 if a rival wins that is no map.
@@ -47,7 +47,7 @@ def demand(  # noqa: PLR0913 - one parameter an option
         With --backtest: weeks before the first ones asked of.
     ask_weeks
         With --backtest: weeks asked of at a time.
-    warnings
+    thresholds
         CSV of thresholds to write (预警阈值): by place, quarter of a day and class, the count that
         chance brings once in a thousand such times.
     """
@@ -62,7 +62,7 @@ def demand(  # noqa: PLR0913 - one parameter an option
         city=city,
         cell_m=cell_m,
         folds=folds,
-        warnings=warnings,
+        thresholds=thresholds,
     )
     if json or backtest:
         print_json(figures)

@@ -68,7 +68,7 @@ def gather_file(path: Path) -> Gathered:
 
 def gather_log(url: str) -> Gathered:
     """The placed incidents of a log that citizens asked for, merged ones once."""
-    found = _Incidents()
+    found = AskedIncidents()
     with LogReader(existing_log(url), core_codec()) as reader:
         for record in reader.read_records():
             for event in record.events:
@@ -78,7 +78,7 @@ def gather_log(url: str) -> Gathered:
     return Gathered("the city's own log", placed, found.n_opened - len(placed))
 
 
-class _Incidents:
+class AskedIncidents:
     """Incidents as they open, are placed, typed, merged or turn out to be the police's own."""
 
     def __init__(self) -> None:

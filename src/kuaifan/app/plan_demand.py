@@ -26,7 +26,7 @@ from kuaifan.plan.demand_backtest import BackTest, Folds, back_test
 from kuaifan.plan.demand_calls import DAY_KINDS, CallCounts
 from kuaifan.plan.demand_forecast import PUBLISHABLE, Rates, day_factors
 from kuaifan.plan.demand_spread import variance_to_mean
-from kuaifan.plan.demand_warnings import BLOCK_CELLS, PERIOD_HOURS, Threshold, list_warnings
+from kuaifan.plan.demand_thresholds import BLOCK_CELLS, PERIOD_HOURS, Threshold, list_thresholds
 
 OUTER_SHARE: Final = 0.002
 """Of the calls on each side, those that lie so far out that the grid leaves them aside."""
@@ -42,8 +42,8 @@ class DemandFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     calls_used: of citizens, in whole days and on the grid. left_out: found by the police
     themselves or without a place; outside: beyond the grid or in a day cut off. day_factors: what
-    a kind of day brings through an ordinary one. backtest: None where not asked for. warnings:
-    how many thresholds were listed. written: where, or None where no publishable forecast won.
+    a kind of day brings through an ordinary one. backtest: None where not asked for.
+    thresholds: how many were listed. written: where, or None where no publishable forecast won.
     """
 
     source: str
@@ -60,7 +60,7 @@ class DemandFigures(msgspec.Struct, frozen=True, kw_only=True):
     variance_to_mean: float
     day_factors: dict[str, float]
     backtest: BackTest | None
-    warnings: int
+    thresholds: int
     written: Path | None
 
 
@@ -107,11 +107,11 @@ def plan_demand(
     city: Path | None,
     cell_m: float = 500.0,
     folds: Folds | None = None,
-    warnings: Path | None = None,
+    thresholds: Path | None = None,
 ) -> DemandFigures:
     """Learn, back-test where folds are given, and write the winner; see DemandFigures.
 
-    warnings: a CSV to write thresholds to, by place, time and type.
+    thresholds: a CSV to write those of warnings to, by place, time and type.
 
     Raises BadInputError where there is nothing to learn from.
     """
@@ -130,10 +130,10 @@ def plan_demand(
         return figures
     demand = _make_demand(learnable, rates, figures, read_demand(city) if city else None)
     replace_file(output, pack_demand(demand))
-    rows = list_warnings(learnable.calls, rates) if warnings else []
-    if warnings is not None:
-        replace_file(warnings, _warnings_csv(rows, learnable, cell_m))
-    return msgspec.structs.replace(figures, written=output, warnings=len(rows))
+    rows = list_thresholds(learnable.calls, rates) if thresholds else []
+    if thresholds is not None:
+        replace_file(thresholds, _thresholds_csv(rows, learnable, cell_m))
+    return msgspec.structs.replace(figures, written=output, thresholds=len(rows))
 
 
 def describe(figures: DemandFigures) -> list[str]:
@@ -144,8 +144,8 @@ def describe(figures: DemandFigures) -> list[str]:
             f"{figures.first_day}, {figures.left_out:,} left out, {figures.outside:,} outside"
         ),
         (
-            f"{figures.n_cells:,} cells of {figures.cell_m:g} m, {figures.calls_per_day:.1f} a day, "
-            f"variance {figures.variance_to_mean:.2f} times the mean"
+            f"{figures.n_cells:,} cells of {figures.cell_m:g} m, {figures.calls_per_day:.1f} a "
+            f"day, variance {figures.variance_to_mean:.2f} times the mean"
         ),
     ]
     if figures.backtest is not None:
@@ -158,7 +158,7 @@ def describe(figures: DemandFigures) -> list[str]:
     return [*lines, written if figures.written else "nothing written: raw counts did better"]
 
 
-def _warnings_csv(rows: list[Threshold], learnable: _Learnable, cell_m: float) -> bytes:
+def _thresholds_csv(rows: list[Threshold], learnable: _Learnable, cell_m: float) -> bytes:
     """The thresholds as a table for people and other programs."""
     grid = learnable.grid
     lines = ["south_lat,west_lon,side_m,class,day,from_hour,to_hour,mean,threshold"]
@@ -285,7 +285,7 @@ def _make_figures(
             for kind, factor in zip(DAY_KINDS, factors, strict=True)
             if np.any(calls.day_kind == DAY_KINDS.index(kind))
         },
-        warnings=0,
+        thresholds=0,
         backtest=tested,
         written=None,
     )

@@ -35,7 +35,7 @@ class Threshold(NamedTuple):
     threshold: int
 
 
-def list_warnings(calls: CallCounts, rates: Rates, *, share: float = 0.001) -> list[Threshold]:
+def list_thresholds(calls: CallCounts, rates: Rates, *, share: float = 0.001) -> list[Threshold]:
     """List what one such period in `share` reaches by chance, where enough is expected.
 
     The spread is that of the class over all blocks and periods that were watched.
