@@ -212,3 +212,12 @@ def ui(
 
     print_json(bench_ui(UiOptions(units=units, seats=seats, samples=samples, minutes=minutes)))
     return 0
+
+
+@app.command
+def hypercube() -> int:
+    """How long the exact hypercube takes (超立方), for 10 to 20 units."""
+    from kuaifan.app.bench_hypercube import bench_hypercube
+
+    print_json({"hypercube": bench_hypercube()})
+    return 0

@@ -27,7 +27,8 @@ def variance_to_mean(calls: CallCounts, hourly: Floats, factors: Floats) -> floa
     mean = hourly.sum(axis=0)[calls.slots(calls.hours)]
     mean = np.maximum(mean * factors[calls.day_kind[calls.hours // HOURS_PER_DAY]], 1e-9)
     counts = np.bincount(calls.hour - calls.first_hour, minlength=len(mean))
-    return spread_of(counts, mean, n_fitted=HOURS_PER_WEEK)
+    # Of a short span the hours of the week are shrunk hard: they have taken up little of it.
+    return spread_of(counts, mean, n_fitted=min(HOURS_PER_WEEK, len(mean) // 8))
 
 
 def spread_of(counts: NDArray[np.int64], mean: Floats, *, n_fitted: int = 0) -> float:
