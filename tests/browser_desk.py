@@ -28,8 +28,9 @@ CLOCKS = {"wall": time.time, "monotonic": time.monotonic}
 class ServedCity:
     """A desk of an invented city; speed: how fast its clock runs; boards: how they are kept."""
 
-    def __init__(self, city_dir, folder, *, speed=1.0, boards=None):
-        options = ServeOptions(city=city_dir, log=folder / "log.db", port=0, boards=boards)
+    def __init__(self, city_dir, folder, *, speed=1.0, boards=None, door=None):
+        log = folder / "log.db"
+        options = ServeOptions(city=city_dir, log=log, port=0, boards=boards, door=door)
         self._ahead_s = 0.0
         clocks = {name: self._ahead(of) for name, of in CLOCKS.items()}
         wiring = Wiring(

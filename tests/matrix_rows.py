@@ -5,6 +5,7 @@ matrix_order_rows. A row is shown with every kind of subject whose id the comman
 those it names itself.
 """
 
+from matrix_access_rows import ACCESS_ROWS
 from matrix_board_rows import BOARD_ROWS
 from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
@@ -14,7 +15,7 @@ from matrix_patrol_rows import PATROL_ROWS
 from matrix_setting_rows import SETTING_ROWS
 
 from kuaifan import vocabulary
-from kuaifan.vocabulary import alarm, kinship, missed
+from kuaifan.vocabulary import access, alarm, kinship, missed
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import road as roads
 from kuaifan.vocabulary import talk as talks
@@ -23,6 +24,11 @@ from kuaifan.vocabulary import unit as units
 NEVER_REFUSED = {
     calls.RegisterCall: "who reaches the desk is never turned away",
     alarm.RaiseAlarm: "news is always told",
+    access.LogOnPerson: "the door has let the person in already",
+    access.LogOffPerson: "whoever leaves, leaves",
+    access.LockPerson: "the name is shut at the door already",
+    access.ChangeAccount: "the door has checked it; the log is told what happens",
+    access.ReadRecord: "the table of rights has been asked; the log is told before the answer",
 }
 """Commands without a refusing cell, each with the reason."""
 SEEN_AS = {
@@ -49,6 +55,7 @@ ROWS = tuple(
         *PATROL_ROWS,
         *PAPER_ROWS,
         *SETTING_ROWS,
+        *ACCESS_ROWS,
     )
     if row.command in vocabulary.COMMANDS
 )

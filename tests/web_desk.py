@@ -47,6 +47,7 @@ class Served:
         reopen_s=0.05,
         make_routes=None,
         reference=None,
+        make_door=None,
         **parts,
     ):
         self.log, self.reference = folder / "log.db", reference or toy_reference()
@@ -65,6 +66,8 @@ class Served:
             "search": CaseFinder(self.desk, known),
         }
         about |= {**parts}
+        if make_door is not None:
+            about["door"] = make_door(self.desk, self.log)
         routes = make_routes(self.desk) if make_routes else ()
         self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, more_routes=routes, **about)
         self.web = WebApp(self.parts)

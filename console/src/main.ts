@@ -9,4 +9,6 @@ window.addEventListener("pointerdown", unlockAudio);
 window.addEventListener("keydown", unlockAudio);
 
 const target = document.getElementById("app");
-if (target) mount(App, { target });
+if (target && location.pathname === "/login") {
+  void import("./pages/login/LoginPage.svelte").then(({ default: Page }) => mount(Page, { target }));
+} else if (target) mount(App, { target });

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { RefusedError } from "../src/api/client";
+import { LoggedOffError, RefusedError } from "../src/api/client";
 import { Outbox, type Tap } from "../src/pages/patrol/outbox";
 import { nDone, nextStep, owesChange, project } from "../src/pages/patrol/steps";
 import { order } from "./rows";
@@ -10,9 +10,11 @@ let sent: Tap[] = [];
 let waiting: Tap[] = [];
 let refused: string[] = [];
 let isUp = true;
+let isOut = false;
 
 async function send(tap: Tap): Promise<void> {
   if (!isUp) throw new TypeError("network");
+  if (isOut) throw new LoggedOffError("logged_off");
   if (tap.body["order_id"] === "gone") throw new RefusedError("withdrawn", "已撤回", "gone", 409, 0);
   sent.push(tap);
 }
@@ -164,4 +166,14 @@ test("a change signed offline is signed, a later one is not", () => {
   expect(owesChange({ ...changed, amendment_signed_no: 2 }, [])).toBe(false);
   const handled: Tap = { ...signed(0), name: "ReportHandled" };
   expect(owesChange(changed, [handled])).toBe(false);
+});
+
+test("a tap waits for the next log-on: a session that is over drops nothing", async () => {
+  isOut = true;
+  const outbox = await open();
+  await outbox.add("AcknowledgeOrder", { order_id: "J1-1" }, 111);
+  expect([waiting.length, sent, refused]).toEqual([1, [], []]);
+  isOut = false;
+  await outbox.flush();
+  expect(sent.map((tap) => tap.name)).toEqual(["AcknowledgeOrder"]);
 });

@@ -46,8 +46,8 @@ def _say_nothing(_text):
 def serve_city(city_dir, tmp_path):
     """A function that serves the city until the end of a `with`."""
 
-    def serve(*, speed=1.0, boards=None):
-        return ServedCity(city_dir, tmp_path, speed=speed, boards=boards)
+    def serve(*, speed=1.0, boards=None, door=None):
+        return ServedCity(city_dir, tmp_path, speed=speed, boards=boards, door=door)
 
     return serve
 

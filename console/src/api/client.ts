@@ -31,6 +31,22 @@ export class UnknownOutcomeError extends Error {
   }
 }
 
+/** The server no longer knows who is asking: nothing was done, and it may be asked again. */
+export class LoggedOffError extends UnknownOutcomeError {
+  constructor(readonly code: string) {
+    super(code);
+    this.name = "LoggedOffError";
+  }
+}
+
+const LOGGED_OFF = new Set(["logged_off", "second_factor_needed", "other_unit", "not_your_role"]);
+let whenLoggedOff: (code: string) => void = () => {};
+
+/** Have somebody told when the server no longer knows who is asking; there is one who is. */
+export function onLoggedOff(told: (code: string) => void): void {
+  whenLoggedOff = told;
+}
+
 const RETRY_AFTER_MS = [300, 1000, 2500];
 
 export function viewerHeaders(viewer: Viewer): Record<string, string> {
@@ -120,11 +136,16 @@ export function newKey(): string {
 }
 
 /** What a refusing answer says. */
-export async function getRefusal(response: Response): Promise<RefusedError> {
+export async function getRefusal(response: Response): Promise<RefusedError | LoggedOffError> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const text = (key: string, otherwise: string): string =>
     typeof body[key] === "string" ? body[key] : otherwise;
   const said = `${response.status} ${response.statusText}`.trim();
+  const code = text("code", "");
+  if (LOGGED_OFF.has(code)) {
+    whenLoggedOff(code);
+    return new LoggedOffError(code);
+  }
   return new RefusedError(
     text("code", text("error", "http")),
     text("reason_zh", said),

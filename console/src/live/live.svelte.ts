@@ -31,6 +31,9 @@ export class Live {
   readonly freshness: Freshness = $derived(freshness(this.ageMs));
   readonly isLoaded = $derived(this.snapshot.cursor.seq >= 0);
 
+  /** Called when the stream breaks off. */
+  whenBroken: () => void = () => {};
+
   #clock = new CityClock();
   #heardAtMs: number | null = null;
   #polledAtMs = 0;
@@ -53,6 +56,7 @@ export class Live {
         onPositions: (positions) => this.#takePositions(positions),
         onClock: ({ now_ms, speed }) => this.#hear(now_ms, speed),
         onReset: () => void this.#readBoard(),
+        onBroken: () => this.whenBroken(),
       },
     );
     this.#stream = stream;

@@ -9,6 +9,8 @@ export interface StreamSink {
   onClock(clock: { now_ms: number; speed: number }): void;
   /** The server no longer keeps what comes after our seq: the board has to be read anew. */
   onReset(): void;
+  /** The line broke, or the server would not have us: a stream does not say which. */
+  onBroken?(): void;
 }
 
 const REOPEN_AFTER_MS = [500, 1000, 2000, 3000];
@@ -71,6 +73,7 @@ export class Stream {
     this.#source?.close();
     this.#source = null;
     if (this.#timer !== null) return;
+    this.sink.onBroken?.();
     const wait = REOPEN_AFTER_MS[Math.min(this.#nTries, REOPEN_AFTER_MS.length - 1)] ?? 3000;
     this.#nTries += 1;
     this.#timer = setTimeout(() => this.open(), wait);

@@ -16,6 +16,7 @@ from kuaifan.app.stored_rows import PastCase, list_stored
 from kuaifan.board.view_rows import UnitRow
 from kuaifan.kernel.personal import is_erased
 from kuaifan.store.reading import LogReader
+from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.search_rows import FoundCases, FoundIncident, FoundUnit
 
 DAYS: Final = 30
@@ -36,17 +37,21 @@ class CaseFinder:
     def __init__(self, desk: LiveDesk, known: KnownIncidents) -> None:
         self._desk, self._known = desk, known
 
-    def __call__(self, text: str, *, now_ms: int) -> FoundCases:
+    def __call__(self, text: str, *, now_ms: int, may_meet: MayMeet = anybody) -> FoundCases:
         """By number, by call sign, by words of the address."""
         with self._desk.open_reader() as reader:
             by_number = self._find_number(reader, text)
             looked = list(self._newest(reader, text, now_ms))
             words = text.split()
             by_words = [case for case in looked if _has(case, words)]
-            cases = {case.incident_id: case for case in (*by_number, *by_words)}
+            cases = {
+                case.incident_id: case
+                for case in (*by_number, *by_words)
+                if may_meet(Whose(desk_ids=case.desk_ids))
+            }
         return FoundCases(
             incidents=tuple(self._row(case) for case in list(cases.values())[:MAX_LISTED]),
-            units=tuple(self._list_units(text))[:MAX_LISTED],
+            units=tuple(self._list_units(text, may_meet))[:MAX_LISTED],
             n_looked=len(looked),
             looked_from_ms=looked[-1].opened_at_ms if looked else 0,
         )
@@ -89,11 +94,13 @@ class CaseFinder:
             address=case.address,
         )
 
-    def _list_units(self, text: str) -> Iterator[FoundUnit]:
+    def _list_units(self, text: str, may_meet: MayMeet) -> Iterator[FoundUnit]:
         """Units whose id or call sign holds the text, or ends with its digits."""
         said = text.upper()
         for unit_id, profile in self._desk.reference.units.items():
             if said not in unit_id.upper() and said not in profile.call_sign.upper():
+                continue
+            if not may_meet(Whose(desk_ids=(profile.desk_id,), unit_ids=(unit_id,))):
                 continue
             shown = self._desk.store.find("units", unit_id)
             row = shown.row if shown else None

@@ -20,6 +20,7 @@ from kuaifan.app import (
     cli_plan,
     cli_serve,
     cli_twin,
+    cli_user,
 )
 from kuaifan.app.printing import print_problem
 
@@ -44,6 +45,7 @@ app.command(cli_city.calls_app)
 app.command(cli_bench.app)
 app.command(cli_phone.app)
 app.command(cli_plan.app)
+app.command(cli_user.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

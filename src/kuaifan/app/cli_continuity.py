@@ -17,6 +17,7 @@ def pull(
     desk: str = "city",
     hours: int = 72,
     once: bool = False,
+    key_file: Path | None = None,
 ) -> int:
     """Fetch a desk's sealed board each minute and keep it on this machine (取回应急看板).
 
@@ -35,7 +36,16 @@ def pull(
         Boards older than this are removed, never the latest.
     once
         Fetch one and end: exit 0 if a new one came and is kept, 1 if not.
+    key_file
+        File with this machine's key, made with the right keep_boards (接入密钥).
     """
     from kuaifan.app.continuity_pull import PullOptions, run_pull
 
-    return run_pull(PullOptions(url=url, folder=dir, desk_id=desk, hours=hours, once=once))
+    options = PullOptions(url=url, folder=dir, desk_id=desk, hours=hours, once=once)
+    if key_file is not None:
+        from msgspec.structs import replace
+
+        from kuaifan.gateway.phone_key import read_key
+
+        options = replace(options, key=read_key(key_file).decode("ascii", "replace"))
+    return run_pull(options)

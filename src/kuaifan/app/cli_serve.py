@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from kuaifan.app.limits import within
 
@@ -22,6 +22,9 @@ def serve(  # noqa: PLR0913 - the options of the command
     continuity_hours: int = 24,
     phone_key_file: Path | None = None,
     phone_url: str | None = None,
+    allow_host: list[str] | None = None,
+    second_factor: Literal["all", "admins", "none"] = "admins",
+    oidc_file: Path | None = None,
     stand_by: Annotated[float, within(3, 3_600)] | None = None,
 ) -> int:
     """Serve a desk for a city (启动指挥台).
@@ -47,17 +50,27 @@ def serve(  # noqa: PLR0913 - the options of the command
         Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
     phone_url
         Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
+    allow_host
+        Name that people reach the desk by, such as desk.example.cn; any other is turned away.
+    second_factor
+        Who has to show a second factor (两步验证): everybody, administrators, or nobody.
+    oidc_file
+        TOML file that says how people log on at the city's identity service (统一身份登录).
     stand_by
         Wait while another desk writes the log, and take over when it ends, or when nothing was
         heard of it for so many seconds (PostgreSQL; 10 is a good number).
     """
     from kuaifan.app.database import log_place
+    from kuaifan.app.door import DoorOptions
     from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
 
     boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
     phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
+    door = DoorOptions(
+        second_factor=second_factor, hosts=(host, *(allow_host or ())), oidc_file=oidc_file
+    )
     options = ServeOptions(
         city=city,
         log=log_place(db),
@@ -66,6 +79,7 @@ def serve(  # noqa: PLR0913 - the options of the command
         phone=phone,
         boards=boards,
         stand_by_s=stand_by,
+        door=door,
     )
     return serve_desk(options)
 

@@ -30,6 +30,7 @@ class PullOptions(msgspec.Struct, frozen=True, kw_only=True):
     desk_id: str = "city"
     hours: int = 72
     once: bool = False
+    key: str = ""
 
 
 def run_pull(options: PullOptions) -> int:
@@ -46,7 +47,7 @@ def run_pull(options: PullOptions) -> int:
 
 def _pull(options: PullOptions) -> bool:
     try:
-        pulled = pull_board(options.url, options.desk_id)
+        pulled = pull_board(options.url, options.desk_id, options.key)
     except PullError as error:
         print_problem(f"no board: {error}; the last one kept stays in {options.folder}")
         return False

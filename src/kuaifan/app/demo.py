@@ -41,6 +41,7 @@ BUSY_SHARE: Final = 0.5
 MEAN_BUSY_MIN: Final = 45.0
 """As many calls as keep every second crew busy: something happens, and somebody is free."""
 DAY_MIN: Final = 1_440
+LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 UNDO_S: Final = 100
 """Ten seconds of the wall at the demo's speed; a real city has ten of its own."""
 
@@ -60,6 +61,11 @@ def run_demo(options: DemoOptions) -> int:
     """Serve a living city until stopped; exit code as of `serve`."""
     if not MIN_SPEED <= options.speed <= MAX_SPEED:
         raise BadInputError(f"--speed {options.speed:g} is out of range: give 1 to 60")
+    if options.host not in LOCAL_HOSTS:
+        raise BadInputError(
+            "the demo asks nobody who it is, so it is for this machine only: leave --host out, or "
+            "serve the city with `kuaifan serve`"
+        )
     city = options.city or _own_city(options.folder / "city")
     log = options.folder / city.resolve().name / "log.db" if options.city else None
     wiring = _DemoWiring(read_city(city), options.speed)

@@ -22,6 +22,7 @@ from kuaifan.app.stored_rows import (
 )
 from kuaifan.geo.points import distance_m
 from kuaifan.store.reading import LogReader
+from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.desk import Past, PastIncident
 
 MAX_LISTED: Final = 6
@@ -38,7 +39,9 @@ class IncidentHistory:
     def __init__(self, desk: LiveDesk, known: KnownIncidents) -> None:
         self._desk, self._known = desk, known
 
-    def of_number(self, number: str, *, besides: str, now_ms: int) -> Past:
+    def of_number(
+        self, number: str, *, besides: str, now_ms: int, may_meet: MayMeet = anybody
+    ) -> Past:
         """Earlier calls of a number and what came of them; besides: the call in the ear."""
         since_ms = now_ms - DAYS * DAY_MS
         with self._desk.open_reader() as reader:
@@ -47,11 +50,15 @@ class IncidentHistory:
             calls = [
                 call
                 for call in found
-                if call is not None and call.call_id != besides and call.t0_ms >= since_ms
+                if call is not None
+                and call.call_id != besides
+                and call.t0_ms >= since_ms
+                and may_meet(Whose(desk_ids=(call.desk_id,)))
             ]
             ids = dict.fromkeys(call.incident_id for call in calls if call.incident_id)
             sealed = (find_sealed(reader, "incidents", each, PastCase) for each in ids)
-            cases = [case for case in sealed if case is not None and case.state != "merged"]
+            whole = (case for case in sealed if case is not None and case.state != "merged")
+            cases = [case for case in whole if may_meet(Whose(desk_ids=case.desk_ids))]
             open_to_read = [case for case in cases if not case.is_restricted]
             newest = sorted(open_to_read, key=lambda each: -each.opened_at_ms)[:MAX_LISTED]
             return Past(
@@ -62,10 +69,13 @@ class IncidentHistory:
                 incidents=self._rows(reader, [each.incident_id for each in newest], None),
             )
 
-    def of_place(self, lat: float, lon: float, *, radius_m: int, now_ms: int) -> Past:
+    def of_place(
+        self, lat: float, lon: float, *, radius_m: int, now_ms: int, may_meet: MayMeet = anybody
+    ) -> Past:
         """Earlier and open incidents around a place."""
         with self._desk.open_reader() as reader:
-            near = self._known.list_near(reader, lat, lon, radius_m=radius_m, now_ms=now_ms)
+            around = self._known.list_near(reader, lat, lon, radius_m=radius_m, now_ms=now_ms)
+            near = [each for each in around if may_meet(Whose(desk_ids=each.desk_ids))]
             open_to_read = [each.incident_id for each in near if not each.is_restricted]
             return Past(
                 days=DAYS,

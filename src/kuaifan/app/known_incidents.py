@@ -35,6 +35,7 @@ class Known(NamedTuple):
     lat: float
     lon: float
     is_restricted: bool
+    desk_ids: tuple[str, ...]
 
 
 class KnownIncidents:
@@ -117,6 +118,7 @@ class KnownIncidents:
             case.lat,
             case.lon,
             case.is_restricted,
+            case.desk_ids,
         )
         self._cells.drop(case.incident_id)
         if has_place:

@@ -18,7 +18,9 @@ from kuaifan.app.live import LiveEngine
 from kuaifan.app.printing import print_problem
 from kuaifan.app.read_back import read_back
 from kuaifan.app.recall import list_recalls, names_missing
+from kuaifan.app.stored_whose import find_stored_whose
 from kuaifan.app.view_feed import ViewFeed
+from kuaifan.board.people import BrokenGlass
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -30,6 +32,7 @@ from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.reading import LogReader
 from kuaifan.vocabulary.unit import FixBatch
+from kuaifan.web.case_scope import Whose
 from kuaifan.web.desk import Health
 from kuaifan.web.view_store import ViewStore
 
@@ -154,6 +157,20 @@ class LiveDesk:
                 return records
             places = [("incidents", incident_id), *(("calls", call_id) for call_id in call_ids)]
             return reader.read_touching(places)
+
+    def find_stored_whose(self, view: str, key: str) -> Whose | None:
+        """Whose an incident or a call is that has left the screens."""
+        with self._live.journal.open_reader() as reader:
+            return find_stored_whose(reader, self.reference, view, key)
+
+    def list_glass(self) -> list[BrokenGlass]:
+        """Uses of break-glass that nobody has reviewed."""
+        return list(self._live.engine.board.access.glass.values())
+
+    def find_undo_subject(self, seq: int) -> str:
+        """What an action that may still be undone was about."""
+        action = self._live.engine.board.undoable.get(seq)
+        return action.subject_id if action else ""
 
     def needs_archive(self, command: Command) -> bool:
         """Whether a command names an incident or order that is not on the screens."""

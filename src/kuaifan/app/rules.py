@@ -7,6 +7,7 @@ from functools import cache
 
 from kuaifan import vocabulary
 from kuaifan.board import (
+    fold_access,
     fold_alarms,
     fold_broadcasts,
     fold_calls,
@@ -62,6 +63,7 @@ from kuaifan.work import (
     intake_silent,
     intake_talk,
     intake_texts,
+    publish_access,
     publish_policy,
     publish_register,
     publish_roads,
@@ -86,6 +88,7 @@ FOLDS = tuple(
         *(fold_phone, fold_photos, fold_premises, fold_paper),
         *(fold_major, fold_broadcasts),
         fold_settings,
+        fold_access,
     )
 )
 LINKS = tuple(
@@ -98,7 +101,7 @@ LINKS = tuple(
         *(dispatch_divert, dispatch_found, dispatch, dispatch_move_up),
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
-        *(publish_times, publish_register, publish_units),
+        *(publish_times, publish_register, publish_units, publish_access),
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
     )

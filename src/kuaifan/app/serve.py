@@ -19,6 +19,7 @@ from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
 from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
+from kuaifan.app.door import DoorOptions, ServedDoor
 from kuaifan.app.gazetteer import find_gazetteer_fault
 from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.known_incidents import KnownIncidents
@@ -52,7 +53,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to serve and where (服务选项).
 
     stand_by_s: wait for the desk that writes the log to end, or to be silent for so long, and take
-    over; None does not wait.
+    over; None does not wait. door: None stands open, for a demo and a bench only.
     """
 
     city: Path
@@ -60,6 +61,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8110
     boards: ContinuityOptions | None = None
+    door: DoorOptions | None = None
     phone: PhoneOptions = PhoneOptions()
     stand_by_s: float | None = None
 
@@ -92,7 +94,10 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
     service.on_crash = server.stop
     if fault := find_gazetteer_fault(options.city):
         print_progress(f"note: no place will be found by name: {fault}")
-    print_progress(f"http://{options.host}:{listener.getsockname()[1]}  Ctrl-C stops it")
+    url = f"http://{options.host}:{listener.getsockname()[1]}"
+    print_progress(f"{url}  Ctrl-C stops it")
+    if service.door is not None:
+        service.door.say_first_link(url)
     server.run_here()
     service.stop()
     return FELL_SHORT if service.has_crashed or not server.started else OK
@@ -120,6 +125,7 @@ class Service:
             )
             self.desk.start()
             self.boards = self._open_boards(options.boards)
+            self.door = _open_door(options, self.desk)
         except BaseException:
             self.desk.stop()
             raise
@@ -133,12 +139,16 @@ class Service:
         threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
         if self.boards is not None:
             self.boards.start()
+        if self.door is not None:
+            self.door.start()
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
         if self.boards is not None:
             self.boards.stop()
         self._fixes.stop()
+        if self.door is not None:
+            self.door.stop()
         if self._outbox is not None:
             self._outbox.stop()
         self.desk.stop()
@@ -194,6 +204,7 @@ class Service:
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),
             boards=self.boards,
+            door=None if self.door is None else self.door.door,
             settled_card=partial(make_settled_card, self._city),
             photos=LivePhotos(
                 default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
@@ -202,6 +213,12 @@ class Service:
             operations=PHONE_OPERATIONS,
             phone_figures=self._phone_figures,
         )
+
+
+def _open_door(options: ServeOptions, desk: LiveDesk) -> ServedDoor | None:
+    if options.door is None:
+        return None
+    return ServedDoor(options.door, files_of(options.log), desk)
 
 
 class _LifeOfNow:

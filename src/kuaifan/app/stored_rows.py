@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from kuaifan.board.reference import CITY_DESK
 from kuaifan.store.reading import LogReader
 
 
@@ -16,6 +17,7 @@ class PastCall(msgspec.Struct, frozen=True):
     call_id: str
     t0_ms: int
     incident_id: str = ""
+    desk_id: str = CITY_DESK
 
 
 class PastCase(msgspec.Struct, frozen=True):
@@ -37,6 +39,13 @@ class PastCase(msgspec.Struct, frozen=True):
     t10_ms: int = 0
     call_ids: tuple[str, ...] = ()
     order_ids: tuple[str, ...] = ()
+    desk_id: str = CITY_DESK
+    to_desk_id: str = ""
+
+    @property
+    def desk_ids(self) -> tuple[str, ...]:
+        """Desks whose it is, or is offered to."""
+        return tuple(each for each in (self.desk_id, self.to_desk_id) if each)
 
     @property
     def last_type_code(self) -> str:

@@ -213,6 +213,11 @@ class Reference:
         return tuple(sorted(held, key=lambda post: post.post_id))
 
     @cached_property
+    def post_desks(self) -> Mapping[str, str]:
+        """Desk on whose ground each post is."""
+        return {post.post_id: self.desk_at(post.lat, post.lon) for post in self.posts.values()}
+
+    @cached_property
     def home_posts(self) -> NDArray[np.str_]:
         """Home post of every unit, (n_units,) in the order of the fleet."""
         return np.array([self.units[each].home_post_id for each in sorted(self.units)], np.str_)
@@ -359,6 +364,10 @@ class Reference:
     def district_at(self, lat: float, lon: float) -> str:
         """The district that holds a point, empty where none does."""
         return find_ground(self._district_grounds, lat=lat, lon=lon)
+
+    def desk_at(self, lat: float, lon: float) -> str:
+        """The desk on whose ground a point is; the city's where no other's is."""
+        return self._desk_of.get(self.district_at(lat, lon), CITY_DESK)
 
     def _station_at(self, lat: float, lon: float) -> str:
         if not self._station_ids:

@@ -22,6 +22,7 @@ from kuaifan.board.papers import (
     PremiseNote,
     StandingBroadcast,
 )
+from kuaifan.board.people import AccessPapers
 from kuaifan.board.places import OpenPlaces
 from kuaifan.board.reference import HOLDING_RING_MS, Reference
 from kuaifan.board.road_changes import NO_CHANGES, Closure, RoadChanges, changes_of
@@ -76,6 +77,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     broadcasts: list[StandingBroadcast] = []
     n_broadcasts: int = 0
     settings: Settings = Settings()
+    access: AccessPapers = msgspec.field(default_factory=AccessPapers)
 
 
 class Board:
@@ -127,6 +129,7 @@ class Board:
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
+        self.access = AccessPapers()
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -220,6 +223,7 @@ class Board:
             broadcasts=list(self.broadcasts.values()),
             n_broadcasts=self.n_broadcasts,
             settings=self.settings,
+            access=self.access,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
@@ -276,7 +280,7 @@ class Board:
             unit.unit_id for unit in snapshot.units if unit.post_id != unit.home_post_id
         )
         self._load_premises(snapshot)
-        self.n_broadcasts = snapshot.n_broadcasts
+        self.n_broadcasts, self.access = snapshot.n_broadcasts, snapshot.access
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

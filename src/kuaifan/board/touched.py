@@ -9,13 +9,29 @@ from kuaifan.board.scope import list_named_ids
 from kuaifan.board.seat_rows import list_touched_seats
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import ViewName
+from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
+from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary.call import CallAttached
+from kuaifan.vocabulary.desk import (
+    HandOverAccepted,
+    HandOverOffered,
+    HandOverRefused,
+    IncidentTakenOver,
+)
 from kuaifan.vocabulary.kinship import IncidentSplit
 from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
 from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
+from kuaifan.vocabulary.seat import SeatLoggedOn
 from kuaifan.vocabulary.setting import SettingChanged
 
 ViewKey = tuple[ViewName, str]
+CHANGES_DESK: Final = (
+    *(HandOverAccepted, HandOverOffered, HandOverRefused, IncidentTakenOver),
+    *(incidents.IncidentPlaced, incidents.IncidentUpdated, incidents.IncidentMerged),
+    *(CallAttached, IncidentSplit),
+)
+"""After these what hangs on an incident may belong to another desk, or to another class."""
 INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
 """Alarms whose words follow the incident: its priority, its place, the desk it waits for."""
 
@@ -30,6 +46,7 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found["emergencies", emergency_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
+        found.update(dict.fromkeys(_of_other_owner(board, event)))
         if isinstance(event, SettingChanged):
             found.update(dict.fromkeys(_of_settings(board)))
         if isinstance(event, CallerLimited | CallerLimitEnded):
@@ -99,6 +116,29 @@ def _of_moved(board: Board, order_ids: tuple[str, ...]) -> Iterator[ViewKey]:
     for alarm in board.alarms.values():
         if alarm.order_id in order_ids:
             yield "alarms", alarm.alarm_id
+
+
+def _of_other_owner(board: Board, event: Event) -> Iterator[ViewKey]:
+    """What is another desk's after an event, or of another class, without being named by it."""
+    if isinstance(event, CHANGES_DESK):
+        for incident_id in (event.incident_id, getattr(event, "into_incident_id", "")):
+            yield from _of_desk_change(board, incident_id)
+    if isinstance(event, SeatLoggedOn):
+        # A call that is offered to a seat is of the seat's desk too.
+        yield from (("calls", call_id) for call_id in board.ringing)
+
+
+def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
+    """An incident of another desk, or class: so are its units and whatever alarms about it."""
+    incident = board.incidents.get(incident_id)
+    for order_id in incident.order_ids if incident else ():
+        yield from _of_order(board, order_id)
+    for alarm in board.alarms.values():
+        if alarm.incident_id == incident_id:
+            yield "alarms", alarm.alarm_id
+    for emergency in board.emergencies.values():
+        if emergency.incident_id == incident_id:
+            yield "emergencies", emergency.emergency_id
 
 
 def _of_settings(board: Board) -> Iterator[ViewKey]:

@@ -15,11 +15,11 @@ import msgspec
 import numpy as np
 
 from kuaifan.board.alarms import alarm_row
-from kuaifan.board.broadcasts import BroadcastRow, broadcast_row
+from kuaifan.board.broadcasts import broadcast_row
 from kuaifan.board.closure_rows import closure_row
-from kuaifan.board.major_rows import MajorRow, major_row
+from kuaifan.board.major_rows import major_row
 from kuaifan.board.premises import premise_note_row
-from kuaifan.board.seat_rows import SeatRow, seat_row
+from kuaifan.board.seat_rows import seat_row
 from kuaifan.board.sending_rows import emergency_row, move_up_row
 from kuaifan.board.state import Board
 from kuaifan.board.touched import ViewKey, all_keys, touched_keys
@@ -34,15 +34,14 @@ from kuaifan.board.view_builders import (
     unit_row,
 )
 from kuaifan.board.view_rows import (
-    CardBlockRow,
-    CircleRow,
-    ClosureRow,
     RecommendationRow,
     ViewName,
     ViewRow,
 )
+from kuaifan.board.view_scope import scope_of_row
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
+from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.setting import UnitProfileChanged
 from kuaifan.vocabulary.unit import MoveUpSuggested
 
@@ -62,14 +61,16 @@ go by how many hold them."""
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A row and the units whose crews may see it (可见行); desks and screens see every row.
+    """A row and whose it is (可见行): crews of some units, desks, a class of record.
 
-    for_all: every crew may see it.
+    for_all: every crew and every desk may see it. desk_ids: empty for what is the city's alone.
     """
 
     row: ViewRow
     unit_ids: tuple[str, ...] = ()
     for_all: bool = False
+    desk_ids: tuple[str, ...] = ()
+    record_class: RecordClass = "ordinary"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -159,7 +160,7 @@ class Views:
         rows = [
             circle_row(board, i, int(n_holding[0, i]), n_holding[1:, i].tolist()) for i in changed
         ]
-        changes = (self._put("circles", row.post_id, Shown(row)) for row in rows)
+        changes = (self._put("circles", row.post_id, _shown(board, row)) for row in rows)
         found = [change for change in changes if change is not None]
         if not rows or not board.move_ups:
             return found
@@ -190,7 +191,7 @@ class Views:
             row = BUILDERS[view](board, key)
         if row is None:
             return None
-        return Shown(row, _seen_by(board, view, row), for_all=view == "closures")
+        return _shown(board, row)
 
     def _plan(self, board: Board, view_key: ViewKey, now_ms: int) -> None:
         due_ms = _due_ms(board, view_key)
@@ -214,15 +215,12 @@ def _due_ms(board: Board, view_key: ViewKey) -> int:
     return call_leaves_at_ms(call) if call else 0
 
 
-def _seen_by(board: Board, view: ViewName, row: ViewRow) -> tuple[str, ...]:
-    """Units whose crews may see a row: its own, or those with an order on its incident."""
-    if isinstance(row, (CardBlockRow, CircleRow, ClosureRow, SeatRow, MajorRow)):
-        return ()
-    if isinstance(row, BroadcastRow):
-        return row.unit_ids
-    if view in {"units", "alarms", "emergencies", "move_ups"}:
-        unit_id: str = getattr(row, "unit_id", "")
-        return (unit_id,) if unit_id else ()
-    incident = board.incidents.get(getattr(row, "incident_id", ""))
-    orders = board.active_orders(incident) if incident else ()
-    return tuple(dict.fromkeys(order.unit_id for order in orders))
+def _shown(board: Board, row: ViewRow) -> Shown:
+    whose = scope_of_row(board, row)
+    return Shown(
+        row,
+        whose.unit_ids,
+        for_all=whose.for_all,
+        desk_ids=whose.desk_ids,
+        record_class=whose.record_class,
+    )

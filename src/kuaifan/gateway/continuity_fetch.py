@@ -60,14 +60,19 @@ class _Sealed(msgspec.Struct):
     data: str
 
 
-def pull_board(url: str, desk_id: str) -> PulledBoard:
-    """The latest board of a desk; raises PullError, or BadInputError for an address of no use."""
+def pull_board(url: str, desk_id: str, key: str = "") -> PulledBoard:
+    """The latest board of a desk; raises PullError, or BadInputError for an address of no use.
+
+    key: of this machine at a desk that asks who comes; empty at a demo's.
+    """
     parts = urllib.parse.urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise BadInputError(f"--url {url} is no address of a desk: give http://host:port")
-    query = urllib.parse.urlencode({"desk": desk_id, "role": "dispatcher"})
-    address = f"{parts.scheme}://{parts.netloc}{BOARD_PATH}?{query}"
-    request = urllib.request.Request(address, headers={"X-Kuaifan-Seat": "continuity"})  # noqa: S310 - http or https only, as checked
+    address = (
+        f"{parts.scheme}://{parts.netloc}{BOARD_PATH}?{urllib.parse.urlencode({'desk': desk_id})}"
+    )
+    known = {"Authorization": f"Bearer {key}"} if key else {"X-Kuaifan-Role": "dispatcher"}
+    request = urllib.request.Request(address, headers={"X-Kuaifan-Seat": "continuity", **known})  # noqa: S310 - http or https only, as checked
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as reply:  # noqa: S310 - as above
             content, headers = reply.read(MAX_BYTES + 1), reply.headers

@@ -1,6 +1,7 @@
 """The language (词汇): one module per noun with its commands and events; data only."""
 
 from kuaifan.vocabulary import (
+    access,
     agency,
     alarm,
     broadcast,
@@ -38,6 +39,7 @@ _NOUNS = (
     major,
     broadcast,
     setting,
+    access,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -66,7 +68,7 @@ REACTION_COMMANDS = (
     road.UpdateEtas,
 )
 """Submitted by rules only, in the course of a cascade."""
-DESK_COMMANDS = (recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto)
+DESK_COMMANDS = (recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto, *access.COMMANDS)
 """Submitted by the running desk itself, out of what it has stored or checked."""
 GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
 """Submitted by the gateway only, which knows who signed for them."""

@@ -21,9 +21,12 @@ from kuaifan.web.commands import command_routes
 from kuaifan.web.continuity import continuity_routes
 from kuaifan.web.desk import Parts
 from kuaifan.web.files import file_routes
+from kuaifan.web.gate import Gate
 from kuaifan.web.health import health_routes
 from kuaifan.web.history import history_routes
 from kuaifan.web.life import life_routes
+from kuaifan.web.log_on import LogOnRoutes, open_door_routes
+from kuaifan.web.log_on_elsewhere import ElsewhereRoutes
 from kuaifan.web.openapi import make_openapi
 from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.photos import PhotoRoutes
@@ -39,6 +42,7 @@ from kuaifan.web.problems import (
     on_wrong_method,
 )
 from kuaifan.web.reads import Reads
+from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.search import search_routes
 from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
@@ -50,9 +54,10 @@ ABORT: Final = "kuaifan.abort"
 
 
 class WebApp:
-    """The ASGI app (应用); pump: where its streams hang."""
+    """The ASGI app (应用); pump: where its streams hang. routes: all that it answers."""
 
     def __init__(self, parts: Parts) -> None:
+        self._door = parts.door
         self.pump = Pump(parts.desk.store, parts.desk.clock, parts.max_queued)
         self._app = self._make(parts)
 
@@ -64,7 +69,14 @@ class WebApp:
         await self._app(scope, receive, send)
 
     def _make(self, parts: Parts) -> ASGIApp:
+        door_routes = open_door_routes()
+        if parts.door is not None:
+            register = RegisterRoutes(parts.door, parts.desk)
+            door_routes = [*LogOnRoutes(parts.door).routes(), *register.routes()]
+            if parts.door.elsewhere is not None:
+                door_routes += ElsewhereRoutes(parts.door, parts.door.elsewhere).routes()
         routes = [
+            *door_routes,
             *command_routes(parts),
             *Reads(parts).routes(),
             *aid_routes(parts.aid),
@@ -76,13 +88,15 @@ class WebApp:
             *life_routes(parts.life),
             *continuity_routes(parts.boards),
             *settings_routes(parts),
-            *position_routes(parts.take_positions),
+            *position_routes(parts.take_positions, parts.desk),
             *health_routes(parts.desk),
             *phone_figures_routes(parts.phone_figures),
             *parts.more_routes,
             Route("/openapi.json", _openapi(parts)),
             *file_routes(parts.static_dir, parts.basemap),
         ]
+        Gate(parts.door).guard(routes, parts.commands)
+        self.routes = tuple(routes)
         handlers = {
             Problem: on_problem,
             StorageError: on_storage,
@@ -103,8 +117,14 @@ class WebApp:
             await asyncio.gather(pumping, return_exceptions=True)
 
     async def _events(self, request: Request) -> StreamResponse:
-        viewer = viewer_of(request)
-        return StreamResponse(self.pump, self.pump.open(viewer, _after(request)))
+        viewer, door = viewer_of(request), self._door
+        if door is None:
+            screen = self.pump.open(viewer, _after(request))
+        else:
+            screen = self.pump.open(
+                viewer, _after(request), lambda: door.find_visitor(request) == viewer.visitor
+            )
+        return StreamResponse(self.pump, screen)
 
 
 def _after(request: Request) -> Cursor | None:

@@ -24,6 +24,7 @@ from kuaifan.vocabulary.order import UnitAssigned
 from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.undo import Undo
 from kuaifan.vocabulary.unit import UnitStatusSet
+from kuaifan.web.case_scope import as_of, check_subjects, told_event
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
@@ -66,6 +67,9 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         message = decode(decoder, await read_body(request))
         if isinstance(message, ChangeSetting):
             need_admin(viewer)
+        if viewer.visitor is not None:
+            message = as_of(viewer, message)
+            await asyncio.to_thread(check_subjects, parts.desk, viewer, message)
         record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
         return _response(parts, viewer, message, record)
 
@@ -208,7 +212,7 @@ def _response(parts: Parts, viewer: Viewer, message: Command, record: Record) ->
     told = [event for event in record.events if not isinstance(event, MACHINE_EVENTS)]
     body = {
         "seq": record.seq,
-        "events": [seen_event(parts.desk, viewer, event) for event in told],
+        "events": [seen for event in told if (seen := seen_event(parts.desk, viewer, event))],
         "undo_until_ms": undo_until_ms(record, parts.desk.reference.clocks.undo_ms),
     }
     return answer(body)
@@ -222,8 +226,10 @@ def undo_until_ms(record: Record, undo_ms: int) -> int | None:
     return record.at_ms + undo_ms
 
 
-def seen_event(desk: Desk, viewer: Viewer, event: Event) -> Event:
+def seen_event(desk: Desk, viewer: Viewer, event: Event) -> Event | None:
     """An event as a viewer may see it: a crew reads the stories of its own incidents only."""
+    if viewer.visitor is not None:
+        return told_event(desk, viewer, event)
     if viewer.role == "crew":
         shown = desk.store.find("incidents", getattr(event, "incident_id", ""))
         return event if viewer.sees(shown) else mask(event)

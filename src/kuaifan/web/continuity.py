@@ -12,7 +12,6 @@ from kuaifan.board.sealed_board import BOARD_PATH, TAKEN_AT, SealedBoard
 from kuaifan.web.problems import Problem, not_found
 from kuaifan.web.viewer import viewer_of
 
-MAY_KEEP: Final = frozenset({"call_taker", "dispatcher", "commander"})
 HEADERS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -32,16 +31,18 @@ def continuity_routes(boards: Boards | None) -> list[Route]:
     """GET /v1/continuity/latest?desk=: the file, to be kept by the seat's own machine."""
 
     async def latest(request: Request) -> Response:
-        if viewer_of(request).role not in MAY_KEEP:
+        if not viewer_of(request).may("keep_boards"):
             raise Problem(
                 403, "refused", "not_yours", "本席无权保存应急看板", "this role keeps no boards"
             )
+        desk_id = request.query_params.get("desk", viewer_of(request).desk_id)
+        if not viewer_of(request).sees_all_desks and desk_id != viewer_of(request).desk_id:
+            raise not_found(f"没有指挥席 {desk_id[:40]}", f"there is no desk {desk_id[:40]!r} here")
         if boards is None:
             raise not_found(
                 "未启用应急看板：启动服务时须给出 --continuity-passphrase-file",
                 "no boards are kept: serve with --continuity-passphrase-file",
             )
-        desk_id = request.query_params.get("desk", "city")
         board = boards.find_latest(desk_id)
         if board is None:
             raise not_found(

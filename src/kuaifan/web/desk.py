@@ -13,6 +13,7 @@ from typing import Final, Literal, Protocol, TypeVar
 import msgspec
 from starlette.routing import BaseRoute
 
+from kuaifan.board.people import BrokenGlass
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -26,7 +27,9 @@ from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
+from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.continuity import Boards
+from kuaifan.web.gate import Door
 from kuaifan.web.operation import Operation
 from kuaifan.web.photo_desk import Photos
 from kuaifan.web.search_rows import CaseSearch
@@ -103,6 +106,15 @@ class Desk(Protocol):
     def health(self) -> Health:
         """Whether it works."""
 
+    def find_stored_whose(self, view: str, key: str) -> Whose | None:
+        """Whose an incident or a call is that has left the screens; blocks on the disk."""
+
+    def list_glass(self) -> list[BrokenGlass]:
+        """Uses of break-glass that nobody has reviewed."""
+
+    def find_undo_subject(self, seq: int) -> str:
+        """What an action that may still be undone was about, empty where there is none."""
+
     def read_touching(self, incident_id: str) -> list[Record]:
         """Records that touched an incident or one of its calls, in order; blocks on the disk."""
 
@@ -178,10 +190,17 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 class PastFinder(Protocol):
     """Finds what was before (历史查询); blocks."""
 
-    def of_number(self, number: str, *, besides: str, now_ms: int) -> Past:
-        """Earlier calls of a number and what came of them; besides: the call in the ear."""
+    def of_number(
+        self, number: str, *, besides: str, now_ms: int, may_meet: MayMeet = anybody
+    ) -> Past:
+        """Earlier calls of a number and what came of them; besides: the call in the ear.
 
-    def of_place(self, lat: float, lon: float, *, radius_m: int, now_ms: int) -> Past:
+        may_meet: of whose cases anything may be said.
+        """
+
+    def of_place(
+        self, lat: float, lon: float, *, radius_m: int, now_ms: int, may_meet: MayMeet = anybody
+    ) -> Past:
         """Earlier and open incidents around a place."""
 
 
@@ -246,7 +265,7 @@ class Parts(msgspec.Struct, kw_only=True):
     city_card: the body of /v1/city without what changes. rings_min: minutes of a circle's rings,
     ascending. more_routes: of the gateway; operations: how they are described. phone_figures:
     blocks on nothing. settled_card: the part of the city card that settings change. max_queued:
-    frames that may wait for a screen before it is dropped.
+    frames that may wait for a screen before it is dropped. door: None for one that stands open.
     """
 
     desk: Desk
@@ -267,4 +286,5 @@ class Parts(msgspec.Struct, kw_only=True):
     operations: tuple[Operation, ...] = ()
     phone_figures: Callable[[], PhoneFigures] | None = None
     max_queued: int = MAX_QUEUED
+    door: Door | None = None
     settled_card: Callable[[Reference], dict[str, object]] | None = None

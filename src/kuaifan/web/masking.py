@@ -30,7 +30,7 @@ def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
         return None
     if is_cut_for(shown.row, viewer):
         return seen_by_crew(shown.row, viewer.unit_id)
-    return shown.row if viewer.sees_personal else mask(shown.row)
+    return shown.row if viewer.sees_personal_of(shown) else mask(shown.row)
 
 
 def is_cut_for(row: ViewRow, viewer: Viewer) -> TypeGuard[BroadcastRow]:

@@ -15,6 +15,7 @@ from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.aiding import Asking
 from kuaifan.web.commands import PATH, name_of
 from kuaifan.web.desk import FoundPlace, Health, LifeState, Parts
+from kuaifan.web.door_operations import DOOR_OPERATIONS
 from kuaifan.web.history import PATH as HISTORY_PATH
 from kuaifan.web.history import HistoryFound, Looking
 from kuaifan.web.operation import REF, Operation, as_json, problem
@@ -137,6 +138,7 @@ def make_openapi(parts: Parts, version: str) -> dict[str, Any]:
     ]
     extra += [PositionReport, TakenPositions] if parts.take_positions else []
     operations = [*OPERATIONS, *(PHOTO_OPERATIONS if parts.photos else ()), *parts.operations]
+    operations += DOOR_OPERATIONS if parts.door else ()
     extra += [struct for each in operations for struct in each.list_structs()]
     kinds = dict.fromkeys([*structs, *extra])
     _, schemas = msgspec.json.schema_components(kinds, ref_template=REF)

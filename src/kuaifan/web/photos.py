@@ -36,7 +36,6 @@ PIECE_BYTES: Final = 256 * 1024
 OFFSET: Final = "Upload-Offset"
 PURPOSE: Final = "X-Kuaifan-Purpose"
 PHOTO_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
-MAY_READ: Final = frozenset({"dispatcher", "crew"})
 HIDDEN: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -166,7 +165,7 @@ class PhotoRoutes:
         return answer(state, headers={OFFSET: str(n_here)})
 
     async def _show(self, request: Request, photo: NewPhoto) -> Response:
-        if viewer_of(request).role not in MAY_READ:
+        if not viewer_of(request).may("read_photos"):
             raise Problem(
                 403, "refused", "not_yours", "本席无权调阅照片", "this role may not look at photos"
             )
@@ -212,7 +211,8 @@ class PhotoRoutes:
         orders = row.orders if isinstance(row, IncidentRow) else ()
         order = next((each for each in orders if each.order_id == order_id), None)
         is_own = order is not None and viewer.role == "crew" and order.unit_id == viewer.unit_id
-        is_desk = order is not None and viewer.role != "crew" and viewer.sees_personal
+        is_desk = order is not None and viewer.role != "crew" and viewer.sees(shown)
+        is_desk = is_desk and shown is not None and viewer.sees_personal_of(shown)
         if order is None or not (is_own or is_desk):
             raise not_found(
                 f"没有在办的派警单 {order_id}", f"there is no open order {order_id} to see"

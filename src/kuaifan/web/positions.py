@@ -14,9 +14,10 @@ from starlette.routing import Route
 from kuaifan.kernel.inbox import InboxFullError
 from kuaifan.kernel.journal import StorageError
 from kuaifan.vocabulary.position import PositionReport
+from kuaifan.web.case_scope import find_whose, reaches
 from kuaifan.web.commands import ANSWER_TIMEOUT_S, decode, read_body
-from kuaifan.web.desk import PositionIntake
-from kuaifan.web.problems import answer, malformed, unknown_outcome
+from kuaifan.web.desk import Desk, PositionIntake
+from kuaifan.web.problems import answer, malformed, not_found, unknown_outcome
 from kuaifan.web.viewer import Viewer, viewer_of
 
 PATH: Final = "/v1/positions"
@@ -75,7 +76,7 @@ class TakenPositions(msgspec.Struct, frozen=True, kw_only=True):
     positions: list[TakenPosition]
 
 
-def position_routes(take: PositionIntake | None) -> list[Route]:
+def position_routes(take: PositionIntake | None, desk: Desk | None = None) -> list[Route]:
     """POST /v1/positions; none where the desk takes no positions."""
     if take is None:
         return []
@@ -85,6 +86,8 @@ def position_routes(take: PositionIntake | None) -> list[Route]:
         viewer, body = viewer_of(request), decode(decoder, await read_body(request))
         reports = [body] if isinstance(body, PositionReport) else body
         _check(reports, viewer)
+        if desk is not None and viewer.visitor is not None and viewer.role != "crew":
+            _check_desks(reports, viewer, desk)
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_S):
                 marks = await asyncio.wrap_future(take(reports))
@@ -120,6 +123,13 @@ def _check(reports: list[PositionReport], viewer: Viewer) -> None:
             where_zh = f"第 {i} 条：" if len(reports) > 1 else ""
             where_en = f"position {i}: " if len(reports) > 1 else ""
             raise malformed(where_zh + fault[0], where_en + fault[1], code="bad_position")
+
+
+def _check_desks(reports: list[PositionReport], viewer: Viewer, desk: Desk) -> None:
+    """Raise Problem 404 for a unit of another desk."""
+    for unit_id in {report.unit_id for report in reports}:
+        if not reaches(viewer, find_whose(desk, "units", unit_id)):
+            raise not_found(f"本席没有警力 {unit_id}", f"there is no unit {unit_id} at this desk")
 
 
 def _find_fault(report: PositionReport, viewer: Viewer) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from kuaifan.board.view_rows import VIEW_NAMES, IncidentRow, ViewName, ViewRow
 from kuaifan.geo.points import distance_m
+from kuaifan.web.case_reading import is_opened
 from kuaifan.web.commands import decode, read_body
 from kuaifan.web.desk import Parts
 from kuaifan.web.masking import masked_row
@@ -75,7 +76,7 @@ class Reads:
             "seq": cursor.seq,
             "now_ms": self._desk.clock()[0],
             "views": seen_views(viewer, rows),
-            "positions": seen_positions(viewer, store.positions),
+            "positions": seen_positions(viewer, store),
         }
         return answer(body, headers=NO_STORE)
 
@@ -99,7 +100,9 @@ class Reads:
         return answer(self._seen(viewer_of(request), "incidents"), headers=NO_STORE)
 
     async def incident(self, request: Request) -> Response:
-        """One open incident."""
+        """One open incident; with a purpose, unmasked and written down."""
+        if viewer_of(request).visitor is not None and "purpose" in request.query_params:
+            return answer(await self._opened(request), headers=NO_STORE)
         return answer(self._get(request, "incidents"), headers=NO_STORE)
 
     async def recommendation(self, request: Request) -> Response:
@@ -144,6 +147,9 @@ class Reads:
                 f"by is car, motorcycle or foot, not {by[:40]!r}; a map imported before those "
                 "were told apart has only car: import it again",
             )
+        viewer = viewer_of(request)
+        if viewer.visitor is not None and not viewer.sees(self._desk.store.find("circles", key)):
+            raise not_found(f"没有快反圈 {key}", f"there is no circle {key}")
         made = await asyncio.to_thread(self._rings.make, key, is_hull=hull == "1", by=by)
         if made is None:
             raise not_found(f"没有快反圈 {key}", f"there is no circle {key}")
@@ -175,6 +181,14 @@ class Reads:
             find_places, text, lat=asked.lat, lon=asked.lon, limit=limit
         )
         return answer(found)
+
+    async def _opened(self, request: Request) -> ViewRow:
+        key = request.path_params["key"]
+        await is_opened(self._desk, request, key, "incident")
+        shown = self._desk.store.find("incidents", key)
+        if shown is None:
+            raise not_found(f"当前没有警情 {key}", f"there is no open incident {key} to see")
+        return shown.row
 
     def _seen(self, viewer: Viewer, view: ViewName) -> dict[str, ViewRow]:
         return _seen_rows(viewer, {view: self._desk.store.rows(view)}, view)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -14,11 +15,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kuaifan.web.case_scope import reaches
 from kuaifan.web.commands import decode, read_body
 from kuaifan.web.desk import Parts
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, answer
-from kuaifan.web.search_rows import FoundCases, Searching
+from kuaifan.web.search_rows import FoundCases, FoundIncident, Searching
 from kuaifan.web.viewer import Viewer, viewer_of
 
 PATH: Final = "/v1/search"
@@ -47,10 +49,21 @@ def search_routes(parts: Parts) -> list[Route]:
         asked: Searching = decode(decoder, await read_body(request, MAX_BODY_BYTES))
         text = unicodedata.normalize("NFKC", asked.text).strip()[:MAX_QUERY_CHARS]
         now_ms = parts.desk.clock()[0]
-        found = await asyncio.to_thread(search, text, now_ms=now_ms) if text else FoundCases()
+        found = FoundCases()
+        if text:
+            may_meet = partial(reaches, viewer)
+            found = await asyncio.to_thread(search, text, now_ms=now_ms, may_meet=may_meet)
+        incidents = tuple(_as_on_screen(parts, viewer, each) for each in found.incidents)
+        found = msgspec.structs.replace(found, incidents=incidents)
         return answer(seen_cases(viewer, found), headers=NO_STORE)
 
     return [Route(PATH, find, methods=["POST"])]
+
+
+def _as_on_screen(parts: Parts, viewer: Viewer, found: FoundIncident) -> FoundIncident:
+    """What is masked on the screens is found masked."""
+    shown = parts.desk.store.find("incidents", found.incident_id)
+    return found if shown is None or viewer.sees_personal_of(shown) else mask(found)
 
 
 def seen_cases(viewer: Viewer, found: FoundCases) -> FoundCases:

@@ -8,6 +8,7 @@ import msgspec
 
 from kuaifan.vocabulary.free_words import ResultTold
 from kuaifan.vocabulary.incident import Address
+from kuaifan.web.case_scope import MayMeet, anybody
 
 
 class Searching(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -63,5 +64,5 @@ class FoundCases(msgspec.Struct, frozen=True, kw_only=True):
 class CaseSearch(Protocol):
     """Finds incidents and units (检索); blocks."""
 
-    def __call__(self, text: str, *, now_ms: int) -> FoundCases:
-        """By number, by call sign, by words of the address."""
+    def __call__(self, text: str, *, now_ms: int, may_meet: MayMeet = anybody) -> FoundCases:
+        """By number, by call sign, by words of the address; may_meet: whose may be found."""

@@ -41,10 +41,15 @@ Clock = Callable[[], tuple[int, float]]
 
 
 class Screen:
-    """One open stream (一路终端); used on the event loop only."""
+    """One open stream (一路终端); used on the event loop only.
 
-    def __init__(self, viewer: Viewer, max_queued: int) -> None:
-        self.viewer, self._max_queued = viewer, max_queued
+    is_good: whether its person is still logged on; asked at every beat.
+    """
+
+    def __init__(
+        self, viewer: Viewer, max_queued: int, is_good: Callable[[], bool] = lambda: True
+    ) -> None:
+        self.viewer, self._max_queued, self.is_good = viewer, max_queued, is_good
         self.is_cut = self._is_over = False
         self.over = asyncio.Event()
         self._frames: deque[bytes] = deque()
@@ -96,9 +101,11 @@ class Pump:
         self._changed = asyncio.Event()
         self._is_closed = False
 
-    def open(self, viewer: Viewer, after: Cursor | None) -> Screen:
+    def open(
+        self, viewer: Viewer, after: Cursor | None, is_good: Callable[[], bool] = lambda: True
+    ) -> Screen:
         """Add a screen; what it missed since its cursor comes first."""
-        screen = Screen(viewer, self._max_queued)
+        screen = Screen(viewer, self._max_queued, is_good)
         screen.offer(RETRY)
         # The others are brought up to date first, so that this one starts where they are.
         self._send_entries()
@@ -139,6 +146,7 @@ class Pump:
             self._send_entries()
             if loop.time() >= beat_at:
                 beat_at = loop.time() + BEAT_S
+                self._end_gone()
                 self._beat(self.screens)
             await asyncio.sleep(COALESCE_S)
 
@@ -165,6 +173,13 @@ class Pump:
         if entries is None:
             self._cursor = self._store.cursor
 
+    def _end_gone(self) -> None:
+        """Whoever is logged off, or disabled, sees nothing more."""
+        for screen in [*self.screens]:
+            if not screen.is_good():
+                self.screens.discard(screen)
+                screen.end()
+
     def _beat(self, screens: Iterable[Screen]) -> None:
         now_ms, speed = self._clock()
         clock = _event("clock", {"now_ms": now_ms, "speed": speed})
@@ -172,7 +187,7 @@ class Pump:
         for screen in screens:
             audience = screen.viewer.audience
             if audience not in frames:
-                seen = seen_positions(screen.viewer, self._store.positions)
+                seen = seen_positions(screen.viewer, self._store)
                 frames[audience] = _event("positions", seen)
             screen.show("clock", clock)
             screen.show("positions", frames[audience])
@@ -202,11 +217,18 @@ def make_frame(viewer: Viewer, entries: list[Entry]) -> bytes:
     return b"id: %s\ndata: %s\n\n" % (str(end.cursor).encode(), msgspec.json.encode(body))
 
 
-def seen_positions(viewer: Viewer, positions: Positions) -> Positions:
-    """The markers in a viewer's scope."""
-    if viewer.role != "crew":
+def seen_positions(viewer: Viewer, store: ViewStore) -> Positions:
+    """The markers in a viewer's scope: of units whose rows it sees."""
+    positions = store.positions
+    if viewer.role == "crew":
+        kept = [i for i, unit_id in enumerate(positions.unit_ids) if viewer.sees_unit(unit_id)]
+    elif viewer.sees_all_desks and viewer.may("see_forces"):
         return positions
-    kept = [i for i, unit_id in enumerate(positions.unit_ids) if viewer.sees_unit(unit_id)]
+    else:
+        units = store.rows("units")
+        kept = [
+            i for i, unit_id in enumerate(positions.unit_ids) if viewer.sees(units.get(unit_id))
+        ]
     columns = {
         name: tuple(getattr(positions, name)[i] for i in kept)
         for name in Positions.__struct_fields__

@@ -23,13 +23,14 @@ from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.disposition import DISPOSITIONS
 from kuaifan.vocabulary.undo import UNDO_REASON
+from kuaifan.web.case_reading import need_opened
 from kuaifan.web.desk import Desk
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import answer, not_found
 from kuaifan.web.timeline_calls import CALL_WORDS
 from kuaifan.web.timeline_incidents import INCIDENT_WORDS, InWords, Link
 from kuaifan.web.timeline_paper import MARK, PAPER_WORDS, true_at_ms
-from kuaifan.web.timeline_patrol import PHOTO_WORDS, told_letter, told_time
+from kuaifan.web.timeline_patrol import PHOTO_WORDS, READ_WORDS, told_letter, told_time
 from kuaifan.web.viewer import Viewer, viewer_of
 
 Words = tuple[str, str]
@@ -65,10 +66,14 @@ class Teller:
     """Puts events into words (叙述); knows the names of units and types, and no person's.
 
     viewer: for whom; who sees no personal data is told of what was said without the words.
+    is_opened: whether this viewer has this case's; None: as it has in general.
     """
 
-    def __init__(self, reference: Reference, viewer: Viewer) -> None:
-        self._reference, self._viewer = reference, viewer
+    def __init__(
+        self, reference: Reference, viewer: Viewer, *, is_opened: bool | None = None
+    ) -> None:
+        self._reference = reference
+        self._is_opened = viewer.sees_personal if is_opened is None else is_opened
 
     def unit(self, unit_id: str) -> str:
         """The call sign of a unit."""
@@ -86,7 +91,7 @@ class Teller:
         if told is None:
             return None
         link, words = told
-        return link, words(self, event if self._viewer.sees_personal else mask(event))
+        return link, words(self, event if self._is_opened else mask(event))
 
 
 def list_steps(records: list[Record], teller: Teller, incident_id: str) -> list[Step]:
@@ -120,11 +125,13 @@ def timeline_route(desk: Desk) -> Route:
 
     async def timeline(request: Request) -> Response:
         viewer, incident_id = viewer_of(request), request.path_params["key"]
+        is_opened = await need_opened(desk, request, incident_id, "timeline")
         records = await asyncio.to_thread(desk.read_touching, incident_id)
         if not records or not _may_read(desk, viewer, records, incident_id):
             raise not_found(f"没有警情 {incident_id}", f"there is no incident {incident_id}")
         # The names of now: a unit may have another call sign, a type another name.
-        return answer(list_steps(records, Teller(desk.reference, viewer), incident_id))
+        teller = Teller(desk.reference, viewer, is_opened=is_opened)
+        return answer(list_steps(records, teller, incident_id))
 
     return Route("/v1/incidents/{key}/timeline", timeline)
 
@@ -284,6 +291,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     **{event: ("intake", _plain(zh, en)) for event, (zh, en) in CALL_WORDS.items()},
     **{event: (link, _plain(zh, en)) for event, (link, zh, en) in INCIDENT_WORDS.items()},
     **{event: ("handle", _plain(zh, en)) for event, (zh, en) in PHOTO_WORDS.items()},
+    **{event: ("review", _plain(zh, en)) for event, (zh, en) in READ_WORDS.items()},
     **{event: ("intake", _plain(zh, en)) for event, (zh, en) in PAPER_WORDS.items()},
     incidents.IncidentOpened: ("intake", _opened),
     incidents.IncidentPlaced: ("intake", _placed),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kuaifan.kernel.message import Event
-from kuaifan.vocabulary import photo
+from kuaifan.vocabulary import access, photo
 from kuaifan.vocabulary.letter import LetterKind, WarningLetter
 
 LETTER_NAMES: Final[Mapping[LetterKind | None, tuple[str, str]]] = {
@@ -24,6 +24,12 @@ PHOTO_WORDS: Final[Mapping[type[Event], tuple[str, str]]] = {
     photo.PhotoRead: (
         "调阅照片 {event.photo_id}：{event.purpose}",
         "photo {event.photo_id} was read: {event.purpose}",
+    ),
+}
+READ_WORDS: Final[Mapping[type[Event], tuple[str, str]]] = {
+    access.RecordRead: (
+        "{event.person} 调阅记录（{event.purpose}）",
+        "{event.person} opened the record ({event.purpose})",
     ),
 }
 

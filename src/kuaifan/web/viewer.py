@@ -1,76 +1,167 @@
-"""Who is looking (查看者): role, unit and seat of a request.
+"""Who is looking (查看者): role, desk, unit and seat of a request, and what of a row it sees.
 
-There is no login yet: the request says who it is. Everything else asks this module, so that the
-place where a name becomes a right is one file.
+Behind a log-on the gate has said who came; an open door, which only a demo and a bench have, takes
+the request's word. Everything else asks this module, so that a name becomes a right in one file.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, get_args
+from typing import Final
 from urllib.parse import unquote
 
 import msgspec
 from starlette.requests import HTTPConnection
 
+from kuaifan.board.reference import CITY_DESK
+from kuaifan.board.view_scope import CASE_ROWS
 from kuaifan.board.views import Shown
+from kuaifan.vocabulary.rights import ROLES, Right, Role, may
+from kuaifan.web.people import Visitor
 from kuaifan.web.problems import Problem, malformed
 
-Role = Literal["call_taker", "dispatcher", "commander", "crew", "wall", "admin"]
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
 DEFAULT_ROLE: Final[Role] = "dispatcher"
-FULL_ROLES: Final = frozenset({"call_taker", "dispatcher"})
-"""Roles that see personal data everywhere; a crew sees it where it is sent."""
-
-SETTING_READERS: Final = frozenset({"admin", "commander"})
-"""Roles that may read the settings; only an administrator changes them."""
-
 NAME: Final = re.compile(r"[\w.@:-]{1,64}")
+VIEWER: Final = "kuaifan.viewer"
+"""Where the gate leaves a viewer in a request's scope."""
+GLASS: Final = "break_glass"
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    """A role, with its unit where it is a crew (查看者)."""
+    """A role at a desk, with its unit where it is a crew (查看者).
+
+    visitor: who it is behind a log-on; None through an open door, where nobody is asked.
+    """
 
     role: Role
     unit_id: str = ""
+    desk_id: str = CITY_DESK
+    visitor: Visitor | None = None
 
     @property
     def audience(self) -> str:
         """Viewers of one audience are shown the very same bytes."""
         if self.role == "crew":
             return f"crew:{self.unit_id}"
-        return "full" if self.role in FULL_ROLES else "masked"
+        if self.visitor is None:
+            return "full" if self.sees_personal else "masked"
+        return f"{self.role}:{self.desk_id}:{self._purpose}"
+
+    @property
+    def has_glass(self) -> bool:
+        """Whether break-glass holds."""
+        return self.visitor is not None and self.visitor.has_glass
+
+    @property
+    def is_system(self) -> bool:
+        """Whether another system came with a key."""
+        return self.visitor is not None and self.visitor.is_system
 
     @property
     def sees_personal(self) -> bool:
-        """Whether what this viewer sees at all is shown with its personal data."""
-        return self.role in FULL_ROLES or self.role == "crew"
+        """Whether ordinary cases of its desk are shown with their personal data."""
+        return may(self.role, "see_personal")
+
+    @property
+    def sees_all_desks(self) -> bool:
+        """The city's desk sees every desk; so does whoever has broken the glass."""
+        return self.visitor is None or self.desk_id == CITY_DESK or self.has_glass
+
+    @property
+    def _purpose(self) -> str:
+        return GLASS if self.has_glass else "duty"
+
+    def may(self, right: Right) -> bool:
+        """Whether it has a right at its own desk."""
+        if self.visitor is not None and self.visitor.key_rights:
+            return right in self.visitor.key_rights and may(self.role, right)
+        return may(self.role, right)
 
     def sees(self, shown: Shown | None) -> bool:
         """Whether a row is in this viewer's scope."""
         if shown is None:
             return False
-        return self.role != "crew" or shown.for_all or self.unit_id in shown.unit_ids
+        if self.role == "crew":
+            return shown.for_all or self.unit_id in shown.unit_ids
+        if self.visitor is None:
+            return True
+        right: Right = "see_cases" if type(shown.row) in CASE_ROWS else "see_forces"
+        if not self.may(right):
+            return False
+        return shown.for_all or self.sees_all_desks or self.desk_id in shown.desk_ids
+
+    def sees_personal_of(self, shown: Shown) -> bool:
+        """Whether a row that it sees is shown with its personal data."""
+        if self.visitor is None or self.role == "crew":
+            return self.sees_personal
+        return self.reads(shown.desk_ids, shown.record_class)
+
+    def reads(self, desk_ids: tuple[str, ...], record_class: str) -> bool:
+        """Whether personal data of some desk's case of a class are shown without being asked for.
+
+        The city's desk reads ordinary cases of all; a restricted one is read where it is handled.
+        """
+        is_own = self.desk_id in (desk_ids or (CITY_DESK,))
+        is_own = is_own or (record_class == "ordinary" and self.desk_id == CITY_DESK)
+        return may(self.role, "see_personal", is_own, record_class, self._purpose)
 
     def sees_unit(self, unit_id: str) -> bool:
-        """Whether a unit's marker is in this viewer's scope."""
+        """Whether a unit may be spoken for by this viewer."""
         return self.role != "crew" or self.unit_id == unit_id
 
 
 def viewer_of(request: HTTPConnection) -> Viewer:
-    """The viewer that a request names; a role nobody has is malformed."""
-    role = _named(request, "role") or DEFAULT_ROLE
-    for known in ROLES:
-        if role == known:
-            return Viewer(known, _name(request, "unit") if known == "crew" else "")
-    raise malformed(
-        f"没有角色 {role}", f"role {role!r} is unknown; it is one of {', '.join(ROLES)}"
+    """The viewer of a request; a role nobody has is malformed."""
+    known: Viewer | None = request.scope.get(VIEWER)
+    return _said(request) if known is None else known
+
+
+def viewer_behind(visitor: Visitor, request: HTTPConnection) -> Viewer:
+    """The viewer that a visitor is; raises Problem 403 where the request says it is another.
+
+    A person with several roles says by X-Kuaifan-Role in which it works now.
+    """
+    said = _named(request, "role")
+    role = next((each for each in ROLES if each == (said or next(iter(visitor.roles), ""))), None)
+    if role is None or role not in visitor.roles:
+        raise Problem(
+            403,
+            "forbidden",
+            "not_your_role",
+            f"本账号没有角色 {said[:40]}",
+            f"this account does not have the role {said[:40]!r}",
+        )
+    unit_id = _name(request, "unit")
+    if role == "crew" and unit_id and unit_id != visitor.unit_id:
+        raise Problem(
+            403,
+            "forbidden",
+            "other_unit",
+            f"本次登录属警力 {visitor.unit_id or '—'}，不是 {unit_id}",
+            f"this log-on is of unit {visitor.unit_id or 'none'}, not of {unit_id}",
+        )
+    own_unit = visitor.unit_id if role == "crew" else ""
+    return Viewer(role, own_unit, visitor.desk_id, visitor)
+
+
+def need(viewer: Viewer, right: Right, *, own_words: tuple[str, str] | None = None) -> None:
+    """Raise Problem 403 for who does not have a right."""
+    if not viewer.may(right):
+        raise no_right(viewer, right, own_words)
+
+
+def no_right(viewer: Viewer, right: Right, own_words: tuple[str, str] | None = None) -> Problem:
+    """That a role does not have a right (403)."""
+    said = own_words or (
+        f"角色 {viewer.role} 无此权限（{right}）",
+        f"the role {viewer.role} does not have the right {right}",
     )
+    return Problem(403, "forbidden", "no_right", *said)
 
 
 def need_admin(viewer: Viewer) -> None:
     """Raise Problem 403 for who may not change settings."""
-    if viewer.role != "admin":
+    if not viewer.may("change_settings"):
         raise Problem(
             403,
             "forbidden",
@@ -82,7 +173,7 @@ def need_admin(viewer: Viewer) -> None:
 
 def may_read_settings(viewer: Viewer) -> None:
     """Raise Problem 403 for who may not even read them."""
-    if viewer.role not in SETTING_READERS:
+    if not viewer.may("read_settings"):
         raise Problem(
             403,
             "forbidden",
@@ -94,7 +185,20 @@ def may_read_settings(viewer: Viewer) -> None:
 
 def actor_of(request: HTTPConnection) -> str:
     """Who acts, as it is written into the log."""
-    return f"seat:{_name(request, 'seat') or viewer_of(request).role}"
+    viewer = viewer_of(request)
+    if viewer.visitor is None:
+        return f"seat:{_name(request, 'seat') or viewer.role}"
+    return f"key:{viewer.visitor.name}" if viewer.is_system else f"user:{viewer.visitor.name}"
+
+
+def _said(request: HTTPConnection) -> Viewer:
+    role = _named(request, "role") or DEFAULT_ROLE
+    for known in ROLES:
+        if role == known:
+            return Viewer(known, _name(request, "unit") if known == "crew" else "")
+    raise malformed(
+        f"没有角色 {role}", f"role {role!r} is unknown; it is one of {', '.join(ROLES)}"
+    )
 
 
 def _name(request: HTTPConnection, what: str) -> str:

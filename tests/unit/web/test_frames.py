@@ -192,6 +192,8 @@ def test_a_crew_is_told_when_an_incident_comes_to_it_and_when_it_leaves():
 
 def test_a_crew_sees_its_own_marker_only():
     positions = Positions(9, ("P1", "P2"), (1.0, 2.0), (3.0, 4.0), (0, 9), (0.5, 1.5), (7, 8))
-    assert seen_positions(Viewer("wall"), positions) is positions
-    own = seen_positions(Viewer("crew", "P2"), positions)
+    store = ViewStore()
+    store.move(positions)
+    assert seen_positions(Viewer("wall"), store) is positions
+    own = seen_positions(Viewer("crew", "P2"), store)
     assert own == Positions(9, ("P2",), (2.0,), (4.0,), (9,), (1.5,), (8,))

@@ -16,6 +16,8 @@ from kuaifan.vocabulary.order import FeedbackGiven, Party
 from kuaifan.web.masking import MASKED, mask, mask_plan, masked_row
 from kuaifan.web.viewer import ROLES, Viewer
 
+OPEN_ROLES = {"call_taker", "dispatcher", "crew", "dv_officer", "minors_officer"}
+
 MARK = "marked-4711"
 STRUCTS = (*ROW_TYPES.values(), *vocabulary.EVENTS)
 
@@ -102,7 +104,7 @@ def test_a_role_sees_numbers_only_where_its_work_needs_them(role):
     )
     own = masked_row(Viewer(role, "P1"), Shown(row, ("P1",)))
     others = masked_row(Viewer(role, "P1"), Shown(row, ("P2",)))
-    is_open = role in {"call_taker", "dispatcher", "crew"}
+    is_open = role in OPEN_ROLES
     assert own.caller_number == ("13800000000" if is_open else "")
     assert own.caller_name == ("王" if is_open else "")
     assert (others is None) == (role == "crew")
@@ -127,7 +129,7 @@ def test_what_a_caller_writes_is_for_those_who_work_on_the_call(role):
         parties=(PartyRow(party_no=1, kind="interpreter", name="手语", left=False),),
     )
     seen = masked_row(Viewer(role, "P1"), Shown(row, ("P1",)))
-    is_open = role in {"call_taker", "dispatcher", "crew"}
+    is_open = role in OPEN_ROLES
     assert [line.text for line in seen.texts] == ["他有刀" if is_open else MASKED]
     assert [(party.kind, party.name) for party in seen.parties] == [
         ("interpreter", "手语" if is_open else MASKED)

@@ -7,6 +7,7 @@ from toy_city import FIGHT, UNITS, Desk, corner, toy_reference
 
 from kuaifan import vocabulary
 from kuaifan.vocabulary import (
+    access,
     alarm,
     broadcast,
     desk,
@@ -32,6 +33,7 @@ UNTOLD = {
     *(alarm.AlarmTakenUp, alarm.AlarmCleared, ActionUndone),
     *(*premise.EVENTS, *setting.EVENTS, paper.CardNumbersReserved),
     *(broadcast.BroadcastRead, broadcast.BroadcastEnded),
+    *(set(access.EVENTS) - {access.RecordRead}),
 }
 """Of a unit, a seat, a place, the roads or all incidents, not of one; alarms are told once, when
 they ring; and what an undo does follows in the same record."""

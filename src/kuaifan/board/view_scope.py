@@ -1,0 +1,120 @@
+"""Whose a row is (视图可见范围): the desks, the crews and the class of record it belongs to.
+
+Whoever is not of one of the desks is not shown the row at all; only the city's desk sees every one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from kuaifan.board.broadcasts import BroadcastRow
+from kuaifan.board.entities import Incident
+from kuaifan.board.major_rows import MajorRow
+from kuaifan.board.reference import CITY_DESK
+from kuaifan.board.seat_rows import SeatRow
+from kuaifan.board.seating import desk_of_seat
+from kuaifan.board.state import Board
+from kuaifan.board.view_rows import (
+    AlarmRow,
+    CallRow,
+    CardBlockRow,
+    CircleRow,
+    ClosureRow,
+    EmergencyRow,
+    IncidentRow,
+    MoveUpRow,
+    PremiseNoteRow,
+    UnitRow,
+    ViewRow,
+)
+from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+
+CASE_ROWS: Final = frozenset(
+    {
+        *(CallRow, IncidentRow, AlarmRow, EmergencyRow, MajorRow, BroadcastRow),
+        *(PremiseNoteRow, CardBlockRow),
+    }
+)
+"""Rows that tell of cases; the others tell of forces, posts, seats and roads."""
+
+
+class RowScope(NamedTuple):
+    """Whose a row is (行归属); for_all: of every desk and every crew."""
+
+    unit_ids: tuple[str, ...] = ()
+    desk_ids: tuple[str, ...] = ()
+    record_class: RecordClass = "ordinary"
+    for_all: bool = False
+
+
+def scope_of_row(board: Board, row: ViewRow) -> RowScope:
+    """Whose a row is, as the board stands."""
+    if isinstance(row, ClosureRow):
+        return RowScope(for_all=True)
+    incident = board.incidents.get(getattr(row, "incident_id", ""))
+    return RowScope(
+        unit_ids=_units_of(board, row, incident),
+        desk_ids=tuple(dict.fromkeys(each for each in _desks_of(board, row, incident) if each)),
+        record_class=_class_of(board, row, incident),
+    )
+
+
+def _class_of(board: Board, row: ViewRow, incident: Incident | None) -> RecordClass:
+    if type(row) not in CASE_ROWS or incident is None or incident.record_class == "ordinary":
+        return "ordinary"
+    return record_class_of_type(board.reference.types.get(incident.type_code))
+
+
+def _units_of(board: Board, row: ViewRow, incident: Incident | None) -> tuple[str, ...]:
+    """Units whose crews may see a row: its own, or those with an order on its incident."""
+    if isinstance(row, CardBlockRow | CircleRow | SeatRow | MajorRow):
+        return ()
+    if isinstance(row, BroadcastRow):
+        return row.unit_ids
+    if isinstance(row, UnitRow | AlarmRow | EmergencyRow | MoveUpRow):
+        return (row.unit_id,) if row.unit_id else ()
+    orders = board.active_orders(incident) if incident else ()
+    return tuple(dict.fromkeys(order.unit_id for order in orders))
+
+
+def _desks_of(board: Board, row: ViewRow, incident: Incident | None) -> Iterator[str]:
+    if incident is not None and not isinstance(row, BroadcastRow):
+        yield incident.desk_id
+        yield incident.to_desk_id
+    if isinstance(row, SeatRow | CardBlockRow | UnitRow):
+        yield row.desk_id
+    elif isinstance(row, CallRow):
+        yield from _desks_of_call(board, row.call_id)
+    elif isinstance(row, AlarmRow):
+        yield from _desks_of_alarm(board, row, incident)
+    elif isinstance(row, EmergencyRow | MoveUpRow):
+        yield _desk_of_unit(board, row.unit_id)
+    elif isinstance(row, BroadcastRow):
+        yield from (_desk_of_unit(board, unit_id) for unit_id in row.unit_ids)
+    elif isinstance(row, CircleRow):
+        yield board.reference.post_desks.get(row.post_id, CITY_DESK)
+    elif isinstance(row, PremiseNoteRow):
+        yield board.reference.desk_at(row.lat, row.lon)
+
+
+def _desks_of_alarm(board: Board, row: AlarmRow, incident: Incident | None) -> Iterator[str]:
+    """An alarm is of the case it is about; of a call or a unit only where there is none."""
+    if incident is None and row.call_id:
+        yield from _desks_of_call(board, row.call_id)
+    elif incident is None and row.unit_id:
+        yield _desk_of_unit(board, row.unit_id)
+
+
+def _desks_of_call(board: Board, call_id: str) -> Iterator[str]:
+    call = board.calls.get(call_id)
+    if call is None:
+        return
+    yield call.desk_id
+    if call.offered_seat_id:
+        yield desk_of_seat(board, call.offered_seat_id)
+
+
+def _desk_of_unit(board: Board, unit_id: str) -> str:
+    unit = board.units.get(unit_id)
+    return unit.desk_id if unit else CITY_DESK

@@ -1,0 +1,98 @@
+"""Which right each command asks for (命令权限): every command that a person or device may submit.
+
+A command that stands in no line has no right, and a desk with it does not start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from kuaifan.kernel.message import Command
+from kuaifan.vocabulary import (
+    agency,
+    alarm,
+    broadcast,
+    call,
+    desk,
+    emergency,
+    facts,
+    incident,
+    kinship,
+    major,
+    missed,
+    order,
+    paper,
+    phone,
+    premise,
+    reinforce,
+    road,
+    seat,
+    setting,
+    talk,
+    undo,
+    unit,
+    voice,
+)
+from kuaifan.vocabulary.rights import Right
+
+_TAKING: Final[tuple[type[Command], ...]] = (
+    *(call.RegisterCall, call.AnswerCall, call.UpdateCall, call.HangUpCall, call.AttachCall),
+    *(talk.TakeOverCall, talk.HoldCall, talk.ResumeCall, talk.TransferCall, talk.AcceptTransfer),
+    *(talk.RefuseTransfer, talk.AddParty, talk.DropParty, talk.SendText, talk.ReceiveText),
+    *(talk.ReportTextOutcome, talk.LocateCaller),
+    *(missed.CallBack, missed.RecordCallBack, missed.ClearMissedCall, missed.FlagNeverRing),
+    *(missed.LiftNeverRing, missed.ReportSilence, missed.NoteSilentSign, missed.SkipSilentStep),
+    *(missed.LimitCaller, missed.LiftCallerLimit),
+    *(seat.LogOnSeat, seat.PauseSeat, seat.ResumeSeat, seat.LogOffSeat, seat.HandOverSeat),
+    seat.AcceptSeat,
+    *(incident.OpenIncident, incident.PlaceIncident, incident.UpdateIncident),
+    *(incident.SetPriority, incident.MergeIncident, incident.RecommendUnits),
+    incident.SettleByPhone,
+    *(facts.RecordFact, facts.AddPossiblePlace, facts.RuleOutPlace, facts.AddNote),
+    facts.StrikeNote,
+    *(premise.AddPremiseNote, premise.EndPremiseNote),
+    *(kinship.DismissDuplicate, kinship.SplitIncident, kinship.LinkIncidents),
+    *(kinship.UnlinkIncidents, kinship.ReopenIncident),
+    *(desk.HandOverIncident, desk.AcceptHandOver, desk.RefuseHandOver),
+    *(agency.RequestAgency, agency.AcceptAgencyRequest, agency.RefuseAgencyRequest),
+    *(agency.ReportAgencyArrival, agency.CallOffAgency),
+    *(alarm.TakeUpAlarm, undo.Undo, phone.AttachRecording),
+    *(paper.ReserveCardNumbers, paper.EnterPaperCard),
+)
+_SENDING: Final[tuple[type[Command], ...]] = (
+    *(order.AssignUnit, order.WithdrawUnit, order.ReturnFeedback),
+    *(reinforce.EscalateIncident, reinforce.DivertUnit, reinforce.ReserveUnit),
+    *(reinforce.ReleaseUnit, reinforce.ScheduleIncident, reinforce.StartScheduled),
+    *(unit.MoveUp, unit.DeclineMoveUp, voice.EnterVoiceReport),
+    *(emergency.TakeUpEmergency, emergency.ConfirmVoiceContact, emergency.EndEmergency),
+    *(broadcast.Broadcast, broadcast.EndBroadcast, desk.TakeOverIncident),
+    *(facts.DeclareMajor, major.ReportUp, major.ConfirmReport, major.NameLogKeeper),
+    *(major.AddAfterAction, major.TickAfterAction),
+)
+_AS_CREW: Final[tuple[type[Command], ...]] = (
+    *(order.AcknowledgeOrder, order.AcknowledgeWithdrawal, order.ReportEnRoute),
+    *(order.ReportArrival, order.ReportSafe, order.ReportHandled, order.GiveFeedback),
+    *(reinforce.RequestBackup, reinforce.AcknowledgeAmendment, reinforce.SelfInitiate),
+    *(unit.StartShift, unit.EndShift, unit.SetUnitStatus, unit.HandOverShift),
+    broadcast.ReadBroadcast,
+)
+_OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
+    "take_calls": _TAKING,
+    "dispatch": _SENDING,
+    "act_as_crew": _AS_CREW,
+    "command": (desk.UsePolicy, facts.EndMajor),
+    "review_cases": (incident.ReviewIncident, incident.CloseIncident),
+    "close_roads": (road.CloseRoad, road.SlowRoad, road.OpenRoad),
+    "declare_emergency": (emergency.DeclareEmergency,),
+    "change_settings": setting.COMMANDS,
+}
+RIGHT_OF: Final[Mapping[type[Command], Right]] = {
+    command: right for right, commands in _OF_RIGHT.items() for command in commands
+}
+
+
+def find_right(command: type[Command]) -> Right | None:
+    """The right that a command asks for; of a plug-in's, what its class says as RIGHT."""
+    own: Right | None = getattr(command, "RIGHT", None)
+    return RIGHT_OF.get(command, own)

@@ -1,0 +1,166 @@
+"""Whose a case is (案件归属), on the screens or no longer, and what a command is about.
+
+Behind a log-on nobody reads or changes by its number what it would not be shown in a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from kuaifan.board.view_rows import ViewName
+from kuaifan.kernel.message import Command, Event
+from kuaifan.vocabulary.record_class import RecordClass
+from kuaifan.web.masking import mask
+from kuaifan.web.problems import Problem, not_found
+from kuaifan.web.viewer import Viewer
+
+SUBJECTS: Final[dict[str, ViewName]] = {
+    "incident_id": "incidents",
+    "into_incident_id": "incidents",
+    "other_incident_id": "incidents",
+    "call_id": "calls",
+    "unit_id": "units",
+    "alarm_id": "alarms",
+    "seat_id": "seats",
+    "block_id": "cards",
+    "note_id": "premises",
+    "broadcast_id": "broadcasts",
+    "emergency_id": "emergencies",
+}
+STORED: Final = frozenset({"incidents", "calls"})
+OWN_NAMES: Final = ("person",)
+"""Fields that say who somebody is: behind a log-on they say what the session says."""
+
+
+class Whose(msgspec.Struct, frozen=True, kw_only=True):
+    """Desks, crews and class of a thing (归属); is_shown: on the screens now."""
+
+    desk_ids: tuple[str, ...] = ()
+    unit_ids: tuple[str, ...] = ()
+    record_class: RecordClass = "ordinary"
+    is_shown: bool = False
+
+
+MayMeet = Callable[[Whose], bool]
+"""Whether anything may be said of a case."""
+
+
+def anybody(_whose: Whose) -> bool:
+    """Of an open door: of every case."""
+    return True
+
+
+def find_whose(desk: Any, view: ViewName, key: str) -> Whose | None:  # noqa: ANN401 - a Desk, which imports what imports this
+    """Whose a thing is, None where nothing is known of it; may block on the disk."""
+    shown = desk.store.find(view, key)
+    if shown is not None:
+        return Whose(
+            desk_ids=shown.desk_ids,
+            unit_ids=shown.unit_ids,
+            record_class=shown.record_class,
+            is_shown=True,
+        )
+    if view == "units":
+        profile = desk.reference.units.get(key)
+        return Whose(desk_ids=(profile.desk_id,), unit_ids=(key,)) if profile else None
+    found: Whose | None = desk.find_stored_whose(view, key) if view in STORED else None
+    return found
+
+
+def reaches(viewer: Viewer, whose: Whose | None) -> bool:
+    """Whether a viewer may meet a thing at all; what nobody knows is for the rules to refuse."""
+    if viewer.visitor is None or whose is None:
+        return True
+    if viewer.role == "crew":
+        return viewer.unit_id in whose.unit_ids
+    return viewer.sees_all_desks or viewer.desk_id in whose.desk_ids
+
+
+def check_subjects(desk: Any, viewer: Viewer, message: Command) -> None:  # noqa: ANN401 - a Desk
+    """Raise Problem 404 for a command about what its sender would not be shown."""
+    order_id: str = getattr(message, "order_id", "")
+    if viewer.role == "crew" and order_id:
+        # Also one that was called back: the crew no longer sees its incident, and has to sign.
+        if not reaches(viewer, desk.find_stored_whose("orders", order_id)):
+            raise _not_here(order_id)
+        return
+    # A neighbour's unit for a case of its own: the rules ask for an approval.
+    is_for_case = viewer.role != "crew" and hasattr(message, "incident_id")
+    for field, key in _subjects(desk, message):
+        if field == "unit_id" and is_for_case:
+            continue
+        if not reaches(viewer, find_whose(desk, SUBJECTS[field], key)):
+            raise _not_here(key)
+
+
+def as_of(viewer: Viewer, message: Command) -> Command:
+    """The command as its sender may say it: for its own desk, in its own name.
+
+    Raises Problem 403 where it speaks for another.
+    """
+    visitor = viewer.visitor
+    if visitor is None or visitor.is_system:
+        return message
+    desk_id = getattr(message, "desk_id", None)
+    if desk_id is not None and not viewer.sees_all_desks:
+        if desk_id not in {"", "city", viewer.desk_id}:
+            raise _for_another(desk_id)
+        message = msgspec.structs.replace(message, desk_id=viewer.desk_id)
+    for name in OWN_NAMES:
+        said = getattr(message, name, "")
+        if said and said not in {visitor.name, visitor.display_name}:
+            raise _for_another(said)
+    return message
+
+
+def told_event(desk: Any, viewer: Viewer, event: Event) -> Event | None:  # noqa: ANN401 - a Desk
+    """An event as a person behind a log-on may read it; None where it is not to be read."""
+    for field, view in SUBJECTS.items():
+        key = getattr(event, field, "")
+        if not key or view not in {"incidents", "calls", "units"}:
+            continue
+        shown = desk.store.find(view, key)
+        if shown is None:
+            # It has just left the screens: what happened is told, nobody's words are.
+            return mask(event)
+        if not viewer.sees(shown):
+            return None
+        return event if viewer.sees_personal_of(shown) else mask(event)
+    return event if viewer.sees_personal else mask(event)
+
+
+def _subjects(desk: Any, message: Command) -> list[tuple[str, str]]:  # noqa: ANN401 - a Desk
+    named = [(field, getattr(message, field, "")) for field in SUBJECTS]
+    parts = (getattr(message, field, "") for field in ("order_id", "request_id"))
+    named += [("incident_id", part.rpartition("-")[0]) for part in parts if part]
+    for field, many in (("incident_id", "incident_ids"), ("call_id", "call_ids")):
+        named += [(field, each) for each in getattr(message, many, None) or ()]
+    if seq := getattr(message, "seq", 0):
+        named += _undone(desk.find_undo_subject(seq))
+    return [(field, key) for field, key in named if isinstance(key, str) and key]
+
+
+def _undone(subject_id: str) -> list[tuple[str, str]]:
+    """What an undo is about: a unit, an incident, or an order of one."""
+    if not subject_id:
+        return []
+    return [("incident_id", subject_id.partition("-")[0]), ("unit_id", subject_id)]
+
+
+def _not_here(key: str) -> Problem:
+    return not_found(
+        f"没有 {key}，或不属于本席", f"there is no {key} here, or it is not this desk's"
+    )
+
+
+def _for_another(who: str) -> Problem:
+    return Problem(
+        403,
+        "forbidden",
+        "not_in_your_name",
+        f"不能以 {who[:40]} 的名义操作",
+        f"nobody acts in the name of {who[:40]!r}: leave it out",
+    )

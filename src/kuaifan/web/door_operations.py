@@ -1,0 +1,180 @@
+"""How the door is described in the API's document (登录接口说明): only where there is a door."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kuaifan.web.log_on import Code, GlassAsked, Leaving, PasswordChange, UnitTaken
+from kuaifan.web.operation import Operation
+from kuaifan.web.people import AccountRow, KeyRow, LinkUse, LogOn, NewAccount, NewKey, SecondFactor
+from kuaifan.web.register import AccountAsked, AuditSteps, Finding, GlassRow
+
+TAG: Final = "people"
+NOES: Final = ("401", "403", "422")
+CHANGES: Final = (*NOES, "404", "409", "503")
+
+DOOR_OPERATIONS: Final = (
+    Operation(
+        path="/v1/session",
+        method="get",
+        name="read_session",
+        tag=TAG,
+        summary="Who is logged on here; null where nobody is (当前登录)",
+        problems=(),
+    ),
+    Operation(
+        path="/v1/session",
+        method="post",
+        name="log_on",
+        tag=TAG,
+        summary="Log on: answered with a cookie (登录)",
+        takes=LogOn,
+        problems=(*NOES, "503"),
+    ),
+    Operation(
+        path="/v1/session/end",
+        method="post",
+        name="log_off",
+        tag=TAG,
+        summary="Log off, here or everywhere (退出)",
+        takes=Leaving,
+        problems=(*NOES, "503"),
+    ),
+    Operation(
+        path="/v1/session/password",
+        method="post",
+        name="change_password",
+        tag=TAG,
+        summary="Another password; other sessions end (更改口令)",
+        takes=PasswordChange,
+        problems=(*NOES, "503"),
+    ),
+    Operation(
+        path="/v1/session/second-factor",
+        method="post",
+        name="begin_second_factor",
+        tag=TAG,
+        summary="A secret for a phone (两步验证)",
+        gives=SecondFactor,
+        problems=(*NOES, "409"),
+    ),
+    Operation(
+        path="/v1/session/second-factor/confirm",
+        method="post",
+        name="confirm_second_factor",
+        tag=TAG,
+        summary="A code shows that the phone has it; answered with recovery codes (确认两步验证)",
+        takes=Code,
+        problems=(*NOES, "503"),
+    ),
+    Operation(
+        path="/v1/session/unit",
+        method="post",
+        name="take_unit",
+        tag=TAG,
+        summary="A crew says which unit it is (本班警力)",
+        takes=UnitTaken,
+        problems=(*NOES, "503"),
+    ),
+    Operation(
+        path="/v1/session/glass",
+        method="post",
+        name="break_glass",
+        tag=TAG,
+        summary="See beyond one's rights for some minutes, with a reason (紧急授权)",
+        takes=GlassAsked,
+        problems=(*NOES, "409", "503"),
+    ),
+    Operation(
+        path="/v1/link",
+        method="post",
+        name="use_link",
+        tag=TAG,
+        summary="Set a password by a link that is good once (启用账号)",
+        takes=LinkUse,
+        problems=("403", "404", "422", "503"),
+    ),
+    Operation(
+        path="/v1/people",
+        method="get",
+        name="read_people",
+        tag=TAG,
+        summary="All accounts (账号)",
+        gives=AccountRow,
+        gives_many=True,
+        problems=NOES,
+    ),
+    Operation(
+        path="/v1/people",
+        method="post",
+        name="add_person",
+        tag=TAG,
+        summary="A new account, answered with the link that sets its password (新增账号)",
+        takes=NewAccount,
+        problems=CHANGES,
+    ),
+    Operation(
+        path="/v1/people/{key}/{act}",
+        method="post",
+        name="change_person",
+        tag=TAG,
+        summary="roles, disable, enable, release, link or reset_second_factor (账号变更)",
+        takes=AccountAsked,
+        problems=CHANGES,
+    ),
+    Operation(
+        path="/v1/keys",
+        method="get",
+        name="read_keys",
+        tag=TAG,
+        summary="Keys of other systems (接入密钥)",
+        gives=KeyRow,
+        gives_many=True,
+        problems=NOES,
+    ),
+    Operation(
+        path="/v1/keys",
+        method="post",
+        name="add_key",
+        tag=TAG,
+        summary="A new key, shown this once (新增密钥)",
+        takes=NewKey,
+        problems=CHANGES,
+    ),
+    Operation(
+        path="/v1/keys/{key}/revoke",
+        method="post",
+        name="revoke_key",
+        tag=TAG,
+        summary="A key is good no more (吊销密钥)",
+        problems=CHANGES,
+    ),
+    Operation(
+        path="/v1/glass",
+        method="get",
+        name="read_glass",
+        tag=TAG,
+        summary="Uses of break-glass that wait for a review (紧急授权)",
+        gives=GlassRow,
+        gives_many=True,
+        problems=NOES,
+    ),
+    Operation(
+        path="/v1/glass/{key}/review",
+        method="post",
+        name="review_glass",
+        tag=TAG,
+        summary="A use of break-glass was looked at (紧急授权复核)",
+        takes=Finding,
+        problems=CHANGES,
+    ),
+    Operation(
+        path="/v1/audit",
+        method="get",
+        name="read_audit",
+        tag=TAG,
+        summary="Who came, what was granted and opened, and why; ?days= back (审计)",
+        gives=AuditSteps,
+        problems=NOES,
+    ),
+)

@@ -1,0 +1,90 @@
+"""Which right each route asks for (接口权限): a route that is not here does not start.
+
+Commands are looked up by what they are, not by their address; see vocabulary/command_rights.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from kuaifan.vocabulary.rights import Right
+
+READS: Final[Mapping[str, Right]] = {
+    "/v1/board": "see_forces",
+    "/v1/events": "see_forces",
+    "/v1/city": "find_places",
+    "/v1/incidents": "see_cases",
+    "/v1/incidents/{key}": "see_cases",
+    "/v1/incidents/{key}/recommendation": "see_cases",
+    "/v1/incidents/{key}/nearby": "see_cases",
+    "/v1/incidents/{key}/timeline": "see_cases",
+    "/v1/units": "see_forces",
+    "/v1/units/{key}": "see_forces",
+    "/v1/calls/{key}": "see_cases",
+    "/v1/circles/{key}/rings": "see_forces",
+    "/v1/places": "find_places",
+    "/v1/questions": "aid_intake",
+    "/v1/life": "switch_life",
+    "/v1/continuity/latest": "keep_boards",
+    "/v1/settings": "read_settings",
+    "/v1/photos/{key}": "read_photos",
+    "/v1/metrics/phone": "read_figures",
+    "/v1/session": "public",
+    "/v1/session/oidc": "public",
+    "/v1/session/oidc/back": "public",
+    "/v1/people": "manage_accounts",
+    "/v1/keys": "manage_accounts",
+    "/v1/glass": "review_glass",
+    "/v1/audit": "read_audit",
+    "/healthz": "public",
+    "/readyz": "public",
+    "/openapi.json": "public",
+    "/docs": "public",
+    "/docs/page.css": "public",
+    "/docs/page.js": "public",
+    "/map/basemap.pmtiles": "find_places",
+    "/assets": "public",
+    "": "public",
+}
+PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
+    ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/start"), "public"
+)
+"""A page is code and holds nobody's data; what it shows it has to ask for."""
+WRITES: Final[Mapping[str, Right]] = {
+    "/v1/suggest": "aid_intake",
+    "/v1/places": "find_places",
+    "/v1/history": "read_history",
+    "/v1/search": "search",
+    "/v1/photos": "send_photos",
+    "/v1/life": "switch_life",
+    "/v1/positions": "report_positions",
+    "/v1/phone/events": "signed",
+    "/v1/commands/{name:path}": "public",
+    "/v1/preview/{name:path}": "public",
+    "/v1/session": "public",
+    "/v1/session/end": "own_account",
+    "/v1/session/touch": "own_account",
+    "/v1/session/password": "own_account",
+    "/v1/session/second-factor": "own_account",
+    "/v1/session/second-factor/confirm": "own_account",
+    "/v1/session/unit": "own_account",
+    "/v1/session/glass": "break_glass",
+    "/v1/link": "public",
+    "/v1/people": "manage_accounts",
+    "/v1/people/{key}/release": "release_lockouts",
+    "/v1/people/{key}/{act}": "manage_accounts",
+    "/v1/keys": "manage_accounts",
+    "/v1/keys/{key}/revoke": "manage_accounts",
+    "/v1/glass/{key}/review": "review_glass",
+}
+"""The two that answer for names which no command has say so to anybody."""
+PATCHES: Final[Mapping[str, Right]] = {"/v1/photos/{key}": "send_photos"}
+SAFE: Final = frozenset({"GET", "HEAD"})
+
+
+def find_route_right(method: str, path: str) -> Right | None:
+    """The right that a route asks for, None where none is declared."""
+    if method in SAFE:
+        return PAGES.get(path) or READS.get(path)
+    return PATCHES.get(path) if method == "PATCH" else WRITES.get(path)
