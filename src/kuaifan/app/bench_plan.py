@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.app.bench_hypercube import HypercubeFigure, bench_hypercube
 from kuaifan.app.plan_files import read_p_median
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.plan.covering import cover_in_radius
@@ -17,7 +18,7 @@ from kuaifan.plan.siting import Siting
 from kuaifan.plan.solving import Solved
 
 Floats = NDArray[np.float64]
-Part = Literal["pmedian", "mclp"]
+Part = Literal["pmedian", "mclp", "hypercube"]
 
 CITY_RADIUS, CITY_OPEN = 1.5, 30
 N_CALLS: Final = 10_000_000
@@ -53,6 +54,7 @@ class PlanFigures(msgspec.Struct, frozen=True, omit_defaults=True):
     pmedian: list[PMedianFigures] | None = None
     mclp_10k_500: CoverFigures | None = None
     mclp_10m_100: CoverFigures | None = None
+    hypercube: list[HypercubeFigure] | None = None
 
 
 def bench_plan(only: Part | None, instances: Path) -> PlanFigures:
@@ -62,6 +64,7 @@ def bench_plan(only: Part | None, instances: Path) -> PlanFigures:
         pmedian=_p_medians(instances) if wants_p else None,
         mclp_10k_500=_city_cover(instances) if wants_m else None,
         mclp_10m_100=_wide_cover() if wants_m else None,
+        hypercube=bench_hypercube() if only in (None, "hypercube") else None,
     )
 
 

@@ -250,7 +250,7 @@ def ui(
 @app.command
 def plan(
     *,
-    only: Literal["pmedian", "mclp"] | None = None,
+    only: Literal["pmedian", "mclp", "hypercube"] | None = None,
     instances: Path = Path("../shared/data/instances/pmed"),
 ) -> int:
     """How fast plans are proven best (规划求解); exit 1 if one is not proven.
@@ -258,7 +258,7 @@ def plan(
     Parameters
     ----------
     only
-        One part alone: pmedian, or mclp.
+        One part alone: pmedian, mclp or hypercube.
     instances
         Folder of OR-Library's pmed*.txt; mclp_city10k_500.npz lies in it or beside it.
     """

@@ -7,10 +7,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from kuaifan.app.cli_plan_demand import demand
 from kuaifan.app.limits import within
 from kuaifan.app.printing import print_json, print_lines
 
 app = App(name="plan", help="Where to stand (规划).")
+app.command(demand)
 
 
 @app.command

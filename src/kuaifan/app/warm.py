@@ -6,6 +6,8 @@ import numpy as np
 
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
+from kuaifan.models.hypercube import HypercubeProblem
+from kuaifan.models.hypercube import solve as solve_hypercube
 from kuaifan.models.mclp.solve import MaxCover, solve_quickly
 from kuaifan.models.p_median.solve import solve
 from kuaifan.plan.covering import cover_in_radius, cover_within
@@ -45,6 +47,8 @@ def main() -> None:
     matcher, trace = Matcher(reference.snapper), NO_TRACE
     for at_ms in (0, 10_000):
         _, trace = matcher.match_next(trace, Fix(at_ms, 32.605, 117.0))
+    one = np.ones(1)
+    solve_hypercube(HypercubeProblem(calls_per_h=one / 2, served_per_h=one, travel=np.ones((1, 1))))
     fleet = Fleet([])
     nobody = np.zeros(0, np.int64)
     reference.scorer(

@@ -42,6 +42,7 @@ class Demand:
     lat, lon: (n,) middles of square cells of `cell_m` metres, WGS-84.
     population: (n,) inhabitants. weekly: (n, classes) mean incidents a week.
     shape: (classes, 168) share of a week's incidents in each hour.
+    evidence: JSON that says how it was learned and how well it did; empty where it was invented.
     Raises ValueError when the arrays do not fit together.
     """
 
@@ -54,6 +55,7 @@ class Demand:
     variance_to_mean: float
     effective_share: float
     classes: tuple[str, ...] = PLACE_CLASSES
+    evidence: str = ""
 
     def __post_init__(self) -> None:
         n, k = len(self.lat), len(self.classes)
@@ -81,6 +83,8 @@ class Demand:
 def pack_demand(demand: Demand) -> bytes:
     """The bytes of a demand.npz; equal demand gives equal bytes."""
     buffer = io.BytesIO()
+    # Only where there is any: a city made before has the same bytes as ever.
+    evidence = {"evidence": np.array(demand.evidence)} if demand.evidence else {}
     np.savez_compressed(
         buffer,
         allow_pickle=False,
@@ -94,6 +98,7 @@ def pack_demand(demand: Demand) -> bytes:
         variance_to_mean=np.array(demand.variance_to_mean),
         effective_share=np.array(demand.effective_share),
         classes=np.array(demand.classes),
+        **evidence,
     )
     return buffer.getvalue()
 
@@ -115,6 +120,7 @@ def unpack_demand(data: bytes, file: Path) -> Demand:
             variance_to_mean=float(arrays["variance_to_mean"]),
             effective_share=float(arrays["effective_share"]),
             classes=tuple(arrays["classes"].tolist()),
+            evidence=str(arrays["evidence"]) if "evidence" in arrays else "",
         )
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError) as error:
         raise CityFolderError(f"{file} cannot be read as demand ({error}): {again}") from error
