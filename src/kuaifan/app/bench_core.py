@@ -41,7 +41,7 @@ SYNC_SECONDS: Final = 1.0
 
 
 class CoreFigures(msgspec.Struct, frozen=True):
-    """What `bench core` prints (核心吞吐): one JSON object with these keys, whatever the database."""
+    """What `bench core` prints (核心吞吐): these keys, whatever the database."""
 
     decisions_per_s: int
     simple_decisions_per_s: int
