@@ -249,6 +249,10 @@ def _still_open(board: Board, incident: Incident) -> str:
         return f"call {open_ids[0]} is open"
     if incident.major and incident.major.n_owed:
         return f"{incident.major.n_owed} items are owed after it was major"
+    for each in board.emergencies.values():
+        if each.incident_id == incident.incident_id and each.state != "ended":
+            # Its alarm would leave with the incident, and an officer in danger with it.
+            return f"emergency {each.emergency_id} is not over"
     bound = [order.order_id for order in board.active_orders(incident) if order.is_active]
     return f"order {bound[0]} is open" if bound else ""
 

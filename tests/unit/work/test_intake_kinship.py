@@ -20,6 +20,12 @@ from toy_city import (
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.vocabulary.agency import AcceptAgencyRequest, ReportAgencyArrival, RequestAgency
 from kuaifan.vocabulary.call import AnswerCall, AttachCall, HangUpCall
+from kuaifan.vocabulary.emergency import (
+    ConfirmVoiceContact,
+    DeclareEmergency,
+    EndEmergency,
+    TakeUpEmergency,
+)
 from kuaifan.vocabulary.incident import (
     CloseIncident,
     MergeIncident,
@@ -362,6 +368,25 @@ def test_an_incident_with_a_request_still_open_stays_until_that_is_over(desk):
     desk.run_until(2 * RETIRE_S + 2)
     assert incident_id not in desk.board.incidents
     assert request_id not in desk.board.requests
+
+
+def test_an_incident_with_an_officer_in_danger_stays_and_the_alarm_with_it(on_duty):
+    desk = on_duty
+    main_id = desk.opened(FIGHT, near(0))
+    desk.do(DeclareEmergency(unit_id="P1", declared_by="Wang"))
+    own_id = desk.board.emergencies["E1"].incident_id
+    desk.do(MergeIncident(incident_id=own_id, into_incident_id=main_id))
+    records = desk.run_until(RETIRE_S + 1)
+    assert "RetirementPutOff" in [name for record in records for name in names(record)]
+    assert "emergency:E1" in desk.board.alarms
+    for command in (
+        TakeUpEmergency(emergency_id="E1", by="Li"),
+        ConfirmVoiceContact(emergency_id="E1", by="Li"),
+        EndEmergency(emergency_id="E1", by="Chen", reason="suspect held"),
+    ):
+        desk.do(command)
+    desk.run_until(2 * RETIRE_S + 2)
+    assert own_id not in desk.board.incidents
 
 
 def test_a_call_without_an_incident_leaves_once_nothing_is_owed(desk):
