@@ -1,7 +1,6 @@
 """Records end with their term, or with two persons' agreement, and never under a hold (留存)."""
 
 import copy
-import time
 
 import msgspec
 from toy_city import FIGHT, corner, toy_reference
@@ -68,7 +67,6 @@ class Desk:
         self.do(CloseIncident(incident_id=incident_id))
         while self.live.look(lambda board: incident_id in board.incidents).result(WAIT_S):
             self.live.inbox.wake()
-            time.sleep(0)
         return incident_id, call_id
 
     def in_days(self, n_days):

@@ -205,7 +205,8 @@ def test_pages_are_the_console_under_a_strict_policy(client, page):
     assert "console" in reply.text
     assert reply.headers["cache-control"] == "no-cache"
     policy = reply.headers["content-security-policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
     assert "http" not in policy
 
 

@@ -1,21 +1,17 @@
 /** Who is logged on at this page, and whether the server no longer knows: then the page asks again. */
 
-import { onLoggedOff } from "../api/client";
 import { readDoor, type Person } from "../api/session";
 
-class Me {
+export class Me {
   /** Null where nobody is asked: the demo's door stands open. */
   person = $state.raw<Person | null>(null);
   /** The session is over in mid-work: what is typed stays, and somebody logs on over it. */
   isOut = $state(false);
 
-  /** Begin; a page that has nothing to lose yet goes to the door instead. */
-  watch(hasWork: () => boolean): void {
-    onLoggedOff((code) => {
-      if (hasWork() && code === "logged_off") this.isOut = true;
-      else if (!this.isOut) this.#toDoor(code);
-    });
-    void this.read();
+  /** The server has said so; a page that has nothing to lose yet goes to the door. */
+  loggedOff(code: string, hasWork: boolean): void {
+    if (hasWork && code === "logged_off") this.isOut = true;
+    else if (!this.isOut) this.#toDoor(code);
   }
 
   async read(): Promise<void> {

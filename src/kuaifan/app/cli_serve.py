@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,68 +12,45 @@ from kuaifan.app.limits import within
 
 if TYPE_CHECKING:
     from kuaifan.app.continuity_keeper import ContinuityOptions
+    from kuaifan.web.server_options import ServerOptions
 
 
-def serve(  # noqa: PLR0913 - the options of the command
-    *,
-    city: Path,
-    db: str,
-    host: str = "127.0.0.1",
-    port: int = 8110,
-    continuity_dir: Path | None = None,
-    continuity_passphrase_file: Path | None = None,
-    continuity_hours: int = 24,
-    phone_key_file: Path | None = None,
-    phone_url: str | None = None,
-    allow_host: list[str] | None = None,
-    second_factor: Literal["all", "admins", "none"] = "admins",
-    oidc_file: Path | None = None,
-    tls_cert: Path | None = None,
-    tls_key: Path | None = None,
-    trust_proxy: list[str] | None = None,
-    log_level: Literal["info", "warning", "error"] = "warning",
-    stand_by: Annotated[float, within(3, 3_600)] | None = None,
-    anchor: Path | None = None,
-    accept_shorter_log: Annotated[bool, Parameter(negative="")] = False,
-    suite: Literal["standard", "sm"] | None = None,
-) -> int:
-    """Serve a desk for a city (启动指挥台).
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class ReachFlags:
+    """Where the desk is reached, and who is believed there.
 
     Parameters
     ----------
-    city
-        Folder of the city.
-    db
-        Database URL of the log; made where there is none.
     host
         Address to listen on; others than 127.0.0.1 let other machines in.
     port
         Port to listen on.
-    continuity_dir
-        Folder for a sealed, printable board of every desk, each minute (应急看板).
-    continuity_passphrase_file
-        File with the passphrase of the boards, readable by its owner only; without the folder,
-        seats can fetch the latest board and nothing is kept here.
-    continuity_hours
-        Boards older than this are removed.
-    phone_key_file
-        Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
-    phone_url
-        Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
     allow_host
         Name that people reach the desk by, such as desk.example.cn; any other is turned away.
-    second_factor
-        Who has to show a second factor (两步验证): everybody, administrators, or nobody.
-    oidc_file
-        TOML file that says how people log on at the city's identity service (统一身份登录).
     tls_cert
         PEM file of a certificate with its chain, for TLS without a proxy (加密传输).
     tls_key
         PEM file of its key, without a passphrase.
     trust_proxy
         Address or network of a proxy whose X-Forwarded-For and -Proto are believed.
-    log_level
-        What is written on standard error, a JSON object a line: info tells every request.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8110
+    allow_host: list[str] | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    trust_proxy: list[str] | None = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class LogFlags:
+    """How the log is kept.
+
+    Parameters
+    ----------
     stand_by
         Wait while another desk writes the log, and take over when it ends, or when nothing was
         heard of it for so many seconds (PostgreSQL; 10 is a good number).
@@ -84,54 +62,142 @@ def serve(  # noqa: PLR0913 - the options of the command
         Ciphers and digests of a new log (密码套件): standard is AES-GCM and SHA-256, sm is SM4-GCM
         and SM3 (国密). A log that is there keeps its own.
     """
+
+    stand_by: Annotated[float, within(3, 3_600)] | None = None
+    anchor: Path | None = None
+    accept_shorter_log: Annotated[bool, Parameter(negative="")] = False
+    suite: Literal["standard", "sm"] | None = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class BoardFlags:
+    """What is kept for the time when the desk is down (应急看板).
+
+    Parameters
+    ----------
+    continuity_dir
+        Folder for a sealed, printable board of every desk, each minute (应急看板).
+    continuity_passphrase_file
+        File with the passphrase of the boards, readable by its owner only; without the folder,
+        seats can fetch the latest board and nothing is kept here.
+    continuity_hours
+        Boards older than this are removed.
+    """
+
+    continuity_dir: Path | None = None
+    continuity_passphrase_file: Path | None = None
+    continuity_hours: int = 24
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class PhoneFlags:
+    """The telephone system (电话).
+
+    Parameters
+    ----------
+    phone_key_file
+        Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
+    phone_url
+        Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
+    """
+
+    phone_key_file: Path | None = None
+    phone_url: str | None = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class DoorFlags:
+    """How people get in (登录), and what is told of them.
+
+    Parameters
+    ----------
+    second_factor
+        Who has to show a second factor (两步验证): everybody, administrators, or nobody.
+    oidc_file
+        TOML file that says how people log on at the city's identity service (统一身份登录).
+    log_level
+        What is written on standard error, a JSON object a line: info tells every request.
+    """
+
+    second_factor: Literal["all", "admins", "none"] = "admins"
+    oidc_file: Path | None = None
+    log_level: Literal["info", "warning", "error"] = "warning"
+
+
+def serve(
+    *,
+    city: Path,
+    db: str,
+    reach: ReachFlags = ReachFlags(),
+    log: LogFlags = LogFlags(),
+    boards: BoardFlags = BoardFlags(),
+    phone: PhoneFlags = PhoneFlags(),
+    door: DoorFlags = DoorFlags(),
+) -> int:
+    """Serve a desk for a city (启动指挥台).
+
+    Parameters
+    ----------
+    city
+        Folder of the city.
+    db
+        Database URL of the log; made where there is none.
+    """
     from kuaifan.app.database import log_place
     from kuaifan.app.door import DoorOptions
     from kuaifan.app.phone import PhoneOptions
     from kuaifan.app.serve import ServeOptions
     from kuaifan.app.serve import serve as serve_desk
-    from kuaifan.web.server_options import ServerOptions
 
-    boards = _boards(continuity_dir, continuity_passphrase_file, continuity_hours)
-    phone = PhoneOptions(key_file=phone_key_file, url=phone_url)
-    door = DoorOptions(
-        second_factor=second_factor, hosts=(host, *(allow_host or ())), oidc_file=oidc_file
-    )
-    server = ServerOptions(
-        tls_cert=tls_cert,
-        tls_key=tls_key,
-        trusted_proxies=tuple(trust_proxy or ()),
-        log_level=log_level,
-    )
     options = ServeOptions(
         city=city,
         log=log_place(db),
-        host=host,
-        port=port,
-        phone=phone,
-        boards=boards,
-        anchor=anchor,
-        accepts_shorter=accept_shorter_log,
-        door=door,
-        server=server,
-        stand_by_s=stand_by,
-        suite=suite,
+        host=reach.host,
+        port=reach.port,
+        phone=PhoneOptions(key_file=phone.phone_key_file, url=phone.phone_url),
+        boards=_boards(boards),
+        stand_by_s=log.stand_by,
+        anchor=log.anchor,
+        accepts_shorter=log.accept_shorter_log,
+        suite=log.suite,
+        server=_server(reach, door),
+        door=DoorOptions(
+            second_factor=door.second_factor,
+            hosts=(reach.host, *(reach.allow_host or ())),
+            oidc_file=door.oidc_file,
+        ),
     )
     return serve_desk(options)
 
 
-def _boards(
-    folder: Path | None, passphrase_file: Path | None, hours: int
-) -> ContinuityOptions | None:
+def _server(reach: ReachFlags, door: DoorFlags) -> ServerOptions:
+    from kuaifan.web.server_options import ServerOptions
+
+    return ServerOptions(
+        tls_cert=reach.tls_cert,
+        tls_key=reach.tls_key,
+        trusted_proxies=tuple(reach.trust_proxy or ()),
+        log_level=door.log_level,
+    )
+
+
+def _boards(flags: BoardFlags) -> ContinuityOptions | None:
     from kuaifan.app.continuity_keeper import ContinuityOptions
     from kuaifan.kernel.errors import BadInputError
 
-    if passphrase_file is None:
+    folder, hours = flags.continuity_dir, flags.continuity_hours
+    if flags.continuity_passphrase_file is None:
         if folder is not None:
             raise BadInputError("--continuity-dir needs --continuity-passphrase-file")
         return None
     if hours < 1:
         raise BadInputError(f"--continuity-hours {hours} keeps nothing: give 1 or more")
-    return ContinuityOptions(passphrase_file=passphrase_file, folder=folder, hours=hours)
+    return ContinuityOptions(
+        passphrase_file=flags.continuity_passphrase_file, folder=folder, hours=hours
+    )
 
 
 def demo(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 app = App(name="twin", help="Run the city on simulated people (数字孪生).")
 Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
+PerDay = Annotated[float, Parameter(name=["--per-day", "--handled-per-day"]), within(0.01, 100_000)]
 FIRST_YEAR, LAST_YEAR = 1971, 2200
 
 
@@ -29,9 +30,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     calls: Path | None = None,
     days: Annotated[int | None, within(1, 3_660)] = None,
     start: str = "2026-01-05",
-    per_day: Annotated[
-        float | None, Parameter(name=["--per-day", "--handled-per-day"]), within(0.01, 100_000)
-    ] = None,
+    per_day: PerDay | None = None,
     raw: Annotated[float, within(1, 100)] = 4.1,
     policy: str = "",
     seed: Annotated[int, SEED] = 1,

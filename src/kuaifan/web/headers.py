@@ -16,6 +16,7 @@ POLICY: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """MapLibre starts its workers from blobs, and photos are shown from them."""
+CODE_TYPES: Final = ("text/html", "text/javascript", "application/javascript")
 BARE_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Of answers that are no page: even opened as one they may do nothing."""
 EVERYWHERE: Final = {
@@ -37,8 +38,9 @@ def add_headers(headers: MutableHeaders, *, is_tls: bool) -> None:
     """Add what is not there yet; data is kept by no cache unless its route says otherwise."""
     for name, value in EVERYWHERE.items():
         headers.setdefault(name, value)
-    is_page = headers.get("content-type", "").startswith("text/html")
-    headers.setdefault("Content-Security-Policy", POLICY if is_page else BARE_POLICY)
+    # A worker lives under the policy of its own script: under the bare one it could fetch nothing.
+    is_code = headers.get("content-type", "").startswith(CODE_TYPES)
+    headers.setdefault("Content-Security-Policy", POLICY if is_code else BARE_POLICY)
     headers.setdefault("Cache-Control", "no-store")
     if is_tls:
         headers.setdefault("Strict-Transport-Security", HSTS)

@@ -17,6 +17,7 @@ export async function keepPage(): Promise<void> {
     import("./Interruption.svelte"),
     import("./CrewBroadcasts.svelte"),
     import("./RefusedPhotos.svelte"),
+    import("../../shell/me.svelte"),
     import("./photoQueue"),
     import("./takePhoto"),
   ]);
