@@ -114,7 +114,7 @@ def test_a_diversion_shows_what_it_leaves_and_needs_a_reason(chromium, serve_cit
             page.goto(desk.url + PLAIN)
             select(page, grave)
             offer = page.locator(f"[data-divert='{only}']")
-            expect(offer).to_contain_text("暂无其他警力可派")
+            expect(offer).to_contain_text("半小时内无其他警力可到")
             expect(offer).to_contain_text(light)
             page.keyboard.press("Alt+Digit1")
             reason = page.get_by_label("改派原因")
@@ -211,25 +211,33 @@ def test_an_officer_emergency_stands_over_everything_until_a_second_person_ends_
     expect(banner).to_have_count(0)
 
 
-def test_a_move_up_is_shown_with_its_effect_and_taken_by_a_key(desk, open_page):
-    page = open_page(PLAIN)
-    page.wait_for_selector("[data-testid=age][data-freshness=fresh]")
-    # Send from the middle outwards until somebody could fill a circle that was left.
-    for unit_id in list(desk.board()["views"]["units"]):
-        if desk.board()["views"]["move_ups"]:
-            break
+def test_a_move_up_is_shown_with_its_effect_and_taken_by_a_key(chromium, serve_city):
+    # Of a dozen units none is ever free to fill what another leaves; of forty one is.
+    with serve_city() as desk, opened(chromium, desk.url) as (context, _watch):
+        desk.man(40)
+        moves = send_until_offered(desk)
+        first = min(moves.values(), key=lambda each: each["seq"])
+        page = context.new_page()
+        page.goto(desk.url + PLAIN)
+        page.wait_for_selector("[data-testid=age][data-freshness=fresh]")
+        card = page.locator(f"[data-move-up='{first['unit_id']}']")
+        expect(card).to_contain_text("失守 → 有人")
+        expect(page.locator("[data-move-up]")).to_have_count(len(moves))
+        page.keyboard.press("y")
+        expect(page.locator(SAID)).to_contain_text("补位")
+        expect(card).to_have_count(0)
+        assert desk.board()["views"]["units"][first["unit_id"]]["post_id"] == first["post_id"]
+
+
+def send_until_offered(desk):
+    """Send one unit after the other until somebody could fill a circle that was left."""
+    for unit_id, unit in desk.board()["views"]["units"].items():
         incident_id = desk.open_incident(priority=3)
-        if desk.board()["views"]["units"][unit_id]["order_id"] == "":
+        if unit["order_id"] == "":
             desk.done("AssignUnit", incident_id=incident_id, unit_id=unit_id)
-    moves = desk.board()["views"]["move_ups"]
-    first = min(moves.values(), key=lambda each: each["seq"])
-    card = page.locator(f"[data-move-up='{first['unit_id']}']")
-    expect(card).to_contain_text("失守 → 有人")
-    expect(page.locator("[data-move-up]")).to_have_count(len(moves))
-    page.keyboard.press("y")
-    expect(page.locator(SAID)).to_contain_text("补位")
-    expect(page.locator(f"[data-move-up='{first['unit_id']}']")).to_have_count(0)
-    assert desk.board()["views"]["units"][first["unit_id"]]["post_id"] == first["post_id"]
+        if moves := desk.board()["views"]["move_ups"]:
+            return moves
+    raise AssertionError("nobody was ever offered")
 
 
 def test_a_row_ages_in_colour_and_words_exactly_at_60_and_at_100_percent(chromium, serve_city):
