@@ -207,7 +207,7 @@ def test_axe_finds_nothing_in_drawing_form_and_cards(desk, open_page, find_fault
     expect(page.get_by_role("region", name="封路")).to_be_visible()
     assert find_faults(page) == []
     run_line(page, f"C {desk.reference.circle_posts[0].post_id}")
-    page.wait_for_selector("[data-testid=rings] li")
+    page.wait_for_selector("[data-testid=rings] li", timeout=60_000)
     # A word and a shape for each ring, so that none is told by its colour alone.
     expect(page.locator("[data-testid=ring-state]")).to_have_count(3)
     expect(page.locator("[data-testid=ring-state]").first).to_contain_text("边缘 1 组")

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from browser_watch import opened
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 STORIES = (
@@ -64,6 +65,7 @@ ALARM_MARKS = """([ringing, late, unsigned]) => [
             && !(row?.innerText.includes('未签') && row.matches('.due, .over'));
     }).map(([id]) => id)]"""
 """What of these a page shows without a mark that says for how long it has been late."""
+PAINTED_MS = 10_000
 SLACK_MS = 2_000
 """The alarm of a clock is on the screen a moment after the clock has struck, by the city's time."""
 
@@ -189,6 +191,11 @@ class RushHour:
             told = [
                 waits[kind] if kind in kinds else [] for kind in ("ringing", "late", "unsigned")
             ]
+            # Nobody acts meanwhile: a mark that is only slow to be painted comes, another does not.
+            with suppress(PlaywrightTimeoutError):
+                page.wait_for_function(
+                    f"told => ({ALARM_MARKS})(told).length === 0", arg=told, timeout=PAINTED_MS
+                )
             self.unexplained += page.evaluate(ALARM_MARKS, told)
 
     def waits(self):

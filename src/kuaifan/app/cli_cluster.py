@@ -12,7 +12,7 @@ FOLDER = Path("cluster")
 
 @app.command
 def run(*, folder: Path = FOLDER) -> int:
-    """Start a cluster and keep it until Ctrl-C; a new, empty log each time.
+    """Start a cluster (集群) and keep it until Ctrl-C; a new, empty log each time.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def run(*, folder: Path = FOLDER) -> int:
 
 @app.command
 def stop(*, folder: Path = FOLDER) -> int:
-    """Stop the cluster of a folder; exit 1 where none runs.
+    """Stop the cluster (集群) of a folder; exit 1 where none runs.
 
     Parameters
     ----------

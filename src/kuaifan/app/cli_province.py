@@ -15,7 +15,7 @@ Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
 
 @app.command
 def pull(*, db: str, to: Path, centre: str, json: Json = False) -> int:
-    """Ship what a centre has written since the last time; exit 2 where its chain does not hold.
+    """Ship what a centre has written since (省级汇总); exit 2 where its chain does not hold.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def pull(*, db: str, to: Path, centre: str, json: Json = False) -> int:
 
 @app.command
 def query(folder: Path, question: str, /, *, json: Json = False) -> int:
-    """Answer a named figure (centres, incidents, types, arrival) or a SELECT over `events`.
+    """Answer a figure (省级指标: centres, incidents, types, arrival) or a SELECT over `events`.
 
     Parameters
     ----------

@@ -57,7 +57,8 @@ def as_json(value):
 
 
 def parse(frame):
-    lines = dict(line.split(": ", 1) for line in frame.decode().strip().splitlines())
+    # Only these end a line of a stream; others that Python knows may stand in somebody's words.
+    lines = dict(line.split(": ", 1) for line in frame.decode().strip().split("\n"))
     return lines["id"], json.loads(lines["data"])
 
 
