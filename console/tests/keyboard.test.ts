@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { keyName, keyboard, worksWhileTyping } from "../src/keys/keyboard";
+import { keyName, keyboard, showModal, worksWhileTyping } from "../src/keys/keyboard";
 
 function press(given: Partial<KeyboardEvent>): string {
   const none = { key: "", code: "", ctrlKey: false, metaKey: false, altKey: false };
@@ -72,4 +72,22 @@ describe("a key that is held down", () => {
     expect(hold("b", new Spot(["textarea"]))).toBe(false);
     expect(hold("Enter", new Spot(["textarea"]))).toBe(false);
   });
+});
+
+test("a key pressed right after Escape acts on the page again, before the dialog says that it closed", () => {
+  const dialog = Object.assign(new EventTarget(), { showModal: vi.fn() });
+  const acted: string[] = [];
+  const press = () =>
+    keyboard.handle({ key: "u", code: "KeyU", target: null, preventDefault: vi.fn() } as unknown as KeyboardEvent);
+  vi.stubGlobal("Element", class {});
+  const release = keyboard.take({ U: () => acted.push("page") });
+  const close = showModal(dialog as unknown as HTMLDialogElement, { U: () => acted.push("dialog") });
+  press();
+  dialog.dispatchEvent(new Event("cancel"));
+  press();
+  expect(dialog.showModal).toHaveBeenCalledOnce();
+  expect(acted).toEqual(["dialog", "page"]);
+  close();
+  release();
+  vi.unstubAllGlobals();
 });

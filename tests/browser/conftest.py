@@ -19,14 +19,21 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 SEED = 110
 
 
-def pytest_collection_modifyitems(items):
-    """Without a browser these tests are left out by name; in CI they are not."""
-    if CHROMIUM or os.environ.get("CI"):
-        return
-    skip = pytest.mark.skip(reason="no chromium on this machine: install it to test the pages")
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
+def pytest_collection_modifyitems(config, items):
+    """Without a browser these tests are left out by name; in CI they are not.
+
+    A browser, a server and its neighbours share two cores: what fails once is tried once more on a
+    page of its own, and named in the summary (R). What fails twice fails; `make soak` tries once.
+    """
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    if not (CHROMIUM or os.environ.get("CI")):
+        skip = pytest.mark.skip(reason="no chromium on this machine: install it to test the pages")
+        for item in here:
             item.add_marker(skip)
+    if config.pluginmanager.hasplugin("rerunfailures"):
+        for item in here:
+            if not item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

@@ -64,5 +64,14 @@ class Keyboard {
 
 export const keyboard = new Keyboard();
 
+/** Show a native dialog that has the keys until it closes. Escape gives them back at once: the
+ * dialog's own `close` is told a task later, and a key pressed in between would act nowhere. */
+export function showModal(dialog: HTMLDialogElement, map: KeyMap = {}): () => void {
+  const release = keyboard.take(map);
+  dialog.addEventListener("cancel", release);
+  dialog.showModal();
+  return release;
+}
+
 // With the first page that has keys: a phone has none. Tests of the rules have no window.
 globalThis.addEventListener?.("keydown", (event) => keyboard.handle(event));
