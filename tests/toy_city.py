@@ -20,10 +20,9 @@ import msgspec
 import numpy as np
 from memory_journal import MemoryJournal
 
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.reference import AreaGround, District, Post, Reference, UnitProfile
 from kuaifan.board.reference import Desk as DeskProfile
-from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SimInbox
 from kuaifan.kernel.journal import State
@@ -197,7 +196,7 @@ class Desk:
         self.reference = reference or toy_reference()
         self.rules, self.codec = core_rulebook(), core_codec()
         self.inbox, self.journal = SimInbox(START_MS), TableJournal()
-        state = State(Board(self.reference))
+        state = State(new_board(self.reference))
         self.engine = Engine(
             state, self.rules, self.codec, self.inbox, self.journal, restore=self.rebuilt
         )
@@ -214,7 +213,7 @@ class Desk:
 
     def rebuilt(self):
         """The state that folding the journal gives, from an empty board."""
-        return self.journal.restore(self.rules, lambda: Board(self.reference))
+        return self.journal.restore(self.rules, lambda: new_board(self.reference))
 
     def do(self, command, *, at_s=None, actor="desk"):
         """Submit a command and return its record; a broken rule fails the test."""
