@@ -192,11 +192,11 @@ class Desk:
     at_s: seconds since the start; None means now.
     """
 
-    def __init__(self, reference=None):
-        self.reference = reference or toy_reference()
-        self.rules, self.codec = core_rulebook(), core_codec()
+    def __init__(self, reference=None, plugins=None):
+        self.reference, self.plugins = reference or toy_reference(), plugins
+        self.rules, self.codec = core_rulebook(plugins), core_codec(plugins)
         self.inbox, self.journal = SimInbox(START_MS), TableJournal()
-        state = State(new_board(self.reference))
+        state = State(self.empty_board())
         self.engine = Engine(
             state, self.rules, self.codec, self.inbox, self.journal, restore=self.rebuilt
         )
@@ -213,7 +213,11 @@ class Desk:
 
     def rebuilt(self):
         """The state that folding the journal gives, from an empty board."""
-        return self.journal.restore(self.rules, lambda: new_board(self.reference))
+        return self.journal.restore(self.rules, self.empty_board)
+
+    def empty_board(self):
+        """A board on which nothing has happened yet."""
+        return new_board(self.reference, self.plugins)
 
     def do(self, command, *, at_s=None, actor="desk"):
         """Submit a command and return its record; a broken rule fails the test."""
