@@ -12,8 +12,9 @@ from kuaifan.board.item_papers import Item
 from kuaifan.board.items import CLOSED, HOUR_MS, ItemKind, close_item, get_item, open_item
 from kuaifan.board.lookup import get_incident, get_unit
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import Event, Refused
+from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
+from kuaifan.vocabulary import alarm as alarms
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.item import MAX_POSTPONED, Owner
@@ -146,6 +147,30 @@ def on_merged(board: Board, event: incidents.IncidentMerged, _now_ms: int) -> li
     ]
 
 
+def on_due(
+    board: Board, event: items.ItemOpened | items.ItemMoved | items.ItemPostponed, _now_ms: int
+) -> list[Follow]:
+    """Due at another time: the ladder begins there, and nothing is late before."""
+    check = alarms.CheckClock(kind="item", subject_id=event.item_id, level=1)
+    first_ms = event.due_at_ms + board.items[event.item_id].ladder[0].after_ms
+    return [*_silence(board, event.item_id), SetTimer(_clock(event.item_id), first_ms, check)]
+
+
+def on_closed(board: Board, event: items.ItemClosed, _now_ms: int) -> list[Follow]:
+    """Nothing is late any more."""
+    return [*_silence(board, event.item_id), CancelTimer(_clock(event.item_id))]
+
+
+def _silence(board: Board, item_id: str) -> list[Follow]:
+    standing = _clock(item_id)
+    return [alarms.ClearAlarm(alarm_id=standing)] if standing in board.alarms else []
+
+
+def _clock(item_id: str) -> str:
+    """Id of the item's timer, and of its alarm."""
+    return f"item:{item_id}"
+
+
 def _need_text(text: str) -> None:
     if not text.strip():
         raise Refused("no_text", "须填写内容", "write what it is about")
@@ -193,5 +218,11 @@ RULES = Rules[Board](
         items.NoteItem: note_item,
         items.RehangItems: rehang_items,
     },
-    reactions={incidents.IncidentMerged: [on_merged]},
+    reactions={
+        incidents.IncidentMerged: [on_merged],
+        items.ItemOpened: [on_due],
+        items.ItemMoved: [on_due],
+        items.ItemPostponed: [on_due],
+        items.ItemClosed: [on_closed],
+    },
 )

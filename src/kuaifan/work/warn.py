@@ -20,7 +20,6 @@ from kuaifan.vocabulary import (
     agency,
     desk,
     emergency,
-    item,
     kinship,
     missed,
     reinforce,
@@ -361,17 +360,6 @@ def on_written(board: Board, event: talk.TextReceived, now_ms: int) -> list[Foll
     return [_timer("call_back", event.call_id, 1, max(now_ms, first_ms))]
 
 
-def on_item_due(
-    board: Board, event: item.ItemOpened | item.ItemMoved | item.ItemPostponed, _now_ms: int
-) -> list[Follow]:
-    """An item is due at another time: its ladder begins there, and nothing is late before."""
-    first_ms = board.items[event.item_id].ladder[0].after_ms
-    return [
-        *_clear(board, "item", event.item_id),
-        _timer("item", event.item_id, 1, event.due_at_ms + first_ms),
-    ]
-
-
 def on_passed_on(board: Board, event: talk.TransferOffered, _now_ms: int) -> list[Follow]:
     """Offered anew: what an earlier refusal said has been acted on."""
     return _clear(board, "transfer_refused", event.call_id)
@@ -503,9 +491,5 @@ RULES = Rules[Board](
         emergency.EmergencyEnded: [_stops("emergency_id", "emergency")],
         voice.VoiceReported: [on_voice],
         orders.CrewSafe: [on_safe],
-        item.ItemOpened: [on_item_due],
-        item.ItemMoved: [on_item_due],
-        item.ItemPostponed: [on_item_due],
-        item.ItemClosed: [_stops("item_id", "item")],
     },
 )
