@@ -1,4 +1,4 @@
-"""What the timeline says of items (时间线：事项): who owes what until when; no words of a person."""
+"""What the timeline says of items (时间线：事项): who owes what until when; nobody's words."""
 
 from __future__ import annotations
 
