@@ -9,6 +9,7 @@ from matrix_access_rows import ACCESS_ROWS
 from matrix_board_rows import BOARD_ROWS
 from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
+from matrix_item_rows import ITEM_ROWS
 from matrix_keeping_rows import KEEPING_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
 from matrix_paper_rows import PAPER_ROWS
@@ -58,6 +59,7 @@ ROWS = tuple(
         *SETTING_ROWS,
         *ACCESS_ROWS,
         *KEEPING_ROWS,
+        *ITEM_ROWS,
     )
     if row.command in vocabulary.COMMANDS
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from toy_city import (
     BURGLARY,
     FIGHT,
+    START_MS,
     UNITS,
     Desk,
     corner,
@@ -17,6 +18,7 @@ from kuaifan.vocabulary import (
     agency,
     broadcast,
     emergency,
+    item,
     missed,
     premise,
 )
@@ -118,6 +120,17 @@ def _broadcast(scene):
     return scene.do(told).events[0].broadcast_id
 
 
+def _item(scene):
+    task = item.GiveTask(
+        incident_id=scene.incident_id,
+        text="ask the owner",
+        to=item.Owner("person", "Sun"),
+        due_at_ms=START_MS + 10**9,
+        by="Li",
+    )
+    return scene.do(task).events[0].item_id
+
+
 def _emergency(scene):
     declare = emergency.DeclareEmergency(unit_id="P3", declared_by="P3")
     scene.do(declare)
@@ -148,6 +161,7 @@ MAKERS = {
     "alarm_id": _alarm,
     "limit_id": _limit,
     "closure_id": _closure,
+    "item_id": _item,
     "note_id": _premise_note,
     "broadcast_id": _broadcast,
     "ringing_id": lambda s: s.ids.get("call_id") or s.desk.rang(),

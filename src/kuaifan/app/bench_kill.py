@@ -21,7 +21,7 @@ import msgspec
 from kuaifan.app.bench_kill_child import make_reference
 from kuaifan.app.bench_log import bench_log
 from kuaifan.app.database import log_place
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.journal import State
@@ -144,7 +144,7 @@ def _timers_stand(log: LogPlace) -> bool:
 def _recovered(log: LogPlace) -> State[Board]:
     reference = _reference()
     with LogReader(log, core_codec()) as reader:
-        return recover(reader, core_rulebook(), lambda: Board(reference))
+        return recover(reader, core_rulebook(), lambda: new_board(reference))
 
 
 @cache

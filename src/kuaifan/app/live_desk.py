@@ -223,7 +223,7 @@ class LiveDesk:
             self._reopening.join()
         with contextlib.suppress(StorageError):
             self._live.end()
-            if self._live.error is None and not self._live.engine.board.seats:
+            if self._live.error is None:
                 self._live.journal.save_snapshot(self._live.engine.state, build_id())
         self._close()
 
@@ -286,9 +286,6 @@ class _SnapshotKeeper:
 
     def _between(self) -> None:
         state = self._live.engine.state
-        if state.board.seats:
-            # Plug-ins' slices are not in a snapshot: with them a restart folds the whole log.
-            return
         if state.head.input_no - self._saved_no >= SNAPSHOT_ITEMS:
             self._saved_no = state.head.input_no
             self._live.journal.save_snapshot(state, build_id())

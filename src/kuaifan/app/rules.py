@@ -15,6 +15,7 @@ from kuaifan.board import (
     fold_desks,
     fold_facts,
     fold_intake,
+    fold_items,
     fold_keeping,
     fold_kinship,
     fold_major,
@@ -31,6 +32,7 @@ from kuaifan.board import (
     undoable,
 )
 from kuaifan.board.fold_positions import fold_fixes
+from kuaifan.board.reference import Reference
 from kuaifan.board.scope import rows_of, scope_of
 from kuaifan.board.state import Board
 from kuaifan.board.versions import version_of
@@ -78,6 +80,7 @@ from kuaifan.work import (
     respond_voice,
     respond_withdrawn,
     review,
+    review_items,
     review_keeping,
     review_recall,
     undo,
@@ -95,6 +98,7 @@ FOLDS = tuple(
         fold_access,
         fold_keeping,
         fold_complaints,
+        fold_items,
     )
 )
 LINKS = tuple(
@@ -110,7 +114,7 @@ LINKS = tuple(
         *(publish_times, publish_register, publish_units, publish_access),
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
-        *(review_keeping, intake_complaints),
+        *(review_keeping, intake_complaints, review_items),
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""
@@ -126,6 +130,12 @@ def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
     """All rules of the core and of the plug-ins; those installed unless others are given."""
     found = installed_plugins() if plugins is None else plugins
     return make_rulebook((*FOLDS, *LINKS, *(_rules_of(plugin) for plugin in found)))
+
+
+def new_board(reference: Reference, plugins: Sequence[Plugin] | None = None) -> Board:
+    """An empty board of a city, with room for what the special seats keep."""
+    found = installed_plugins() if plugins is None else plugins
+    return Board(reference, {p.plugin_id: p.slice_type for p in found if p.slice_type is not None})
 
 
 def make_rulebook(parts: Iterable[Rules[Board]]) -> Rulebook[Board]:

@@ -12,6 +12,7 @@ import msgspec
 
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
+from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.board.seat_rows import SeatRow
@@ -44,6 +45,7 @@ ViewName = Literal[
     "cards",
     "majors",
     "broadcasts",
+    "items",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -467,6 +469,7 @@ ViewRow = (
     | CardBlockRow
     | MajorRow
     | BroadcastRow
+    | ItemRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -482,4 +485,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "premises": PremiseNoteRow,
     "majors": MajorRow,
     "broadcasts": BroadcastRow,
+    "items": ItemRow,
 }

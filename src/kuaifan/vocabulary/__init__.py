@@ -11,6 +11,7 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     incident,
+    item,
     keeping,
     kinship,
     major,
@@ -44,6 +45,7 @@ _NOUNS = (
     access,
     keeping,
     complaint,
+    item,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -70,6 +72,7 @@ REACTION_COMMANDS = (
     alarm.ClearAlarm,
     road.UseWeights,
     road.UpdateEtas,
+    item.RehangItems,
 )
 """Submitted by rules only, in the course of a cascade."""
 DESK_COMMANDS = (

@@ -19,6 +19,7 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     incident,
+    item,
     keeping,
     kinship,
     major,
@@ -87,6 +88,10 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
     "command": (desk.UsePolicy, facts.EndMajor),
     "review_cases": (incident.ReviewIncident, incident.CloseIncident),
     "keep_records": keeping.ASKED,
+    "keep_items": (
+        *(item.GiveTask, item.EndTask, item.TakeItem, item.HandOnItem, item.PostponeItem),
+        item.NoteItem,
+    ),
     "close_roads": (road.CloseRoad, road.SlowRoad, road.OpenRoad),
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,
