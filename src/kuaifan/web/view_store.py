@@ -74,7 +74,7 @@ class ViewStore:
         self._ring: deque[Entry] = deque()
         self._waiting: deque[Entry] = deque()
         self._cursor = self._floor = Cursor(0)
-        self._built = Cursor(0)
+        self._built = self._born = Cursor(0)
         self._at_ms = self._durable_seq = 0
         self._is_loaded = False
         self._waiters: list[tuple[int, Callable[[], None]]] = []
@@ -106,6 +106,7 @@ class ViewStore:
                 self._show()
             else:
                 self._cursor = self._floor = self._built = Cursor(seq)
+                self._born = Cursor(seq + 1)
                 self._at_ms, self._is_loaded = at_ms, True
                 for (view, key), shown in rows.items():
                     self._rows[view][key] = shown
@@ -158,8 +159,16 @@ class ViewStore:
         with self._lock:
             return self._cursor, {view: dict(rows) for view, rows in self._rows.items()}
 
+    def find_missed(self, cursor: Cursor) -> list[Entry] | None:
+        """Entries after a cursor that a screen brings; None where it has to begin anew.
+
+        What it saw in an earlier life of the desk ends with a record of that life: positions and
+        moments after it were never written down, so their numbers mean nothing in this one.
+        """
+        return None if cursor < self._born else self.find_since(cursor)
+
     def find_since(self, cursor: Cursor) -> list[Entry] | None:
-        """Entries after a cursor; None where they are gone, or the cursor is of another log."""
+        """Entries after a cursor of this life; None where they are gone, or of another log."""
         with self._lock:
             if cursor < self._floor or cursor > self._cursor:
                 return None
