@@ -213,6 +213,7 @@ class LiveDesk:
         """Load the compiled engines; until then the plain ones give the same integers."""
         from kuaifan.app.reference import load_kernels
 
+        self._live.engine.codec.load()
         load_kernels(self._city_reference)
         self._kernels_loaded = True
 
