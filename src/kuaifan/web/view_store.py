@@ -75,7 +75,7 @@ class ViewStore:
         self._waiting: deque[Entry] = deque()
         self._cursor = self._floor = Cursor(0)
         self._built = self._born = Cursor(0)
-        self._at_ms = self._durable_seq = 0
+        self._at_ms = self._built_at_ms = self._durable_seq = 0
         self._is_loaded = False
         self._waiters: list[tuple[int, Callable[[], None]]] = []
 
@@ -101,13 +101,14 @@ class ViewStore:
                 sub = self._cursor.sub + 1 if seq == self._cursor.seq else 0
                 # A moment that was shown may be later than the last record: time never goes back.
                 at_ms = max(at_ms, self._at_ms)
-                self._built = Cursor(seq, sub)
+                self._built, self._built_at_ms = Cursor(seq, sub), at_ms
                 self._waiting.append(Entry(self._built, at_ms, self._difference(rows)))
                 self._show()
             else:
                 self._cursor = self._floor = self._built = Cursor(seq)
                 self._born = Cursor(seq + 1)
-                self._at_ms, self._is_loaded = at_ms, True
+                self._at_ms = self._built_at_ms = at_ms
+                self._is_loaded = True
                 for (view, key), shown in rows.items():
                     self._rows[view][key] = shown
         self._tell()
@@ -115,9 +116,11 @@ class ViewStore:
     def built(self, seq: int | None, at_ms: int, changes: list[Change]) -> None:
         """Take what changed; it is shown once the record is durable.
 
-        seq: of the record that made it, None where none did: it follows the record before.
+        seq: of the record that made it, None where none did: it follows the record before. at_ms:
+        a timer's record has the time it was due at, and a moment after that may have been shown.
         """
         with self._lock:
+            at_ms = self._built_at_ms = max(at_ms, self._built_at_ms)
             last = self._built
             self._built = Cursor(last.seq, last.sub + 1) if seq is None else Cursor(seq)
             self._waiting.append(Entry(self._built, at_ms, tuple(changes)))

@@ -130,3 +130,14 @@ def test_a_cursor_of_an_earlier_life_begins_anew_though_its_numbers_are_known():
     after.built(None, 31, [change(3, 4)])
     assert after.find_missed(Cursor(7)) is None
     assert [entry.cursor for entry in after.find_missed(Cursor(8))] == [(8, 1)]
+
+
+def test_a_timer_decided_late_does_not_turn_the_time_on_the_screens_back():
+    store = loaded(seq=7)
+    store.built(None, 100, [change(0, 1)])
+    store.built(8, 95, [change(1, 2)])
+    store.settle(8)
+    assert (n_units(store), store.at_ms) == (2, 100)
+    store.built(9, 101, [])
+    store.settle(9)
+    assert store.at_ms == 101
