@@ -97,6 +97,37 @@ def kill(
 
 
 @app.command
+def http(
+    *,
+    consoles: Annotated[int, within(1, 5_000)] = 500,
+    calls_per_s: Annotated[int, within(1, 10_000)] = 20,
+    seconds: Annotated[int, within(1, 3_600)] = 60,
+    db: str = "sqlite",
+) -> int:
+    """What callers and consoles wait for over HTTP (网页吞吐); exit 1 unless all came everywhere.
+
+    Parameters
+    ----------
+    consoles
+        How many listen to the stream.
+    calls_per_s
+        Calls that come a second, each at its time whether earlier ones were answered or not.
+    seconds
+        For how long.
+    db
+        sqlite, or postgresql for a server of its own with a synchronous standby, or a URL of an
+        empty database.
+    """
+    from kuaifan.app.bench_http import HttpOptions, bench_http
+
+    figures = bench_http(
+        HttpOptions(consoles=consoles, calls_per_s=calls_per_s, seconds=seconds, db=db)
+    )
+    print_json(figures)
+    return 0 if (figures.delivered, figures.errors) == (1.0, 0) else 1
+
+
+@app.command
 def partition() -> int:
     """Cut the primary database off from all others under load (网络分区); needs root.
 
