@@ -83,6 +83,7 @@ class LiveEngine:
             anchor=keeping.anchor,
             accepts_shorter=keeping.accepts_shorter,
             suite=keeping.suite,
+            learns_keys=True,
             tell=print_problem,
         )
         self.journal = self.open_journal(log, codec, options)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import binascii
 import copy
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -33,6 +32,7 @@ from kuaifan.kernel.record import Record, Sighting
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import LogError
 from kuaifan.store.master_key import NONCE_BYTES
+from kuaifan.store.nonces import Nonces
 from kuaifan.store.plans import find_plan
 
 MAX_REMEMBERED: Final = 16
@@ -109,6 +109,7 @@ class Sealer:
     def __init__(self, codec: Codec, ring: KeyRing) -> None:
         self._codec, self._ring = codec, ring
         self._encode: Callable[[Any], bytes] = codec.encode
+        self._nonces = Nonces()
         self._plain: set[type[msgspec.Struct]] = set()
         self._is_personal_command: dict[bytes, bool] = {}
 
@@ -247,7 +248,7 @@ class Sealer:
             return ERASED_TEXT
         sealed = key.sealed.get(text)
         if sealed is None:
-            nonce = os.urandom(NONCE_BYTES)
+            nonce = self._nonces.take()
             sealed = nonce + key.cipher.encrypt(nonce, text.encode(), b"%d" % key.key_no)
             if len(key.sealed) < MAX_REMEMBERED:
                 key.sealed[text] = sealed
