@@ -30,6 +30,7 @@ from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_error import STORE_FAULTS
 from kuaifan.store.reading import LogReader
 from kuaifan.vocabulary.unit import FixBatch
 from kuaifan.web.case_scope import Whose
@@ -213,6 +214,7 @@ class LiveDesk:
         """Load the compiled engines; until then the plain ones give the same integers."""
         from kuaifan.app.reference import load_kernels
 
+        self._live.engine.codec.load()
         load_kernels(self._city_reference)
         self._kernels_loaded = True
 
@@ -240,7 +242,7 @@ class LiveDesk:
             listener(records)
 
     def _close(self) -> None:
-        with contextlib.suppress(StorageError):
+        with contextlib.suppress(StorageError, *STORE_FAULTS):
             self._live.stop()
 
     def _on_end(self) -> None:
@@ -261,7 +263,7 @@ class LiveDesk:
         while not self._is_stopping.wait(self._reopen_s):
             try:
                 live = self._open()
-            except (StorageError, ValueError, OSError) as error:
+            except (StorageError, ValueError, OSError, *STORE_FAULTS) as error:
                 self._refused = str(error)
                 continue
             self._live = live

@@ -22,6 +22,7 @@ from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.checkpoint_keeper import CheckpointKeeper
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
+from kuaifan.app.collector import settle_down
 from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.door import DoorOptions, ServedDoor
 from kuaifan.app.eraser import Eraser, ErasureKeeper
@@ -106,6 +107,7 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
         service.app, listener, on_listening=service.on_listening, options=options.server
     )
     service.on_crash = server.stop
+    service.on_settled = settle_down
     if fault := find_gazetteer_fault(options.city):
         print_progress(f"note: no place will be found by name: {fault}")
     url = f"{options.server.scheme}://{options.host}:{listener.getsockname()[1]}"
@@ -155,6 +157,7 @@ class Service:
         self._outbox: PhoneOutbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
+        self.on_settled: Callable[[], None] = lambda: None
         if isinstance(options.log, Path):
             options.log.parent.mkdir(parents=True, exist_ok=True)
         self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
@@ -179,13 +182,18 @@ class Service:
 
     def on_listening(self) -> None:
         """People are served: now there is time for what is only faster."""
-        threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
+        threading.Thread(target=self._load, name="kernels", daemon=True).start()
         if self.boards is not None:
             self.boards.start()
         if self.door is not None:
             self.door.start()
         self._checkpoints.start()
         self._erasures.start()
+
+    def _load(self) -> None:
+        self.on_settled()
+        self.desk.load_kernels()
+        self.on_settled()
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kuaifan.app.byte_code import write_byte_code
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
 from kuaifan.models.hypercube import HypercubeProblem
@@ -23,7 +24,8 @@ from kuaifan.roads.travel import RoadPosition
 
 
 def main() -> None:
-    """Compile every engine, on a street of two corners with nobody on it."""
+    """Compile this program, and every engine, on a street of two corners with nobody on it."""
+    write_byte_code()
     network, _ = build_network(
         RawWays(
             node_id=np.array([1, 2], np.int64),

@@ -23,9 +23,9 @@ from __future__ import annotations
 import importlib
 import sys
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -35,7 +35,7 @@ import msgspec
 from kuaifan.kernel.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 DECLARATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -47,6 +47,9 @@ DECLARATIONS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The five kinds, and the name under which a plug-in of each declares itself."""
+
+Points = Callable[..., Iterable[EntryPoint]]
+"""Finds the entry points of a group."""
 
 MAX_PLUGINS_PER_KIND: Final = 256
 """More than this in one kind is a wrong folder, not a rich desk."""
@@ -96,7 +99,11 @@ def find_plugins(kind: str, *, folders: Iterable[Path] = ()) -> tuple[Plugin, ..
     """
     if kind not in DECLARATIONS:
         raise PluginError(f"no kind of plug-in is called {kind!r}; there are {[*DECLARATIONS]}")
-    found = [_read(kind, *each) for each in _list_modules(kind, folders)]
+    return _find(kind, folders, entry_points().select)
+
+
+def _find(kind: str, folders: Iterable[Path], points: Points) -> tuple[Plugin, ...]:
+    found = [_read(kind, *each) for each in _list_modules(kind, folders, points)]
     if len(found) > MAX_PLUGINS_PER_KIND:
         raise PluginError(f"{len(found)} {kind} found, at most {MAX_PLUGINS_PER_KIND} are taken")
     refuse_doubles(found)
@@ -111,7 +118,9 @@ def find_all_plugins(*, folders: Mapping[str, Iterable[Path]] = _NOTHING) -> tup
     """
     if unknown := folders.keys() - DECLARATIONS.keys():
         raise PluginError(f"no kind of plug-in is called {min(unknown)!r}")
-    kinds = (find_plugins(kind, folders=folders.get(kind, ())) for kind in DECLARATIONS)
+    # Asked for once: each time reads what every installed package says of itself.
+    points = entry_points().select
+    kinds = (_find(kind, folders.get(kind, ()), points) for kind in DECLARATIONS)
     found = tuple(plugin for plugins in kinds for plugin in plugins)
     refuse_doubles(found)
     return found
@@ -130,14 +139,16 @@ def refuse_doubles(plugins: Iterable[Plugin]) -> None:
             owners[name] = plugin
 
 
-def _list_modules(kind: str, folders: Iterable[Path]) -> Iterator[tuple[str, str, ModuleType]]:
+def _list_modules(
+    kind: str, folders: Iterable[Path], points: Points
+) -> Iterator[tuple[str, str, ModuleType]]:
     """Yield id, origin and imported module of every plug-in, in-tree ones first."""
     home = importlib.import_module(f"kuaifan.{kind}")
     for place in sorted(home.__path__):
         yield from _scan(home.__name__, Path(place))
     for folder in folders:
         yield from _scan(_adopt(kind, folder), folder)
-    for point in sorted(entry_points(group=f"kuaifan.{kind}"), key=lambda point: point.name):
+    for point in sorted(points(group=f"kuaifan.{kind}"), key=lambda point: point.name):
         origin = f"entry point {point.name} = {point.value}"
         with _Named(origin):
             module = point.load()
