@@ -6,6 +6,7 @@ hold; HiGHS is asked about what is left, if the gap is still wider than wanted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -55,7 +56,7 @@ def place_well(problem: CrewCover) -> CrewPlan:
     _check(problem)
     crews = _start(problem)
     every = float(problem.gain.sum())
-    return _plan(problem, crews, bound=every, gap=0.0, n_nodes=0)
+    return judge_plan(problem, crews, bound=every, gap=0.0, n_nodes=0)
 
 
 def place_best(problem: CrewCover, *, gap: float, watch: Watch) -> CrewPlan:
@@ -70,7 +71,7 @@ def place_best(problem: CrewCover, *, gap: float, watch: Watch) -> CrewPlan:
             search.offer(found)
         search.bound = min(search.bound, bound)
     bound = float(np.floor(search.bound + TINY)) if search.is_whole else search.bound
-    return _plan(problem, search.crews, bound=bound, gap=gap, n_nodes=n_nodes)
+    return judge_plan(problem, search.crews, bound=bound, gap=gap, n_nodes=n_nodes)
 
 
 class _Search:
@@ -222,11 +223,15 @@ def _prove(
     return found, -outcome.bound, outcome.n_nodes
 
 
-def crew_program(problem: CrewCover, crews: Ints | None) -> Program:
-    """Choices first, then levels of rows: Σ x - Σ z ≥ 0 a row, Σ x a force, Σ x a site."""
+def crew_program(problem: CrewCover, crews: Ints | None, more: Sequence[Block] = ()) -> Program:
+    """Choices first, then levels of rows: Σ x - Σ z ≥ 0 a row, Σ x a force, Σ x a site.
+
+    crews: a plan to begin from. more: blocks of the model's own.
+    """
     n_choices, n_levels = len(problem.force), problem.gain.shape[1]
     columns = join_columns([choices(problem.floor, problem.ceiling), shares(-problem.gain.ravel())])
     blocks = [paid_by_cover(problem.covering, n_levels, n_choices), *_force_blocks(problem)]
+    blocks += more
     start = None
     if crews is not None:
         covering = problem.covering
@@ -245,7 +250,10 @@ def _force_blocks(problem: CrewCover) -> list[Block]:
     return blocks
 
 
-def _plan(problem: CrewCover, crews: Ints, *, bound: float, gap: float, n_nodes: int) -> CrewPlan:
+def judge_plan(
+    problem: CrewCover, crews: Ints, *, bound: float, gap: float, n_nodes: int
+) -> CrewPlan:
+    """A plan with what it is worth, against a bound."""
     value = _value(problem, crews)
     found_gap = gap_of(value, max(bound, value))
     return CrewPlan(
