@@ -100,7 +100,7 @@ def test_it_keeps_what_trying_every_plan_keeps(seed):
         assert reason.marginal == pytest.approx(best - judged(problem, crews)[0])
 
 
-@pytest.mark.parametrize("seed", [0, 2, 3])
+@pytest.mark.parametrize("seed", [0, 3, 5])
 def test_a_promise_is_kept_at_the_least_price(seed):
     free = judged(a_town(seed), crews_of(a_town(seed), solve(a_town(seed), gap=0.0)))
     reachable = max(judged(a_town(seed), crews)[1][2] for crews in every_plan(a_town(seed)))
