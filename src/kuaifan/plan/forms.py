@@ -6,19 +6,23 @@ The forms of most models begin with these fields; see docs/reference/plan-instan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.plan.covering import check_points
+from kuaifan.plan.crews import MAX_CREWS
 from kuaifan.plan.siting import ProblemError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Table: TypeAlias = list[list[float | None]]
 Points: TypeAlias = list[tuple[float, float]]
+
+
+MAX_PAIRS: Final = 50_000_000
 
 
 class SiteForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,14 +68,21 @@ def room_of(room: int | list[int] | None, n_sites: int, usual: int) -> Ints:
     """Crews that each site holds, given as one number or one a site."""
     if room is None:
         return np.full(n_sites, usual, np.int64)
-    if isinstance(room, int):
-        return np.full(n_sites, room, np.int64)
-    return np.array(room, np.int64)
+    rooms = [room] * n_sites if isinstance(room, int) else room
+    for site, crews in enumerate(rooms):
+        if not 0 <= crews <= MAX_CREWS:
+            raise ProblemError(f"site {site} has room for {crews} crews: give 0 to {MAX_CREWS}")
+    return np.array(rooms, np.int64)
 
 
 def _distances(sites: Sequence[tuple[float, float]] | None, demands: Points | None) -> Floats:
     if not sites or not demands:
         raise ProblemError("give a table of costs, or sites and demands as points, at least one")
+    if len(sites) * len(demands) > MAX_PAIRS:
+        raise ProblemError(
+            f"{len(sites):,} sites and {len(demands):,} demands are {len(sites) * len(demands):,} "
+            f"pairs, {MAX_PAIRS:,} are taken: sum demands by cells or take fewer sites"
+        )
     start, end = np.array(sites, np.float64), np.array(demands, np.float64)
     check_points(start, "site")
     check_points(end, "demand")
