@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kuaifan.plan.covering import cover_within
+from kuaifan.plan.crews import MAX_CREWS
 from kuaifan.plan.forms import SiteForm, costs_of, room_of
 
 from .solve import ExpectedCover
@@ -24,7 +25,7 @@ def pose(form: Instance) -> ExpectedCover:
         covering=cover_within(cost, weight, form.limit),
         n_crews=form.n_crews,
         busy=form.busy,
-        room=room_of(form.room, len(cost), max(form.n_crews, 0)),
+        room=room_of(form.room, len(cost), min(max(form.n_crews, 0), MAX_CREWS)),
         locked=form.locked,
         forbidden=form.forbidden,
     )
