@@ -284,20 +284,23 @@ def ui(
 @app.command
 def plan(
     *,
-    only: Literal["pmedian", "mclp", "hypercube"] | None = None,
+    only: Literal["pmedian", "mclp", "posts", "hypercube"] | None = None,
     instances: Path = Path("../shared/data/instances/pmed"),
+    data: Path | None = None,
 ) -> int:
     """How fast plans are proven best (规划求解); exit 1 if one is not proven.
 
     Parameters
     ----------
     only
-        One part alone: pmedian, mclp or hypercube.
+        One part alone: pmedian, mclp, posts or hypercube.
     instances
         Folder of OR-Library's pmed*.txt; mclp_city10k_500.npz lies in it or beside it.
+    data
+        Folder of roads/ and calls/ for posts; two above the instances if left out.
     """
     from kuaifan.app.bench_plan import all_proven, bench_plan
 
-    figures = bench_plan(only, instances)
+    figures = bench_plan(only, instances, data)
     print_json(figures)
     return 0 if all_proven(figures) else 1

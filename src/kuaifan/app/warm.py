@@ -9,7 +9,8 @@ from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
 from kuaifan.models.hypercube import HypercubeProblem
 from kuaifan.models.hypercube import solve as solve_hypercube
-from kuaifan.models.mclp.solve import MaxCover, solve_quickly
+from kuaifan.models.mclp.solve import MaxCover
+from kuaifan.models.mclp.solve import solve as solve_cover
 from kuaifan.models.p_median.solve import solve
 from kuaifan.plan.covering import cover_in_radius, cover_within
 from kuaifan.plan.siting import Siting
@@ -75,7 +76,7 @@ def warm_plans() -> None:
     cost = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     solve(Siting(cost=cost, weight=weight, n_open=2))
     cover_within(cost, weight, 1.0)
-    solve_quickly(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
+    solve_cover(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
 
 
 if __name__ == "__main__":
