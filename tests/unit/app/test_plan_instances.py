@@ -6,7 +6,17 @@ import pytest
 from kuaifan.app.cli import run
 
 NEED = [2 if 8 <= hour % 24 < 20 else 1 for hour in range(168)]
-INSTANCES = {"rosters": {"need": NEED}}
+TRAVEL = [[1, 2, None], [2, 1, 2], [None, 2, 1]]
+INSTANCES = {
+    "rosters": {"need": NEED},
+    "compliance_tables": {
+        "travel": TRAVEL,
+        "weight": [3, 2, 1],
+        "limit": 2,
+        "n_units": 2,
+        "load": 0.5,
+    },
+}
 
 
 @pytest.fixture
@@ -54,7 +64,7 @@ def test_a_file_that_is_not_there_is_said(capsys, tmp_path):
         (b"", "is no problem for rosters: Input data was truncated"),
         (b"[1, 2]", "Expected `object`, got `array`"),
         (b'{"need": [1], "nead": 2}', "unknown field `nead`"),
-        (b'{"need": ["two"]}', "Expected `int`, got `str` - at `$.need[...]`"),
+        (b'{"need": ["two"]}', "Expected `int`, got `str` - at `$.need[0]`"),
         (b"\xff\xfe", "is no problem for rosters"),
         (b'{"need": [1, 1]}', "there are 2 hours of need: give the 168 of a week"),
     ],
