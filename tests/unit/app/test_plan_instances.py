@@ -8,6 +8,13 @@ from kuaifan.app.cli import run
 NEED = [2 if 8 <= hour % 24 < 20 else 1 for hour in range(168)]
 TRAVEL = [[1, 2, None], [2, 1, 2], [None, 2, 1]]
 INSTANCES = {
+    "dmexclp": {
+        "travel_s": TRAVEL,
+        "weight": [3, 2, 1],
+        "target_s": 1,
+        "busy_share": 0.3,
+        "units": [{"name": "P1", "to_posts_s": [60, 5, None]}],
+    },
     "rosters": {"need": NEED},
     "compliance_tables": {
         "travel": TRAVEL,

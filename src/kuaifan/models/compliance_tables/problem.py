@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kuaifan.plan.covering import Covering, cover_within
 from kuaifan.plan.free_units import free_chances
 from kuaifan.plan.siting import ProblemError
+from kuaifan.plan.travel_table import read_travel
 
 Floats = NDArray[np.float64]
 
@@ -69,18 +70,6 @@ def pose(instance: Instance) -> TableProblem:
         chance=_chance(instance),
         n_moves=instance.n_moves,
     )
-
-
-def read_travel(rows: list[list[float | None]]) -> Floats:
-    """A table of travel with infinity for null; raises ProblemError where rows differ in length."""
-    lengths = {len(row) for row in rows}
-    if len(lengths) > 1:
-        raise ProblemError(
-            f"the rows of travel have {min(lengths)} to {max(lengths)} entries: "
-            "give each post one for each demand"
-        )
-    values = [[np.inf if each is None else each for each in row] for row in rows]
-    return np.array(values, np.float64).reshape(len(rows), -1 if rows and rows[0] else 0)
 
 
 def check(problem: TableProblem) -> None:

@@ -111,7 +111,7 @@ GOOD = {"travel": [[1.0, None], [None, 1.0]], "weight": [1, 1], "limit": 1.0, "c
         ({"weight": [0, 0]}, "all weights are zero"),
         ({"weight": [1]}, "2 demands but 1 weights"),
         ({"travel": []}, "0 sites and 0 demands"),
-        ({"travel": [[1.0], [1.0, 2.0]]}, "rows of travel have 1 to 2 entries"),
+        ({"travel": [[1.0], [1.0, 2.0]]}, "row 1 of the travel has 2 entries, row 0 1"),
         ({"travel": [[-1.0, None], [None, 1.0]]}, "costs go from 0"),
     ],
 )
