@@ -10,6 +10,8 @@ from kuaifan.models.hypercube import HypercubeProblem
 from kuaifan.models.hypercube import solve as solve_hypercube
 from kuaifan.models.mclp.solve import MaxCover, solve_quickly
 from kuaifan.models.p_median.solve import solve
+from kuaifan.models.patrol_grids.problem import GridProblem
+from kuaifan.models.patrol_grids.solve import solve as divide
 from kuaifan.plan.covering import cover_in_radius, cover_within
 from kuaifan.plan.siting import Siting
 from kuaifan.policy.fleet import Fleet
@@ -74,6 +76,21 @@ def warm_plans() -> None:
     solve(Siting(cost=cost, weight=weight, n_open=2))
     cover_within(cost, weight, 1.0)
     solve_quickly(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
+    warm_patrols()
+
+
+def warm_patrols() -> None:
+    """Compile patrol grids and routes, on three cells in a row."""
+    row = np.array([[0, 1], [1, 2]])
+    divide(
+        GridProblem(
+            work=np.ones(3),
+            place_m=np.eye(3, 2),
+            borders=row,
+            n_grids=2,
+            region=np.zeros(3, np.int64),
+        )
+    )
 
 
 if __name__ == "__main__":

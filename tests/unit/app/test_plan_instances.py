@@ -8,6 +8,11 @@ from kuaifan.app.cli import run
 NEED = [2 if 8 <= hour % 24 < 20 else 1 for hour in range(168)]
 TRAVEL = [[1, 2, None], [2, 1, 2], [None, 2, 1]]
 INSTANCES = {
+    "patrol_grids": {
+        "cells": [{"work": 1, "x_m": 500 * i, "y_m": 0} for i in range(6)],
+        "borders": [[i, i + 1] for i in range(5)],
+        "n_grids": 2,
+    },
     "dmexclp": {
         "travel_s": TRAVEL,
         "weight": [3, 2, 1],
