@@ -32,7 +32,8 @@ def _score(s: Floats, aim: Aim) -> float:
     if s[1] == 0.0:
         return 1e18
     inertia = s[4] - (s[2] * s[2] + s[3] * s[3]) / s[1]
-    score: float = OUT_OF_BALANCE * off * off + inertia / spread
+    # The square spreads what is too much over all; the plain share takes the last of it away.
+    score: float = OUT_OF_BALANCE * off * (0.5 + off) + inertia / spread
     return score
 
 
