@@ -12,6 +12,8 @@ from kuaifan.models.mclp.solve import MaxCover, solve_quickly
 from kuaifan.models.p_median.solve import solve
 from kuaifan.models.patrol_grids.problem import GridProblem
 from kuaifan.models.patrol_grids.solve import solve as divide
+from kuaifan.models.patrol_routes.problem import Instance, PatrolCrew, Place, pose
+from kuaifan.models.patrol_routes.solve import solve as send_round
 from kuaifan.plan.covering import cover_in_radius, cover_within
 from kuaifan.plan.siting import Siting
 from kuaifan.policy.fleet import Fleet
@@ -91,6 +93,9 @@ def warm_patrols() -> None:
             region=np.zeros(3, np.int64),
         )
     )
+    crew = PatrolCrew(name="P", base=0, from_min=0.0, until_min=60.0)
+    place = Place(name="square", tier=1)
+    send_round(pose(Instance(places=[place], crews=[crew], travel_min=[[0.0, 1.0], [1.0, 0.0]])))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,11 @@ from kuaifan.app.cli import run
 NEED = [2 if 8 <= hour % 24 < 20 else 1 for hour in range(168)]
 TRAVEL = [[1, 2, None], [2, 1, 2], [None, 2, 1]]
 INSTANCES = {
+    "patrol_routes": {
+        "places": [{"name": "square", "tier": 1}, {"name": "lane", "tier": 3}],
+        "crews": [{"name": "P1", "base": 0, "from_min": 480, "until_min": 960}],
+        "travel_min": [[0, 2, 3], [2, 0, 3], [3, 3, 0]],
+    },
     "patrol_grids": {
         "cells": [{"work": 1, "x_m": 500 * i, "y_m": 0} for i in range(6)],
         "borders": [[i, i + 1] for i in range(5)],
