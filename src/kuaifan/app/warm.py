@@ -12,6 +12,10 @@ from kuaifan.models.hypercube import solve as solve_hypercube
 from kuaifan.models.mclp.solve import MaxCover
 from kuaifan.models.mclp.solve import solve as solve_cover
 from kuaifan.models.p_median.solve import solve
+from kuaifan.models.patrol_grids.problem import GridProblem
+from kuaifan.models.patrol_grids.solve import solve as divide
+from kuaifan.models.patrol_routes.problem import Instance, PatrolCrew, Place, pose
+from kuaifan.models.patrol_routes.solve import solve as send_round
 from kuaifan.plan.covering import cover_in_radius, cover_within
 from kuaifan.plan.siting import Siting
 from kuaifan.policy.fleet import Fleet
@@ -77,6 +81,24 @@ def warm_plans() -> None:
     solve(Siting(cost=cost, weight=weight, n_open=2))
     cover_within(cost, weight, 1.0)
     solve_cover(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
+    warm_patrols()
+
+
+def warm_patrols() -> None:
+    """Compile patrol grids and routes, on three cells in a row."""
+    row = np.array([[0, 1], [1, 2]])
+    divide(
+        GridProblem(
+            work=np.ones(3),
+            place_m=np.eye(3, 2),
+            borders=row,
+            n_grids=2,
+            region=np.zeros(3, np.int64),
+        )
+    )
+    crew = PatrolCrew(name="P", base=0, from_min=0.0, until_min=60.0)
+    place = Place(name="square", tier=1)
+    send_round(pose(Instance(places=[place], crews=[crew], travel_min=[[0.0, 1.0], [1.0, 0.0]])))
 
 
 if __name__ == "__main__":
