@@ -121,7 +121,7 @@ def lay_calls(
             call.turnout_ms,
         )
     rows[at.SENT_AT] = rows[at.THERE_AT] = -1
-    return rows, _line_prices(policy, kinds), tuple(number_of)
+    return rows, line_prices(policy, kinds), tuple(number_of)
 
 
 def _position(arc: int, fraction_ppm: int) -> RoadPosition:
@@ -149,8 +149,8 @@ def _skills(reference: Reference, incident_type: IncidentType) -> tuple[int, int
     return wanted, skill_mask((left[0].skill,)), int(left[0].is_wish)
 
 
-def _line_prices(policy: Policy, kinds: dict[tuple[bool, bool], int]) -> Int64s:
-    """(kinds of call, lines + 1) what each line costs."""
+def line_prices(policy: Policy, kinds: dict[tuple[bool, bool], int]) -> Int64s:
+    """(kinds of call, lines + 1) what each line costs; kinds: wants traffic, has an owner."""
     nobody = np.zeros(0, np.int8)
     rows = [
         policy.line_prices(
@@ -181,7 +181,7 @@ def make_city(reference: Reference, positions: tuple[RoadPosition, ...]) -> Kern
     ).astype(np.int32)
     within = np.stack(
         [
-            _bits(
+            pack_bits(
                 reference.reach_under(NO_CHANGES, profile).within(
                     arcs, ppm, limit_ms=HOLDING_RING_MS
                 )
@@ -197,10 +197,10 @@ def make_city(reference: Reference, positions: tuple[RoadPosition, ...]) -> Kern
         arcs[from_posts], ppm[from_posts], limit_ms=HOLDING_RING_MS
     )
     units = _unit_rows(reference, number_of, profiles)
-    return KernelCity(positions, units, travel_ms, within, from_posts, _bits(calm))
+    return KernelCity(positions, units, travel_ms, within, from_posts, pack_bits(calm))
 
 
-def _bits(within: NDArray[np.bool_]) -> NDArray[np.uint64]:
+def pack_bits(within: NDArray[np.bool_]) -> NDArray[np.uint64]:
     """(n, words) of 64 circles each, from (n, n_circles)."""
     n_words = max(1, -(-within.shape[1] // 64))
     found = np.zeros((len(within), n_words), np.uint64)

@@ -26,6 +26,7 @@ from kuaifan.twin.kernel_layout import (
     DRIVE,
     FROM,
     GOES_BACK,
+    GOING,
     HALF_AT,
     HELD_MS,
     HOME,
@@ -163,7 +164,7 @@ def _finish(sim: Sim, unit: int, now_ms: int) -> None:
 @njit(cache=True, nogil=True)
 def _drive_to_post(sim: Sim, unit: int, now_ms: int) -> None:
     units = sim.units
-    place = place_of(sim, unit, now_ms)
+    place = place_of(sim.units, unit, now_ms)
     drive_ms = sim.travel_ms[units[CALM, unit], units[POST, unit], place]
     if drive_ms >= UNREACHABLE_MS:
         drive_ms = ON_FOOT_MS
@@ -199,8 +200,8 @@ def _look_at_queue(sim: Sim, now_ms: int) -> None:
 
 @njit(cache=True, nogil=True)
 def _has_free(sim: Sim) -> bool:
-    for unit in range(sim.units.shape[1]):
-        if is_free(sim, unit):
+    for unit in range(sim.units.shape[1]):  # noqa: SIM110 - numba has no any() of a generator
+        if is_free(sim.units, unit):
             return True
     return False
 
@@ -213,18 +214,21 @@ def _serve(sim: Sim, call: int, now_ms: int) -> bool:
     n_team = choose(sim, call, n_wanted)
     turned = -1
     if sim.rules[CAN_DIVERT] != 0:
-        lacks = n_team >= n_wanted and lacks_skill(sim, call) and not _team_is_able(sim, call, n_team)
+        lacks = (
+            n_team >= n_wanted and lacks_skill(sim, call) and not _team_is_able(sim, call, n_team)
+        )
         turned = find_to_turn(sim, call, n_team, (now_ms, lacks, n_wanted > 0 or lacks))
     if turned >= 0:
         n_team = max(0, n_team - 1)
     # The team is read before anybody goes: to send and to move up use the scratch anew.
-    first, others = sim.scratch[TEAM, 0], sim.scratch[TEAM, 1:n_team].copy()
+    scratch = sim.scratch
+    for i in range(n_team):
+        scratch[GOING, i] = scratch[TEAM, i]
     if turned >= 0:
         _leave_call(sim, turned)
         _send(sim, call, turned, (now_ms, sim.scratch[DRIVE, turned], TURNED))
-    if n_team > 0:
-        _send(sim, call, first, (now_ms, sim.scratch[DRIVE, first], SENT))
-    for unit in others:
+    for i in range(n_team):
+        unit = scratch[GOING, i]
         _send(sim, call, unit, (now_ms, sim.scratch[DRIVE, unit], SENT))
     _queue_if_short(sim, call)
     return turned >= 0
@@ -232,7 +236,7 @@ def _serve(sim: Sim, call: int, now_ms: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def _team_is_able(sim: Sim, call: int, n_team: int) -> bool:
-    for i in range(n_team):
+    for i in range(n_team):  # noqa: SIM110 - numba has no any() of a generator
         if is_able(sim, call, sim.scratch[TEAM, i]):
             return True
     return False
@@ -243,7 +247,7 @@ def _send(sim: Sim, call: int, unit: int, order: tuple[int, int, int]) -> None:
     """A unit goes to a call. order: the time, the road time, how it came to it."""
     calls, units = sim.calls, sim.units
     now_ms, drive_ms, how = order
-    place = place_of(sim, unit, now_ms)
+    place = place_of(sim.units, unit, now_ms)
     if how == SENT:
         units[BUSY_SINCE, unit] = now_ms
     units[STATE, unit], units[CALL, unit] = EN_ROUTE, call
@@ -328,7 +332,8 @@ def _leave_queue(sim: Sim, call: int) -> None:
 def _move_up_after(sim: Sim, left_by: int, now_ms: int) -> None:
     """One move that ends a circle's being empty, after a unit has gone from it."""
     unit, circle = find_move(sim, left_by, now_ms)
-    if unit < 0:
+    if unit < 0 or sim.units[POST, unit] == sim.post_places[circle]:
+        # Nobody, or one on its way home to the very circle that is left empty.
         return
     if sim.units[SHIFT, unit] != now_ms // SHIFT_MS:
         sim.units[SHIFT, unit], sim.units[N_MOVES, unit] = now_ms // SHIFT_MS, 0
@@ -345,7 +350,7 @@ def _move_up_after(sim: Sim, left_by: int, now_ms: int) -> None:
 @njit(cache=True, nogil=True)
 def _go_back(sim: Sim, unit: int, now_ms: int) -> None:
     """After a while a unit that was moved up is sent home, once it is free."""
-    if not is_free(sim, unit):
+    if not is_free(sim.units, unit):
         back = sim.units.shape[1] + unit
         put(sim.tree, back, key_of(now_ms + HELD_MS, GOES_BACK, back))
         return

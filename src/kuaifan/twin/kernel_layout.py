@@ -96,5 +96,5 @@ class Sim(NamedTuple):
 
 
 # Rows of the scratch: per unit.
-SCORE, DRIVE, TEAM, TRIED = range(4)
+SCORE, DRIVE, TEAM, GOING = range(4)
 N_SCRATCH: Final = 4

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from kuaifan.policy.divert import MIN_GAIN_MS
-from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE, PATROLLING
+from kuaifan.policy.fleet import (
+    ASSIGNED,
+    EN_ROUTE,
+    FIRST_AVAILABLE,
+    LAST_AVAILABLE,
+    PATROLLING,
+)
 from kuaifan.policy.move_up import LIMIT_MS
 from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES
 from kuaifan.policy.scoring import UNREACHABLE_MS
+from kuaifan.twin.dispatcher import WORTH_TURNING_MS
 from kuaifan.twin.kernel_layout import (
     CALL,
     CALM,
@@ -22,13 +30,15 @@ from kuaifan.twin.kernel_layout import (
     MAX_MOVES,
     N_MOVES,
     NEVER,
+    OWNER,
     PLACE,
+    PRICES,
     PRIORITY,
     SCORE,
     STATE,
     TARGET,
     TEAM,
-    TRIED,
+    WANTED,
     Sim,
 )
 from kuaifan.twin.kernel_rank import (
@@ -38,20 +48,18 @@ from kuaifan.twin.kernel_rank import (
     TWICE,
     best_of,
     count_holding,
+    drives_by,
     is_able,
-    is_free,
     n_bits,
     place_of,
-    profile_to,
     score_of,
     was_there,
 )
 
-WORTH_TURNING_MS = 60_000
-"""As the simulated dispatcher has it."""
 MAX_LOST = 4
 """As `work.dispatch_move_up` has it."""
 BIT = np.uint64(1)
+Int64s = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
@@ -104,16 +112,19 @@ def _best_under_way(sim: Sim, call: int, now_ms: int, lacks: bool) -> int:  # no
     for unit in range(sim.units.shape[1]):
         if sim.scratch[SCORE, unit] < NEVER and (not lacks or is_able(sim, call, unit)):
             free_ms, has_free = min(free_ms, sim.scratch[DRIVE, unit]), True
+    calls, units, by = sim.calls, sim.units, drives_by(sim.calls, call)
+    asks = (calls[WANTED, call], calls[OWNER, call])
+    prices, to = (sim.line_ms[calls[PRICES, call]], sim.weights), calls[PLACE, call]
     best, best_score, best_priority = -1, NEVER, 0
-    for unit in range(sim.units.shape[1]):
-        priority = _priority_under_way(sim, unit)
-        if priority <= sim.calls[PRIORITY, call] or was_there(sim, call, unit):
+    for unit in range(units.shape[1]):
+        priority = _priority_under_way(calls, units, unit)
+        if priority <= calls[PRIORITY, call] or was_there(sim, call, unit):
             continue
         if lacks and not is_able(sim, call, unit):
             continue
-        place = place_of(sim, unit, now_ms)
-        drive_ms = sim.travel_ms[profile_to(sim, unit, call), sim.calls[PLACE, call], place]
-        score = score_of(sim, call, unit, (PATROLLING, drive_ms, 0))
+        place = place_of(units, unit, now_ms)
+        drive_ms = np.int64(sim.travel_ms[units[by, unit], to, place])
+        score = score_of(units, unit, asks, (PATROLLING, drive_ms, 0), prices)
         if score == NEVER or (has_free and free_ms - drive_ms < MIN_GAIN_MS):
             continue
         sim.scratch[DRIVE, unit] = drive_ms
@@ -123,12 +134,12 @@ def _best_under_way(sim: Sim, call: int, now_ms: int, lacks: bool) -> int:  # no
 
 
 @njit(cache=True, nogil=True)
-def _priority_under_way(sim: Sim, unit: int) -> int:
+def _priority_under_way(calls: Int64s, units: Int64s, unit: int) -> int:
     """The priority of what a unit drives to, 0 for one that does not."""
-    state = sim.units[STATE, unit]
-    if state not in (ASSIGNED, EN_ROUTE):
+    if not ASSIGNED <= units[STATE, unit] <= EN_ROUTE:
         return 0
-    return sim.calls[PRIORITY, sim.units[CALL, unit]]
+    priority: int = calls[PRIORITY, units[CALL, unit]]
+    return priority
 
 
 @njit(cache=True, nogil=True)
@@ -139,64 +150,60 @@ def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
     circle empty, then the fewest weakened, the first ids.
     """
     count_holding(sim, now_ms)
-    here = sim.within[sim.units[CALM, left_by], place_of(sim, left_by, now_ms)]
+    units, within = sim.units, sim.within
+    profile, place = units[CALM, left_by], place_of(units, left_by, now_ms)
     best, best_circle, n_asked = -1, -1, 0
     best_ms, best_weak = LIMIT_MS + 1, 0
-    for circle in range(len(sim.post_places)):
-        word, bit = circle >> 6, BIT << np.uint64(circle & 63)
-        is_lost = (here[word] & bit) != 0 and (sim.masks[ONCE, word] & bit) == 0
-        if not is_lost or _is_being_filled(sim, circle) or n_asked == MAX_LOST:
-            continue
-        n_asked += 1
-        unit, drive_ms, n_weak = _nearest_mover(sim, circle, now_ms)
-        is_better = drive_ms < best_ms or (drive_ms == best_ms and n_weak < best_weak)
-        is_equal = drive_ms == best_ms and n_weak == best_weak
-        if unit >= 0 and (is_better or (is_equal and unit < best)):
-            best, best_circle, best_ms, best_weak = unit, circle, drive_ms, n_weak
+    for word in range(within.shape[2]):
+        lost = within[profile, place, word] & ~sim.masks[ONCE, word]
+        circle = 64 * word
+        while lost and n_asked < MAX_LOST:
+            if lost & BIT and not _is_being_filled(units, circle):
+                n_asked += 1
+                unit, drive_ms, n_weak = _nearest_mover(sim, circle, now_ms)
+                mine, others = (drive_ms, n_weak, unit), (best_ms, best_weak, best)
+                if unit >= 0 and mine < others:
+                    best, best_circle, best_ms, best_weak = unit, circle, drive_ms, n_weak
+            lost >>= BIT
+            circle += 1
     return best, best_circle
 
 
 @njit(cache=True, nogil=True)
-def _is_being_filled(sim: Sim, circle: int) -> bool:
-    for unit in range(sim.units.shape[1]):
-        if sim.units[CIRCLE, unit] == circle:
+def _is_being_filled(units: Int64s, circle: int) -> bool:
+    for unit in range(units.shape[1]):  # noqa: SIM110 - numba has no any() of a generator
+        if units[CIRCLE, unit] == circle:
             return True
     return False
 
 
 @njit(cache=True, nogil=True)
 def _nearest_mover(sim: Sim, circle: int, now_ms: int) -> tuple[int, int, int]:
-    """The free unit that may fill a circle and is there first: unit, road time, circles weakened."""
-    best, best_ms, best_weak = -1, LIMIT_MS + 1, 0
-    for unit in range(sim.units.shape[1]):
-        if not _may_move(sim, unit):
+    """Who may fill a circle and is there first: unit, road time, how many circles it weakens."""
+    units, travel_ms, post = sim.units, sim.travel_ms, sim.post_places[circle]
+    best, best_ms, best_weak = -1, LIMIT_MS, 0
+    for unit in range(units.shape[1]):
+        is_home = units[CIRCLE, unit] < 0 and units[HAS_WHEELS, unit] != 0
+        if not is_home or not FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
             continue
-        place = place_of(sim, unit, now_ms)
-        drive_ms = sim.travel_ms[sim.units[CALM, unit], sim.post_places[circle], place]
-        if drive_ms > best_ms or drive_ms > LIMIT_MS:
+        place = place_of(units, unit, now_ms)
+        drive_ms = np.int64(travel_ms[units[CALM, unit], post, place])
+        if drive_ms > best_ms:
             continue
-        n_weak = _n_weakened(sim, unit, place, circle)
-        if n_weak >= 0 and (drive_ms < best_ms or n_weak < best_weak):
+        n_weak = _n_weakened(sim, units[CALM, unit], place, circle)
+        if n_weak >= 0 and (best < 0 or drive_ms < best_ms or n_weak < best_weak):
             best, best_ms, best_weak = unit, drive_ms, n_weak
     return best, best_ms, best_weak
 
 
 @njit(cache=True, nogil=True)
-def _may_move(sim: Sim, unit: int) -> bool:
-    units = sim.units
-    is_home = units[CIRCLE, unit] < 0 and units[HAS_WHEELS, unit] != 0
-    return is_home and is_free(sim, unit)
-
-
-@njit(cache=True, nogil=True)
-def _n_weakened(sim: Sim, unit: int, place: int, circle: int) -> int:
+def _n_weakened(sim: Sim, profile: int, place: int, circle: int) -> int:
     """How many circles have one unit less of two when a unit moves; -1 where one is left empty."""
-    n_weak = 0
-    here, there = sim.within[sim.units[CALM, unit], place], sim.reach[circle]
-    for word in range(len(here)):
-        leaves = here[word] & ~there[word]
-        once, twice, thrice = sim.masks[ONCE, word], sim.masks[TWICE, word], sim.masks[THRICE, word]
-        if (leaves & once & ~twice) != 0:
+    n_weak, masks = 0, sim.masks
+    for word in range(sim.within.shape[2]):
+        leaves = sim.within[profile, place, word] & ~sim.reach[circle, word]
+        once, twice, thrice = masks[ONCE, word], masks[TWICE, word], masks[THRICE, word]
+        if leaves & once & ~twice:
             return -1
         n_weak += n_bits(leaves & twice & ~thrice)
     return n_weak
@@ -205,4 +212,6 @@ def _n_weakened(sim: Sim, unit: int, place: int, circle: int) -> int:
 @njit(cache=True, nogil=True)
 def has_moves_left(sim: Sim, unit: int) -> bool:
     """Whether a unit may be moved up once more in this shift."""
-    return sim.rules[MAX_MOVES] == 0 or sim.units[N_MOVES, unit] < sim.rules[MAX_MOVES]
+    most = sim.rules[MAX_MOVES]
+    has_any: bool = most == 0 or sim.units[N_MOVES, unit] < most
+    return has_any

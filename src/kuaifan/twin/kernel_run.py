@@ -70,7 +70,8 @@ def new_sim(
     told[at.MAX_MOVES], told[at.SAMPLE_MS] = rules.max_moves, rules.sample_ms
     n_orders = 4 * int(calls[at.N_NEEDED].sum()) + 4 * n_units + 1_000
     return at.Sim(
-        calls=calls.copy(),
+        # What belongs to one call lies side by side: each is touched as a whole, in any order.
+        calls=np.asfortranarray(calls).copy(order="F"),
         units=units,
         travel_ms=city.travel_ms,
         within=city.within,

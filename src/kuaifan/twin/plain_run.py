@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,12 +20,13 @@ from kuaifan.board.road_times import times_to
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival
-from kuaifan.kernel.message import Command
+from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.roads.lines import ArcLines
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.twin import kernel_layout as at
+from kuaifan.twin.dispatcher import WORTH_TURNING_MS
 from kuaifan.twin.kernel_city import PlainCall
 from kuaifan.twin.kernel_run import KernelRules
 from kuaifan.twin.offices import CREW, DISPATCHER, RADIOS, ROSTER, SUPERVISOR
@@ -35,11 +36,12 @@ from kuaifan.vocabulary import reinforce
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.unit import FixBatch
 
-BEAT_MS = 60_000
+E = TypeVar("E", bound=Event)
+BEAT_MS: Final = 60_000
 """Radios speak so often that no fix is ever old."""
-DRIVING_MPS = 10.0
+DRIVING_MPS: Final = 10.0
 """Faster than a unit that has arrived."""
-POSITION = -1
+POSITION: Final = -1
 """What a radio says of half a drive comes before all else at its moment."""
 
 
@@ -78,7 +80,7 @@ class PlainRun:
         self._counter = 0
         self._call_of: dict[str, int] = {}
         self._ids = engine.board.fleet.unit_ids
-        self._units = {unit_id: _Unit(self._home_of(unit_id)) for unit_id in self._ids}
+        self._units = {unit_id: _Unit(self._post_of(unit_id)) for unit_id in self._ids}
         self._back: dict[str, int] = {}
         self.orders: list[PlainOrder] = []
 
@@ -159,7 +161,7 @@ class PlainRun:
         best = advice.diversions[0]
         travel_ms = {each.unit_id: each.travel_ms for each in advice.candidates}
         free_ms = min((travel_ms[unit_id] for unit_id in team), default=None)
-        is_worth = free_ms is None or best.travel_ms + 60_000 < free_ms
+        is_worth = free_ms is None or best.travel_ms + WORTH_TURNING_MS < free_ms
         return best.unit_id if is_worth else None
 
     def _send(
@@ -179,6 +181,9 @@ class PlainRun:
 
     def _move_up(self, event: units.MoveUpSuggested, now_ms: int) -> None:
         unit = self._units[event.unit_id]
+        if self._post_of(event.unit_id) == self._position_of(event.post_id):
+            # It is on its way home, and that is the circle left empty.
+            return
         shift = (now_ms - self._start_ms) // at.SHIFT_MS
         if unit.shift != shift:
             unit.shift, unit.n_moves = shift, 0
@@ -221,7 +226,7 @@ class PlainRun:
         self._submit(orders.ReportEnRoute(order_id=order_id), CREW + unit_id, now_ms)
         there = RoadPosition(incident.arc, incident.fraction_ppm)
         left_at_ms, drive_ms = now_ms + call.turnout_ms, assigned.travel_ms
-        self._set_out(unit_id, there, left_at_ms + max(1, drive_ms // 2), now_ms)
+        self._set_out(unit_id, there, left_at_ms + max(1, drive_ms // 2))
         unit = self._units[unit_id]
         unit.order_id, version = order_id, unit.version
 
@@ -245,13 +250,12 @@ class PlainRun:
 
     def _drive_to_post(self, unit_id: str, now_ms: int) -> None:
         board, unit = self._engine.board, self._units[unit_id]
-        post = board.reference.posts[board.units[unit_id].post_id]
-        there = RoadPosition(post.arc, post.fraction_ppm)
+        there = self._post_of(unit_id)
         row = np.array([board.fleet.index[unit_id]])
         drive_ms = int(times_to(board, row, there, is_urgent=False)[0])
         if drive_ms >= UNREACHABLE_MS:
             drive_ms = at.ON_FOOT_MS
-        self._set_out(unit_id, there, now_ms + max(1, drive_ms // 2), now_ms)
+        self._set_out(unit_id, there, now_ms + max(1, drive_ms // 2))
         version = unit.version
 
         def be_home(at_ms: int) -> None:
@@ -262,7 +266,7 @@ class PlainRun:
 
         self._at(now_ms + drive_ms, at.IS_HOME, unit_id, be_home)
 
-    def _set_out(self, unit_id: str, there: RoadPosition, half_at_ms: int, _now_ms: int) -> None:
+    def _set_out(self, unit_id: str, there: RoadPosition, half_at_ms: int) -> None:
         """From half of the drive on the unit counts as there."""
         unit = self._units[unit_id]
         unit.version += 1
@@ -321,17 +325,19 @@ class PlainRun:
             raise ValueError(f"{type(command).__name__} was refused: {record.refusal.reason_en}")
         return record
 
-    def _home_of(self, unit_id: str) -> RoadPosition:
-        reference = self._engine.board.reference
-        post = reference.posts[reference.units[unit_id].home_post_id]
+    def _post_of(self, unit_id: str) -> RoadPosition:
+        return self._position_of(self._engine.board.units[unit_id].post_id)
+
+    def _position_of(self, post_id: str) -> RoadPosition:
+        post = self._engine.board.reference.posts[post_id]
         return RoadPosition(post.arc, post.fraction_ppm)
 
 
-def _find_event(record: Record, kind: type) -> object | None:
+def _find_event(record: Record, kind: type[E]) -> E | None:
     return next((event for event in record.events if isinstance(event, kind)), None)
 
 
-def _event(record: Record, kind: type) -> object:
+def _event(record: Record, kind: type[E]) -> E:
     found = _find_event(record, kind)
     if found is None:
         raise LookupError(f"no {kind.__name__} came of {type(record.command).__name__}")
