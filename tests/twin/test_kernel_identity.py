@@ -73,6 +73,7 @@ def by_kernel(calls, policy, rules):
         ("patrol_first", 180_000, KernelRules(max_moves=1)),
         ("station_first", 160_000, KernelRules()),
         ("nearest", 150_000, KernelRules(can_divert=False)),
+        ("reserve_urgent", 240_000, KernelRules()),
     ],
 )
 def test_engine_and_kernel_give_the_same_orders(policy_id, every_ms, rules):

@@ -58,8 +58,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     raw
         Calls that ring for each handled one: repeats, silent lines, misdials, enquiries besides.
     policy
-        Which policy recommends at all desks: patrol_first, station_first or nearest; by default
-        that of each desk of the city.
+        Which policy recommends at all desks: patrol_first, station_first, nearest or
+        reserve_urgent; by default that of each desk of the city.
     seed
         Of all luck: same seed, same run.
     seats

@@ -105,16 +105,14 @@ class Policy(NamedTuple):
             now_ms=now_ms,
             scorer=scorer,
         )
-        need = self._keeping(need, scores)
         explainer = self.explainer(fleet, need, travel_ms, scores)
         return _ranking(explainer, scores, coverage, coverage.n_holding(available))
 
-    def _keeping(self, need: Need, scores: Scores) -> Need:
-        """The need as far as units may be spared for it (预留警力)."""
-        if not self.n_kept or need.priority <= EMERGENCY_PRIORITY:
-            return need
-        n_spare = int(np.count_nonzero(scores.why == 0)) - self.n_kept
-        return need._replace(n_wanted=max(0, min(need.n_wanted, n_spare)))
+    def n_spared(self, n_wanted: int, n_free: int, priority: int) -> int:
+        """How many of the units wanted are sent, so that enough are kept for the urgent (预留)."""
+        if not self.n_kept or priority <= EMERGENCY_PRIORITY:
+            return n_wanted
+        return max(0, min(n_wanted, n_free - self.n_kept))
 
     def score(
         self,
