@@ -94,34 +94,50 @@ def lay_calls(
     reference: Reference, calls: Sequence[PlainCall], policy: Policy
 ) -> tuple[Int64s, NDArray[np.int64], tuple[RoadPosition, ...]]:
     """Columns of the calls, the prices of the lines, and all places: home posts, then calls."""
-    stations = _stations(reference)
-    known = {_position(post.arc, post.fraction_ppm): None for post in reference.posts.values()}
-    number_of = {position: i for i, position in enumerate(known)}
-    kinds: dict[tuple[bool, bool], int] = {}
+    number_of = {position: i for i, position in enumerate(post_positions(reference))}
     rows = np.zeros((at.N_CALL_COLUMNS, len(calls)), np.int64)
     for i, call in enumerate(calls):
         place = reference.place(call.lat, call.lon)
         position = _position(place.arc, place.fraction_ppm)
-        incident_type = reference.types[call.type_code]
-        owner = stations.get(place.jurisdiction, NOWHERE)
-        target_ms = reference.target_ms(incident_type.priority, place.area_class)
-        wanted, skill, is_wish = _skills(reference, incident_type)
-        rows[: at.N_SENT, i] = (
-            call.at_ms - calls[0].at_ms,
-            number_of.setdefault(position, len(number_of)),
-            incident_type.priority,
-            reference.n_units_of(incident_type),
-            wanted,
-            owner,
-            kinds.setdefault((wanted != 0, owner >= 0), len(kinds)),
-            target_ms,
-            skill,
-            is_wish,
-            call.service_ms,
-            call.turnout_ms,
-        )
+        rows[: at.N_SENT, i] = call_row(reference, call, place.jurisdiction, place.area_class)
+        rows[at.PLACE, i] = number_of.setdefault(position, len(number_of))
+    rows[at.AT] -= rows[at.AT, 0] if len(calls) else 0
     rows[at.SENT_AT] = rows[at.THERE_AT] = -1
-    return rows, line_prices(policy, kinds), tuple(number_of)
+    return rows, line_prices(policy, kinds_of_calls()), tuple(number_of)
+
+
+def call_row(
+    reference: Reference, call: PlainCall, owner_id: str, area_class: str
+) -> tuple[int, ...]:
+    """What is known of a call, in the order of its columns; its place is put in by the caller."""
+    incident_type = reference.types[call.type_code]
+    wanted, skill, is_wish = _skills(reference, incident_type)
+    owner = _stations(reference).get(owner_id, NOWHERE)
+    return (
+        call.at_ms,
+        0,
+        incident_type.priority,
+        reference.n_units_of(incident_type),
+        wanted,
+        owner,
+        kinds_of_calls()[wanted != 0, owner >= 0],
+        reference.target_ms(incident_type.priority, area_class),
+        skill,
+        is_wish,
+        call.service_ms,
+        call.turnout_ms,
+    )
+
+
+def kinds_of_calls() -> dict[tuple[bool, bool], int]:
+    """Kinds of call that lines are priced by: traffic wanted, owner of the ground known."""
+    return {(False, False): 0, (False, True): 1, (True, False): 2, (True, True): 3}
+
+
+def post_positions(reference: Reference) -> tuple[RoadPosition, ...]:
+    """The places of the posts, each once."""
+    positions = (_position(post.arc, post.fraction_ppm) for post in reference.posts.values())
+    return tuple(dict.fromkeys(positions))
 
 
 def _position(arc: int, fraction_ppm: int) -> RoadPosition:
@@ -129,7 +145,7 @@ def _position(arc: int, fraction_ppm: int) -> RoadPosition:
 
 
 def _stations(reference: Reference) -> dict[str, int]:
-    return {post_id: i for i, post_id in enumerate(sorted(reference.posts))}
+    return {post_id: i for i, post_id in enumerate(reference.posts)}
 
 
 def _skills(reference: Reference, incident_type: IncidentType) -> tuple[int, int, int]:

@@ -128,14 +128,15 @@ def _happen(sim: Sim, key: int) -> None:
     """What a unit does next."""
     now_ms, leaf = key >> AT_SHIFT, key & ((1 << UNIT_BITS) - 1)
     kind = (key >> UNIT_BITS) & ((1 << KIND_BITS) - 1)
-    put(sim.tree, leaf, NEVER)
     if kind == ARRIVES:
         _arrive(sim, leaf, now_ms)
     elif kind == IS_DONE:
         _finish(sim, leaf, now_ms)
     elif kind == IS_HOME:
+        put(sim.tree, leaf, NEVER)
         sim.units[STATE, leaf] = AT_POST
     elif kind == GOES_BACK:
+        put(sim.tree, leaf, NEVER)
         _go_back(sim, leaf - sim.units.shape[1], now_ms)
 
 

@@ -159,7 +159,10 @@ def score_of(
 
 @njit(cache=True, nogil=True)
 def rank(sim: Sim, call: int, now_ms: int) -> int:
-    """Score every free unit for a call into the scratch; how many can go. O(units)."""
+    """Score every free unit for a call into the scratch; how many can go. O(units).
+
+    The best of all is left as the first of the team.
+    """
     calls, units, scratch, within = sim.calls, sim.units, sim.scratch, sim.within
     is_paid = sim.rules[PAYS_CIRCLES] != 0 and calls[PRIORITY, call] > EMERGENCY_PRIORITY
     if is_paid:
@@ -167,6 +170,7 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
     asks, masks, travel_ms = (calls[WANTED, call], calls[OWNER, call]), sim.masks, sim.travel_ms
     prices, to = (sim.line_ms[calls[PRICES, call]], sim.weights), calls[PLACE, call]
     by, again, n_found = drives_by(calls, call), calls[N_SENT, call] > 0, 0
+    best, best_score = -1, NEVER
     for unit in range(units.shape[1]):
         state = units[STATE, unit]
         scratch[SCORE, unit], scratch[DRIVE, unit] = NEVER, UNREACHABLE_MS
@@ -180,6 +184,9 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
         score = score_of(units, unit, asks, (state, drive_ms, price_ms), prices)
         scratch[SCORE, unit], scratch[DRIVE, unit] = score, drive_ms
         n_found += score < NEVER
+        if score < best_score:
+            best, best_score = unit, score
+    scratch[TEAM, 0] = best
     return n_found
 
 
@@ -250,7 +257,8 @@ def choose(sim: Sim, call: int, n_wanted: int) -> int:
     n_team = 0
     is_met = sim.calls[SKILL, call] == 0 or sim.calls[IS_MET, call] != 0
     while n_team < n_wanted:
-        unit = best_of(sim, call, n_team, ANYBODY)
+        # `rank` has found the first of them.
+        unit = scratch[TEAM, 0] if n_team == 0 else best_of(sim, call, n_team, ANYBODY)
         if unit < 0:
             break
         scratch[TEAM, n_team] = unit
