@@ -304,3 +304,23 @@ def plan(
     figures = bench_plan(only, instances, data)
     print_json(figures)
     return 0 if all_proven(figures) else 1
+
+
+@app.command
+def twin(*, incidents: Annotated[int, within(0, 250_000)] = 700) -> int:
+    """How fast the twins are (孪生速度); exit 1 if engine and kernel send other units.
+
+    Calls a second of the fast kernel, plain and with every feature, with SimPy beside it where it
+    is installed; the engine twin over a city-year; the identity test.
+
+    Parameters
+    ----------
+    incidents
+        How many incidents of the year of 250,000 the engine twin really runs; the rest is their
+        time, so many times. 250000 for all of them, 0 to leave it out.
+    """
+    from kuaifan.app.bench_twin import bench_twin
+
+    figures = bench_twin(engine_incidents=incidents)
+    print_json(figures)
+    return 0 if figures.identical else 1
