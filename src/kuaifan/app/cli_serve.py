@@ -93,7 +93,7 @@ class BoardFlags:
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class PhoneFlags:
-    """The telephone system (电话).
+    """Who is told outside: the telephone system (电话), other services (联动部门).
 
     Parameters
     ----------
@@ -101,10 +101,13 @@ class PhoneFlags:
         Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
     phone_url
         Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
+    services_file
+        TOML file that says where other services such as 119 are told; else KUAIFAN_SERVICES.
     """
 
     phone_key_file: Path | None = None
     phone_url: str | None = None
+    services_file: Path | None = None
 
 
 @Parameter(name="*")
@@ -158,6 +161,7 @@ def serve(
         host=reach.host,
         port=reach.port,
         phone=PhoneOptions(key_file=phone.phone_key_file, url=phone.phone_url),
+        services_file=phone.services_file,
         boards=_boards(boards),
         stand_by_s=log.stand_by,
         anchor=log.anchor,

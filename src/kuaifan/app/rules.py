@@ -28,6 +28,7 @@ from kuaifan.board import (
     fold_roads,
     fold_settings,
     fold_units,
+    outbox,
     undoable,
 )
 from kuaifan.board.fold_positions import fold_fixes
@@ -74,6 +75,7 @@ from kuaifan.work import (
     publish_units,
     respond,
     respond_emergency,
+    respond_outbox,
     respond_shifts,
     respond_voice,
     respond_withdrawn,
@@ -95,6 +97,7 @@ FOLDS = tuple(
         fold_access,
         fold_keeping,
         fold_complaints,
+        outbox,
     )
 )
 LINKS = tuple(
@@ -111,6 +114,7 @@ LINKS = tuple(
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
         *(review_keeping, intake_complaints),
+        respond_outbox,
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

@@ -30,6 +30,10 @@ ID_FIELDS = (
     "block_id",
     "note_id",
     "broadcast_id",
+    "effect_id",
+)
+WITHOUT_TABLE = frozenset(
+    {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id", "effect_id"}
 )
 MOVED = (
     incidents.IncidentPlaced,
@@ -103,7 +107,7 @@ def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
         return "orders", board.orders
     if field == "unit_id":
         return "units", board.units
-    if field in {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id"}:
+    if field in WITHOUT_TABLE:
         # They stand on the board and in the log; no table of the store keeps them.
         return "", {}
     return "incidents", board.incidents

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.keeping import KeepingPapers
+from kuaifan.board.outbox import OutboxPapers
 from kuaifan.board.papers import (
     AgencyRequest,
     Alarm,
@@ -80,6 +81,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     settings: Settings = Settings()
     access: AccessPapers = msgspec.field(default_factory=AccessPapers)
     keeping: KeepingPapers = msgspec.field(default_factory=KeepingPapers)
+    outbox: OutboxPapers = msgspec.field(default_factory=OutboxPapers)
 
 
 class Board:
@@ -132,6 +134,7 @@ class Board:
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
         self.access, self.keeping = AccessPapers(), KeepingPapers()
+        self.outbox = OutboxPapers()
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -227,6 +230,7 @@ class Board:
             settings=self.settings,
             access=self.access,
             keeping=self.keeping,
+            outbox=self.outbox,
         )
 
     def load(self, snapshot: BoardSnapshot) -> None:
@@ -284,7 +288,7 @@ class Board:
         )
         self._load_premises(snapshot)
         self.n_broadcasts, self.access = snapshot.n_broadcasts, snapshot.access
-        self.keeping = snapshot.keeping
+        self.keeping, self.outbox = snapshot.keeping, snapshot.outbox
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

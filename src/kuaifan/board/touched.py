@@ -77,6 +77,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("seats", seat_id) for seat_id in board.desk_seats))
     found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
     found.update(dict.fromkeys(("broadcasts", each) for each in board.broadcasts))
+    found.update(dict.fromkeys(("letters", each) for each in board.outbox.letters))
     return list(found)
 
 
@@ -98,6 +99,8 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield "premises", row_id
     elif field == "broadcast_id":
         yield "broadcasts", row_id
+    elif field == "effect_id":
+        yield "letters", row_id
     else:
         yield from _of_incident(board, row_id)
 

@@ -13,6 +13,7 @@ import msgspec
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
 from kuaifan.board.major_rows import MajorRow
+from kuaifan.board.outbox import LetterRow
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
@@ -44,6 +45,7 @@ ViewName = Literal[
     "cards",
     "majors",
     "broadcasts",
+    "letters",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -467,6 +469,7 @@ ViewRow = (
     | CardBlockRow
     | MajorRow
     | BroadcastRow
+    | LetterRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -482,4 +485,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "premises": PremiseNoteRow,
     "majors": MajorRow,
     "broadcasts": BroadcastRow,
+    "letters": LetterRow,
 }

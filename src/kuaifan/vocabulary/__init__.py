@@ -16,6 +16,7 @@ from kuaifan.vocabulary import (
     major,
     missed,
     order,
+    outbox,
     paper,
     phone,
     photo,
@@ -44,6 +45,7 @@ _NOUNS = (
     access,
     keeping,
     complaint,
+    outbox,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -78,6 +80,6 @@ DESK_COMMANDS = (
     *(keeping.EraseExpired, keeping.ConfirmErasure),
 )
 """Submitted by the running desk itself, out of what it has stored or checked."""
-GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
-"""Submitted by the gateway only, which knows who signed for them."""
+GATEWAY_COMMANDS = (phone.ReportPhoneEvent, *outbox.GATEWAY)
+"""Submitted by the gateway only, which knows who signed for them and what it has told."""
 OBSERVATIONS = unit.OBSERVATIONS

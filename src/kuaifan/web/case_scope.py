@@ -29,6 +29,7 @@ SUBJECTS: Final[dict[str, ViewName]] = {
     "note_id": "premises",
     "broadcast_id": "broadcasts",
     "emergency_id": "emergencies",
+    "effect_id": "letters",
 }
 STORED: Final = frozenset({"incidents", "calls"})
 OWN_NAMES: Final = ("person",)

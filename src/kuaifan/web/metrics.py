@@ -74,6 +74,12 @@ def gauge(name: str, about: str, values: Mapping[Labels, float] | float) -> list
     return [*head(name, about, "gauge"), *told]
 
 
+def counter(name: str, about: str, values: Mapping[Labels, float]) -> list[str]:
+    """What only grows, counted elsewhere (计数)."""
+    told = [sample(name, value, labels) for labels, value in sorted(values.items())]
+    return [*head(name, about, "counter"), *told]
+
+
 def head(name: str, about: str, kind: str) -> list[str]:
     """What a figure is."""
     return [f"# HELP {name} {about}", f"# TYPE {name} {kind}"]
