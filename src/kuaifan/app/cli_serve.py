@@ -34,6 +34,9 @@ class ReachFlags:
         PEM file of its key, without a passphrase.
     trust_proxy
         Address or network of a proxy whose X-Forwarded-For and -Proto are believed.
+    drain
+        Seconds that a desk that is told to stop answers on, and says at /readyz that it is not
+        ready, so that a proxy sends people elsewhere; a second signal ends it at once.
     """
 
     host: str = "127.0.0.1"
@@ -42,6 +45,7 @@ class ReachFlags:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     trust_proxy: list[str] | None = None
+    drain: Annotated[float, within(0, 300)] = 0.0
 
 
 @Parameter(name="*")
@@ -185,6 +189,7 @@ def _server(reach: ReachFlags, door: DoorFlags) -> ServerOptions:
         tls_key=reach.tls_key,
         trusted_proxies=tuple(reach.trust_proxy or ()),
         log_level=door.log_level,
+        drain_s=reach.drain,
     )
 
 
