@@ -129,6 +129,8 @@ class Runner:
         if process is None:
             return
         process.send_signal(how)
+        # Who was stopped to look like a machine that hangs would not hear it.
+        process.send_signal(signal.SIGCONT)
         try:
             process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
@@ -146,6 +148,28 @@ class Runner:
             lines = (self.folder / f"{name}.log").read_text(errors="replace").split("\n")
             return next((line.strip() for line in reversed(lines) if line.strip()), "no word")
         return "no word"
+
+
+def end_servers(folder: Path) -> None:
+    """End the servers whose Patroni was killed, by us or by who tries things out: it left them."""
+    for node in NODES:
+        data = folder / node / "data"
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+            # Its own: the number of one that was killed may be another's by now.
+            if _works_in(pid, data):
+                os.kill(pid, signal.SIGQUIT)
+                until_s = time.monotonic() + STOP_TIMEOUT_S
+                while _works_in(pid, data) and time.monotonic() < until_s:
+                    time.sleep(LOOK_EVERY_S)
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether a process is alive and works in a folder; one that has ended works nowhere."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
+    except OSError:
+        return False
 
 
 class DatabasePair:
