@@ -1,6 +1,7 @@
 """Figures in the text format of Prometheus (指标): counted from any thread, told when asked.
 
-Our own sixty lines: the usual client takes a tenth of a second of every start.
+Our own hundred lines: most figures are looked up when asked for, which no client counts for us
+(docs/decisions/0015).
 """
 
 from __future__ import annotations
