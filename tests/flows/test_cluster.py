@@ -5,13 +5,15 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from kuaifan.app.bench_cluster import bench_cluster, bench_partition, is_held
-from kuaifan.app.cluster import stop_cluster
+from kuaifan.app.cluster import Cluster, stop_cluster
 from kuaifan.app.cluster_nodes import end_servers, find_program, list_missing
+from kuaifan.kernel.errors import BadInputError
 
 MISSING = list_missing() + ([] if find_program("haproxy") else ["haproxy"])
 
@@ -61,12 +63,29 @@ def test_a_server_whose_patroni_was_killed_is_ended_and_nobody_elses(tmp_path):
     servers["node2"].wait(20)
 
 
+@pytest.mark.skipif(bool(MISSING), reason=f"not installed here: {' '.join(MISSING)}")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has the databases run by another")
+def test_a_folder_that_the_databases_cannot_reach_is_refused_in_a_sentence(tmp_path):
+    tmp_path.chmod(0o700)
+    with pytest.raises(BadInputError, match="is closed to others"):
+        Cluster(tmp_path / "cluster")
+    assert stop_cluster(tmp_path / "cluster") == 1
+
+
+@pytest.fixture(name="open_folder")
+def fixture_open_folder():
+    """Where the user that runs the databases gets to; the folders of pytest are closed."""
+    with tempfile.TemporaryDirectory(prefix="kuaifan-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(bool(MISSING), reason=f"not installed here: {' '.join(MISSING)}")
 @pytest.mark.parametrize("how", ["stop", "Ctrl-C", "Ctrl-C in the start"])
-def test_a_cluster_that_is_told_to_stop_leaves_no_process(tmp_path, how):
-    folder = tmp_path / "cluster"
+def test_a_cluster_that_is_told_to_stop_leaves_no_process(open_folder, how):
+    folder = open_folder / "cluster"
     words = [sys.executable, "-c", "from kuaifan.app.cli import main; main()", "cluster"]
     running = subprocess.Popen(  # noqa: S603 - our own program
         [*words, "run", "--folder", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT

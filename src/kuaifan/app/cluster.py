@@ -76,9 +76,13 @@ class Cluster:
                 f"a cluster needs packages that are not here: install {' '.join(missing)}"
             )
         self.folder = _take_folder(folder)
-        self._runner = Runner(self.folder)
         self.port = free_port()
         self.ports = {desk: free_port() for desk in DESKS}
+        try:
+            self._runner = Runner(self.folder)
+        except BaseException:
+            (self.folder / MARK).unlink()
+            raise
         try:
             self._begin(apart)
         except BaseException:

@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -58,6 +59,16 @@ def list_missing() -> list[str]:
     return ["postgresql", *missing] if find_binaries() is None else missing
 
 
+def _check_open(folder: Path) -> None:
+    """Raise BadInputError where the other user that runs the databases would not get there."""
+    for parent in (folder, *folder.parents):
+        if not parent.stat().st_mode & stat.S_IXOTH:
+            raise BadInputError(
+                f"{folder} cannot be reached by the user that runs the databases, since {parent} "
+                "is closed to others: name another one with --folder"
+            )
+
+
 class Runner:
     """Starts programs of a cluster, each with a log of its own (启动器)."""
 
@@ -66,6 +77,8 @@ class Runner:
         nobody_else: tuple[int | None, int | None] = (None, None)
         self.uid, self.gid = another_user() or nobody_else
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        if self.uid is not None:
+            _check_open(folder)
 
     def make_folder(self, name: str) -> Path:
         """Make a folder of whoever runs the databases."""
