@@ -20,6 +20,7 @@ from kuaifan.vocabulary import (
     emergency,
     item,
     missed,
+    outbox,
     premise,
 )
 from kuaifan.vocabulary import call as calls
@@ -131,6 +132,12 @@ def _item(scene):
     return scene.do(task).events[0].item_id
 
 
+def _letter(scene):
+    told = {"channel": "119", "what": "request", "why": "silent", "request_id": scene.request_id}
+    scene.do(outbox.ReportUndelivered(effect_id="5-0-1", **told))
+    return "5-0-1"
+
+
 def _emergency(scene):
     declare = emergency.DeclareEmergency(unit_id="P3", declared_by="P3")
     scene.do(declare)
@@ -164,6 +171,7 @@ MAKERS = {
     "item_id": _item,
     "note_id": _premise_note,
     "broadcast_id": _broadcast,
+    "effect_id": _letter,
     "ringing_id": lambda s: s.ids.get("call_id") or s.desk.rang(),
     "missed_id": lambda s: s.ids.get("call_id") or _missed_call(s),
     "unit_under_way": _under_way,

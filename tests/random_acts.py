@@ -17,6 +17,7 @@ from kuaifan.vocabulary import (
     major,
     missed,
     order,
+    outbox,
     paper,
     photo,
     seat,
@@ -251,6 +252,23 @@ MORE_ACTIONS = {
         unit_id=pick(UNITS, i), status=pick(("meal", "patrolling", "standby"), j)
     ),
     "retire": _of_incident(kinship.RetireIncident),
+    "not told": lambda b, i, j: outbox.ReportUndelivered(
+        effect_id=f"{5 + i % 3}-0-1",
+        channel=("phone", "119")[j % 2],
+        what="hold",
+        why="silent",
+        request_id=pick(b.requests, i) or "J1-A1",
+    ),
+    "tell again": lambda b, i, _j: outbox.RepeatEffect(
+        effect_id=pick(b.outbox.letters, i) or "5-0-1"
+    ),
+    "told at last": lambda b, i, _j: outbox.ReportDelivered(
+        effect_id=pick(b.outbox.letters, i) or "5-0-1"
+    ),
+    "told otherwise": lambda b, i, _j: outbox.DismissEffect(
+        effect_id=pick(b.outbox.letters, i) or "5-0-1", why="told_otherwise"
+    ),
+    "so far": lambda b, i, _j: outbox.NoteDelivered(upto_seq=i, done=(f"{b.seq}-0",)),
     "undo": lambda b, i, _j: undo.Undo(seq=pick(b.undoable, i) or max(1, b.seq - 1)),
     **{f"push on {n}": push_on for n in range(8)},
 }

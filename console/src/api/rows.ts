@@ -517,6 +517,23 @@ export interface ItemRow {
   seq: number;
 }
 
+/** Something that could not be told to the telephones or to another service; a person decides. */
+export interface LetterRow {
+  effect_id: string;
+  channel: string;
+  channel_zh: string;
+  what: string;
+  why: "silent" | "refused" | "late" | "gone";
+  n_attempts: number;
+  status: number;
+  call_id: string;
+  incident_id: string;
+  request_id: string;
+  at_ms: Millis;
+  state: "waiting" | "repeated";
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
@@ -532,6 +549,7 @@ export interface Views {
   majors: Record<string, MajorRow>;
   broadcasts: Record<string, BroadcastRow>;
   items: Record<string, ItemRow>;
+  letters: Record<string, LetterRow>;
 }
 
 export type ViewName = keyof Views;

@@ -29,6 +29,7 @@ from kuaifan.board import (
     fold_roads,
     fold_settings,
     fold_units,
+    outbox,
     undoable,
 )
 from kuaifan.board.fold_positions import fold_fixes
@@ -76,6 +77,7 @@ from kuaifan.work import (
     publish_units,
     respond,
     respond_emergency,
+    respond_outbox,
     respond_shifts,
     respond_voice,
     respond_withdrawn,
@@ -99,6 +101,7 @@ FOLDS = tuple(
         fold_keeping,
         fold_complaints,
         fold_items,
+        outbox,
     )
 )
 LINKS = tuple(
@@ -115,6 +118,7 @@ LINKS = tuple(
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
         *(review_keeping, intake_complaints, review_items),
+        respond_outbox,
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

@@ -131,9 +131,7 @@ def _calls(
     return plain_calls(reference, sim_calls, seed=seed)
 
 
-def _run_all(
-    city: KernelCity, jobs: Sequence[Job], options: CompareOptions
-) -> Iterable[JobRows]:
+def _run_all(city: KernelCity, jobs: Sequence[Job], options: CompareOptions) -> Iterable[JobRows]:
     if options.executor.startswith(DASK):
         return _on_dask(city, jobs, options.executor.removeprefix(DASK))
     if options.executor != "processes":

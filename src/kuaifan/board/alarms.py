@@ -59,6 +59,14 @@ TEXTS: Final[dict[AlarmKind, tuple[str, str]]] = {
         "警情 {incident} 在 {ground} 辖区",
         "incident {incident} is on the ground of {ground}",
     ),
+    "agency_untold": (
+        "{agency} 未收到联动单 {subject}，请电话通知",
+        "{agency} did not get {subject}; tell it by telephone",
+    ),
+    "phone_untold": (
+        "话机系统未执行指令，请查看未送达清单",
+        "the telephone system does not do what it is told; see what was not delivered",
+    ),
 }
 """What each kind says, in Chinese and in English."""
 

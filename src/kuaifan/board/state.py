@@ -13,6 +13,7 @@ from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.item_papers import Item
 from kuaifan.board.keeping import KeepingPapers
+from kuaifan.board.outbox import OutboxPapers
 from kuaifan.board.papers import (
     AgencyRequest,
     Alarm,
@@ -85,6 +86,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     items: list[Item] = []
     n_items: int = 0
     slices: Slices = msgspec.field(default_factory=Slices)
+    outbox: OutboxPapers = msgspec.field(default_factory=OutboxPapers)
 
 
 class Board:
@@ -144,6 +146,7 @@ class Board:
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
         self.access, self.keeping = AccessPapers(), KeepingPapers()
+        self.outbox = OutboxPapers()
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -242,6 +245,7 @@ class Board:
             items=list(self.items.values()),
             n_items=self.n_items,
             slices=self._slices_type(**self.seats),
+            outbox=self.outbox,
         )
         return snapshot
 
@@ -300,7 +304,8 @@ class Board:
         )
         self._load_premises(snapshot)
         self.n_broadcasts, self.access = snapshot.n_broadcasts, snapshot.access
-        self.keeping, self.n_items = snapshot.keeping, snapshot.n_items
+        self.keeping, self.outbox = snapshot.keeping, snapshot.outbox
+        self.n_items = snapshot.n_items
         self.items = {item.item_id: item for item in snapshot.items}
         self.seats = {each: getattr(snapshot.slices, each) for each in self.seats}
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}

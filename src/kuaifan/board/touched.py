@@ -78,6 +78,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
     found.update(dict.fromkeys(("broadcasts", each) for each in board.broadcasts))
     found.update(dict.fromkeys(("items", item_id) for item_id in board.items))
+    found.update(dict.fromkeys(("letters", each) for each in board.outbox.letters))
     return list(found)
 
 
@@ -102,6 +103,8 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
     elif field == "item_id":
         yield "items", row_id
         yield "alarms", f"item:{row_id}"
+    elif field == "effect_id":
+        yield "letters", row_id
     else:
         yield from _of_incident(board, row_id)
 

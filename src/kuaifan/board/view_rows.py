@@ -14,6 +14,7 @@ from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
 from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
+from kuaifan.board.outbox import LetterRow
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
@@ -46,6 +47,7 @@ ViewName = Literal[
     "majors",
     "broadcasts",
     "items",
+    "letters",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -470,6 +472,7 @@ ViewRow = (
     | MajorRow
     | BroadcastRow
     | ItemRow
+    | LetterRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -486,4 +489,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "majors": MajorRow,
     "broadcasts": BroadcastRow,
     "items": ItemRow,
+    "letters": LetterRow,
 }

@@ -13,6 +13,7 @@ from kuaifan.board.entities import Incident
 from kuaifan.board.item_papers import Item
 from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
+from kuaifan.board.outbox import LetterRow
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.board.seating import desk_of_seat
@@ -38,7 +39,10 @@ CASE_ROWS: Final = frozenset(
         *(PremiseNoteRow, CardBlockRow, ItemRow),
     }
 )
-"""Rows that tell of cases; the others tell of forces, posts, seats and roads."""
+"""Rows that tell of cases; the others tell of forces, posts, seats and roads.
+
+A letter that was not delivered names a case and says nothing of it: who mends lines may see it.
+"""
 
 
 class RowScope(NamedTuple):
@@ -56,6 +60,9 @@ def scope_of_row(board: Board, row: ViewRow) -> RowScope:
         return RowScope(for_all=True)
     if isinstance(row, ItemRow):
         return _scope_of_item(board, board.items[row.item_id])
+    if isinstance(row, LetterRow):
+        # The lines out are the centre's, and the city's desk tends them; the alarm is the case's.
+        return RowScope()
     incident = board.incidents.get(getattr(row, "incident_id", ""))
     return RowScope(
         unit_ids=_units_of(board, row, incident),

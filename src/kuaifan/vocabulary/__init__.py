@@ -17,6 +17,7 @@ from kuaifan.vocabulary import (
     major,
     missed,
     order,
+    outbox,
     paper,
     phone,
     photo,
@@ -46,6 +47,7 @@ _NOUNS = (
     keeping,
     complaint,
     item,
+    outbox,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -81,6 +83,6 @@ DESK_COMMANDS = (
     *(keeping.EraseExpired, keeping.ConfirmErasure),
 )
 """Submitted by the running desk itself, out of what it has stored or checked."""
-GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
-"""Submitted by the gateway only, which knows who signed for them."""
+GATEWAY_COMMANDS = (phone.ReportPhoneEvent, *outbox.GATEWAY)
+"""Submitted by the gateway only, which knows who signed for them and what it has told."""
 OBSERVATIONS = unit.OBSERVATIONS

@@ -35,6 +35,8 @@ NewsKind = Literal[
     "major",
     "leader_told",
     "other_desk_ground",
+    "agency_untold",
+    "phone_untold",
 ]
 AlarmKind = Literal[ClockKind, NewsKind]
 Addressee = Literal["dispatcher", "supervisor", "leader"]

@@ -25,6 +25,7 @@ from kuaifan.vocabulary import (
     major,
     missed,
     order,
+    outbox,
     paper,
     phone,
     premise,
@@ -95,6 +96,7 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
     "close_roads": (road.CloseRoad, road.SlowRoad, road.OpenRoad),
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,
+    "tend_outbox": (outbox.RepeatEffect, outbox.DismissEffect),
 }
 RIGHT_OF: Final[Mapping[type[Command], Right]] = {
     command: right for right, commands in _OF_RIGHT.items() for command in commands

@@ -57,10 +57,14 @@ ABORT: Final = "kuaifan.abort"
 
 
 class WebApp:
-    """The ASGI app (应用); pump: where its streams hang. routes: all that it answers."""
+    """The ASGI app (应用); pump: where its streams hang. routes: all that it answers.
+
+    is_draining: it is about to stop, and people had better go elsewhere.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._parts, self._door = parts, parts.door
+        self.is_draining = False
         self.pump = Pump(parts.desk.store, parts.desk.clock, parts.max_queued)
         self.front = Front(self._make(parts), parts.event_log, is_limited=parts.door is not None)
 
@@ -92,7 +96,7 @@ class WebApp:
             *continuity_routes(parts.boards),
             *settings_routes(parts),
             *position_routes(parts.take_positions, parts.desk),
-            *health_routes(parts.desk),
+            *health_routes(parts.desk, lambda: self.is_draining),
             Route(METRICS_PATH, self._metrics),
             *phone_figures_routes(parts.phone_figures),
             *parts.more_routes,

@@ -30,6 +30,7 @@ SUBJECTS: Final[dict[str, ViewName]] = {
     "broadcast_id": "broadcasts",
     "emergency_id": "emergencies",
     "item_id": "items",
+    "effect_id": "letters",
 }
 STORED: Final = frozenset({"incidents", "calls"})
 OWN_NAMES: Final = ("person",)

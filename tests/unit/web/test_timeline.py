@@ -12,6 +12,7 @@ from kuaifan.vocabulary import (
     broadcast,
     desk,
     keeping,
+    outbox,
     paper,
     premise,
     road,
@@ -36,6 +37,7 @@ UNTOLD = {
     *(broadcast.BroadcastRead, broadcast.BroadcastEnded),
     *(set(access.EVENTS) - {access.RecordRead}),
     *keeping.EVENTS,
+    *(set(outbox.EVENTS) - {outbox.EffectUndelivered}),
 }
 """Of a unit, a seat, a place, the roads or all incidents, not of one; alarms are told once, when
 they ring; and what an undo does follows in the same record."""

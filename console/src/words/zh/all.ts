@@ -22,6 +22,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { photoWords } from "./photos";
+import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
@@ -60,6 +61,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...letterWords,
   ...logOnWords,
   ...barWords,
 };
