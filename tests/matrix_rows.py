@@ -6,6 +6,7 @@ those it names itself.
 """
 
 from matrix_access_rows import ACCESS_ROWS
+from matrix_approval_rows import APPROVAL_ROWS
 from matrix_board_rows import BOARD_ROWS
 from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
@@ -58,6 +59,7 @@ ROWS = tuple(
         *SETTING_ROWS,
         *ACCESS_ROWS,
         *KEEPING_ROWS,
+        *APPROVAL_ROWS,
     )
     if row.command in vocabulary.COMMANDS
 )

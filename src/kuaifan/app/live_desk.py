@@ -167,6 +167,11 @@ class LiveDesk:
         """Uses of break-glass that nobody has reviewed."""
         return list(self._live.engine.board.access.glass.values())
 
+    def find_asked(self, approval_id: str) -> Command | None:
+        """What waits for an approval by an id, None where nothing does."""
+        found = self._live.engine.board.approvals.approvals.get(approval_id)
+        return found.what if found is not None and found.state == "waiting" else None
+
     def find_undo_subject(self, seq: int) -> str:
         """What an action that may still be undone was about."""
         action = self._live.engine.board.undoable.get(seq)

@@ -9,6 +9,7 @@ from kuaifan import vocabulary
 from kuaifan.board import (
     fold_access,
     fold_alarms,
+    fold_approvals,
     fold_broadcasts,
     fold_calls,
     fold_complaints,
@@ -67,6 +68,7 @@ from kuaifan.work import (
     intake_talk,
     intake_texts,
     publish_access,
+    publish_approvals,
     publish_policy,
     publish_register,
     publish_roads,
@@ -95,6 +97,7 @@ FOLDS = tuple(
         fold_access,
         fold_keeping,
         fold_complaints,
+        fold_approvals,
     )
 )
 LINKS = tuple(
@@ -108,6 +111,7 @@ LINKS = tuple(
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         *(publish_times, publish_register, publish_units, publish_access),
+        publish_approvals,
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
         *(review_keeping, intake_complaints),

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.approvals import ApprovalPapers
 from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.keeping import KeepingPapers
@@ -80,6 +81,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     settings: Settings = Settings()
     access: AccessPapers = msgspec.field(default_factory=AccessPapers)
     keeping: KeepingPapers = msgspec.field(default_factory=KeepingPapers)
+    approvals: ApprovalPapers = msgspec.field(default_factory=ApprovalPapers)
 
 
 class Board:
@@ -132,6 +134,7 @@ class Board:
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
         self.access, self.keeping = AccessPapers(), KeepingPapers()
+        self.approvals = ApprovalPapers()
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -226,6 +229,7 @@ class Board:
             n_broadcasts=self.n_broadcasts,
             settings=self.settings,
             access=self.access,
+            approvals=self.approvals,
             keeping=self.keeping,
         )
 
@@ -284,6 +288,7 @@ class Board:
         )
         self._load_premises(snapshot)
         self.n_broadcasts, self.access = snapshot.n_broadcasts, snapshot.access
+        self.approvals = snapshot.approvals
         self.keeping = snapshot.keeping
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()

@@ -44,6 +44,8 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
         if emergency_id := getattr(event, "emergency_id", ""):
             found["emergencies", emergency_id] = None
+        if approval_id := getattr(event, "approval_id", ""):
+            found["approvals", approval_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
         found.update(dict.fromkeys(_of_other_owner(board, event)))
@@ -77,6 +79,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("seats", seat_id) for seat_id in board.desk_seats))
     found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
     found.update(dict.fromkeys(("broadcasts", each) for each in board.broadcasts))
+    found.update(dict.fromkeys(("approvals", each) for each in board.approvals.approvals))
     return list(found)
 
 

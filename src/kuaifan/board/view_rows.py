@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
 from kuaifan.board.major_rows import MajorRow
@@ -44,6 +45,7 @@ ViewName = Literal[
     "cards",
     "majors",
     "broadcasts",
+    "approvals",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -467,6 +469,7 @@ ViewRow = (
     | CardBlockRow
     | MajorRow
     | BroadcastRow
+    | ApprovalRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -482,4 +485,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "premises": PremiseNoteRow,
     "majors": MajorRow,
     "broadcasts": BroadcastRow,
+    "approvals": ApprovalRow,
 }

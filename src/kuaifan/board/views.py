@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from kuaifan.board.alarms import alarm_row
+from kuaifan.board.approval_rows import approval_row
 from kuaifan.board.broadcasts import broadcast_row
 from kuaifan.board.closure_rows import closure_row
 from kuaifan.board.major_rows import major_row
@@ -55,6 +56,7 @@ BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "cards": card_block_row,
     "majors": major_row,
     "broadcasts": broadcast_row,
+    "approvals": approval_row,
 }
 """Of the rows that need nothing but the board; circles change all together, and suggested moves
 go by how many hold them."""

@@ -12,6 +12,7 @@ from kuaifan.kernel.message import Command
 from kuaifan.vocabulary import (
     agency,
     alarm,
+    approval,
     broadcast,
     call,
     complaint,
@@ -87,6 +88,8 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
     "command": (desk.UsePolicy, facts.EndMajor),
     "review_cases": (incident.ReviewIncident, incident.CloseIncident),
     "keep_records": keeping.ASKED,
+    "ask_approval": (approval.AskApproval,),
+    "approve": (approval.GiveApproval, approval.RefuseApproval),
     "close_roads": (road.CloseRoad, road.SlowRoad, road.OpenRoad),
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,

@@ -116,6 +116,9 @@ class Desk(Protocol):
     def list_kept(self, kept_id: str) -> list[tuple[str, str]]:
         """(field, id) of the records that a hold or an erasure names."""
 
+    def find_asked(self, approval_id: str) -> Command | None:
+        """What waits for an approval by an id, None where nothing does."""
+
     def find_undo_subject(self, seq: int) -> str:
         """What an action that may still be undone was about, empty where there is none."""
 

@@ -191,6 +191,11 @@ def actor_of(request: HTTPConnection) -> str:
     return f"key:{viewer.visitor.name}" if viewer.is_system else f"user:{viewer.visitor.name}"
 
 
+def seat_of(request: HTTPConnection) -> str:
+    """What a request calls its seat, empty where it calls it nothing."""
+    return _name(request, "seat")
+
+
 def _said(request: HTTPConnection) -> Viewer:
     role = _named(request, "role") or DEFAULT_ROLE
     for known in ROLES:
