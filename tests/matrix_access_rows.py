@@ -79,4 +79,10 @@ ACCESS_ROWS = (
         "",
         "incident",
     ),
+    row(
+        access.LogSearch,
+        lambda _s: access.LogSearch(person="li", text="人民路", n_found=2),
+        "",
+        "policy",
+    ),
 )

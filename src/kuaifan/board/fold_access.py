@@ -60,7 +60,7 @@ def glass_reviewed(board: Board, event: access.GlassReviewed, _at_ms: int) -> No
     del board.access.glass[event.glass_id]
 
 
-def record_read(board: Board, event: access.RecordRead, _at_ms: int) -> None:
+def record_read(board: Board, event: access.RecordRead | access.SearchLogged, _at_ms: int) -> None:
     """Counted; to read a thing is no change that another seat's decision would clash with."""
     person = board.access.person(event.person)
     person.n_reads += 1
@@ -76,4 +76,5 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     access.GlassBroken: glass_broken,
     access.GlassReviewed: glass_reviewed,
     access.RecordRead: record_read,
+    access.SearchLogged: record_read,
 }

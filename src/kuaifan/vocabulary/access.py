@@ -102,6 +102,20 @@ class ReadRecord(Command, frozen=True):
     reason: IncidentReason = ""
 
 
+class LogSearch(Command, frozen=True):
+    """Somebody has searched (检索留痕); before the answer. purpose: for what is over, else duty.
+
+    n_found: incidents and units; n_withheld: incidents that are over, without a purpose.
+    """
+
+    person: Id
+    text: IncidentReason
+    n_found: int
+    n_withheld: int = 0
+    purpose: Purpose = "duty"
+    reason: IncidentReason = ""
+
+
 class PersonLoggedOn(Event, frozen=True):
     """A person is logged on (人员已登录)."""
 
@@ -171,6 +185,17 @@ class RecordRead(Event, frozen=True):
     reason: IncidentReasonTold
 
 
+class SearchLogged(Event, frozen=True):
+    """It was searched (检索已留痕): who, for what words, how much was found, and why."""
+
+    person: str
+    text: IncidentReasonTold
+    n_found: int
+    n_withheld: int
+    purpose: Purpose
+    reason: IncidentReasonTold
+
+
 COMMANDS = (
     LogOnPerson,
     LogOffPerson,
@@ -180,6 +205,7 @@ COMMANDS = (
     BreakGlass,
     ReviewGlass,
     ReadRecord,
+    LogSearch,
 )
 EVENTS = (
     PersonLoggedOn,
@@ -190,4 +216,5 @@ EVENTS = (
     GlassBroken,
     GlassReviewed,
     RecordRead,
+    SearchLogged,
 )

@@ -101,6 +101,20 @@ def read_record(_board: Board, command: access.ReadRecord, _now_ms: int) -> list
     ]
 
 
+def log_search(_board: Board, command: access.LogSearch, _now_ms: int) -> list[Event]:
+    """Its answer is about to be shown (检索留痕)."""
+    return [
+        access.SearchLogged(
+            person=command.person,
+            text=command.text,
+            n_found=command.n_found,
+            n_withheld=command.n_withheld,
+            purpose=command.purpose,
+            reason=command.reason,
+        )
+    ]
+
+
 RULES = Rules[Board](
     deciders={
         access.LogOnPerson: log_on,
@@ -111,5 +125,6 @@ RULES = Rules[Board](
         access.BreakGlass: break_glass,
         access.ReviewGlass: review_glass,
         access.ReadRecord: read_record,
+        access.LogSearch: log_search,
     },
 )
