@@ -33,6 +33,7 @@ from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_figures import LiveFigures
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
+from kuaifan.app.person_desk import PersonDesk
 from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, make_outbox, phone_routes_of
 from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.app.place_search import CityPlaces
@@ -255,6 +256,7 @@ class Service:
             life=None if self.life is None else _LifeOfNow(self),
             history=IncidentHistory(self.desk, known),
             search=CaseFinder(self.desk, known),
+            export_person=PersonDesk(self.desk),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),

@@ -67,6 +67,7 @@ Right = Literal[
     "act_as_crew",
     "review_cases",
     "keep_records",
+    "export_person",
     "close_roads",
     "declare_emergency",
     "aid_intake",
@@ -180,7 +181,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
     # What a supervisor has to consent to is asked for, and never typed in another's name.
     Grant(roles=(*SEATS, *SPECIAL_SEATS, "commander", "crew"), rights=("ask_approval",)),
     Grant(roles=("dispatcher", "commander", "reviewer"), rights=("review_cases",)),
-    Grant(roles=("commander", "reviewer"), rights=("keep_records",)),
+    Grant(roles=("commander", "reviewer"), rights=("keep_records", "export_person")),
     Grant(roles=("reviewer", "planner"), rights=("search", "read_figures")),
     Grant(roles=("wall",), rights=("read_figures",)),
     Grant(roles=SEATS, rights=("read_history",), purposes=("duty", "handling")),

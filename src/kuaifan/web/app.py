@@ -44,6 +44,7 @@ from kuaifan.web.problems import (
     on_wrong_method,
 )
 from kuaifan.web.reads import Reads
+from kuaifan.web.record_keeping import keeping_routes
 from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.scrape import METRICS_PATH, list_metrics
 from kuaifan.web.search import search_routes
@@ -87,6 +88,7 @@ class WebApp:
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
             *search_routes(parts),
+            *keeping_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *continuity_routes(parts.boards),

@@ -27,6 +27,7 @@ from kuaifan.vocabulary.unit import UnitStatusSet
 from kuaifan.web.approving import check_asked, check_done
 from kuaifan.web.case_scope import check_subjects, told_event
 from kuaifan.web.desk import Desk, Parts
+from kuaifan.web.known_records import check_records
 from kuaifan.web.masking import mask
 from kuaifan.web.own_name import as_of
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
@@ -73,6 +74,7 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
             message = as_of(parts.desk, viewer, message, seat=seat_of(request))
             await asyncio.to_thread(check_subjects, parts.desk, viewer, message)
         await check_asked(parts.desk, message)
+        await check_records(parts.desk, message)
         record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
         check_done(message, record)
         return _response(parts, viewer, message, record)
