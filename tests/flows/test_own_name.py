@@ -8,6 +8,10 @@ from toy_city import FIGHT, corner
 from kuaifan.app.rules import asked_commands
 from kuaifan.vocabulary.acting import ACTING_FIELD, AT_SEAT, OTHERS
 from kuaifan.vocabulary.approval import APPROVABLE
+from kuaifan.web.people import Visitor
+from kuaifan.web.stream import make_frame
+from kuaifan.web.view_store import Cursor
+from kuaifan.web.viewer import Viewer
 
 CORNER = dict(zip(("lat", "lon"), corner(4, 1), strict=True))
 
@@ -138,3 +142,22 @@ def test_a_request_is_sealed_under_the_case_it_is_about(desk, incident_id):
         assert "隐私词语" in msgspec.json.encode(record.command).decode()
     for path in desk.log.parent.glob("log.db*"):
         assert "隐私词语".encode() not in path.read_bytes(), path
+
+
+def test_break_glass_is_told_at_once_to_those_who_watch_it_and_to_nobody_else(desk):
+    roles = ("dispatcher", "commander", "admin", "security_admin", "audit_admin", "reviewer")
+    for role in roles:
+        desk.account(f"seen-{role}", role)
+    li = desk.session("li")
+    assert li.post("/v1/session/glass", reason="一名儿童走失").status_code == 200
+    entry = desk.desk.store.find_since(Cursor(0))
+    shown = {}
+    for role in roles:
+        visitor = Visitor(name=role, roles=(role,), desk_id="city", session="s")
+        frame = make_frame(Viewer(role, "", "city", visitor), entry).decode()
+        board = desk.session(f"seen-{role}").get("/v1/board").json()["views"]
+        shown[role] = ("一名儿童走失" in frame, bool(board["glass"]), bool(board["incidents"]))
+    assert shown["commander"] == (True, True, True)
+    assert shown["security_admin"] == shown["audit_admin"] == (True, True, False)
+    assert shown["dispatcher"] == shown["reviewer"] == (False, False, True)
+    assert shown["admin"] == (False, False, False)

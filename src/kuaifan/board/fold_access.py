@@ -51,6 +51,7 @@ def glass_broken(board: Board, event: access.GlassBroken, at_ms: int) -> None:
         reason=event.reason,
         at_ms=at_ms,
         until_ms=event.until_ms,
+        desk_id=event.desk_id,
         seq=board.seq,
     )
 

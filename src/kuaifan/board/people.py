@@ -26,6 +26,7 @@ class BrokenGlass(msgspec.Struct, kw_only=True):
     at_ms: int
     until_ms: int
     seq: int = 0
+    desk_id: str = ""
 
 
 class AccessPapers(msgspec.Struct, kw_only=True):

@@ -46,6 +46,8 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found["emergencies", emergency_id] = None
         if approval_id := getattr(event, "approval_id", ""):
             found["approvals", approval_id] = None
+        if glass_id := getattr(event, "glass_id", ""):
+            found["glass", glass_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
         found.update(dict.fromkeys(_of_other_owner(board, event)))
@@ -80,6 +82,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
     found.update(dict.fromkeys(("broadcasts", each) for each in board.broadcasts))
     found.update(dict.fromkeys(("approvals", each) for each in board.approvals.approvals))
+    found.update(dict.fromkeys(("glass", each) for each in board.access.glass))
     return list(found)
 
 

@@ -13,6 +13,7 @@ import msgspec
 from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
+from kuaifan.board.glass_rows import GlassRow
 from kuaifan.board.major_rows import MajorRow
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.board.seat_rows import SeatRow
@@ -46,6 +47,7 @@ ViewName = Literal[
     "majors",
     "broadcasts",
     "approvals",
+    "glass",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -470,6 +472,7 @@ ViewRow = (
     | MajorRow
     | BroadcastRow
     | ApprovalRow
+    | GlassRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -486,4 +489,5 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "majors": MajorRow,
     "broadcasts": BroadcastRow,
     "approvals": ApprovalRow,
+    "glass": GlassRow,
 }

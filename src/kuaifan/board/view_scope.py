@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import Incident
+from kuaifan.board.glass_rows import GlassRow
 from kuaifan.board.major_rows import MajorRow
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.seat_rows import SeatRow
@@ -38,6 +39,8 @@ CASE_ROWS: Final = frozenset(
     }
 )
 """Rows that tell of cases; the others tell of forces, posts, seats and roads."""
+NOTICE_ROWS: Final = frozenset({GlassRow})
+"""Rows that tell who sees more than it may: for supervisors and administrators alone."""
 
 
 class RowScope(NamedTuple):
@@ -79,7 +82,7 @@ def _units_of(board: Board, row: ViewRow, incident: Incident | None) -> tuple[st
 
 
 def _units_on(board: Board, row: ViewRow, incident: Incident | None) -> tuple[str, ...]:
-    if isinstance(row, CardBlockRow | CircleRow | SeatRow | MajorRow):
+    if isinstance(row, CardBlockRow | CircleRow | SeatRow | MajorRow | GlassRow):
         return ()
     if isinstance(row, BroadcastRow):
         return row.unit_ids
@@ -100,7 +103,7 @@ def _desks_of(board: Board, row: ViewRow, incident: Incident | None) -> Iterator
     if incident is not None and not isinstance(row, BroadcastRow):
         yield incident.desk_id
         yield incident.to_desk_id
-    if isinstance(row, SeatRow | CardBlockRow | UnitRow):
+    if isinstance(row, SeatRow | CardBlockRow | UnitRow | GlassRow):
         yield row.desk_id
     elif isinstance(row, CallRow):
         yield from _desks_of_call(board, row.call_id)

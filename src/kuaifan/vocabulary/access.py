@@ -81,6 +81,7 @@ class BreakGlass(Command, frozen=True):
     person: Id
     reason: ShortText
     minutes: GlassMinutes = 15
+    desk_id: Id = ""
 
 
 class ReviewGlass(Command, frozen=True):
@@ -164,6 +165,7 @@ class GlassBroken(Event, frozen=True):
     person: str
     reason: str
     until_ms: int
+    desk_id: str = ""
 
 
 class GlassReviewed(Event, frozen=True):

@@ -57,6 +57,8 @@ Right = Literal[
     "own_account",
     "see_cases",
     "see_forces",
+    "see_board",
+    "watch_glass",
     "see_personal",
     "open_record",
     "take_calls",
@@ -138,6 +140,10 @@ GRANTS: Final[tuple[Grant, ...]] = (
         rights=("see_cases", "see_forces"),
     ),
     Grant(roles=("admin", "integrator"), rights=("see_forces",)),
+    # A board and its stream, of which each row is shown by its own right: administrators who read
+    # no case are told there, at once, that somebody sees beyond its rights.
+    Grant(roles=ROLES, rights=("see_board",)),
+    Grant(roles=("commander", "security_admin", "audit_admin"), rights=("watch_glass",)),
     # Personal data: in hand at the own desk; of a restricted record too, where it is being handled.
     Grant(roles=(*SEATS, "crew"), rights=("see_personal",)),
     Grant(roles=SPECIAL_SEATS, rights=("see_personal",), classes=ORDINARY),

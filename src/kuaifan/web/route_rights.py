@@ -11,9 +11,9 @@ from typing import Final
 from kuaifan.vocabulary.rights import Right
 
 READS: Final[Mapping[str, Right]] = {
-    "/v1/board": "see_forces",
-    "/v1/events": "see_forces",
-    "/v1/city": "find_places",
+    "/v1/board": "see_board",
+    "/v1/events": "see_board",
+    "/v1/city": "own_account",
     "/v1/incidents": "see_cases",
     "/v1/incidents/{key}": "see_cases",
     "/v1/incidents/{key}/recommendation": "see_cases",

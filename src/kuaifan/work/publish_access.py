@@ -66,6 +66,7 @@ def break_glass(board: Board, command: access.BreakGlass, now_ms: int) -> list[E
             person=command.person,
             reason=command.reason,
             until_ms=now_ms + command.minutes * MS_PER_MINUTE,
+            desk_id=command.desk_id,
         )
     ]
 
