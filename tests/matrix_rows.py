@@ -30,6 +30,7 @@ NEVER_REFUSED = {
     access.LogOffPerson: "whoever leaves, leaves",
     access.LockPerson: "the name is shut at the door already",
     access.ChangeAccount: "the door has checked it; the log is told what happens",
+    access.LogRefusedRight: "it was refused at the door already; the log is told",
     access.LogSearch: "it was searched already; the log is told before the answer",
     access.ReadRecord: "the table of rights has been asked; the log is told before the answer",
 }

@@ -68,6 +68,13 @@ def record_read(board: Board, event: access.RecordRead | access.SearchLogged, _a
     person.seq = board.seq
 
 
+def right_refused(board: Board, event: access.RightRefused, _at_ms: int) -> None:
+    """Counted; what is to be thought of it the audit administrator decides."""
+    person = board.access.person(event.person)
+    person.n_refused += 1
+    person.seq = board.seq
+
+
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     access.PersonLoggedOn: logged_on,
     access.PersonLoggedOff: logged_off,
@@ -78,4 +85,5 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     access.GlassReviewed: glass_reviewed,
     access.RecordRead: record_read,
     access.SearchLogged: record_read,
+    access.RightRefused: right_refused,
 }

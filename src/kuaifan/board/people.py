@@ -14,6 +14,7 @@ class PersonAccess(msgspec.Struct, kw_only=True):
     is_locked: bool = False
     n_reads: int = 0
     n_changes: int = 0
+    n_refused: int = 0
     seq: int = 0
 
 

@@ -298,6 +298,8 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     asked: tuple[AskedRow, ...] = ()
     offered_at_ms: int = 0
     premises: tuple[PremiseRow, ...] = ()
+    complained_of: tuple[str, ...] = ()
+    is_masked: bool = False
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.rights import Purpose
 
 LogOnMeans = Literal["password", "password_and_code", "recovery_code", "oidc", "link"]
-LogOffReason = Literal["asked", "everywhere", "idle", "ended", "disabled"]
+LogOffReason = Literal["asked", "everywhere", "idle", "ended", "disabled", "administrator"]
 AccountChange = Literal[
     "added",
     "roles",
@@ -117,6 +117,15 @@ class LogSearch(Command, frozen=True):
     reason: IncidentReason = ""
 
 
+class LogRefusedRight(Command, frozen=True):
+    """Somebody tried what its role may not (越权留痕); at: the route, right: what it asks for."""
+
+    person: Id
+    role: ShortText
+    right: ShortText
+    at: ShortText
+
+
 class PersonLoggedOn(Event, frozen=True):
     """A person is logged on (人员已登录)."""
 
@@ -198,6 +207,15 @@ class SearchLogged(Event, frozen=True):
     reason: IncidentReasonTold
 
 
+class RightRefused(Event, frozen=True):
+    """It was refused (越权已拒绝)."""
+
+    person: str
+    role: str
+    right: str
+    at: str
+
+
 COMMANDS = (
     LogOnPerson,
     LogOffPerson,
@@ -208,6 +226,7 @@ COMMANDS = (
     ReviewGlass,
     ReadRecord,
     LogSearch,
+    LogRefusedRight,
 )
 EVENTS = (
     PersonLoggedOn,
@@ -219,4 +238,5 @@ EVENTS = (
     GlassReviewed,
     RecordRead,
     SearchLogged,
+    RightRefused,
 )

@@ -35,6 +35,7 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/session/oidc": "public",
     "/v1/session/oidc/back": "public",
     "/v1/people": "manage_accounts",
+    "/v1/people/{key}/sessions": "manage_accounts",
     "/v1/keys": "manage_accounts",
     "/v1/glass": "review_glass",
     "/v1/audit": "read_audit",
@@ -50,7 +51,11 @@ READS: Final[Mapping[str, Right]] = {
     "": "public",
 }
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
-    ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/start"), "public"
+    (
+        *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
+        *("/records", "/security", "/start"),
+    ),
+    "public",
 )
 """A page is code and holds nobody's data; what it shows it has to ask for."""
 WRITES: Final[Mapping[str, Right]] = {

@@ -116,6 +116,15 @@ def log_search(_board: Board, command: access.LogSearch, _now_ms: int) -> list[E
     ]
 
 
+def log_refused(_board: Board, command: access.LogRefusedRight, _now_ms: int) -> list[Event]:
+    """Somebody tried what its role may not (越权留痕)."""
+    return [
+        access.RightRefused(
+            person=command.person, role=command.role, right=command.right, at=command.at
+        )
+    ]
+
+
 RULES = Rules[Board](
     deciders={
         access.LogOnPerson: log_on,
@@ -127,5 +136,6 @@ RULES = Rules[Board](
         access.ReviewGlass: review_glass,
         access.ReadRecord: read_record,
         access.LogSearch: log_search,
+        access.LogRefusedRight: log_refused,
     },
 )
