@@ -8,6 +8,7 @@ other end of the engine is a bug: the process ends, loudly, and a new one starts
 from __future__ import annotations
 
 import contextlib
+import copy
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,6 +21,7 @@ from kuaifan.app.read_back import read_back
 from kuaifan.app.recall import list_recalls, names_missing
 from kuaifan.app.stored_whose import find_stored_whose
 from kuaifan.app.view_feed import ViewFeed
+from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
@@ -167,6 +169,15 @@ class LiveDesk:
     def list_glass(self) -> list[BrokenGlass]:
         """Uses of break-glass that nobody has reviewed."""
         return list(self._live.engine.board.access.glass.values())
+
+    def list_keeping(self) -> KeepingPapers:
+        """Holds that stand, and erasures that wait."""
+        return self._look(lambda board: copy.deepcopy(board.keeping))
+
+    def find_asked(self, approval_id: str) -> Command | None:
+        """What waits for an approval by an id, None where nothing does."""
+        found = self._live.engine.board.approvals.approvals.get(approval_id)
+        return found.what if found is not None and found.state == "waiting" else None
 
     def find_undo_subject(self, seq: int) -> str:
         """What an action that may still be undone was about."""

@@ -9,6 +9,7 @@ from kuaifan import vocabulary
 from kuaifan.board import (
     fold_access,
     fold_alarms,
+    fold_approvals,
     fold_broadcasts,
     fold_calls,
     fold_complaints,
@@ -70,6 +71,7 @@ from kuaifan.work import (
     intake_talk,
     intake_texts,
     publish_access,
+    publish_approvals,
     publish_policy,
     publish_register,
     publish_roads,
@@ -102,6 +104,7 @@ FOLDS = tuple(
         fold_complaints,
         fold_items,
         outbox,
+        fold_approvals,
     )
 )
 LINKS = tuple(
@@ -115,6 +118,7 @@ LINKS = tuple(
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         *(publish_times, publish_register, publish_units, publish_access),
+        publish_approvals,
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
         *(review_keeping, intake_complaints, review_items),

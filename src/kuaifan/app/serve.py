@@ -35,6 +35,7 @@ from kuaifan.app.live_figures import LiveFigures
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
 from kuaifan.app.outbox import make_outbox
+from kuaifan.app.person_desk import PersonDesk
 from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, phone_routes_of
 from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.app.place_search import CityPlaces
@@ -261,6 +262,7 @@ class Service:
             life=None if self.life is None else _LifeOfNow(self),
             history=IncidentHistory(self.desk, known),
             search=CaseFinder(self.desk, known),
+            export_person=PersonDesk(self.desk),
             static_dir=static_dir(),
             basemap=basemap_path(self._city),
             rings_min=tuple(sorted(self._city.meta.rings_min)),

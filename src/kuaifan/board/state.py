@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.approvals import ApprovalPapers
 from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.item_papers import Item
@@ -87,6 +88,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     n_items: int = 0
     slices: Slices = msgspec.field(default_factory=Slices)
     outbox: OutboxPapers = msgspec.field(default_factory=OutboxPapers)
+    approvals: ApprovalPapers = msgspec.field(default_factory=ApprovalPapers)
 
 
 class Board:
@@ -147,6 +149,7 @@ class Board:
         self.move_ups: dict[str, MoveUpOffer] = {}
         self.access, self.keeping = AccessPapers(), KeepingPapers()
         self.outbox = OutboxPapers()
+        self.approvals = ApprovalPapers()
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -241,6 +244,7 @@ class Board:
             n_broadcasts=self.n_broadcasts,
             settings=self.settings,
             access=self.access,
+            approvals=self.approvals,
             keeping=self.keeping,
             items=list(self.items.values()),
             n_items=self.n_items,
@@ -308,6 +312,7 @@ class Board:
         self.n_items = snapshot.n_items
         self.items = {item.item_id: item for item in snapshot.items}
         self.seats = {each: getattr(snapshot.slices, each) for each in self.seats}
+        self.approvals = snapshot.approvals
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kuaifan.board.scope import list_named_ids
@@ -32,6 +32,14 @@ CHANGES_DESK: Final = (
     *(CallAttached, IncidentSplit),
 )
 """After these what hangs on an incident may belong to another desk, or to another class."""
+OF_ITSELF: Final[Mapping[str, ViewName]] = {
+    "closure_id": "closures",
+    "block_id": "cards",
+    "note_id": "premises",
+    "broadcast_id": "broadcasts",
+    "effect_id": "letters",
+}
+"""Ids of things on which no other row hangs."""
 INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
 """Alarms whose words follow the incident: its priority, its place, the desk it waits for."""
 
@@ -44,6 +52,10 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
         if emergency_id := getattr(event, "emergency_id", ""):
             found["emergencies", emergency_id] = None
+        if approval_id := getattr(event, "approval_id", ""):
+            found["approvals", approval_id] = None
+        if glass_id := getattr(event, "glass_id", ""):
+            found["glass", glass_id] = None
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
         found.update(dict.fromkeys(_of_other_owner(board, event)))
@@ -79,11 +91,15 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("broadcasts", each) for each in board.broadcasts))
     found.update(dict.fromkeys(("items", item_id) for item_id in board.items))
     found.update(dict.fromkeys(("letters", each) for each in board.outbox.letters))
+    found.update(dict.fromkeys(("approvals", each) for each in board.approvals.approvals))
+    found.update(dict.fromkeys(("glass", each) for each in board.access.glass))
     return list(found)
 
 
 def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
-    if field == "call_id":
+    if field in OF_ITSELF:
+        yield OF_ITSELF[field], row_id
+    elif field == "call_id":
         yield from _of_call(row_id)
     elif field == "order_id":
         yield from _of_order(board, row_id)
@@ -92,19 +108,9 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_moves(board, row_id)
     elif field == "alarm_id":
         yield from _of_alarm(row_id)
-    elif field == "closure_id":
-        yield "closures", row_id
-    elif field == "block_id":
-        yield "cards", row_id
-    elif field == "note_id":
-        yield "premises", row_id
-    elif field == "broadcast_id":
-        yield "broadcasts", row_id
     elif field == "item_id":
         yield "items", row_id
         yield "alarms", f"item:{row_id}"
-    elif field == "effect_id":
-        yield "letters", row_id
     else:
         yield from _of_incident(board, row_id)
 

@@ -10,8 +10,10 @@ from typing import Literal, get_args
 
 import msgspec
 
+from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
+from kuaifan.board.glass_rows import GlassRow
 from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
 from kuaifan.board.outbox import LetterRow
@@ -48,6 +50,8 @@ ViewName = Literal[
     "broadcasts",
     "items",
     "letters",
+    "approvals",
+    "glass",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -298,6 +302,8 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     asked: tuple[AskedRow, ...] = ()
     offered_at_ms: int = 0
     premises: tuple[PremiseRow, ...] = ()
+    complained_of: tuple[str, ...] = ()
+    is_masked: bool = False
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -473,6 +479,8 @@ ViewRow = (
     | BroadcastRow
     | ItemRow
     | LetterRow
+    | ApprovalRow
+    | GlassRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -490,4 +498,6 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "broadcasts": BroadcastRow,
     "items": ItemRow,
     "letters": LetterRow,
+    "approvals": ApprovalRow,
+    "glass": GlassRow,
 }

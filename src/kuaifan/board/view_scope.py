@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import Incident
+from kuaifan.board.glass_rows import GlassRow
 from kuaifan.board.item_papers import Item
 from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
@@ -36,13 +38,15 @@ from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
 CASE_ROWS: Final = frozenset(
     {
         *(CallRow, IncidentRow, AlarmRow, EmergencyRow, MajorRow, BroadcastRow),
-        *(PremiseNoteRow, CardBlockRow, ItemRow),
+        *(PremiseNoteRow, CardBlockRow, ItemRow, ApprovalRow),
     }
 )
 """Rows that tell of cases; the others tell of forces, posts, seats and roads.
 
 A letter that was not delivered names a case and says nothing of it: who mends lines may see it.
 """
+NOTICE_ROWS: Final = frozenset({GlassRow})
+"""Rows that tell who sees more than it may: for supervisors and administrators alone."""
 
 
 class RowScope(NamedTuple):
@@ -117,24 +121,33 @@ def _units_of(board: Board, row: ViewRow, incident: Incident | None) -> tuple[st
 
 
 def _units_on(board: Board, row: ViewRow, incident: Incident | None) -> tuple[str, ...]:
-    if isinstance(row, CardBlockRow | CircleRow | SeatRow | MajorRow):
+    if isinstance(row, CardBlockRow | CircleRow | SeatRow | MajorRow | GlassRow):
         return ()
     if isinstance(row, BroadcastRow):
         return row.unit_ids
+    if isinstance(row, ApprovalRow):
+        return _units_of_approval(row)
     if isinstance(row, UnitRow | AlarmRow | EmergencyRow | MoveUpRow):
         return (row.unit_id,) if row.unit_id else ()
     orders = board.active_orders(incident) if incident else ()
     return tuple(dict.fromkeys(order.unit_id for order in orders))
 
 
+def _units_of_approval(row: ApprovalRow) -> tuple[str, ...]:
+    """A crew reads what it asked for itself: that somebody stands in for it on scene."""
+    return (row.unit_id,) if row.command == "HandOverShift" else ()
+
+
 def _desks_of(board: Board, row: ViewRow, incident: Incident | None) -> Iterator[str]:
     if incident is not None and not isinstance(row, BroadcastRow):
         yield incident.desk_id
         yield incident.to_desk_id
-    if isinstance(row, SeatRow | CardBlockRow | UnitRow):
+    if isinstance(row, SeatRow | CardBlockRow | UnitRow | GlassRow):
         yield row.desk_id
     elif isinstance(row, CallRow):
         yield from _desks_of_call(board, row.call_id)
+    elif isinstance(row, ApprovalRow):
+        yield from _desks_of_approval(board, row)
     elif isinstance(row, AlarmRow):
         yield from _desks_of_alarm(board, row, incident)
     elif isinstance(row, EmergencyRow | MoveUpRow):
@@ -155,6 +168,14 @@ def _desks_of_alarm(board: Board, row: AlarmRow, incident: Incident | None) -> I
         yield from _desks_of_call(board, row.call_id)
     elif incident is None and row.unit_id:
         yield _desk_of_unit(board, row.unit_id)
+
+
+def _desks_of_approval(board: Board, row: ApprovalRow) -> Iterator[str]:
+    """Who owns the unit or the call that it is about consents too."""
+    if row.unit_id:
+        yield _desk_of_unit(board, row.unit_id)
+    if row.call_id:
+        yield from _desks_of_call(board, row.call_id)
 
 
 def _desks_of_call(board: Board, call_id: str) -> Iterator[str]:

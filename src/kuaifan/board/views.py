@@ -15,8 +15,10 @@ import msgspec
 import numpy as np
 
 from kuaifan.board.alarms import alarm_row
+from kuaifan.board.approval_rows import approval_row
 from kuaifan.board.broadcasts import broadcast_row
 from kuaifan.board.closure_rows import closure_row
+from kuaifan.board.glass_rows import glass_row
 from kuaifan.board.item_rows import item_row
 from kuaifan.board.major_rows import major_row
 from kuaifan.board.outbox import letter_row
@@ -59,6 +61,8 @@ BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "broadcasts": broadcast_row,
     "items": item_row,
     "letters": letter_row,
+    "approvals": approval_row,
+    "glass": glass_row,
 }
 """Of the rows that need nothing but the board; circles change all together, and suggested moves
 go by how many hold them."""

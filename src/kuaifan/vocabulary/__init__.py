@@ -4,6 +4,7 @@ from kuaifan.vocabulary import (
     access,
     agency,
     alarm,
+    approval,
     broadcast,
     call,
     complaint,
@@ -48,6 +49,7 @@ _NOUNS = (
     complaint,
     item,
     outbox,
+    approval,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -62,6 +64,7 @@ TIMER_COMMANDS = (
     seat.EndAfterCall,
     premise.ExpirePremiseNote,
     broadcast.ExpireBroadcast,
+    approval.ExpireApproval,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (

@@ -12,6 +12,7 @@ from kuaifan.kernel.message import Command
 from kuaifan.vocabulary import (
     agency,
     alarm,
+    approval,
     broadcast,
     call,
     complaint,
@@ -93,6 +94,8 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
         *(item.GiveTask, item.EndTask, item.TakeItem, item.HandOnItem, item.PostponeItem),
         item.NoteItem,
     ),
+    "ask_approval": (approval.AskApproval,),
+    "approve": (approval.GiveApproval, approval.RefuseApproval),
     "close_roads": (road.CloseRoad, road.SlowRoad, road.OpenRoad),
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,

@@ -26,12 +26,15 @@ from kuaifan.vocabulary.order import UnitAssigned
 from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.undo import Undo
 from kuaifan.vocabulary.unit import UnitStatusSet
-from kuaifan.web.case_scope import as_of, check_subjects, told_event
+from kuaifan.web.approving import check_asked, check_done
+from kuaifan.web.case_scope import check_subjects, told_event
 from kuaifan.web.desk import Desk, Parts
+from kuaifan.web.known_records import check_records
 from kuaifan.web.masking import mask
+from kuaifan.web.own_name import as_of
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
 from kuaifan.web.view_store import ViewStore
-from kuaifan.web.viewer import Viewer, actor_of, need_admin, viewer_of
+from kuaifan.web.viewer import Viewer, actor_of, need_admin, seat_of, viewer_of
 
 TOO_LONG: Final = re.compile(r"Expected `str` of length <= (\d+) - at `\$\.?([^`]*)`")
 PATH: Final = "/v1/commands"
@@ -70,9 +73,12 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         if isinstance(message, ChangeSetting):
             need_admin(viewer)
         if viewer.visitor is not None:
-            message = as_of(viewer, message)
+            message = as_of(parts.desk, viewer, message, seat=seat_of(request))
             await asyncio.to_thread(check_subjects, parts.desk, viewer, message)
+        await check_asked(parts.desk, message)
+        await check_records(parts.desk, message)
         record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
+        check_done(message, record)
         return _response(parts, viewer, message, record)
 
     return post
