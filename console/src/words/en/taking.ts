@@ -22,6 +22,7 @@ export const takingWords = {
   "taking.suggested": "suggested",
   "taking.n_calls": "{n} calls",
   "taking.dismiss": "Another matter",
+  "taking.photos": "Photos {n}",
   "taking.dismissed": "{incident} is another matter and is not shown again",
   "taking.dismiss_reason": "the call-taker says that it is another matter",
 

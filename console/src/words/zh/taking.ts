@@ -22,6 +22,7 @@ export const takingWords = {
   "taking.suggested": "系统提示",
   "taking.n_calls": "{n} 个来电",
   "taking.dismiss": "不是同一起",
+  "taking.photos": "照片 {n}",
   "taking.dismissed": "已排除 {incident}：不再提示",
   "taking.dismiss_reason": "接警席判断不是同一警情",
 

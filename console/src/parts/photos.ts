@@ -1,11 +1,24 @@
 /** The photos of an incident's orders, and how one is fetched: never without a purpose. */
 
-import { getRefusal, viewerHeaders, type Viewer } from "../../api/client";
-import type { IncidentRow, PhotoRow } from "../../api/rows";
+import { getRefusal, viewerHeaders, type Viewer } from "../api/client";
+import type { IncidentRow, PhotoRow } from "../api/rows";
 
 export interface ScenePhoto extends PhotoRow {
   order_id: string;
   call_sign: string;
+}
+
+/** How many photos an incident has. */
+export function countPhotos(row: IncidentRow): number {
+  return row.orders.reduce((n, { photos }) => n + (photos?.length ?? 0), 0);
+}
+
+/** How often they were looked at: the incident's number does not move for that. */
+export function countLooks(row: IncidentRow): number {
+  return row.orders.reduce(
+    (n, { photos = [] }) => photos.reduce((m, photo) => m + (photo.n_reads ?? 0), n),
+    0,
+  );
 }
 
 /** All of them, in the order in which they were taken. */
