@@ -1,6 +1,5 @@
-/** The photos of an incident's orders, and how one is fetched: never without a purpose. */
+/** The photos of an incident's orders, as its row tells of them. */
 
-import { getRefusal, viewerHeaders, type Viewer } from "../api/client";
 import type { IncidentRow, PhotoRow } from "../api/rows";
 
 export interface ScenePhoto extends PhotoRow {
@@ -28,18 +27,4 @@ export function photosOf(row: IncidentRow): ScenePhoto[] {
       photos.map((photo) => ({ ...photo, order_id, call_sign })),
     )
     .sort((a, b) => (a.taken_at_ms || a.at_ms) - (b.taken_at_ms || b.at_ms));
-}
-
-/** The picture; the server writes who looked and why before it answers. */
-export async function readPhoto(
-  photoId: string,
-  purpose: string,
-  viewer: Viewer,
-  signal: AbortSignal,
-): Promise<Blob> {
-  // A header takes ASCII only; an address would end up in the logs of every proxy.
-  const headers = { ...viewerHeaders(viewer), "X-Kuaifan-Purpose": encodeURIComponent(purpose) };
-  const response = await fetch(`/v1/photos/${photoId}`, { headers, signal, cache: "no-store" });
-  if (!response.ok) throw await getRefusal(response);
-  return await response.blob();
 }
