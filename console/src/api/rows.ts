@@ -152,6 +152,7 @@ export interface PhotoRow {
   at_ms: Millis;
   taken_at_ms: Millis;
   clock_off: boolean;
+  n_reads?: number;
 }
 
 export interface FeedbackRow {

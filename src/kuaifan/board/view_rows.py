@@ -130,6 +130,7 @@ class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
     taken_at_ms: int
     clock_off: bool
+    n_reads: int = 0
 
 
 class FeedbackRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -199,7 +199,9 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(roles=SPECIAL_SEATS, rights=("read_history",), purposes=("duty", "handling")),
     Grant(roles=("crew",), rights=("act_as_crew", "close_roads", "send_photos", "read_photos")),
     # A radio operator says for a crew what the crew said.
-    Grant(roles=("dispatcher",), rights=("act_as_crew", "send_photos", "read_photos")),
+    Grant(roles=("dispatcher",), rights=("act_as_crew", "send_photos")),
+    # Each look is written down with what for, whoever looks.
+    Grant(roles=SEATS, rights=("read_photos",)),
     Grant(roles=(*SEATS, "crew", "commander"), rights=("declare_emergency",)),
     Grant(roles=(*SEATS, "commander", "integrator"), rights=("keep_boards",)),
     Grant(roles=("crew", "dispatcher", "integrator"), rights=("report_positions",)),
