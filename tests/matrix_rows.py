@@ -13,6 +13,7 @@ from matrix_keeping_rows import KEEPING_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
 from matrix_paper_rows import PAPER_ROWS
 from matrix_patrol_rows import PATROL_ROWS
+from matrix_plan_rows import PLAN_ROWS
 from matrix_setting_rows import SETTING_ROWS
 
 from kuaifan import vocabulary
@@ -58,6 +59,7 @@ ROWS = tuple(
         *SETTING_ROWS,
         *ACCESS_ROWS,
         *KEEPING_ROWS,
+        *PLAN_ROWS,
     )
     if row.command in vocabulary.COMMANDS
 )

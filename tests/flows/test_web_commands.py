@@ -99,6 +99,7 @@ NEEDS_NOTHING = {
     *("AddPremiseNote", "ReserveCardNumbers", "Broadcast"),
     # What is held or erased may have left the board; it is named by its id alone.
     *("HoldRecord", "ReleaseHold", "RequestErasure", "DecideErasure"),
+    "ProposePlan",
 }
 """Commands about nothing that must exist first."""
 

@@ -22,6 +22,7 @@ from kuaifan.board import (
     fold_paper,
     fold_phone,
     fold_photos,
+    fold_plans,
     fold_premises,
     fold_recall,
     fold_reinforce,
@@ -67,6 +68,7 @@ from kuaifan.work import (
     intake_talk,
     intake_texts,
     publish_access,
+    publish_plan,
     publish_policy,
     publish_register,
     publish_roads,
@@ -95,6 +97,7 @@ FOLDS = tuple(
         fold_access,
         fold_keeping,
         fold_complaints,
+        fold_plans,
     )
 )
 LINKS = tuple(
@@ -111,6 +114,7 @@ LINKS = tuple(
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
         *(review_keeping, intake_complaints),
+        publish_plan,
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

@@ -21,6 +21,7 @@ from kuaifan.vocabulary.desk import (
 )
 from kuaifan.vocabulary.kinship import IncidentSplit
 from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
+from kuaifan.vocabulary.plan import PlanUsed
 from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
 from kuaifan.vocabulary.seat import SeatLoggedOn
 from kuaifan.vocabulary.setting import SettingChanged
@@ -49,6 +50,8 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
         found.update(dict.fromkeys(_of_other_owner(board, event)))
         if isinstance(event, SettingChanged):
             found.update(dict.fromkeys(_of_settings(board)))
+        if isinstance(event, PlanUsed):
+            found.update(dict.fromkeys(("units", stand.unit_id) for stand in event.stands))
         if isinstance(event, CallerLimited | CallerLimitEnded):
             # Seldom; every call of the number shows its limit.
             found.update(dict.fromkeys(("calls", call_id) for call_id in board.calls))

@@ -19,6 +19,7 @@ from kuaifan.vocabulary import (
     paper,
     phone,
     photo,
+    plan,
     premise,
     recall,
     reinforce,
@@ -44,6 +45,7 @@ _NOUNS = (
     access,
     keeping,
     complaint,
+    plan,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -58,6 +60,7 @@ TIMER_COMMANDS = (
     seat.EndAfterCall,
     premise.ExpirePremiseNote,
     broadcast.ExpireBroadcast,
+    plan.UsePlan,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (

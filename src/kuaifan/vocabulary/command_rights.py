@@ -26,6 +26,7 @@ from kuaifan.vocabulary import (
     order,
     paper,
     phone,
+    plan,
     premise,
     reinforce,
     road,
@@ -90,6 +91,7 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
     "close_roads": (road.CloseRoad, road.SlowRoad, road.OpenRoad),
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,
+    "plan": (plan.ProposePlan, plan.PublishPlan, plan.RejectPlan),
 }
 RIGHT_OF: Final[Mapping[type[Command], Right]] = {
     command: right for right, commands in _OF_RIGHT.items() for command in commands

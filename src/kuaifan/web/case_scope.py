@@ -12,6 +12,7 @@ import msgspec
 
 from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.message import Command, Event
+from kuaifan.vocabulary.plan import ProposePlan, PublishPlan
 from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, not_found
@@ -31,6 +32,7 @@ SUBJECTS: Final[dict[str, ViewName]] = {
     "emergency_id": "emergencies",
 }
 STORED: Final = frozenset({"incidents", "calls"})
+TWO_PERSONS: Final = (ProposePlan, PublishPlan)
 OWN_NAMES: Final = ("person",)
 """Fields that say who somebody is: behind a log-on they say what the session says."""
 
@@ -113,6 +115,9 @@ def as_of(viewer: Viewer, message: Command) -> Command:
         said = getattr(message, name, "")
         if said and said not in {visitor.name, visitor.display_name}:
             raise _for_another(said)
+    if isinstance(message, TWO_PERSONS) and message.person:
+        # One person has two names here, and would be two persons by them.
+        message = msgspec.structs.replace(message, person=visitor.name)
     return message
 
 
