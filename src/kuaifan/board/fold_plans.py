@@ -9,6 +9,7 @@ import msgspec
 
 from kuaifan.board.plan_papers import PlanState, StandingPlan
 from kuaifan.board.progress import refresh_unit
+from kuaifan.board.settings import under_plan
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import plan
@@ -58,12 +59,8 @@ def used(board: Board, event: plan.PlanUsed, at_ms: int) -> None:
     now = msgspec.structs.replace(standing, state="used", used_at_ms=at_ms)
     board.plans = board.plans.with_plan(now)
     homes = {stand.unit_id: stand.post_id for stand in event.stands}
-    profiles = {
-        unit_id: msgspec.structs.replace(board.reference.units[unit_id], home_post_id=post_id)
-        for unit_id, post_id in homes.items()
-    }
-    units = {**board.settings.units, **profiles}
-    board.use_settings(msgspec.structs.replace(board.settings, units=units, posts=standing.posts))
+    units = board.reference.units
+    board.use_settings(under_plan(board.settings, units, standing.posts, homes))
     shown = {post.post_id for post in board.reference.circle_posts}
     for unit_id in [each for each, offer in board.move_ups.items() if offer.post_id not in shown]:
         del board.move_ups[unit_id]

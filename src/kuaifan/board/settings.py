@@ -6,6 +6,7 @@ the reference data as the rules look them up now: made once per change, never pe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -80,9 +81,31 @@ class Settings(msgspec.Struct, frozen=True):
         return frozenset(each[len(start) :] for each in self.retired if each.startswith(start))
 
 
+UNCHANGED: Final = Settings()
+
+
+def ground_of(settings: Settings) -> Settings:
+    """What of the settings a plan is drawn on (方案底数): without authors and texts."""
+    return msgspec.structs.replace(settings, changes=(), templates={}, seats={})
+
+
+def under_plan(
+    settings: Settings,
+    units: Mapping[str, UnitProfile],
+    posts: tuple[PlacedPost, ...],
+    homes: Mapping[str, str],
+) -> Settings:
+    """The settings with the posts of a plan, and units at home there. units: as they are now."""
+    moved = {
+        unit_id: msgspec.structs.replace(units[unit_id], home_post_id=post_id)
+        for unit_id, post_id in homes.items()
+    }
+    return msgspec.structs.replace(settings, units={**settings.units, **moved}, posts=posts)
+
+
 def settle(city: Reference, settings: Settings) -> Reference:
     """The reference data of a city with what was changed of it; shares its roads and engines."""
-    if not settings.changes and not settings.posts:
+    if settings == UNCHANGED:
         return city
     return city.under(
         types={**city.types, **settings.types},

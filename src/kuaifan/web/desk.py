@@ -14,6 +14,7 @@ import msgspec
 from starlette.routing import BaseRoute
 
 from kuaifan.board.people import BrokenGlass
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -33,6 +34,7 @@ from kuaifan.web.event_log import EventLog
 from kuaifan.web.gate import Door
 from kuaifan.web.operation import Operation
 from kuaifan.web.photo_desk import Photos
+from kuaifan.web.planner_desk import PlannerDesk
 from kuaifan.web.search_rows import CaseSearch
 from kuaifan.web.view_store import ViewStore
 
@@ -77,6 +79,10 @@ class Desk(Protocol):
     @property
     def settings(self) -> Settings:
         """What was changed of the city's data, and by whom."""
+
+    @property
+    def plans(self) -> PlanPapers:
+        """Plans of where to stand that wait, hold or held."""
 
     def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
         """Decide a command without any effect, and look at what it would lead to.
@@ -295,3 +301,4 @@ class Parts(msgspec.Struct, kw_only=True):
     event_log: EventLog = EventLog()
     figures: Callable[[], list[str]] | None = None
     settled_card: Callable[[Reference], dict[str, object]] | None = None
+    planner: PlannerDesk | None = None

@@ -30,6 +30,11 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/settings": "read_settings",
     "/v1/photos/{key}": "read_photos",
     "/v1/metrics/phone": "read_figures",
+    "/v1/plans": "plan",
+    "/v1/plans/ledger": "plan",
+    "/v1/scenarios/{key}": "plan",
+    "/v1/scenarios/{key}/comparison": "plan",
+    "/v1/scenarios/{key}/proposal": "plan",
     "/metrics": "read_figures",
     "/v1/session": "public",
     "/v1/session/oidc": "public",
@@ -49,12 +54,15 @@ READS: Final[Mapping[str, Right]] = {
     "": "public",
 }
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
-    ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/start"), "public"
+    ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/planning", "/start"),
+    "public",
 )
 """A page is code and holds nobody's data; what it shows it has to ask for."""
 WRITES: Final[Mapping[str, Right]] = {
     "/v1/suggest": "aid_intake",
     "/v1/places": "find_places",
+    "/v1/scenarios": "plan",
+    "/v1/scenarios/{key}/{act}": "plan",
     "/v1/history": "read_history",
     "/v1/search": "search",
     "/v1/photos": "send_photos",
