@@ -15,6 +15,7 @@ from matrix_keeping_rows import KEEPING_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
 from matrix_paper_rows import PAPER_ROWS
 from matrix_patrol_rows import PATROL_ROWS
+from matrix_plan_rows import PLAN_ROWS
 from matrix_setting_rows import SETTING_ROWS
 
 from kuaifan import vocabulary
@@ -64,6 +65,7 @@ ROWS = tuple(
         *KEEPING_ROWS,
         *ITEM_ROWS,
         *APPROVAL_ROWS,
+        *PLAN_ROWS,
     )
     if row.command in vocabulary.COMMANDS
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import re
 
-import pytest
 from browser_desk import CuttableLine
 from browser_watch import CHROMIUM, opened
 from playwright.sync_api import expect

@@ -23,6 +23,7 @@ from kuaifan.app.stored_whose import find_stored_whose
 from kuaifan.app.view_feed import ViewFeed
 from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -93,6 +94,11 @@ class LiveDesk:
     def settings(self) -> Settings:
         """What was changed of the city's data, and by whom."""
         return self._live.engine.board.settings
+
+    @property
+    def plans(self) -> PlanPapers:
+        """Plans that wait, hold or held."""
+        return self._live.engine.board.plans
 
     def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
         """Decide a command without any effect, on the engine's thread, and look at it there."""

@@ -24,6 +24,7 @@ from kuaifan.board import (
     fold_paper,
     fold_phone,
     fold_photos,
+    fold_plans,
     fold_premises,
     fold_recall,
     fold_reinforce,
@@ -72,6 +73,7 @@ from kuaifan.work import (
     intake_texts,
     publish_access,
     publish_approvals,
+    publish_plan,
     publish_policy,
     publish_register,
     publish_roads,
@@ -105,6 +107,7 @@ FOLDS = tuple(
         fold_items,
         outbox,
         fold_approvals,
+        fold_plans,
     )
 )
 LINKS = tuple(
@@ -123,6 +126,7 @@ LINKS = tuple(
         *(dispatch_major, dispatch_broadcast),
         *(review_keeping, intake_complaints, review_items),
         respond_outbox,
+        publish_plan,
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""

@@ -28,6 +28,7 @@ from kuaifan.board.papers import (
 )
 from kuaifan.board.people import AccessPapers
 from kuaifan.board.places import OpenPlaces
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import HOLDING_RING_MS, Reference
 from kuaifan.board.road_changes import NO_CHANGES, Closure, RoadChanges, changes_of
 from kuaifan.board.settings import Settings, settle
@@ -89,6 +90,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     slices: Slices = msgspec.field(default_factory=Slices)
     outbox: OutboxPapers = msgspec.field(default_factory=OutboxPapers)
     approvals: ApprovalPapers = msgspec.field(default_factory=ApprovalPapers)
+    plans: PlanPapers = PlanPapers()
 
 
 class Board:
@@ -147,22 +149,28 @@ class Board:
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
-        self.access, self.keeping = AccessPapers(), KeepingPapers()
-        self.outbox = OutboxPapers()
-        self.approvals = ApprovalPapers()
+        self.access, self.keeping, self.plans = AccessPapers(), KeepingPapers(), PlanPapers()
+        self.outbox, self.approvals = OutboxPapers(), ApprovalPapers()
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
         """Begin with a fleet whose places are not known."""
         self.fleet = Fleet(fleet_rows)
-        circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
-        self._coverage = Coverage(circle_ids, len(self.fleet), len(self.reference.rings_ms))
-        self._has_moved = np.zeros(len(self.fleet), np.bool_)
+        self._draw_circles()
 
     def use_settings(self, settings: Settings) -> None:
         """Have settings in force; the rules look up what follows from them."""
+        before = self.reference.circle_key
         self.settings = settings
         self.reference = settle(self.city, settings)
+        if self.reference.circle_key != before:
+            self._draw_circles()
+
+    def _draw_circles(self) -> None:
+        """Nobody is known to hold any circle; who does is worked out when it is asked for."""
+        circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
+        self._coverage = Coverage(circle_ids, len(self.fleet), len(self.reference.rings_ms))
+        self._has_moved = self.fleet.arc >= 0
 
     def put_unit(self, profile: UnitProfile) -> Unit:
         """Have a unit as its papers say, old or new; the others keep their rows. O(units)."""
@@ -250,6 +258,7 @@ class Board:
             n_items=self.n_items,
             slices=self._slices_type(**self.seats),
             outbox=self.outbox,
+            plans=self.plans,
         )
         return snapshot
 
@@ -313,6 +322,7 @@ class Board:
         self.items = {item.item_id: item for item in snapshot.items}
         self.seats = {each: getattr(snapshot.slices, each) for each in self.seats}
         self.approvals = snapshot.approvals
+        self.plans = snapshot.plans
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

@@ -21,6 +21,7 @@ from kuaifan.vocabulary.desk import (
 )
 from kuaifan.vocabulary.kinship import IncidentSplit
 from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
+from kuaifan.vocabulary.plan import PlanUsed
 from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
 from kuaifan.vocabulary.seat import SeatLoggedOn
 from kuaifan.vocabulary.setting import SettingChanged
@@ -40,6 +41,11 @@ OF_ITSELF: Final[Mapping[str, ViewName]] = {
     "effect_id": "letters",
 }
 """Ids of things on which no other row hangs."""
+BESIDE_CASES: Final[Mapping[str, ViewName]] = {
+    "emergency_id": "emergencies",
+    "approval_id": "approvals",
+    "glass_id": "glass",
+}
 INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
 """Alarms whose words follow the incident: its priority, its place, the desk it waits for."""
 
@@ -50,17 +56,14 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
     for event in record.events:
         for field, row_id in list_named_ids(event):
             found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
-        if emergency_id := getattr(event, "emergency_id", ""):
-            found["emergencies", emergency_id] = None
-        if approval_id := getattr(event, "approval_id", ""):
-            found["approvals", approval_id] = None
-        if glass_id := getattr(event, "glass_id", ""):
-            found["glass", glass_id] = None
+        found.update(_beside_cases(event))
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
         found.update(dict.fromkeys(_of_other_owner(board, event)))
         if isinstance(event, SettingChanged):
             found.update(dict.fromkeys(_of_settings(board)))
+        if isinstance(event, PlanUsed):
+            found.update(dict.fromkeys(("units", stand.unit_id) for stand in event.stands))
         if isinstance(event, CallerLimited | CallerLimitEnded):
             # Seldom; every call of the number shows its limit.
             found.update(dict.fromkeys(("calls", call_id) for call_id in board.calls))
@@ -69,6 +72,13 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found.update(dict.fromkeys(("incidents", incident_id) for incident_id in near))
     found.update(dict.fromkeys(("seats", each) for each in list_touched_seats(board, record.seq)))
     return list(found)
+
+
+def _beside_cases(event: Event) -> Iterator[tuple[ViewKey, None]]:
+    """Rows of what an event names and no case hangs on."""
+    for field, view in BESIDE_CASES.items():
+        if row_id := getattr(event, field, ""):
+            yield (view, row_id), None
 
 
 def all_keys(board: Board) -> list[ViewKey]:

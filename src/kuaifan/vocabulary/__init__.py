@@ -22,6 +22,7 @@ from kuaifan.vocabulary import (
     paper,
     phone,
     photo,
+    plan,
     premise,
     recall,
     reinforce,
@@ -50,6 +51,7 @@ _NOUNS = (
     item,
     outbox,
     approval,
+    plan,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -65,6 +67,7 @@ TIMER_COMMANDS = (
     premise.ExpirePremiseNote,
     broadcast.ExpireBroadcast,
     approval.ExpireApproval,
+    plan.UsePlan,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (

@@ -29,6 +29,7 @@ from kuaifan.vocabulary import (
     outbox,
     paper,
     phone,
+    plan,
     premise,
     reinforce,
     road,
@@ -100,6 +101,7 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,
     "tend_outbox": (outbox.RepeatEffect, outbox.DismissEffect),
+    "plan": (plan.ProposePlan, plan.PublishPlan, plan.RejectPlan),
 }
 RIGHT_OF: Final[Mapping[type[Command], Right]] = {
     command: right for right, commands in _OF_RIGHT.items() for command in commands

@@ -91,6 +91,7 @@ Right = Literal[
     "review_glass",
     "read_audit",
     "tend_outbox",
+    "plan",
 ]
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 FREE_RIGHTS: Final[frozenset[Right]] = frozenset({"public", "signed"})
@@ -194,6 +195,7 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(roles=("dispatcher", "commander", "reviewer"), rights=("review_cases",)),
     Grant(roles=("commander", "reviewer"), rights=("keep_records", "export_person")),
     Grant(roles=("reviewer", "planner"), rights=("search", "read_figures")),
+    Grant(roles=("planner", "commander"), rights=("plan",)),
     Grant(roles=("wall",), rights=("read_figures",)),
     Grant(roles=SEATS, rights=("read_history",), purposes=("duty", "handling")),
     Grant(roles=SPECIAL_SEATS, rights=("read_history",), purposes=("duty", "handling")),
