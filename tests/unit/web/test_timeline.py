@@ -15,6 +15,7 @@ from kuaifan.vocabulary import (
     keeping,
     outbox,
     paper,
+    plan,
     premise,
     road,
     seat,
@@ -38,7 +39,7 @@ UNTOLD = {
     *(broadcast.BroadcastRead, broadcast.BroadcastEnded),
     *(set(access.EVENTS) - {access.RecordRead}),
     *(set(outbox.EVENTS) - {outbox.EffectUndelivered}),
-    *(*keeping.EVENTS, *approval.EVENTS),
+    *(*keeping.EVENTS, *approval.EVENTS, *plan.EVENTS),
 }
 """Of a unit, a seat, a place, the roads or all incidents, not of one; alarms are told once, when
 they ring; and what an undo does follows in the same record."""
