@@ -6,6 +6,7 @@ from copy import copy
 
 import msgspec
 from matrix_call_states import CALLS
+from matrix_item_states import ITEMS
 from matrix_scene import DAY_S, EAST_PLACE, FAR_PLACE, PLACE, UNIT, Scene, talking
 from toy_city import (
     BURGLARY,
@@ -467,6 +468,7 @@ STATES = {
     "closure": ("closure_id", "Closures of roads 封路", CLOSURES),
     "premise": ("note_id", "Dangers of places 场所危险提示", PREMISES),
     "broadcast": ("broadcast_id", "Broadcasts 广播", BROADCASTS),
+    "item": ("item_id", "Items 事项", ITEMS),
     "letter": ("effect_id", "Undelivered letters 未送达件", LETTERS),
     "policy": ("", "Dispatch policies 派警策略", POLICIES),
     "action": ("seq", "Actions just done 可撤销动作", ACTIONS),

@@ -12,6 +12,7 @@ from kuaifan.vocabulary import (
     agency,
     desk,
     facts,
+    item,
     kinship,
     major,
     missed,
@@ -188,7 +189,25 @@ def gone_from(desk):
     return [each for each in retired if each not in desk.board.incidents]
 
 
+def _of_item(command, **more):
+    return lambda b, i, _j: command(item_id=pick(b.items, i) or "W1", **more)
+
+
 MORE_ACTIONS = {
+    "give a task": lambda b, i, j: item.GiveTask(
+        incident_id=pick(b.incidents, i) or "J1",
+        text="t",
+        to=item.Owner("unit", pick(UNITS, j)) if j % 2 else item.Owner("person", "p"),
+        due_at_ms=START_MS + 600_000 * (1 + j),
+        by="a",
+    ),
+    "take an item": _of_item(item.TakeItem, by="a"),
+    "hand an item on": _of_item(item.HandOnItem, to=item.Owner("desk", "d1"), **SIGNED),
+    "put an item off": lambda b, i, j: item.PostponeItem(
+        item_id=pick(b.items, i) or "W1", due_at_ms=START_MS + 3_600_000 * (1 + j), **SIGNED
+    ),
+    "note on an item": _of_item(item.NoteItem, text="n", by="a"),
+    "end a task": _of_item(item.EndTask, outcome="done", by="a"),
     "log on": lambda _b, i, j: seat.LogOnSeat(seat_id=pick(SEATS, i), person=f"p{j % 3}"),
     "pause": _of_seat(seat.PauseSeat, reason="r"),
     "resume": _of_seat(seat.ResumeSeat),

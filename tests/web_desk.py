@@ -23,6 +23,7 @@ from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.known_incidents import KnownIncidents
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.person_desk import PersonDesk
 from kuaifan.app.rules import asked_commands
 from kuaifan.vocabulary.unit import StartShift
 from kuaifan.web.app import WebApp
@@ -64,6 +65,7 @@ class Served:
             "city_card": card,
             "history": IncidentHistory(self.desk, known),
             "search": CaseFinder(self.desk, known),
+            "export_person": PersonDesk(self.desk),
         }
         about |= {**parts}
         if make_door is not None:

@@ -152,6 +152,7 @@ export interface PhotoRow {
   at_ms: Millis;
   taken_at_ms: Millis;
   clock_off: boolean;
+  n_reads?: number;
 }
 
 export interface FeedbackRow {
@@ -494,6 +495,29 @@ export interface BroadcastRow {
   seq: number;
 }
 
+/** What somebody owes, as long as it is open; late: the rung of its ladder that was told. */
+export interface ItemRow {
+  item_id: string;
+  seat_id: string;
+  kind: string;
+  title_zh: string;
+  title_en: string;
+  stage: string;
+  owner_kind: "seat" | "desk" | "unit" | "person";
+  owner_id: string;
+  incident_id: string;
+  subject_id: string;
+  desk_id: string;
+  holds: boolean;
+  opened_at_ms: Millis;
+  stage_at_ms: Millis;
+  due_at_ms: Millis;
+  late: number;
+  n_postponed: number;
+  n_notes: number;
+  seq: number;
+}
+
 /** Something that could not be told to the telephones or to another service; a person decides. */
 export interface LetterRow {
   effect_id: string;
@@ -525,6 +549,7 @@ export interface Views {
   premises: Record<string, PremiseNoteRow>;
   majors: Record<string, MajorRow>;
   broadcasts: Record<string, BroadcastRow>;
+  items: Record<string, ItemRow>;
   letters: Record<string, LetterRow>;
 }
 

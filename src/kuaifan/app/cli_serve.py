@@ -153,32 +153,35 @@ def serve(
     db
         Database URL of the log; made where there is none.
     """
-    from kuaifan.app.database import log_place
-    from kuaifan.app.door import DoorOptions
-    from kuaifan.app.phone import PhoneOptions
-    from kuaifan.app.serve import ServeOptions
-    from kuaifan.app.serve import serve as serve_desk
+    from kuaifan.app.collector import building_up
 
-    options = ServeOptions(
-        city=city,
-        log=log_place(db),
-        host=reach.host,
-        port=reach.port,
-        phone=PhoneOptions(key_file=phone.phone_key_file, url=phone.phone_url),
-        services_file=phone.services_file,
-        boards=_boards(boards),
-        stand_by_s=log.stand_by,
-        anchor=log.anchor,
-        accepts_shorter=log.accept_shorter_log,
-        suite=log.suite,
-        server=_server(reach, door),
-        door=DoorOptions(
-            second_factor=door.second_factor,
-            hosts=(reach.host, *(reach.allow_host or ())),
-            oidc_file=door.oidc_file,
-        ),
-    )
-    return serve_desk(options)
+    with building_up():
+        from kuaifan.app.database import log_place
+        from kuaifan.app.door import DoorOptions
+        from kuaifan.app.phone import PhoneOptions
+        from kuaifan.app.serve import ServeOptions
+        from kuaifan.app.serve import serve as serve_desk
+
+        options = ServeOptions(
+            city=city,
+            log=log_place(db),
+            host=reach.host,
+            port=reach.port,
+            phone=PhoneOptions(key_file=phone.phone_key_file, url=phone.phone_url),
+            services_file=phone.services_file,
+            boards=_boards(boards),
+            stand_by_s=log.stand_by,
+            anchor=log.anchor,
+            accepts_shorter=log.accept_shorter_log,
+            suite=log.suite,
+            server=_server(reach, door),
+            door=DoorOptions(
+                second_factor=door.second_factor,
+                hosts=(reach.host, *(reach.allow_host or ())),
+                oidc_file=door.oidc_file,
+            ),
+        )
+        return serve_desk(options)
 
 
 def _server(reach: ReachFlags, door: DoorFlags) -> ServerOptions:

@@ -15,6 +15,7 @@ from kuaifan.kernel.rulebook import Row
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import kinship
+from kuaifan.vocabulary.plan import PlanUsed
 
 CITY_SCOPE = Scope()
 ID_FIELDS = (
@@ -31,9 +32,10 @@ ID_FIELDS = (
     "note_id",
     "broadcast_id",
     "effect_id",
+    "item_id",
 )
 WITHOUT_TABLE = frozenset(
-    {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id", "effect_id"}
+    {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id", "effect_id", "item_id"}
 )
 MOVED = (
     incidents.IncidentPlaced,
@@ -61,6 +63,8 @@ def rows_of(board: Board, record: Record) -> list[Row]:
         touched.update(dict.fromkeys(list_named_ids(event)))
         if isinstance(event, MOVED):
             touched.update(dict.fromkeys(_papers(board, event)))
+        if isinstance(event, PlanUsed):
+            touched.update(dict.fromkeys(("unit_id", stand.unit_id) for stand in event.stands))
     rows = (_row(board, field, row_id) for field, row_id in touched)
     return [row for row in rows if row is not None]
 

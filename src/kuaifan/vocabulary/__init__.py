@@ -4,6 +4,7 @@ from kuaifan.vocabulary import (
     access,
     agency,
     alarm,
+    approval,
     broadcast,
     call,
     complaint,
@@ -11,6 +12,7 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     incident,
+    item,
     keeping,
     kinship,
     major,
@@ -20,6 +22,7 @@ from kuaifan.vocabulary import (
     paper,
     phone,
     photo,
+    plan,
     premise,
     recall,
     reinforce,
@@ -45,7 +48,10 @@ _NOUNS = (
     access,
     keeping,
     complaint,
+    item,
     outbox,
+    approval,
+    plan,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -60,6 +66,8 @@ TIMER_COMMANDS = (
     seat.EndAfterCall,
     premise.ExpirePremiseNote,
     broadcast.ExpireBroadcast,
+    approval.ExpireApproval,
+    plan.UsePlan,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (
@@ -72,6 +80,7 @@ REACTION_COMMANDS = (
     alarm.ClearAlarm,
     road.UseWeights,
     road.UpdateEtas,
+    item.RehangItems,
 )
 """Submitted by rules only, in the course of a cascade."""
 DESK_COMMANDS = (

@@ -24,6 +24,7 @@ ClockKind = Literal[
     "backup",
     "emergency",
     "withdrawal",
+    "item",
 ]
 """Clocks of the desk (时限种类); those of signing and feedback are of the order itself."""
 NewsKind = Literal[

@@ -3,6 +3,9 @@
 import type { WordKey } from "../zh/all";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { callFormWords } from "./callForm";
+import { actWords } from "./acts";
+import { mapMarkWords } from "./mapMarks";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
@@ -35,6 +38,9 @@ import { takingWords } from "./taking";
 
 export const en: Record<WordKey, string> = {
   ...shellWords,
+  ...mapMarkWords,
+  ...actWords,
+  ...callFormWords,
   ...incidentWords,
   ...deskWords,
   ...sendWords,

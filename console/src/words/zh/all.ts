@@ -2,6 +2,9 @@
 
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { callFormWords } from "./callForm";
+import { actWords } from "./acts";
+import { mapMarkWords } from "./mapMarks";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
@@ -34,6 +37,9 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
+  ...mapMarkWords,
+  ...actWords,
+  ...callFormWords,
   ...incidentWords,
   ...deskWords,
   ...sendWords,
