@@ -1,6 +1,8 @@
 /** All English words together: fetched as one when English is first wanted. */
 
 import type { WordKey } from "../zh/all";
+import { approvalWords } from "./approval";
+import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
@@ -63,4 +65,6 @@ export const en: Record<WordKey, string> = {
   ...adminWords,
   ...logOnWords,
   ...barWords,
+  ...dutyWords,
+  ...approvalWords,
 };

@@ -1,5 +1,7 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
+import { approvalWords } from "./approval";
+import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { adminWords } from "./admin";
@@ -62,6 +64,8 @@ export const zh = {
   ...adminWords,
   ...logOnWords,
   ...barWords,
+  ...dutyWords,
+  ...approvalWords,
 };
 
 export type WordKey = keyof typeof zh;
