@@ -4,7 +4,8 @@ import type { approvalWords as zh } from "../zh/approval";
 
 export const approvalWords: Record<keyof typeof zh, string> = {
   "approval.will_ask": "A supervisor is asked when this is sent",
-  "approval.title": "Waiting for consent",
+  "approval.title": "Consents",
+  "approval.own": "{n} asked for",
   "approval.n": "{n} to consent to",
   "approval.none": "Nothing waits for a consent",
   "approval.by": "asked by {person}",

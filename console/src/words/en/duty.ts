@@ -100,7 +100,7 @@ export const dutyWords: Record<keyof typeof zh, string> = {
   "left.administrator": "security administrator",
   "records.holds": "Legal holds",
   "records.hold": "Hold records",
-  "records.numbers": "Incident or call numbers, by spaces (J12 C7)",
+  "records.numbers": "Numbers: J12 C7",
   "records.until": "Hold until",
   "records.release": "Release",
   "records.held_by": "held by {person} until {day}",

@@ -2,7 +2,8 @@
 
 export const approvalWords = {
   "approval.will_ask": "提交后由值班领导批准",
-  "approval.title": "待批准",
+  "approval.title": "批准申请",
+  "approval.own": "本人申请 {n}",
   "approval.n": "待批准 {n}",
   "approval.none": "没有待批准的申请",
   "approval.by": "{person} 申请",

@@ -98,7 +98,7 @@ export const dutyWords = {
   "left.administrator": "安全管理员",
   "records.holds": "法定保全",
   "records.hold": "新增保全",
-  "records.numbers": "警情或来电编号，空格分开（J12 C7）",
+  "records.numbers": "编号：J12 C7",
   "records.until": "保全至",
   "records.release": "解除保全",
   "records.held_by": "{person} 保全，至 {day}",
