@@ -15,6 +15,9 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.paper": "Paper cards",
   "page.patrol": "Patrol",
   "page.admin": "Administration",
+  "page.records": "Records",
+  "page.security": "Security",
+  "page.audit": "Audit",
 
   "bar.to_light": "Light",
   "bar.to_dark": "Dark",
