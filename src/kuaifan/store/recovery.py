@@ -34,4 +34,5 @@ def recover(
         log.expect_many()
     for item in log.read_items(after_seq=head.seq, after_input_no=head.input_no):
         fold_item(state, rules, item)
+        state.n_folded += 1
     return state
