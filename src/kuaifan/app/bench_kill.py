@@ -23,7 +23,7 @@ from kuaifan.app.bench_kill_fill import fill_log
 from kuaifan.app.bench_log import bench_log
 from kuaifan.app.byte_code import write_byte_code
 from kuaifan.app.database import log_place
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.city.folder import ROADS_FILE
@@ -162,7 +162,7 @@ def _timers_stand(log: LogPlace, reference: Reference) -> bool:
 
 def _recovered(log: LogPlace, reference: Reference) -> State[Board]:
     with LogReader(log, core_codec()) as reader:
-        return recover(reader, core_rulebook(), lambda: Board(reference))
+        return recover(reader, core_rulebook(), lambda: new_board(reference))
 
 
 def _count_keys(log: LogPlace, acked: dict[str, int], figures: KillFigures) -> None:

@@ -299,20 +299,43 @@ def ui(
 @app.command
 def plan(
     *,
-    only: Literal["pmedian", "mclp", "hypercube"] | None = None,
+    only: Literal["pmedian", "mclp", "posts", "hypercube"] | None = None,
     instances: Path = Path("../shared/data/instances/pmed"),
+    data: Path | None = None,
 ) -> int:
     """How fast plans are proven best (规划求解); exit 1 if one is not proven.
 
     Parameters
     ----------
     only
-        One part alone: pmedian, mclp or hypercube.
+        One part alone: pmedian, mclp, posts or hypercube.
     instances
         Folder of OR-Library's pmed*.txt; mclp_city10k_500.npz lies in it or beside it.
+    data
+        Folder of roads/ and calls/ for posts; two above the instances if left out.
     """
     from kuaifan.app.bench_plan import all_proven, bench_plan
 
-    figures = bench_plan(only, instances)
+    figures = bench_plan(only, instances, data)
     print_json(figures)
     return 0 if all_proven(figures) else 1
+
+
+@app.command
+def twin(*, incidents: Annotated[int, within(0, 250_000)] = 700) -> int:
+    """How fast the twins are (孪生速度); exit 1 if engine and kernel send other units.
+
+    Calls a second of the fast kernel, plain and with every feature, with SimPy beside it where it
+    is installed; the engine twin over a city-year; the identity test.
+
+    Parameters
+    ----------
+    incidents
+        How many incidents of the year of 250,000 the engine twin really runs; the rest is their
+        time, so many times. 250000 for all of them, 0 to leave it out.
+    """
+    from kuaifan.app.bench_twin import bench_twin
+
+    figures = bench_twin(engine_incidents=incidents)
+    print_json(figures)
+    return 0 if figures.identical else 1

@@ -18,7 +18,7 @@ import msgspec
 from kuaifan.app.build import build_id
 from kuaifan.app.clock_watch import ClockWatch
 from kuaifan.app.printing import print_problem
-from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
+from kuaifan.app.rules import core_codec, core_rulebook, new_board, plugin_ids
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.codec import Codec
@@ -252,4 +252,4 @@ class LiveEngine:
             raise StorageError(f"the board cannot be rebuilt: {error}") from None
 
     def _new_board(self) -> Board:
-        return Board(self._reference)
+        return new_board(self._reference)

@@ -8,6 +8,7 @@ offers, all optional and all plain data:
     REACTIONS            event class -> sequence of functions
     VIEWS, ACTORS        name or event class -> function
     UPCASTERS            tag of an old event -> function
+    SLICE                struct that the plug-in keeps on the board, made without arguments
 
 It comes from one of three places: a folder of `kuaifan.<kind>`, a folder inside one of the extra
 folders given, or an entry point of the group `kuaifan.<kind>` in any installed package. Its id is
@@ -28,6 +29,8 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from kuaifan.kernel.errors import BadInputError
 
@@ -84,6 +87,7 @@ class Plugin:
     views: Mapping[Any, Callable[..., Any]] = field(default_factory=dict)
     actors: Mapping[Any, Callable[..., Any]] = field(default_factory=dict)
     upcasters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    slice_type: type | None = None
 
 
 def find_plugins(kind: str, *, folders: Iterable[Path] = ()) -> tuple[Plugin, ...]:
@@ -226,6 +230,7 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
         views=_functions(module, "VIEWS", origin, keys=object),
         actors=_functions(module, "ACTORS", origin, keys=object),
         upcasters=_functions(module, "UPCASTERS", origin, keys=str),
+        slice_type=_slice_type(module, origin),
     )
 
 
@@ -243,6 +248,20 @@ def _classes(module: ModuleType, name: str, origin: str) -> tuple[type, ...]:
     if not isinstance(classes, Sequence) or not all(isinstance(each, type) for each in classes):
         raise PluginError(f"{origin}: {name} is not a sequence of classes")
     return tuple(classes)
+
+
+def _slice_type(module: ModuleType, origin: str) -> type | None:
+    """Return the struct a plug-in keeps on the board, or None; it has to begin without a word."""
+    kind = getattr(module, "SLICE", None)
+    if kind is None:
+        return None
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        raise PluginError(f"{origin}: SLICE is not a struct")
+    try:
+        kind()
+    except TypeError as error:
+        raise PluginError(f"{origin}: SLICE needs a default for each field: {error}") from error
+    return kind
 
 
 def _mapping(module: ModuleType, name: str, origin: str, *, keys: type) -> Mapping[Any, Any]:
