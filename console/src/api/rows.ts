@@ -536,6 +536,7 @@ export interface LetterRow {
   request_id: string;
   at_ms: Millis;
   state: "waiting" | "repeated";
+  seq: number;
 }
 
 /** A command that waits for a supervisor's consent, or has had its answer. */
