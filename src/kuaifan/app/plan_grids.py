@@ -43,6 +43,12 @@ def plan_grids(
     """Divide a city and write a CSV of cells or a GeoJSON of grids; see GridFigures."""
     check_suffix(output, (".csv", ".geojson"))
     cells = read_cells(city, across_districts=across_districts)
+    n_districts = len(np.unique(cells.region))
+    if n_districts > n_grids:
+        raise BadInputError(
+            f"the city has {n_districts} districts and a grid lies in one: ask for at least "
+            f"{n_districts} grids, or add --across-districts"
+        )
     problem = GridProblem(
         work=cells.work,
         place_m=cells.place_m,
@@ -121,10 +127,10 @@ def _pack_csv(cells: CityCells, answer: Grids) -> bytes:
 def _pack_geojson(cells: CityCells, answer: Grids) -> bytes:
     import shapely
 
-    half, grid_of = cells.cell_m / 2, np.array(answer.grid_of)
+    # A little over, so that neighbours grow together whatever the projection stretches.
+    half, grid_of = cells.cell_m * 0.502, np.array(answer.grid_of)
     x, y = cells.place_m.T
-    # A millimetre over, so that neighbours grow together whatever the projection rounds.
-    boxes = shapely.box(x - half - 1e-3, y - half - 1e-3, x + half + 1e-3, y + half + 1e-3)
+    boxes = shapely.box(x - half, y - half, x + half, y + half)
     features = []
     for grid in answer.grids:
         ground = shapely.transform(
