@@ -15,7 +15,7 @@ from kuaifan.kernel.plugins import find_plugins
 from kuaifan.plan.answers import Answer
 from kuaifan.plan.solving import Progress, Solved
 
-READERS: Final = {"p_median": read_p_median}
+READERS: Final = {"p_median": read_p_median, "p_center": read_p_median}
 """Models whose published problems can be read, and by what."""
 
 
@@ -52,7 +52,7 @@ def solve_file(model_id: str, path: Path, *, gap: float, seconds: float) -> Solv
 
 def _read(model_id: str, model: Any, path: Path) -> Any:  # noqa: ANN401 - as above
     """The problem in a file: published, or in the form that the model declares."""
-    if model_id in READERS:
+    if model_id in READERS and not (path.is_file() and path.suffix == ".json"):
         return READERS[model_id](path)
     if "instance" in model:
         return read_instance(model_id, model, path)
@@ -76,6 +76,8 @@ def describe(solved: SolvedInTime) -> list[str]:
     lines = [f"{head}, {solved.seconds:.2f} s, {answer.n_nodes} branches"]
     if isinstance(answer, Answer):
         return [*lines, *(f"  {reason}" for reason in answer.reasons)]
+    if words := find_model(solved.model).get("describe"):
+        return [*lines, *words(answer)]
     lines += [
         f"  site {reason.site}: {reason.marginal:.6g} worse without it; serves {reason.served:.6g}"
         for reason in sorted(answer.reasons, key=lambda each: -each.marginal)
