@@ -48,9 +48,7 @@ def check_mean(found, expected):
 @pytest.mark.parametrize(("n_units", "load"), [(3, 1.8), (8, 5.6)])
 def test_as_many_calls_wait_in_the_kernel_as_erlang_c_says(n_units, load):
     alike = np.ones((1, n_units), np.int32)
-    waits = [
-        simulated(np.array([load]), 1.0, alike, seed)[3].mean() for seed in range(N_RUNS)
-    ]
+    waits = [simulated(np.array([load]), 1.0, alike, seed)[3].mean() for seed in range(N_RUNS)]
     check_mean(waits, erlang_c(load, n_units))
 
 

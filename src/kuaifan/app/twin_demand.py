@@ -9,10 +9,10 @@ import numpy as np
 
 from kuaifan.app.reference import make_reference
 from kuaifan.app.twin_run import CallSource
+from kuaifan.board.reference import Reference
 from kuaifan.city.city import City
 from kuaifan.city.demand_file import Demand
 from kuaifan.city.folder import read_demand
-from kuaifan.board.reference import Reference
 from kuaifan.city.holidays import read_holidays
 from kuaifan.twin.demand import CallCells, draw_calls, usual_calls_per_day
 from kuaifan.twin.demand_learned import LearnedWeek, draw_learned

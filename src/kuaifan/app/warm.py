@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kuaifan.app.bench_twin_city import draw_basic, draw_full
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
 from kuaifan.models.hypercube import HypercubeProblem
@@ -14,12 +15,16 @@ from kuaifan.plan.covering import cover_in_radius, cover_within
 from kuaifan.plan.siting import Siting
 from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.patrol_first import WEIGHTS
+from kuaifan.policy.policies import POLICIES
 from kuaifan.roads.build import RawWay, RawWays, build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.matching import NO_TRACE, Fix, Matcher
 from kuaifan.roads.rings import RingGrower
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition
+from kuaifan.twin.kernel_basic import run_basic
+from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
+from kuaifan.twin.kernel_tree import new_tree
 
 
 def main() -> None:
@@ -65,6 +70,7 @@ def main() -> None:
         weights=WEIGHTS,
     )
     warm_plans()
+    warm_twin()
 
 
 def warm_plans() -> None:
@@ -74,6 +80,14 @@ def warm_plans() -> None:
     solve(Siting(cost=cost, weight=weight, n_open=2))
     cover_within(cost, weight, 1.0)
     solve_quickly(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
+
+
+def warm_twin() -> None:
+    """Compile the fast twin, on four calls and three units of a plane without streets."""
+    for policy in POLICIES.values():
+        case = draw_full(4, 3, policy)
+        run_sim(new_sim(case.city, case.calls, case.line_ms, policy=policy, rules=KernelRules()))
+    run_basic(*draw_basic(4, 3), new_tree(3))
 
 
 if __name__ == "__main__":

@@ -127,4 +127,8 @@ def _share(is_so: NDArray[np.bool_]) -> float | None:
 
 
 def _quantile_s(response_ms: Int64s, share: float) -> float | None:
-    return float(np.quantile(response_ms, share, method="inverted_cdf") / 1000) if len(response_ms) else None
+    return (
+        float(np.quantile(response_ms, share, method="inverted_cdf") / 1000)
+        if len(response_ms)
+        else None
+    )

@@ -83,9 +83,7 @@ def lay_on(
     entries, moved_m = book.number_of(lat, lon)
     rows = np.zeros((at.N_CALL_COLUMNS, len(calls)), np.int64)
     for i, (call, entry) in enumerate(zip(calls, entries.tolist(), strict=True)):
-        rows[: at.N_SENT, i] = call_row(
-            reference, call, book.owner[entry], book.area_class[entry]
-        )
+        rows[: at.N_SENT, i] = call_row(reference, call, book.owner[entry], book.area_class[entry])
         rows[at.PLACE, i] = book.number[entry]
     rows[at.AT] -= rows[at.AT, 0] if len(calls) else 0
     rows[at.SENT_AT] = rows[at.THERE_AT] = -1

@@ -1,9 +1,9 @@
 """What is compared (比较方案): a policy, with what its people do beside it, as one short text.
 
-    patrol_first                 every offer to turn round and to move up is taken
-    patrol_first:moves=no        nobody is moved up
-    nearest:moves=2:turns=no     two move-ups a unit and eight hours, nobody is turned round
-    patrol_first:kept=3          three units kept for what is urgent
+patrol_first                 every offer to turn round and to move up is taken
+patrol_first:moves=no        nobody is moved up
+nearest:moves=2:turns=no     two move-ups a unit and eight hours, nobody is turned round
+patrol_first:kept=3          three units kept for what is urgent
 """
 
 from __future__ import annotations
