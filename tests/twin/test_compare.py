@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from kuaifan.app.bench_twin_city import draw_full
+from kuaifan.app.cli_twin import compare
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.policy.policies import get_policy
 from kuaifan.twin import kernel_layout as at
 from kuaifan.twin.comparison import Job, figures_of, run_job, warnings_of
@@ -44,7 +46,9 @@ def test_who_prefers_the_nearest_is_there_sooner_and_it_is_said_how_sure(plane):
     assert not base.against_first
     difference = nearest.against_first["mean_s"]
     assert difference.n == 5
-    assert difference.mean == pytest.approx(nearest.means["mean_s"] - base.means["mean_s"], abs=1e-3)
+    assert difference.mean == pytest.approx(
+        nearest.means["mean_s"] - base.means["mean_s"], abs=1e-3
+    )
     assert difference.t_low <= difference.mean <= difference.t_high
     said = warnings_of([base, nearest], 5)
     assert said[-1] == "5 replications are few: take 30 or more to decide by"
@@ -60,7 +64,7 @@ def test_too_many_calls_are_told_from_enough_units(plane):
     assert not is_overloaded(calm)
     assert is_overloaded(rushed)
     figures = figures_of(VARIANTS, [run_job(plane.city, job_of(plane, 2, faster=5.0))] * 2, days=1)
-    assert "overloaded in 2 of 2 runs" in warnings_of(figures, 30)[0]
+    assert "overloaded in 2 of 2 runs" in warnings_of(figures, 2)[0]
 
 
 def test_the_first_hours_count_for_nothing(plane):
@@ -71,3 +75,9 @@ def test_the_first_hours_count_for_nothing(plane):
     assert whole.n_calls == 300
     assert later.n_calls == int((job.calls[at.AT] >= 10_800_000).sum())
     assert msgspec.structs.replace(later, n_calls=0) != msgspec.structs.replace(whole, n_calls=0)
+
+
+@pytest.mark.parametrize("variants", [["nearest"], ["nearest", "nearest"]])
+def test_one_variant_is_nothing_to_compare(variants, tmp_path):
+    with pytest.raises(BadInputError, match="two or more --variants"):
+        compare(city=tmp_path, variants=variants)

@@ -20,9 +20,7 @@ SEED: Final = 1
 START_MS: Final = round(datetime(2026, 1, 4, 16, tzinfo=UTC).timestamp() * 1000)
 
 
-def run_year(
-    folder: Path, n_incidents: int, year_incidents: int
-) -> tuple[float, float, float]:
+def run_year(folder: Path, n_incidents: int, year_incidents: int) -> tuple[float, float, float]:
     """Run the first incidents of a year; (CPU seconds, wall seconds, units on shift at a time).
 
     The city is an invented medium one. Nobody rings in vain: each call is an incident.
