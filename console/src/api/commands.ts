@@ -270,6 +270,16 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
   };
   ReadBroadcast: { broadcast_id: string; unit_id: string };
   EndBroadcast: { broadcast_id: string; by: string };
+  ProposePlan: {
+    person: string;
+    reason: string;
+    plan: unknown;
+    plan_hash: string;
+    comparison: unknown;
+    from_ms?: number;
+  };
+  PublishPlan: { plan_id: string; person: string; reason?: string };
+  RejectPlan: { plan_id: string; person: string; reason: string };
 }
 
 export type CommandName = keyof Commands;

@@ -28,6 +28,7 @@ import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
+import { planningWords } from "./planning";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -63,4 +64,5 @@ export const en: Record<WordKey, string> = {
   ...adminWords,
   ...logOnWords,
   ...barWords,
+  ...planningWords,
 };

@@ -21,6 +21,7 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { planningWords } from "./planning";
 import { photoWords } from "./photos";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
@@ -62,6 +63,7 @@ export const zh = {
   ...adminWords,
   ...logOnWords,
   ...barWords,
+  ...planningWords,
 };
 
 export type WordKey = keyof typeof zh;
