@@ -131,6 +131,7 @@ export interface Paired {
   low: number;
   high: number;
   n: number;
+  n_days: number;
   verdict?: "better" | "worse" | "unsure";
 }
 

@@ -2,6 +2,8 @@
 
 import type { Paired } from "./planningApi";
 
+/** Of fewer days nothing is sure; the server's own limit. */
+export const SURE_DAYS = 5;
 const HIGHER = new Set(["within_60", "within_180", "within_300"]);
 
 export function sayValue(value: number, unit: string, isDifference = false): string {
@@ -14,7 +16,7 @@ export function sayValue(value: number, unit: string, isDifference = false): str
 /** Better or worse only where no difference at all is out of the question. */
 export function verdictOf(pair: Paired): "better" | "worse" | "unsure" {
   if (pair.verdict) return pair.verdict;
-  if (pair.low <= 0 && pair.high >= 0) return "unsure";
+  if (pair.n_days < SURE_DAYS || (pair.low <= 0 && pair.high >= 0)) return "unsure";
   const wantsMore = HIGHER.has(pair.key) || pair.unit === "share";
   return pair.difference > 0 === wantsMore ? "better" : "worse";
 }
