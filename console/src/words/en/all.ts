@@ -34,6 +34,7 @@ import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
+import { planningWords } from "./planning";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -75,4 +76,5 @@ export const en: Record<WordKey, string> = {
   ...barWords,
   ...dutyWords,
   ...approvalWords,
+  ...planningWords,
 };

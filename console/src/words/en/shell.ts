@@ -14,6 +14,7 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.dispatch": "Dispatch",
   "page.paper": "Paper cards",
   "page.patrol": "Patrol",
+  "page.planning": "Planning",
   "page.admin": "Administration",
   "page.records": "Records",
   "page.security": "Security",

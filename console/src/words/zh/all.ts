@@ -26,6 +26,7 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { planningWords } from "./planning";
 import { photoWords } from "./photos";
 import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
@@ -74,6 +75,7 @@ export const zh = {
   ...barWords,
   ...dutyWords,
   ...approvalWords,
+  ...planningWords,
 };
 
 export type WordKey = keyof typeof zh;
