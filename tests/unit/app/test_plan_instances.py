@@ -6,7 +6,34 @@ import pytest
 from kuaifan.app.cli import run
 
 NEED = [2 if 8 <= hour % 24 < 20 else 1 for hour in range(168)]
-INSTANCES = {"rosters": {"need": NEED}}
+TRAVEL = [[1, 2, None], [2, 1, 2], [None, 2, 1]]
+INSTANCES = {
+    "patrol_routes": {
+        "places": [{"name": "square", "tier": 1}, {"name": "lane", "tier": 3}],
+        "crews": [{"name": "P1", "base": 0, "from_min": 480, "until_min": 960}],
+        "travel_min": [[0, 2, 3], [2, 0, 3], [3, 3, 0]],
+    },
+    "patrol_grids": {
+        "cells": [{"work": 1, "x_m": 500 * i, "y_m": 0} for i in range(6)],
+        "borders": [[i, i + 1] for i in range(5)],
+        "n_grids": 2,
+    },
+    "dmexclp": {
+        "travel_s": TRAVEL,
+        "weight": [3, 2, 1],
+        "target_s": 1,
+        "busy_share": 0.3,
+        "units": [{"name": "P1", "to_posts_s": [60, 5, None]}],
+    },
+    "rosters": {"need": NEED},
+    "compliance_tables": {
+        "travel": TRAVEL,
+        "weight": [3, 2, 1],
+        "limit": 2,
+        "n_units": 2,
+        "load": 0.5,
+    },
+}
 
 
 @pytest.fixture
@@ -54,7 +81,7 @@ def test_a_file_that_is_not_there_is_said(capsys, tmp_path):
         (b"", "is no problem for rosters: Input data was truncated"),
         (b"[1, 2]", "Expected `object`, got `array`"),
         (b'{"need": [1], "nead": 2}', "unknown field `nead`"),
-        (b'{"need": ["two"]}', "Expected `int`, got `str` - at `$.need[...]`"),
+        (b'{"need": ["two"]}', "Expected `int`, got `str` - at `$.need[0]`"),
         (b"\xff\xfe", "is no problem for rosters"),
         (b'{"need": [1, 1]}', "there are 2 hours of need: give the 168 of a week"),
     ],
