@@ -12,6 +12,7 @@ from kuaifan.models.hypercube import HypercubeProblem
 from kuaifan.models.hypercube import solve as solve_hypercube
 from kuaifan.models.mclp.solve import MaxCover
 from kuaifan.models.mclp.solve import solve as solve_cover
+from kuaifan.models.p_median.kernel import kick
 from kuaifan.models.p_median.solve import solve
 from kuaifan.models.patrol_grids.problem import GridProblem
 from kuaifan.models.patrol_grids.solve import solve as divide
@@ -85,6 +86,8 @@ def warm_plans() -> None:
     places, weight = np.eye(3, 2), np.ones(3)
     cost = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     solve(Siting(cost=cost, weight=weight, n_open=2))
+    # What so small a problem is proven without.
+    kick(cost, weight, np.array([True, True, False]), np.zeros(3, np.int8), (1, 1, 1))
     cover_within(cost, weight, 1.0)
     solve_cover(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
     warm_patrols()

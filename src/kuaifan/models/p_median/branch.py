@@ -34,6 +34,10 @@ N_KICKS: Final = 25
 FEW_KICKED: Final = 2
 MORE_KICKED: Final = 4
 NODE_STRIDE: Final = 0.2
+FEW: Final = 20
+"""Up to so many posts branches are many and bounds wide: short work for each is best."""
+FEW_STEPS: Final = 60
+FEW_STRIDE: Final = 0.4
 NEAR: Final = 1.01
 """A plan met on the way is polished if it is within this factor of the best."""
 ROUNDING: Final = 1e-9
@@ -177,7 +181,9 @@ class Branching:
     def _branch(self, node: _Node) -> list[_Node]:
         """Bound a node; split it at the site that is chosen about half of the time."""
         self.n_nodes += 1
-        self._raise(node, NODE_STRIDE, NODE_STEPS)
+        is_few = self._n_open <= FEW
+        stride, n_steps = (FEW_STRIDE, FEW_STEPS) if is_few else (NODE_STRIDE, NODE_STEPS)
+        self._raise(node, stride, n_steps)
         if node.bound > self._target:
             return []
         n_opened = int((node.state == 1).sum())
