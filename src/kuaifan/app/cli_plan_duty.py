@@ -15,6 +15,23 @@ Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 Seconds = Annotated[
     float, within(0.1, 1_000_000), Parameter(help="Stop after so long with the best so far.")
 ]
+ServiceMin = Annotated[
+    float,
+    within(1, 1_440),
+    Parameter(help="Minutes that an incident keeps a crew, the drive included."),
+]
+WaitMin = Annotated[
+    float, within(0.1, 1_440), Parameter(help="A crew is to be free within so many minutes.")
+]
+Share = Annotated[float, within(0.01, 0.999), Parameter(help="For such a share of incidents.")]
+Least = Annotated[int, within(0, 10_000), Parameter(help="Crews on duty however quiet it is.")]
+PerCall = Annotated[
+    float, within(0.01, 100), Parameter(help="Crews sent to an incident, on average.")
+]
+RestHours = Annotated[int, within(0, 48), Parameter(help="Hours between two shifts.")]
+Nights = Annotated[int, within(0, 28), Parameter(help="Nights in a row at most.")]
+WeekHours = Annotated[int, within(1, 168), Parameter(help="Hours of a crew in any week at most.")]
+Gap = Annotated[float, within(0, 1), Parameter(help="A proof to within this share is enough.")]
 Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
 
 
@@ -112,16 +129,16 @@ def roster(  # noqa: PLR0913 - one parameter an option
     hours: Path | None = None,
     shifts: Path | None = None,
     crews: Annotated[int | None, within(1, 10_000)] = None,
-    service_min: Annotated[float, within(1, 1_440)] = 50.0,
-    wait_min: Annotated[float, within(0.1, 1_440)] = 2.0,
-    share: Annotated[float, within(0.01, 0.999)] = 0.95,
-    least: Annotated[int, within(0, 10_000)] = 1,
-    crews_per_call: Annotated[float, within(0.01, 100)] = 1.0,
-    rest_hours: Annotated[int, within(0, 48)] = 11,
-    nights_in_row: Annotated[int, within(0, 28)] = 3,
-    week_hours: Annotated[int, within(1, 168)] = 44,
+    service_min: ServiceMin = 50.0,
+    wait_min: WaitMin = 2.0,
+    share: Share = 0.95,
+    least: Least = 1,
+    crews_per_call: PerCall = 1.0,
+    rest_hours: RestHours = 11,
+    nights_in_row: Nights = 3,
+    week_hours: WeekHours = 44,
     seconds: Seconds = 60.0,
-    gap: Annotated[float, within(0, 1)] = 0.0,
+    gap: Gap = 0.0,
     json: Json = False,
 ) -> int:
     """Make a cyclic roster from a city's demand (勤务排班); exit 1 if it is not proven least.
@@ -138,37 +155,20 @@ def roster(  # noqa: PLR0913 - one parameter an option
         A JSON list of name, start_hour, hours; without it the shifts of the city's units.
     crews
         So many there are; where they are not enough the hour that fails is named.
-    service_min
-        Minutes that an incident keeps a crew, the drive included.
-    wait_min
-        A crew is to be free within so many minutes.
-    share
-        For such a share of incidents.
-    least
-        Crews on duty however quiet it is.
-    crews_per_call
-        Crews sent to an incident, on average.
-    rest_hours
-        Between two shifts.
-    nights_in_row
-        Nights in a row at most.
-    week_hours
-        Hours of a crew in any week at most.
-    gap
-        A proof to within this share is enough.
     """
     from kuaifan.app.plan_roster import RosterAsked, describe, plan_roster
     from kuaifan.models.rosters.problem import RestRules
     from kuaifan.plan.staffing import Staffing
 
+    staffing = Staffing(
+        service_min=service_min,
+        wait_min=wait_min,
+        share=share,
+        least=least,
+        crews_per_call=crews_per_call,
+    )
     asked = RosterAsked(
-        staffing=Staffing(
-            service_min=service_min,
-            wait_min=wait_min,
-            share=share,
-            least=least,
-            crews_per_call=crews_per_call,
-        ),
+        staffing=staffing,
         rules=RestRules(rest_hours=rest_hours, nights_in_row=nights_in_row, week_hours=week_hours),
         shifts=shifts,
         most_crews=crews,
