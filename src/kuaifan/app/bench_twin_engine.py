@@ -15,6 +15,8 @@ from kuaifan.city.folder import read_city
 from kuaifan.city.invent import invent_city
 
 DAYS: Final = 365
+N_CIRCLES: Final = 39
+"""With so many a medium city has about 60 units on shift at a time."""
 DAY_H: Final = 24
 SEED: Final = 1
 START_MS: Final = round(datetime(2026, 1, 4, 16, tzinfo=UTC).timestamp() * 1000)
@@ -25,7 +27,9 @@ def run_year(folder: Path, n_incidents: int, year_incidents: int) -> tuple[float
 
     The city is an invented medium one. Nobody rings in vain: each call is an incident.
     """
-    invent_city(folder / "city", seed=SEED, size="medium", progress=lambda _said: None)
+    invent_city(
+        folder / "city", seed=SEED, size="medium", n_circles=N_CIRCLES, progress=lambda _said: None
+    )
     city, per_day = read_city(folder / "city"), year_incidents / DAYS
     source = draw_source(
         city,
