@@ -31,6 +31,11 @@ ID_FIELDS = (
     "block_id",
     "note_id",
     "broadcast_id",
+    "effect_id",
+    "item_id",
+)
+WITHOUT_TABLE = frozenset(
+    {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id", "effect_id", "item_id"}
 )
 MOVED = (
     incidents.IncidentPlaced,
@@ -106,7 +111,7 @@ def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
         return "orders", board.orders
     if field == "unit_id":
         return "units", board.units
-    if field in {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id"}:
+    if field in WITHOUT_TABLE:
         # They stand on the board and in the log; no table of the store keeps them.
         return "", {}
     return "incidents", board.incidents

@@ -15,9 +15,13 @@ import msgspec
 import numpy as np
 
 from kuaifan.board.alarms import alarm_row
+from kuaifan.board.approval_rows import approval_row
 from kuaifan.board.broadcasts import broadcast_row
 from kuaifan.board.closure_rows import closure_row
+from kuaifan.board.glass_rows import glass_row
+from kuaifan.board.item_rows import item_row
 from kuaifan.board.major_rows import major_row
+from kuaifan.board.outbox import letter_row
 from kuaifan.board.premises import premise_note_row
 from kuaifan.board.seat_rows import seat_row
 from kuaifan.board.sending_rows import emergency_row, move_up_row
@@ -56,6 +60,10 @@ BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "cards": card_block_row,
     "majors": major_row,
     "broadcasts": broadcast_row,
+    "items": item_row,
+    "letters": letter_row,
+    "approvals": approval_row,
+    "glass": glass_row,
 }
 """Of the rows that need nothing but the board; circles change all together, and suggested moves
 go by how many hold them."""

@@ -166,5 +166,7 @@ class PlanUsed(Event, frozen=True):
     stands: tuple[UnitStand, ...]
 
 
+ASKED = (ProposePlan, PublishPlan, RejectPlan)
+"""By persons, each in its own name."""
 COMMANDS = (ProposePlan, PublishPlan, RejectPlan, UsePlan)
 EVENTS = (PlanProposed, PlanPublished, PlanRejected, PlanUsed)

@@ -13,6 +13,7 @@ from typing import Final, Literal, Protocol, TypeVar
 import msgspec
 from starlette.routing import BaseRoute
 
+from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
 from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import Reference
@@ -33,6 +34,7 @@ from kuaifan.web.continuity import Boards
 from kuaifan.web.event_log import EventLog
 from kuaifan.web.gate import Door
 from kuaifan.web.operation import Operation
+from kuaifan.web.person_rows import PersonExport
 from kuaifan.web.photo_desk import Photos
 from kuaifan.web.planner_desk import PlannerDesk
 from kuaifan.web.search_rows import CaseSearch
@@ -121,6 +123,12 @@ class Desk(Protocol):
 
     def list_kept(self, kept_id: str) -> list[tuple[str, str]]:
         """(field, id) of the records that a hold or an erasure names."""
+
+    def list_keeping(self) -> KeepingPapers:
+        """Holds that stand, and erasures that wait."""
+
+    def find_asked(self, approval_id: str) -> Command | None:
+        """What waits for an approval by an id, None where nothing does."""
 
     def find_undo_subject(self, seq: int) -> str:
         """What an action that may still be undone was about, empty where there is none."""
@@ -288,6 +296,7 @@ class Parts(msgspec.Struct, kw_only=True):
     life: Life | None = None
     history: PastFinder | None = None
     search: CaseSearch | None = None
+    export_person: PersonExport | None = None
     static_dir: Path | None = None
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)

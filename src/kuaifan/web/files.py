@@ -26,15 +26,8 @@ from kuaifan.web.problems import not_found
 Endpoint = Callable[[Request], Awaitable[Response]]
 HERE: Final = Path(__file__).parent
 PAGES: Final = (
-    "/",
-    "/admin",
-    "/dispatch",
-    "/intake",
-    "/login",
-    "/paper",
-    "/patrol",
-    "/planning",
-    "/start",
+    *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
+    *("/planning", "/records", "/security", "/start"),
 )
 TEXTS: Final = frozenset({".js", ".mjs", ".css", ".svg"})
 """Kinds of assets that gzip makes three times smaller."""

@@ -17,12 +17,8 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.planning": "Planning",
   "page.admin": "Administration",
 
-  "bar.pages": "Pages",
-  "bar.sound_on": "Sound on",
-  "bar.sound_off": "Sound off",
   "bar.to_light": "Light",
   "bar.to_dark": "Dark",
-  "bar.city_time": "City time",
 
   "stream.live": "Live",
   "stream.seconds": "{n} s",

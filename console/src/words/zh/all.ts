@@ -2,6 +2,9 @@
 
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { callFormWords } from "./callForm";
+import { actWords } from "./acts";
+import { mapMarkWords } from "./mapMarks";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
@@ -23,6 +26,7 @@ import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { planningWords } from "./planning";
 import { photoWords } from "./photos";
+import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
@@ -34,6 +38,9 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
+  ...mapMarkWords,
+  ...actWords,
+  ...callFormWords,
   ...incidentWords,
   ...deskWords,
   ...sendWords,
@@ -61,6 +68,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...letterWords,
   ...logOnWords,
   ...barWords,
   ...planningWords,
