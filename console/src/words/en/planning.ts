@@ -52,6 +52,9 @@ export const planningWords: Record<keyof typeof zh, string> = {
   "planning.progress_solve": "Solving: value {done}, bound {of}",
   "planning.progress_twin": "Twin: day {done} of {of}",
 
+  "plan_ask.busy": "Share of time a crew is busy (0–1)",
+  "plan_ask.share": "Share to cover (0–1)",
+
   "plan_job.queued": "queued",
   "plan_job.running": "running",
   "plan_job.done": "done",

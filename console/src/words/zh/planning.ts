@@ -50,6 +50,9 @@ export const planningWords = {
   "planning.progress_solve": "求解中：目标 {done}，界 {of}",
   "planning.progress_twin": "孪生：第 {done} 天 / 共 {of} 天",
 
+  "plan_ask.busy": "警组占用率（0–1）",
+  "plan_ask.share": "须覆盖比例（0–1）",
+
   "plan_job.queued": "排队",
   "plan_job.running": "运行中",
   "plan_job.done": "完成",
