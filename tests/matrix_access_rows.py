@@ -79,4 +79,16 @@ ACCESS_ROWS = (
         "",
         "incident",
     ),
+    row(
+        access.LogRefusedRight,
+        lambda _s: access.LogRefusedRight(person="li", role="wall", right="dispatch", at="/v1"),
+        "",
+        "policy",
+    ),
+    row(
+        access.LogSearch,
+        lambda _s: access.LogSearch(person="li", text="人民路", n_found=2),
+        "",
+        "policy",
+    ),
 )

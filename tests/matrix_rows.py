@@ -6,13 +6,16 @@ those it names itself.
 """
 
 from matrix_access_rows import ACCESS_ROWS
+from matrix_approval_rows import APPROVAL_ROWS
 from matrix_board_rows import BOARD_ROWS
 from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
+from matrix_item_rows import ITEM_ROWS
 from matrix_keeping_rows import KEEPING_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
 from matrix_paper_rows import PAPER_ROWS
 from matrix_patrol_rows import PATROL_ROWS
+from matrix_plan_rows import PLAN_ROWS
 from matrix_setting_rows import SETTING_ROWS
 
 from kuaifan import vocabulary
@@ -29,6 +32,8 @@ NEVER_REFUSED = {
     access.LogOffPerson: "whoever leaves, leaves",
     access.LockPerson: "the name is shut at the door already",
     access.ChangeAccount: "the door has checked it; the log is told what happens",
+    access.LogRefusedRight: "it was refused at the door already; the log is told",
+    access.LogSearch: "it was searched already; the log is told before the answer",
     access.ReadRecord: "the table of rights has been asked; the log is told before the answer",
 }
 """Commands without a refusing cell, each with the reason."""
@@ -58,6 +63,9 @@ ROWS = tuple(
         *SETTING_ROWS,
         *ACCESS_ROWS,
         *KEEPING_ROWS,
+        *ITEM_ROWS,
+        *APPROVAL_ROWS,
+        *PLAN_ROWS,
     )
     if row.command in vocabulary.COMMANDS
 )

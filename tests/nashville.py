@@ -1,4 +1,4 @@
-"""Four hundred police calls of Nashville on the roads of Porto Alegre, from the data beside us.
+"""Two hundred police calls of Nashville on the roads of Porto Alegre, from the data beside us.
 
 Real streets and real times and types of calls; only the places are not theirs.
 """
@@ -22,7 +22,7 @@ from kuaifan.store.reading import LogReader
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / ".." / "shared" / "data"
 MAPPING = ROOT / "docs" / "howto" / "mappings" / "nashville.toml"
-N_CALLS = 400
+N_CALLS = 200
 
 
 def make_poa(folder):

@@ -23,6 +23,7 @@ from kuaifan.app.incident_history import IncidentHistory
 from kuaifan.app.known_incidents import KnownIncidents
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.person_desk import PersonDesk
 from kuaifan.app.rules import asked_commands
 from kuaifan.vocabulary.unit import StartShift
 from kuaifan.web.app import WebApp
@@ -64,6 +65,7 @@ class Served:
             "city_card": card,
             "history": IncidentHistory(self.desk, known),
             "search": CaseFinder(self.desk, known),
+            "export_person": PersonDesk(self.desk),
         }
         about |= {**parts}
         if make_door is not None:
@@ -181,6 +183,20 @@ class Stream:
     def next_frame(self):
         """The next frame of changes."""
         return self.next_named("message")
+
+    def row(self, view):
+        """The next row of a view that comes or changes."""
+        return self._change(view, lambda row: row is not None)["row"]
+
+    def gone(self, view):
+        """The key of the next row of a view that leaves."""
+        return self._change(view, lambda row: row is None)["key"]
+
+    def _change(self, view, fits):
+        while True:
+            for change in self.next_frame()["changes"]:
+                if change["view"] == view and fits(change["row"]):
+                    return change
 
     def next_named(self, wanted):
         while True:

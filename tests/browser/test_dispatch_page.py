@@ -221,7 +221,12 @@ def test_an_unsigned_order_raises_its_alarm_once_and_rows_age(chromium, serve_ci
         desk.man()
         waiting = desk.open_incident(priority=1)
         sent = desk.open_incident(priority=2)
-        desk.done("AssignUnit", incident_id=sent, unit_id=next(iter(desk.reference.units)))
+        first, second = list(desk.reference.units)[:2]
+        desk.done("AssignUnit", incident_id=sent, unit_id=first)
+        # Short of its plan it stands among the unsent, and says the same of the unit it has.
+        short = desk.open_incident(priority=2)
+        desk.done("AssignUnit", incident_id=short, unit_id=second)
+        desk.done("RequestBackup", incident_id=short, n_units=1, reason="两人不够")
         with opened(chromium, desk.url) as (context, _watch):
             page = context.new_page()
             page.add_init_script(NOTE_TONES)
@@ -232,6 +237,8 @@ def test_an_unsigned_order_raises_its_alarm_once_and_rows_age(chromium, serve_ci
             assert page.locator(f"[data-alarm='unsigned:{sent}-1']").count() == 1
             expect(row(page, waiting)).to_have_attribute("data-stage", "over")
             expect(row(page, waiting)).to_contain_text("超")
+            expect(row(page, short)).to_contain_text("1/2 组")
+            expect(row(page, short).locator(".status")).to_contain_text("未签")
             page.wait_for_function("() => window.tonesHz.includes(660)")
             loud = [each for each in desk.board()["views"]["alarms"].values() if each["level"] > 1]
             n_rings = page.evaluate("window.tonesHz.filter(hz => hz === 660).length") / 2

@@ -123,7 +123,7 @@ def test_a_key_is_turned_away_from_all_that_it_was_not_made_for(desk):
     system = Direct(desk, {"Authorization": f"Bearer {desk.key}"})
     assert system.get("/v1/units").status_code == 200
     for method, path, right in routes_of(desk):
-        if right in {*FREE_RIGHTS, "see_forces"} or method == "HEAD":
+        if right in {*FREE_RIGHTS, "see_forces", "see_board"} or method == "HEAD":
             continue
         at = path.replace("{key}", "x").replace("{act}", "disable")
         assert system.request(method, at, content=b"{}").status_code == 403, path
@@ -149,12 +149,14 @@ def test_a_stream_and_a_board_tell_what_the_table_grants_and_nothing_else(desk, 
 
 def test_a_view_is_shown_to_nobody_who_may_not_see_its_kind(clients):
     case_views = {"calls", "incidents", "alarms", "emergencies", "majors", "broadcasts"}
+    case_views |= {"premises", "cards", "approvals"}
     for role in PLAIN:
         reply = clients[role, "city"].get("/v1/board")
-        assert (reply.status_code == 200) == may(role, "see_forces"), role
+        assert (reply.status_code == 200) == may(role, "see_board"), role
         views = reply.json()["views"] if reply.status_code == 200 else {}
         for view in VIEW_NAMES if views else ():
-            right = "see_cases" if view in {*case_views, "premises", "cards"} else "see_forces"
+            right = "see_cases" if view in case_views else "see_forces"
+            right = "watch_glass" if view == "glass" else right
             assert may(role, right) or not views[view], (role, view)
 
 

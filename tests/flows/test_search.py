@@ -1,6 +1,7 @@
 """A number somebody says a week later (检索): found, and opened again where it goes on."""
 
 import pytest
+from door_desk import QuietDesk
 from toy_city import DOMESTIC, FIGHT, UNITS, corner
 from web_desk import Served
 
@@ -107,4 +108,38 @@ def test_a_wall_is_told_no_address_and_a_crew_nothing(served, client):
 
 
 def test_nothing_is_said_to_nothing(client):
-    assert ask(client, " ") == {"incidents": [], "units": [], "n_looked": 0, "looked_from_ms": 0}
+    found = ask(client, " ")
+    assert (found["incidents"], found["units"], found["n_looked"]) == ([], [], 0)
+
+
+def test_every_search_is_logged_and_what_is_over_asks_for_a_purpose(tmp_path):
+    with QuietDesk(tmp_path) as desk:
+        desk.account("li", "dispatcher", "call_taker")
+        desk.account("chen", "commander")
+        li, chen = desk.session("li"), desk.session("chen")
+        over = li.made(
+            "OpenIncident", "incident_id", type_code=FIGHT, address="幸福里 3 号", **HERE
+        )
+        chen.made(
+            "SettleByPhone", "type", incident_id=over, disposition="by_phone", approved_by="chen"
+        )
+        for request in li.get(f"/v1/incidents/{over}").json()["requests"]:
+            li.made(
+                "AcceptAgencyRequest", "type", request_id=request["request_id"], by="their desk"
+            )
+        li.made("ReviewIncident", "type", incident_id=over, reviewer_id="")
+        li.made("CloseIncident", "type", incident_id=over)
+        found = li.post("/v1/search", text="幸福里").json()
+        assert (found["incidents"], found["n_withheld"]) == ([], 1)
+        stated = {"text": "幸福里", "purpose": "handling", "reason": "又打起来了"}
+        (told,) = li.post("/v1/search", **stated).json()["incidents"]
+        assert told["incident_id"] == over
+        reply = li.post("/v1/search", text="幸福里", purpose="review")
+        assert (reply.status_code, reply.json()["code"]) == (403, "purpose_does_not_open")
+        with desk.desk.open_reader() as reader:
+            seq = desk.desk.store.cursor.seq
+            first, second = (reader.get_record(each).events[0] for each in (seq - 1, seq))
+        assert (first.person, first.text, first.n_found, first.n_withheld) == ("li", "幸福里", 0, 1)
+        assert (second.purpose, second.reason, second.n_found) == ("handling", "又打起来了", 1)
+        for path in tmp_path.glob("log.db*"):
+            assert "幸福里".encode() not in path.read_bytes(), path

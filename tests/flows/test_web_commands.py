@@ -97,8 +97,7 @@ FOR_ADMINS = {command.__name__ for command in setting.COMMANDS}
 NEEDS_NOTHING = {
     *("RegisterCall", "LogOnSeat", "OpenIncident", "UsePolicy", "CloseRoad", "SlowRoad"),
     *("AddPremiseNote", "ReserveCardNumbers", "Broadcast"),
-    # What is held or erased may have left the board; it is named by its id alone.
-    *("HoldRecord", "ReleaseHold", "RequestErasure", "DecideErasure"),
+    "ProposePlan",
 }
 """Commands about nothing that must exist first."""
 

@@ -1,11 +1,11 @@
-"""Four hundred real calls on real roads: every one to its end, twice alike, as it is written."""
+"""Two hundred real calls on real roads: every one to its end, twice alike, as it is written."""
 
 import json
 import math
 from collections import Counter, defaultdict
 
 import pytest
-from nashville import run_nashville
+from nashville import N_CALLS, run_nashville
 from twin_runs import ends_of_calls
 
 from kuaifan.app.cli import run as run_command
@@ -23,9 +23,9 @@ def test_every_call_of_the_file_is_closed_or_named(run, records):
     assert sorted(ends) == list(range(len(run.calls)))
     assert set(ends.values()) == {"closed"}
     figures = run.summary.figures
-    assert (figures.n_calls, figures.n_open) == (400, 0)
+    assert (figures.n_calls, figures.n_open) == (N_CALLS, 0)
     # Patrols find a few by themselves.
-    assert figures.n_closed == figures.n_incidents == 400 + figures.events["SelfInitiated"]
+    assert figures.n_closed == figures.n_incidents == N_CALLS + figures.events["SelfInitiated"]
     assert figures.faults == {}
 
 
@@ -36,7 +36,7 @@ def test_the_same_seed_decides_the_same_and_another_seed_does_not(poa, nashville
     assert again.head_hash != run.summary.head_hash, "sealing has to be random"
     other = run_nashville(poa, nashville, tmp_path / "other", seed=2).summary
     assert other.content_hash != run.summary.content_hash
-    assert (other.figures.n_calls, other.figures.n_open) == (400, 0)
+    assert (other.figures.n_calls, other.figures.n_open) == (N_CALLS, 0)
 
 
 def test_a_replay_finds_every_decision_and_recommendation_identical(poa, run, capsys):

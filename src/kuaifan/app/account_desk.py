@@ -20,7 +20,7 @@ from kuaifan.app.people import (
 from kuaifan.store.accounts import Account, ApiKey, Link
 from kuaifan.vocabulary import access
 from kuaifan.vocabulary.rights import ALLOWED, find_conflict
-from kuaifan.web.people import AccountRow, Act, KeyRow, LinkUse, NewAccount, NewKey
+from kuaifan.web.people import AccountRow, Act, KeyRow, LinkUse, NewAccount, NewKey, SessionRow
 from kuaifan.web.problems import Problem, malformed, not_found
 
 FIRST_LINK_MS: Final = HOUR_MS
@@ -64,6 +64,21 @@ class AccountDesk(Doorkeeper):
         """All accounts."""
         return [self._row(account) for account in self.accounts.list_accounts()]
 
+    def list_sessions(self, name: str) -> list[SessionRow]:
+        """Log-ons of a person that hold, oldest first."""
+        now_ms = self.now_ms()
+        return [
+            SessionRow(
+                means=each.means,
+                address=each.address,
+                began_at_ms=each.began_at_ms,
+                seen_at_ms=each.seen_at_ms,
+                ends_at_ms=min(each.ends_at_ms, each.seen_at_ms + each.idle_ms),
+                has_glass=each.glass_until_ms > now_ms,
+            )
+            for each in sorted(self.accounts.list_sessions(name), key=lambda s: s.began_at_ms)
+        ]
+
     def add(self, account: NewAccount, by: str) -> str:
         """Make an account; returns the one-time link that sets its password."""
         if self.accounts.find(account.name) is not None:
@@ -90,6 +105,10 @@ class AccountDesk(Doorkeeper):
             raise not_found(f"没有账号 {account.name}", f"there is no account {account.name}")
         if act == "release":
             self._release(found, by)
+        elif act == "end_sessions":
+            told = access.LogOffPerson(person=found.name, reason="administrator")
+            self.tell(told, by)
+            self.end_all(found.name)
         elif act == "link":
             self.tell_change(found, "link_made", by)
             return self._new_link(found.name, LINK_MS)

@@ -8,6 +8,7 @@ other end of the engine is a bug: the process ends, loudly, and a new one starts
 from __future__ import annotations
 
 import contextlib
+import copy
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,7 +21,9 @@ from kuaifan.app.read_back import read_back
 from kuaifan.app.recall import list_recalls, names_missing
 from kuaifan.app.stored_whose import find_stored_whose
 from kuaifan.app.view_feed import ViewFeed
+from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -30,6 +33,7 @@ from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_error import STORE_FAULTS
 from kuaifan.store.reading import LogReader
 from kuaifan.vocabulary.unit import FixBatch
 from kuaifan.web.case_scope import Whose
@@ -90,6 +94,11 @@ class LiveDesk:
     def settings(self) -> Settings:
         """What was changed of the city's data, and by whom."""
         return self._live.engine.board.settings
+
+    @property
+    def plans(self) -> PlanPapers:
+        """Plans that wait, hold or held."""
+        return self._live.engine.board.plans
 
     def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
         """Decide a command without any effect, on the engine's thread, and look at it there."""
@@ -167,6 +176,15 @@ class LiveDesk:
         """Uses of break-glass that nobody has reviewed."""
         return list(self._live.engine.board.access.glass.values())
 
+    def list_keeping(self) -> KeepingPapers:
+        """Holds that stand, and erasures that wait."""
+        return self._look(lambda board: copy.deepcopy(board.keeping))
+
+    def find_asked(self, approval_id: str) -> Command | None:
+        """What waits for an approval by an id, None where nothing does."""
+        found = self._live.engine.board.approvals.approvals.get(approval_id)
+        return found.what if found is not None and found.state == "waiting" else None
+
     def find_undo_subject(self, seq: int) -> str:
         """What an action that may still be undone was about."""
         action = self._live.engine.board.undoable.get(seq)
@@ -213,6 +231,7 @@ class LiveDesk:
         """Load the compiled engines; until then the plain ones give the same integers."""
         from kuaifan.app.reference import load_kernels
 
+        self._live.engine.codec.load()
         load_kernels(self._city_reference)
         self._kernels_loaded = True
 
@@ -223,7 +242,7 @@ class LiveDesk:
             self._reopening.join()
         with contextlib.suppress(StorageError):
             self._live.end()
-            if self._live.error is None and not self._live.engine.board.seats:
+            if self._live.error is None:
                 self._live.journal.save_snapshot(self._live.engine.state, build_id())
         self._close()
 
@@ -240,7 +259,7 @@ class LiveDesk:
             listener(records)
 
     def _close(self) -> None:
-        with contextlib.suppress(StorageError):
+        with contextlib.suppress(StorageError, *STORE_FAULTS):
             self._live.stop()
 
     def _on_end(self) -> None:
@@ -261,7 +280,7 @@ class LiveDesk:
         while not self._is_stopping.wait(self._reopen_s):
             try:
                 live = self._open()
-            except (StorageError, ValueError, OSError) as error:
+            except (StorageError, ValueError, OSError, *STORE_FAULTS) as error:
                 self._refused = str(error)
                 continue
             self._live = live
@@ -286,9 +305,6 @@ class _SnapshotKeeper:
 
     def _between(self) -> None:
         state = self._live.engine.state
-        if state.board.seats:
-            # Plug-ins' slices are not in a snapshot: with them a restart folds the whole log.
-            return
         if state.head.input_no - self._saved_no >= SNAPSHOT_ITEMS:
             self._saved_no = state.head.input_no
             self._live.journal.save_snapshot(state, build_id())

@@ -260,7 +260,9 @@ class Doorkeeper:
     def break_glass(self, visitor: Visitor, reason: str, minutes: int) -> str:
         """A new token whose sight is wider for some minutes."""
         self.tell(
-            access.BreakGlass(person=visitor.name, reason=reason, minutes=minutes),
+            access.BreakGlass(
+                person=visitor.name, reason=reason, minutes=minutes, desk_id=visitor.desk_id
+            ),
             actor_of_person(visitor.name),
         )
         return self._renewed(visitor, glass_until_ms=self.now_ms() + minutes * MINUTE_MS)

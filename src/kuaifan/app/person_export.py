@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +32,10 @@ Held = dict[str, Any]
 
 
 class PersonHeld(msgspec.Struct, frozen=True, kw_only=True):
-    """What is held about a number (个人信息查阅结果); purpose, person: as the log says them."""
+    """What is held about a number (个人信息查阅结果); purpose, person: as the log says them.
+
+    n_withheld: calls and incidents that whoever asked may not open for this purpose.
+    """
 
     number: str
     person: str
@@ -41,16 +44,28 @@ class PersonHeld(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[Held]
     incidents: list[Held]
     orders: list[Held]
+    n_withheld: int = 0
 
 
 def find_person(
-    reader: LogReader, number: str, *, person: str, purpose: Purpose, at_ms: int
+    reader: LogReader,
+    number: str,
+    *,
+    person: str,
+    purpose: Purpose,
+    at_ms: int,
+    may_open: Callable[[str, str], bool] = lambda _table, _row_id: True,
 ) -> PersonHeld:
-    """Everything the read tables hold of a number: its calls, their incidents, their orders."""
+    """Everything the read tables hold of a number: its calls, their incidents, their orders.
+
+    may_open: asked of every call and incident, by table and id.
+    """
     call_ids = sorted(reader.list_row_ids("calls", number), key=age_of)
-    calls = list(_rows(reader, "calls", call_ids))
+    found = list(_rows(reader, "calls", call_ids))
+    calls = [call for call in found if may_open("calls", call["call_id"])]
     incident_ids = dict.fromkeys(call["incident_id"] for call in calls if call.get("incident_id"))
-    incidents = list(_rows(reader, "incidents", incident_ids))
+    opened = [each for each in incident_ids if may_open("incidents", each)]
+    incidents = list(_rows(reader, "incidents", opened))
     order_ids = [each for incident in incidents for each in incident.get("order_ids", ())]
     return PersonHeld(
         number=number,
@@ -60,21 +75,27 @@ def find_person(
         calls=calls,
         incidents=incidents,
         orders=list(_rows(reader, "orders", order_ids)),
+        n_withheld=len(found) - len(calls) + len(incident_ids) - len(opened),
     )
 
 
 def write_person(held: PersonHeld, target: Path) -> None:
     """Write it as .json or as .html for printing; whole or not at all."""
-    if target.suffix == ".json":
-        content = msgspec.json.format(msgspec.json.encode(held), indent=2) + b"\n"
-    elif target.suffix == ".html":
-        content = person_page(held).encode()
+    if target.suffix in {".json", ".html"}:
+        content = person_file(held, target.suffix[1:])
     else:
         raise BadInputError(f"{target} is neither .json nor .html: give one of these")
     try:
         _write_private(target, content)
     except OSError as error:
         raise BadInputError(f"{target} cannot be written: {error.strerror}") from None
+
+
+def person_file(held: PersonHeld, kind: str) -> bytes:
+    """It as a file of a kind: json, or html for printing."""
+    if kind == "json":
+        return msgspec.json.format(msgspec.json.encode(held), indent=2) + b"\n"
+    return person_page(held).encode()
 
 
 def _write_private(target: Path, content: bytes) -> None:
@@ -105,6 +126,8 @@ def person_page(held: PersonHeld) -> str:
         rows: list[Held] = getattr(held, name)
         parts.append(f"<h2>{heading} ({len(rows)})</h2>")
         parts += [_table(row) for row in rows]
+    if held.n_withheld:
+        parts.append(f"<p>未列出（无权调阅）Withheld: {held.n_withheld}</p>")
     return "\n".join([*parts, "</html>\n"])
 
 

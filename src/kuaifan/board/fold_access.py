@@ -51,6 +51,7 @@ def glass_broken(board: Board, event: access.GlassBroken, at_ms: int) -> None:
         reason=event.reason,
         at_ms=at_ms,
         until_ms=event.until_ms,
+        desk_id=event.desk_id,
         seq=board.seq,
     )
 
@@ -60,10 +61,17 @@ def glass_reviewed(board: Board, event: access.GlassReviewed, _at_ms: int) -> No
     del board.access.glass[event.glass_id]
 
 
-def record_read(board: Board, event: access.RecordRead, _at_ms: int) -> None:
+def record_read(board: Board, event: access.RecordRead | access.SearchLogged, _at_ms: int) -> None:
     """Counted; to read a thing is no change that another seat's decision would clash with."""
     person = board.access.person(event.person)
     person.n_reads += 1
+    person.seq = board.seq
+
+
+def right_refused(board: Board, event: access.RightRefused, _at_ms: int) -> None:
+    """Counted; what is to be thought of it the audit administrator decides."""
+    person = board.access.person(event.person)
+    person.n_refused += 1
     person.seq = board.seq
 
 
@@ -76,4 +84,6 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     access.GlassBroken: glass_broken,
     access.GlassReviewed: glass_reviewed,
     access.RecordRead: record_read,
+    access.SearchLogged: record_read,
+    access.RightRefused: right_refused,
 }

@@ -14,6 +14,7 @@ class PersonAccess(msgspec.Struct, kw_only=True):
     is_locked: bool = False
     n_reads: int = 0
     n_changes: int = 0
+    n_refused: int = 0
     seq: int = 0
 
 
@@ -26,6 +27,7 @@ class BrokenGlass(msgspec.Struct, kw_only=True):
     at_ms: int
     until_ms: int
     seq: int = 0
+    desk_id: str = ""
 
 
 class AccessPapers(msgspec.Struct, kw_only=True):

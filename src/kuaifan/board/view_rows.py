@@ -10,9 +10,13 @@ from typing import Literal, get_args
 
 import msgspec
 
+from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
+from kuaifan.board.glass_rows import GlassRow
+from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
+from kuaifan.board.outbox import LetterRow
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
@@ -44,6 +48,10 @@ ViewName = Literal[
     "cards",
     "majors",
     "broadcasts",
+    "items",
+    "letters",
+    "approvals",
+    "glass",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
@@ -295,6 +303,8 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     asked: tuple[AskedRow, ...] = ()
     offered_at_ms: int = 0
     premises: tuple[PremiseRow, ...] = ()
+    complained_of: tuple[str, ...] = ()
+    is_masked: bool = False
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -468,6 +478,10 @@ ViewRow = (
     | CardBlockRow
     | MajorRow
     | BroadcastRow
+    | ItemRow
+    | LetterRow
+    | ApprovalRow
+    | GlassRow
 )
 ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "calls": CallRow,
@@ -483,4 +497,8 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "premises": PremiseNoteRow,
     "majors": MajorRow,
     "broadcasts": BroadcastRow,
+    "items": ItemRow,
+    "letters": LetterRow,
+    "approvals": ApprovalRow,
+    "glass": GlassRow,
 }

@@ -4,6 +4,7 @@ from kuaifan.vocabulary import (
     access,
     agency,
     alarm,
+    approval,
     broadcast,
     call,
     complaint,
@@ -11,14 +12,17 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     incident,
+    item,
     keeping,
     kinship,
     major,
     missed,
     order,
+    outbox,
     paper,
     phone,
     photo,
+    plan,
     premise,
     recall,
     reinforce,
@@ -44,6 +48,10 @@ _NOUNS = (
     access,
     keeping,
     complaint,
+    item,
+    outbox,
+    approval,
+    plan,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -58,6 +66,8 @@ TIMER_COMMANDS = (
     seat.EndAfterCall,
     premise.ExpirePremiseNote,
     broadcast.ExpireBroadcast,
+    approval.ExpireApproval,
+    plan.UsePlan,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (
@@ -70,6 +80,7 @@ REACTION_COMMANDS = (
     alarm.ClearAlarm,
     road.UseWeights,
     road.UpdateEtas,
+    item.RehangItems,
 )
 """Submitted by rules only, in the course of a cascade."""
 DESK_COMMANDS = (
@@ -78,6 +89,6 @@ DESK_COMMANDS = (
     *(keeping.EraseExpired, keeping.ConfirmErasure),
 )
 """Submitted by the running desk itself, out of what it has stored or checked."""
-GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
-"""Submitted by the gateway only, which knows who signed for them."""
+GATEWAY_COMMANDS = (phone.ReportPhoneEvent, *outbox.GATEWAY)
+"""Submitted by the gateway only, which knows who signed for them and what it has told."""
 OBSERVATIONS = unit.OBSERVATIONS

@@ -16,7 +16,7 @@ from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.rights import Purpose
 
 LogOnMeans = Literal["password", "password_and_code", "recovery_code", "oidc", "link"]
-LogOffReason = Literal["asked", "everywhere", "idle", "ended", "disabled"]
+LogOffReason = Literal["asked", "everywhere", "idle", "ended", "disabled", "administrator"]
 AccountChange = Literal[
     "added",
     "roles",
@@ -81,6 +81,7 @@ class BreakGlass(Command, frozen=True):
     person: Id
     reason: ShortText
     minutes: GlassMinutes = 15
+    desk_id: Id = ""
 
 
 class ReviewGlass(Command, frozen=True):
@@ -100,6 +101,29 @@ class ReadRecord(Command, frozen=True):
     incident_id: Id = ""
     call_id: Id = ""
     reason: IncidentReason = ""
+
+
+class LogSearch(Command, frozen=True):
+    """Somebody has searched (检索留痕); before the answer. purpose: for what is over, else duty.
+
+    n_found: incidents and units; n_withheld: incidents that are over, without a purpose.
+    """
+
+    person: Id
+    text: IncidentReason
+    n_found: int
+    n_withheld: int = 0
+    purpose: Purpose = "duty"
+    reason: IncidentReason = ""
+
+
+class LogRefusedRight(Command, frozen=True):
+    """Somebody tried what its role may not (越权留痕); at: the route, right: what it asks for."""
+
+    person: Id
+    role: ShortText
+    right: ShortText
+    at: ShortText
 
 
 class PersonLoggedOn(Event, frozen=True):
@@ -150,6 +174,7 @@ class GlassBroken(Event, frozen=True):
     person: str
     reason: str
     until_ms: int
+    desk_id: str = ""
 
 
 class GlassReviewed(Event, frozen=True):
@@ -171,6 +196,26 @@ class RecordRead(Event, frozen=True):
     reason: IncidentReasonTold
 
 
+class SearchLogged(Event, frozen=True):
+    """It was searched (检索已留痕): who, for what words, how much was found, and why."""
+
+    person: str
+    text: IncidentReasonTold
+    n_found: int
+    n_withheld: int
+    purpose: Purpose
+    reason: IncidentReasonTold
+
+
+class RightRefused(Event, frozen=True):
+    """It was refused (越权已拒绝)."""
+
+    person: str
+    role: str
+    right: str
+    at: str
+
+
 COMMANDS = (
     LogOnPerson,
     LogOffPerson,
@@ -180,6 +225,8 @@ COMMANDS = (
     BreakGlass,
     ReviewGlass,
     ReadRecord,
+    LogSearch,
+    LogRefusedRight,
 )
 EVENTS = (
     PersonLoggedOn,
@@ -190,4 +237,6 @@ EVENTS = (
     GlassBroken,
     GlassReviewed,
     RecordRead,
+    SearchLogged,
+    RightRefused,
 )

@@ -12,6 +12,7 @@ from kuaifan.kernel.message import Command
 from kuaifan.vocabulary import (
     agency,
     alarm,
+    approval,
     broadcast,
     call,
     complaint,
@@ -19,13 +20,16 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     incident,
+    item,
     keeping,
     kinship,
     major,
     missed,
     order,
+    outbox,
     paper,
     phone,
+    plan,
     premise,
     reinforce,
     road,
@@ -87,9 +91,17 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
     "command": (desk.UsePolicy, facts.EndMajor),
     "review_cases": (incident.ReviewIncident, incident.CloseIncident),
     "keep_records": keeping.ASKED,
+    "keep_items": (
+        *(item.GiveTask, item.EndTask, item.TakeItem, item.HandOnItem, item.PostponeItem),
+        item.NoteItem,
+    ),
+    "ask_approval": (approval.AskApproval,),
+    "approve": (approval.GiveApproval, approval.RefuseApproval),
     "close_roads": (road.CloseRoad, road.SlowRoad, road.OpenRoad),
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,
+    "tend_outbox": (outbox.RepeatEffect, outbox.DismissEffect),
+    "plan": (plan.ProposePlan, plan.PublishPlan, plan.RejectPlan),
 }
 RIGHT_OF: Final[Mapping[type[Command], Right]] = {
     command: right for right, commands in _OF_RIGHT.items() for command in commands

@@ -6,6 +6,7 @@ from typing import Literal
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
 EmergencyState = Literal["declared", "taken_up", "in_contact", "ended"]
 
@@ -37,7 +38,7 @@ class EndEmergency(Command, frozen=True):
 
     emergency_id: Id
     by: ShortText
-    reason: ShortText
+    reason: IncidentReason
 
 
 class EmergencyDeclared(Event, frozen=True):
@@ -72,7 +73,7 @@ class EmergencyEnded(Event, frozen=True):
     emergency_id: str
     unit_id: str
     by: str
-    reason: str
+    reason: IncidentReasonTold
 
 
 COMMANDS = (DeclareEmergency, TakeUpEmergency, ConfirmVoiceContact, EndEmergency)

@@ -57,14 +57,20 @@ Right = Literal[
     "own_account",
     "see_cases",
     "see_forces",
+    "see_board",
+    "watch_glass",
     "see_personal",
     "open_record",
     "take_calls",
     "dispatch",
     "command",
+    "ask_approval",
+    "approve",
     "act_as_crew",
     "review_cases",
     "keep_records",
+    "keep_items",
+    "export_person",
     "close_roads",
     "declare_emergency",
     "aid_intake",
@@ -84,6 +90,8 @@ Right = Literal[
     "release_lockouts",
     "review_glass",
     "read_audit",
+    "tend_outbox",
+    "plan",
 ]
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 FREE_RIGHTS: Final[frozenset[Right]] = frozenset({"public", "signed"})
@@ -135,6 +143,10 @@ GRANTS: Final[tuple[Grant, ...]] = (
         rights=("see_cases", "see_forces"),
     ),
     Grant(roles=("admin", "integrator"), rights=("see_forces",)),
+    # A board and its stream, of which each row is shown by its own right: administrators who read
+    # no case are told there, at once, that somebody sees beyond its rights.
+    Grant(roles=ROLES, rights=("see_board",)),
+    Grant(roles=("commander", "security_admin", "audit_admin"), rights=("watch_glass",)),
     # Personal data: in hand at the own desk; of a restricted record too, where it is being handled.
     Grant(roles=(*SEATS, "crew"), rights=("see_personal",)),
     Grant(roles=SPECIAL_SEATS, rights=("see_personal",), classes=ORDINARY),
@@ -171,13 +183,19 @@ GRANTS: Final[tuple[Grant, ...]] = (
         roles=(*SEATS, *SPECIAL_SEATS, "commander"),
         rights=("take_calls", "aid_intake", "search", "read_figures"),
     ),
+    Grant(roles=(*SEATS, *SPECIAL_SEATS, "commander", "reviewer"), rights=("keep_items",)),
     Grant(roles=("integrator",), rights=("take_calls", "read_figures")),
     Grant(roles=("dispatcher", "commander"), rights=("dispatch", "close_roads")),
     Grant(roles=SPECIAL_SEATS, rights=("dispatch",)),
-    Grant(roles=("commander",), rights=("command", "release_lockouts")),
+    Grant(roles=("commander",), rights=("command", "release_lockouts", "approve")),
+    # What a supervisor has to consent to is asked for, and never typed in another's name.
+    Grant(roles=(*SEATS, *SPECIAL_SEATS, "commander", "crew"), rights=("ask_approval",)),
+    # Who mends the lines repeats what was stuck; nobody learns of a case by that.
+    Grant(roles=("dispatcher", "commander", "admin"), rights=("tend_outbox",)),
     Grant(roles=("dispatcher", "commander", "reviewer"), rights=("review_cases",)),
-    Grant(roles=("commander", "reviewer"), rights=("keep_records",)),
+    Grant(roles=("commander", "reviewer"), rights=("keep_records", "export_person")),
     Grant(roles=("reviewer", "planner"), rights=("search", "read_figures")),
+    Grant(roles=("planner", "commander"), rights=("plan",)),
     Grant(roles=("wall",), rights=("read_figures",)),
     Grant(roles=SEATS, rights=("read_history",), purposes=("duty", "handling")),
     Grant(roles=SPECIAL_SEATS, rights=("read_history",), purposes=("duty", "handling")),

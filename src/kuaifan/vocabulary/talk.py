@@ -69,7 +69,7 @@ class RefuseTransfer(Command, frozen=True):
     """The other does not take it (拒绝转接); it stays with the first owner."""
 
     call_id: Id
-    by: ShortText
+    by: CallReason
     reason: CallReason
 
 
@@ -181,7 +181,7 @@ class TransferRefused(Event, frozen=True):
     call_id: str
     to_kind: TargetKind
     to_id: str
-    by: str
+    by: CallReasonTold
     reason: CallReasonTold
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event, Observation
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.incident import Reason
 from kuaifan.vocabulary.position import MARKS
 
@@ -87,7 +88,7 @@ class HandOverShift(Command, frozen=True):
     handed_by: ShortText
     taken_by: ShortText
     n_auxiliaries: CrewCount = 0
-    notes: ShortText = ""
+    notes: IncidentReason = ""
     approved_by: ShortText = ""
 
 
@@ -152,7 +153,7 @@ class ShiftHandedOver(Event, frozen=True):
     handed_by: str
     taken_by: str
     order_ids: tuple[str, ...]
-    notes: str
+    notes: IncidentReasonTold
     approved_by: str
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from kuaifan.kernel.message import Command, Event
+from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
 from kuaifan.vocabulary.incident import Latitude, Longitude
 
@@ -79,7 +80,7 @@ class EnterVoiceReport(Command, frozen=True):
     lat, lon: the place found for what follows 在, by the console; uncertainty_m: how sure it is.
     """
 
-    text: ShortText
+    text: Annotated[ShortText, Personal("incident")]
     entered_by: ShortText
     lat: Latitude | None = None
     lon: Longitude | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import msgspec
 from starlette.applications import Starlette
@@ -16,10 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kuaifan
 from kuaifan.kernel.journal import StorageError
+from kuaifan.vocabulary.access import LogRefusedRight
 from kuaifan.web.aiding import aid_routes
 from kuaifan.web.commands import command_routes
 from kuaifan.web.continuity import continuity_routes
-from kuaifan.web.desk import Parts
+from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.files import file_routes
 from kuaifan.web.front import Front
 from kuaifan.web.gate import Gate
@@ -32,6 +34,7 @@ from kuaifan.web.metrics import MEDIA_TYPE
 from kuaifan.web.openapi import make_openapi
 from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.photos import PhotoRoutes
+from kuaifan.web.planning import planning_routes
 from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
     JSON,
@@ -44,6 +47,8 @@ from kuaifan.web.problems import (
     on_wrong_method,
 )
 from kuaifan.web.reads import Reads
+from kuaifan.web.record_keeping import keeping_routes
+from kuaifan.web.refusals import Refusals
 from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.scrape import METRICS_PATH, list_metrics
 from kuaifan.web.search import search_routes
@@ -51,16 +56,21 @@ from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
 from kuaifan.web.timeline import timeline_route
 from kuaifan.web.view_store import Cursor
-from kuaifan.web.viewer import viewer_of
+from kuaifan.web.viewer import VIEWER, Viewer, viewer_of
 
 ABORT: Final = "kuaifan.abort"
+PURPOSE_REFUSED: Final = frozenset({"purpose_does_not_open"})
 
 
 class WebApp:
-    """The ASGI app (应用); pump: where its streams hang. routes: all that it answers."""
+    """The ASGI app (应用); pump: where its streams hang. routes: all that it answers.
+
+    is_draining: it is about to stop, and people had better go elsewhere.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._parts, self._door = parts, parts.door
+        self.is_draining = False
         self.pump = Pump(parts.desk.store, parts.desk.clock, parts.max_queued)
         self.front = Front(self._make(parts), parts.event_log, is_limited=parts.door is not None)
 
@@ -87,22 +97,25 @@ class WebApp:
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
             *search_routes(parts),
+            *keeping_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *continuity_routes(parts.boards),
             *settings_routes(parts),
+            *planning_routes(parts),
             *position_routes(parts.take_positions, parts.desk),
-            *health_routes(parts.desk),
+            *health_routes(parts.desk, lambda: self.is_draining),
             Route(METRICS_PATH, self._metrics),
             *phone_figures_routes(parts.phone_figures),
             *parts.more_routes,
             Route("/openapi.json", _openapi(parts)),
             *file_routes(parts.static_dir, parts.basemap),
         ]
-        Gate(parts.door).guard(routes, parts.commands)
+        refusals = Refusals(partial(_submit, parts.desk))
+        Gate(parts.door, refusals).guard(routes, parts.commands)
         self.routes = tuple(routes)
-        handlers = {
-            Problem: on_problem,
+        handlers: dict[Any, Any] = {
+            Problem: partial(_answered, refusals),
             StorageError: on_storage,
             404: on_not_found,
             405: on_wrong_method,
@@ -133,6 +146,19 @@ class WebApp:
                 viewer, _after(request), lambda: door.find_visitor(request) == viewer.visitor
             )
         return StreamResponse(self.pump, screen)
+
+
+def _submit(desk: Desk, refused: LogRefusedRight, actor: str) -> None:
+    desk.submit(refused, actor=actor, key=None, seen_seq=None)
+
+
+def _answered(refusals: Refusals, request: Request, problem: Exception) -> Response:
+    """A problem in words; that a purpose did not open a record is for the auditor too."""
+    viewer: Viewer | None = request.scope.get(VIEWER)
+    assert isinstance(problem, Problem)  # noqa: S101 - what this handler is for
+    if problem.code in PURPOSE_REFUSED and viewer is not None and viewer.visitor is not None:
+        refusals.note(viewer.visitor.name, viewer.role, "open_record", request.url.path)
+    return on_problem(request, problem)
 
 
 def _after(request: Request) -> Cursor | None:

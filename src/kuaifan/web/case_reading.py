@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.view_rows import ViewName
-from kuaifan.vocabulary.access import ReadRecord, ReadWhat
+from kuaifan.vocabulary.access import LogSearch, ReadRecord, ReadWhat
 from kuaifan.vocabulary.rights import STATED, Purpose, may
 from kuaifan.web.case_scope import Whose, find_whose, reaches
 from kuaifan.web.commands import submit
@@ -49,13 +49,7 @@ async def is_opened(desk: Desk, request: Request, incident_id: str, what: ReadWh
         return viewer.role == "crew" or is_read
     is_own = viewer.desk_id in (whose.desk_ids or (CITY_DESK,)) or viewer.desk_id == CITY_DESK
     if not may(viewer.role, "open_record", is_own, whose.record_class, purpose):
-        raise Problem(
-            403,
-            "forbidden",
-            "purpose_does_not_open",
-            f"角色 {viewer.role} 不得以此事由调阅此类记录",
-            f"for {purpose} the role {viewer.role} does not open records of this class",
-        )
+        raise purpose_refused(viewer, purpose)
     read = ReadRecord(
         person=reader_of(request),
         what=what,
@@ -85,7 +79,7 @@ async def need_opened(
 
 
 async def log_read(
-    desk: Desk, request: Request, read: ReadRecord, *, key: str | None = None
+    desk: Desk, request: Request, read: ReadRecord | LogSearch, *, key: str | None = None
 ) -> None:
     """Write a reading down before it is answered; raises Problem where the log refuses."""
     record = await submit(desk, read, actor=actor_of(request), key=key)
@@ -109,6 +103,17 @@ def purpose_of(request: Request) -> Purpose | None:
         if purpose == text:
             return purpose
     raise malformed(f"没有调阅事由 {text[:40]}", f"purpose is one of {', '.join(sorted(STATED))}")
+
+
+def purpose_refused(viewer: Viewer, purpose: str) -> Problem:
+    """That a role opens nothing of this kind for a purpose (403)."""
+    return Problem(
+        403,
+        "forbidden",
+        "purpose_does_not_open",
+        f"角色 {viewer.role} 不得以此事由调阅此类记录",
+        f"for {purpose} the role {viewer.role} does not open records of this class",
+    )
 
 
 def purpose_needed() -> Problem:

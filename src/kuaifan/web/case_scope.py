@@ -29,10 +29,11 @@ SUBJECTS: Final[dict[str, ViewName]] = {
     "note_id": "premises",
     "broadcast_id": "broadcasts",
     "emergency_id": "emergencies",
+    "item_id": "items",
+    "effect_id": "letters",
+    "approval_id": "approvals",
 }
 STORED: Final = frozenset({"incidents", "calls"})
-OWN_NAMES: Final = ("person",)
-"""Fields that say who somebody is: behind a log-on they say what the session says."""
 
 
 class Whose(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,31 +90,13 @@ def check_subjects(desk: Any, viewer: Viewer, message: Command) -> None:  # noqa
         return
     # A neighbour's unit for a case of its own: the rules ask for an approval.
     is_for_case = viewer.role != "crew" and hasattr(message, "incident_id")
+    if isinstance(what := getattr(message, "what", None), Command):
+        check_subjects(desk, viewer, what)
     for field, key in _subjects(desk, message):
         if field == "unit_id" and is_for_case:
             continue
         if not reaches(viewer, find_whose(desk, SUBJECTS[field], key)):
             raise _not_here(key)
-
-
-def as_of(viewer: Viewer, message: Command) -> Command:
-    """The command as its sender may say it: for its own desk, in its own name.
-
-    Raises Problem 403 where it speaks for another.
-    """
-    visitor = viewer.visitor
-    if visitor is None or visitor.is_system:
-        return message
-    desk_id = getattr(message, "desk_id", None)
-    if desk_id is not None and not viewer.sees_all_desks:
-        if desk_id not in {"", "city", viewer.desk_id}:
-            raise _for_another(desk_id)
-        message = msgspec.structs.replace(message, desk_id=viewer.desk_id)
-    for name in OWN_NAMES:
-        said = getattr(message, name, "")
-        if said and said not in {visitor.name, visitor.display_name}:
-            raise _for_another(said)
-    return message
 
 
 def told_event(desk: Any, viewer: Viewer, event: Event) -> Event | None:  # noqa: ANN401 - a Desk
@@ -155,14 +138,4 @@ def _undone(subject_id: str) -> list[tuple[str, str]]:
 def _not_here(key: str) -> Problem:
     return not_found(
         f"没有 {key}，或不属于本席", f"there is no {key} here, or it is not this desk's"
-    )
-
-
-def _for_another(who: str) -> Problem:
-    return Problem(
-        403,
-        "forbidden",
-        "not_in_your_name",
-        f"不能以 {who[:40]} 的名义操作",
-        f"nobody acts in the name of {who[:40]!r}: leave it out",
     )

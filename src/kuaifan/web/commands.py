@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.engine import KeyReusedError, StaleError
 from kuaifan.kernel.inbox import InboxFullError
 from kuaifan.kernel.journal import StorageError
@@ -24,12 +26,15 @@ from kuaifan.vocabulary.order import UnitAssigned
 from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.undo import Undo
 from kuaifan.vocabulary.unit import UnitStatusSet
-from kuaifan.web.case_scope import as_of, check_subjects, told_event
+from kuaifan.web.approving import check_asked, check_done
+from kuaifan.web.case_scope import check_subjects, told_event
 from kuaifan.web.desk import Desk, Parts
+from kuaifan.web.known_records import check_records
 from kuaifan.web.masking import mask
+from kuaifan.web.own_name import as_of
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
 from kuaifan.web.view_store import ViewStore
-from kuaifan.web.viewer import Viewer, actor_of, need_admin, viewer_of
+from kuaifan.web.viewer import Viewer, actor_of, need_admin, seat_of, viewer_of
 
 TOO_LONG: Final = re.compile(r"Expected `str` of length <= (\d+) - at `\$\.?([^`]*)`")
 PATH: Final = "/v1/commands"
@@ -68,9 +73,12 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         if isinstance(message, ChangeSetting):
             need_admin(viewer)
         if viewer.visitor is not None:
-            message = as_of(viewer, message)
+            message = as_of(parts.desk, viewer, message, seat=seat_of(request))
             await asyncio.to_thread(check_subjects, parts.desk, viewer, message)
+        await check_asked(parts.desk, message)
+        await check_records(parts.desk, message)
         record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
+        check_done(message, record)
         return _response(parts, viewer, message, record)
 
     return post
@@ -250,16 +258,17 @@ def _refused(desk: Desk, message: Command, refusal: Refusal) -> Problem:
 def shown_version(desk: Desk, message: Command) -> int | None:
     """Seq of what a command is about, as it is shown now; None where it is not shown."""
     order_id: str = getattr(message, "order_id", "")
-    ids = {
+    ids: Mapping[ViewName, str] = {
         "incidents": order_id.rpartition("-")[0] or getattr(message, "incident_id", ""),
         "calls": getattr(message, "call_id", ""),
         "closures": getattr(message, "closure_id", ""),
         "premises": getattr(message, "note_id", ""),
         "broadcasts": getattr(message, "broadcast_id", ""),
+        "items": getattr(message, "item_id", ""),
         "units": getattr(message, "unit_id", ""),
     }
-    for view in ("incidents", "calls", "closures", "premises", "broadcasts", "units"):
-        if ids[view] and (shown := desk.store.find(view, ids[view])) is not None:
+    for view, row_id in ids.items():
+        if row_id and (shown := desk.store.find(view, row_id)) is not None:
             return int(getattr(shown.row, "seq", 0))
     return None
 

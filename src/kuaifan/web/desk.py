@@ -13,7 +13,9 @@ from typing import Final, Literal, Protocol, TypeVar
 import msgspec
 from starlette.routing import BaseRoute
 
+from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -32,7 +34,9 @@ from kuaifan.web.continuity import Boards
 from kuaifan.web.event_log import EventLog
 from kuaifan.web.gate import Door
 from kuaifan.web.operation import Operation
+from kuaifan.web.person_rows import PersonExport
 from kuaifan.web.photo_desk import Photos
+from kuaifan.web.planner_desk import PlannerDesk
 from kuaifan.web.search_rows import CaseSearch
 from kuaifan.web.view_store import ViewStore
 
@@ -78,6 +82,10 @@ class Desk(Protocol):
     def settings(self) -> Settings:
         """What was changed of the city's data, and by whom."""
 
+    @property
+    def plans(self) -> PlanPapers:
+        """Plans of where to stand that wait, hold or held."""
+
     def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
         """Decide a command without any effect, and look at what it would lead to.
 
@@ -115,6 +123,12 @@ class Desk(Protocol):
 
     def list_kept(self, kept_id: str) -> list[tuple[str, str]]:
         """(field, id) of the records that a hold or an erasure names."""
+
+    def list_keeping(self) -> KeepingPapers:
+        """Holds that stand, and erasures that wait."""
+
+    def find_asked(self, approval_id: str) -> Command | None:
+        """What waits for an approval by an id, None where nothing does."""
 
     def find_undo_subject(self, seq: int) -> str:
         """What an action that may still be undone was about, empty where there is none."""
@@ -282,6 +296,7 @@ class Parts(msgspec.Struct, kw_only=True):
     life: Life | None = None
     history: PastFinder | None = None
     search: CaseSearch | None = None
+    export_person: PersonExport | None = None
     static_dir: Path | None = None
     basemap: Path | None = None
     rings_min: tuple[float, ...] = (1, 3, 5)
@@ -295,3 +310,4 @@ class Parts(msgspec.Struct, kw_only=True):
     event_log: EventLog = EventLog()
     figures: Callable[[], list[str]] | None = None
     settled_card: Callable[[Reference], dict[str, object]] | None = None
+    planner: PlannerDesk | None = None

@@ -6,7 +6,16 @@ from typing import Final
 
 from kuaifan.web.log_on import Code, GlassAsked, Leaving, PasswordChange, UnitTaken
 from kuaifan.web.operation import Operation
-from kuaifan.web.people import AccountRow, KeyRow, LinkUse, LogOn, NewAccount, NewKey, SecondFactor
+from kuaifan.web.people import (
+    AccountRow,
+    KeyRow,
+    LinkUse,
+    LogOn,
+    NewAccount,
+    NewKey,
+    SecondFactor,
+    SessionRow,
+)
 from kuaifan.web.register import AccountAsked, AuditSteps, Finding, GlassRow
 
 TAG: Final = "people"
@@ -118,9 +127,19 @@ DOOR_OPERATIONS: Final = (
         method="post",
         name="change_person",
         tag=TAG,
-        summary="roles, disable, enable, release, link or reset_second_factor (账号变更)",
+        summary="roles, disable, enable, release, link, reset_second_factor or end_sessions (变更)",
         takes=AccountAsked,
         problems=CHANGES,
+    ),
+    Operation(
+        path="/v1/people/{key}/sessions",
+        method="get",
+        name="read_sessions",
+        tag=TAG,
+        summary="Where a person is logged on (会话)",
+        gives=SessionRow,
+        gives_many=True,
+        problems=NOES,
     ),
     Operation(
         path="/v1/keys",

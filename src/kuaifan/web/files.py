@@ -25,7 +25,10 @@ from kuaifan.web.problems import not_found
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 HERE: Final = Path(__file__).parent
-PAGES: Final = ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/start")
+PAGES: Final = (
+    *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
+    *("/records", "/security", "/start"),
+)
 TEXTS: Final = frozenset({".js", ".mjs", ".css", ".svg"})
 """Kinds of assets that gzip makes three times smaller."""
 IMMUTABLE: Final = "public, max-age=31536000, immutable"

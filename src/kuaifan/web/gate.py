@@ -21,6 +21,7 @@ from kuaifan.vocabulary.command_rights import find_right
 from kuaifan.vocabulary.rights import FREE_RIGHTS, Right
 from kuaifan.web.people import Elsewhere, People, Visitor
 from kuaifan.web.problems import Problem, on_problem
+from kuaifan.web.refusals import Refusals
 from kuaifan.web.route_rights import SAFE, find_route_right
 from kuaifan.web.viewer import VIEWER, need, viewer_behind
 
@@ -29,6 +30,8 @@ BEARER: Final = "bearer "
 COMMANDS: Final = ("/v1/commands/", "/v1/preview/")
 SAME_SITE: Final = frozenset({"same-origin", "none"})
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
+NOTED: Final = frozenset({"no_right", "not_your_role"})
+"""Refusals that an auditor is told of."""
 ENROLLING: Final = ("/v1/session",)
 """All that is open to whoever still has to set up its second factor."""
 
@@ -90,8 +93,8 @@ def check_origin(request: Request) -> None:
 class Gate:
     """Guards routes (门禁); door None: an open door, where a request says who it is."""
 
-    def __init__(self, door: Door | None) -> None:
-        self._door = door
+    def __init__(self, door: Door | None, refusals: Refusals | None = None) -> None:
+        self._door, self._refusals = door, refusals
 
     def guard(self, routes: Sequence[BaseRoute], commands: Sequence[type[Command]]) -> None:
         """Wrap every route with what it asks for; raises BadInputError for one that does not."""
@@ -118,11 +121,20 @@ class Gate:
                 if method not in free:
                     admit(door, request, rights.get(method, "own_account"))
             except Problem as problem:
+                self._note(request, problem, rights.get(method, "own_account"))
                 await on_problem(request, problem)(scope, receive, send)
                 return
             await app(scope, receive, send)
 
         return guarded
+
+    def _note(self, request: Request, problem: Problem, right: str) -> None:
+        """Write down that somebody tried what it may not; a system is known by its key's name."""
+        visitor = self._door.find_visitor(request) if self._door else None
+        if self._refusals is None or visitor is None or problem.code not in NOTED:
+            return
+        role = request.headers.get("x-kuaifan-role") or next(iter(visitor.roles), "")
+        self._refusals.note(visitor.name, role, right, request.url.path)
 
 
 def admit(door: Door, request: Request, right: Right) -> None:

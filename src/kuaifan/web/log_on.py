@@ -17,7 +17,8 @@ from starlette.routing import Route
 
 from kuaifan.vocabulary.access import GlassMinutes
 from kuaifan.vocabulary.call import Id, ShortText
-from kuaifan.vocabulary.rights import RIGHTS, may
+from kuaifan.vocabulary.record_class import RECORD_CLASSES
+from kuaifan.vocabulary.rights import PURPOSES, RIGHTS, STATED, may
 from kuaifan.web.commands import decode, read_body
 from kuaifan.web.gate import COOKIE, Door
 from kuaifan.web.people import LinkUse, LogOn, Password, Visitor
@@ -212,11 +213,26 @@ def _told(visitor: Visitor) -> dict[str, object]:
         "display_name": visitor.display_name,
         "roles": visitor.roles,
         "rights": rights,
+        "purposes": _purposes_of(visitor),
         "desk_id": visitor.desk_id,
         "unit_id": visitor.unit_id,
         "must_enrol": visitor.must_enrol,
         "glass_until_ms": visitor.glass_until_ms if visitor.has_glass else 0,
     }
+
+
+def _purposes_of(visitor: Visitor) -> list[str]:
+    """What for this person may open a record that is not in hand, of its own desk at least."""
+    return [
+        purpose
+        for purpose in PURPOSES
+        if purpose in STATED
+        and any(
+            may(role, "open_record", record_class=each, purpose=purpose)
+            for role in visitor.roles
+            for each in RECORD_CLASSES
+        )
+    ]
 
 
 async def _body(request: Request, kind: type[T]) -> T:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeGuard, TypeVar, get_args, get_typ
 import msgspec
 
 from kuaifan.board.broadcasts import BroadcastRow, seen_by_crew
-from kuaifan.board.view_rows import ViewRow
+from kuaifan.board.view_rows import IncidentRow, ViewRow
 from kuaifan.board.views import Shown
 from kuaifan.kernel.personal import Personal, personal_marks
 from kuaifan.web.viewer import Viewer
@@ -30,7 +30,12 @@ def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
         return None
     if is_cut_for(shown.row, viewer):
         return seen_by_crew(shown.row, viewer.unit_id)
-    return shown.row if viewer.sees_personal_of(shown) else mask(shown.row)
+    if viewer.sees_personal_of(shown):
+        return shown.row
+    masked = mask(shown.row)
+    # So that a screen can offer to open it, with a purpose.
+    is_case = isinstance(masked, IncidentRow)
+    return msgspec.structs.replace(masked, is_masked=True) if is_case else masked
 
 
 def is_cut_for(row: ViewRow, viewer: Viewer) -> TypeGuard[BroadcastRow]:

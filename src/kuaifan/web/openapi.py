@@ -19,10 +19,12 @@ from kuaifan.web.door_operations import DOOR_OPERATIONS
 from kuaifan.web.history import PATH as HISTORY_PATH
 from kuaifan.web.history import HistoryFound, Looking
 from kuaifan.web.operation import REF, Operation, as_json, problem
+from kuaifan.web.person_rows import PersonAsked
 from kuaifan.web.photos import OPERATIONS as PHOTO_OPERATIONS
 from kuaifan.web.positions import MAX_REPORTS, TakenPositions
 from kuaifan.web.positions import PATH as POSITIONS_PATH
 from kuaifan.web.reads import PlaceQuery
+from kuaifan.web.record_keeping import KEEPING_PATH, PERSON_PATH, KeepingSeen
 from kuaifan.web.search import PATH as SEARCH_PATH
 from kuaifan.web.search_rows import FoundCases, Searching
 from kuaifan.web.settings import PREVIEW_PATH, Preview
@@ -95,6 +97,25 @@ OPERATIONS: Final = (
         takes=Searching,
         gives=FoundCases,
         problems=("403", "422"),
+    ),
+    Operation(
+        path=PERSON_PATH,
+        method="post",
+        name="export_person",
+        tag="reads",
+        summary="What is held about a caller's number, as a file; logged first (个人信息查阅)",
+        takes=PersonAsked,
+        gives="application/octet-stream",
+        problems=("403", "409", "422"),
+    ),
+    Operation(
+        path=KEEPING_PATH,
+        method="get",
+        name="read_keeping",
+        tag="reads",
+        summary="Legal holds that stand, and erasures that wait (留存簿)",
+        gives=KeepingSeen,
+        problems=("403",),
     ),
 )
 """Asked in a body: what is looked for is somebody's."""

@@ -112,7 +112,20 @@ class SecondFactor(msgspec.Struct, frozen=True, kw_only=True):
     uri: str
 
 
-Act = Literal["roles", "disable", "enable", "release", "link", "reset_second_factor"]
+Act = Literal[
+    "roles", "disable", "enable", "release", "link", "reset_second_factor", "end_sessions"
+]
+
+
+class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One log-on of a person, without anything that opens it (会话行)."""
+
+    means: str
+    address: str
+    began_at_ms: int
+    seen_at_ms: int
+    ends_at_ms: int
+    has_glass: bool
 
 
 class Elsewhere(Protocol):
@@ -166,6 +179,9 @@ class People(Protocol):
 
     def list_accounts(self) -> list[AccountRow]:
         """All accounts."""
+
+    def list_sessions(self, name: str) -> list[SessionRow]:
+        """Log-ons of a person that hold, oldest first."""
 
     def add(self, account: NewAccount, by: str) -> str:
         """Make an account; returns the one-time link that sets its password."""

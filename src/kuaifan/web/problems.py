@@ -28,7 +28,7 @@ class Problem(Exception):  # noqa: N818 - an answer in words, raised where it is
         version: int | None = None,
     ) -> None:
         super().__init__(f"{code}: {reason_en}")
-        self.status = status
+        self.status, self.code = status, code
         self.body: dict[str, str | int | None] = {
             "error": error,
             "code": code,

@@ -16,12 +16,13 @@ from starlette.routing import Route
 
 from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
-from kuaifan.vocabulary import access
+from kuaifan.vocabulary import access, approval, keeping
 from kuaifan.vocabulary.call import ShortText
 from kuaifan.vocabulary.photo import PhotoRead
 from kuaifan.web.commands import decode, read_body, submit
 from kuaifan.web.desk import Desk
 from kuaifan.web.gate import Door
+from kuaifan.web.masking import mask
 from kuaifan.web.people import Act, NewAccount, NewKey
 from kuaifan.web.problems import Problem, answer, malformed, not_found
 from kuaifan.web.viewer import actor_of, viewer_of
@@ -32,7 +33,8 @@ MAX_STEPS: Final = 2_000
 DAY_MS: Final = 86_400_000
 MAX_DAYS: Final = 31
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
-AUDITED: Final = (*access.EVENTS, PhotoRead)
+AUDITED: Final = (*access.EVENTS, *approval.EVENTS, *keeping.EVENTS, PhotoRead)
+"""What people came for, opened, searched, were refused, consented to, held and had erased."""
 
 
 class AccountAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,6 +89,7 @@ class RegisterRoutes:
         return [
             Route("/v1/people", self.list_accounts),
             Route("/v1/people", self.add, methods=["POST"]),
+            Route("/v1/people/{key}/sessions", self.list_sessions),
             Route("/v1/people/{key}/release", self.release, methods=["POST"]),
             Route("/v1/people/{key}/{act}", self.act, methods=["POST"]),
             Route("/v1/keys", self.list_keys),
@@ -127,6 +130,12 @@ class RegisterRoutes:
             if not is_own or is_administrator:
                 raise not_found(f"本席没有账号 {name}", f"there is no account {name} at this desk")
         return await self._act(request, "release")
+
+    async def list_sessions(self, request: Request) -> Response:
+        """Where a person is logged on."""
+        name = request.path_params["key"]
+        rows = await asyncio.to_thread(self._people.list_sessions, name)
+        return answer(rows, headers=NO_STORE)
 
     async def list_keys(self, _request: Request) -> Response:
         """All keys, without what opens anything."""
@@ -211,7 +220,8 @@ def _step(record: Record, event: Event) -> AuditStep:
         at_ms=record.at_ms,
         actor=record.actor,
         type=type(event).__name__,
-        event=msgspec.to_builtins(event),
+        # Words of cases are not the auditor's; why a record was opened or searched is.
+        event=msgspec.to_builtins(event if isinstance(event, access.EVENTS) else mask(event)),
     )
 
 

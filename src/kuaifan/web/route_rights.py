@@ -11,9 +11,9 @@ from typing import Final
 from kuaifan.vocabulary.rights import Right
 
 READS: Final[Mapping[str, Right]] = {
-    "/v1/board": "see_forces",
-    "/v1/events": "see_forces",
-    "/v1/city": "find_places",
+    "/v1/board": "see_board",
+    "/v1/events": "see_board",
+    "/v1/city": "own_account",
     "/v1/incidents": "see_cases",
     "/v1/incidents/{key}": "see_cases",
     "/v1/incidents/{key}/recommendation": "see_cases",
@@ -30,14 +30,21 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/settings": "read_settings",
     "/v1/photos/{key}": "read_photos",
     "/v1/metrics/phone": "read_figures",
+    "/v1/plans": "plan",
+    "/v1/plans/ledger": "plan",
+    "/v1/scenarios/{key}": "plan",
+    "/v1/scenarios/{key}/comparison": "plan",
+    "/v1/scenarios/{key}/proposal": "plan",
     "/metrics": "read_figures",
     "/v1/session": "public",
     "/v1/session/oidc": "public",
     "/v1/session/oidc/back": "public",
     "/v1/people": "manage_accounts",
+    "/v1/people/{key}/sessions": "manage_accounts",
     "/v1/keys": "manage_accounts",
     "/v1/glass": "review_glass",
     "/v1/audit": "read_audit",
+    "/v1/keeping": "keep_records",
     "/healthz": "public",
     "/readyz": "public",
     "/openapi.json": "public",
@@ -49,14 +56,21 @@ READS: Final[Mapping[str, Right]] = {
     "": "public",
 }
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
-    ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/start"), "public"
+    (
+        *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
+        *("/planning", "/records", "/security", "/start"),
+    ),
+    "public",
 )
 """A page is code and holds nobody's data; what it shows it has to ask for."""
 WRITES: Final[Mapping[str, Right]] = {
     "/v1/suggest": "aid_intake",
     "/v1/places": "find_places",
+    "/v1/scenarios": "plan",
+    "/v1/scenarios/{key}/{act}": "plan",
     "/v1/history": "read_history",
     "/v1/search": "search",
+    "/v1/person-export": "export_person",
     "/v1/photos": "send_photos",
     "/v1/life": "switch_life",
     "/v1/positions": "report_positions",

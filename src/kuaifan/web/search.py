@@ -15,6 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kuaifan.vocabulary.access import LogSearch
+from kuaifan.vocabulary.rights import STATED, may
+from kuaifan.web.case_reading import log_read, purpose_refused, reader_of
 from kuaifan.web.case_scope import reaches
 from kuaifan.web.commands import decode, read_body
 from kuaifan.web.desk import Parts
@@ -47,6 +50,7 @@ def search_routes(parts: Parts) -> list[Route]:
                 "search is for the desks, not for the role crew",
             )
         asked: Searching = decode(decoder, await read_body(request, MAX_BODY_BYTES))
+        _check_purpose(viewer, asked)
         text = unicodedata.normalize("NFKC", asked.text).strip()[:MAX_QUERY_CHARS]
         now_ms = parts.desk.clock()[0]
         found = FoundCases()
@@ -55,7 +59,10 @@ def search_routes(parts: Parts) -> list[Route]:
             found = await asyncio.to_thread(search, text, now_ms=now_ms, may_meet=may_meet)
         incidents = tuple(_as_on_screen(parts, viewer, each) for each in found.incidents)
         found = msgspec.structs.replace(found, incidents=incidents)
-        return answer(seen_cases(viewer, found), headers=NO_STORE)
+        seen = withheld(viewer, asked, seen_cases(viewer, found))
+        if text:
+            await _write_down(parts, request, asked, seen)
+        return answer(seen, headers=NO_STORE)
 
     return [Route(PATH, find, methods=["POST"])]
 
@@ -64,6 +71,38 @@ def _as_on_screen(parts: Parts, viewer: Viewer, found: FoundIncident) -> FoundIn
     """What is masked on the screens is found masked."""
     shown = parts.desk.store.find("incidents", found.incident_id)
     return found if shown is None or viewer.sees_personal_of(shown) else mask(found)
+
+
+def withheld(viewer: Viewer, asked: Searching, found: FoundCases) -> FoundCases:
+    """Behind a log-on what is over is told for a stated purpose; without one it is counted."""
+    is_stated = asked.purpose in STATED
+    if viewer.visitor is None or is_stated:
+        return found
+    told = tuple(each for each in found.incidents if each.is_open)
+    n_withheld = len(found.incidents) - len(told)
+    return msgspec.structs.replace(found, incidents=told, n_withheld=n_withheld)
+
+
+def _check_purpose(viewer: Viewer, asked: Searching) -> None:
+    """Raise Problem 403 for a purpose that this role opens nothing for."""
+    purpose = asked.purpose
+    if viewer.visitor is None or purpose is None or purpose == "duty":
+        return
+    if purpose not in STATED or not may(viewer.role, "open_record", purpose=purpose):
+        raise purpose_refused(viewer, purpose)
+
+
+async def _write_down(parts: Parts, request: Request, asked: Searching, seen: FoundCases) -> None:
+    """Who searched, for which words, and how much there was; before it is answered."""
+    searched = LogSearch(
+        person=reader_of(request),
+        text=asked.text.strip()[:MAX_QUERY_CHARS],
+        n_found=len(seen.incidents) + len(seen.units),
+        n_withheld=seen.n_withheld,
+        purpose=asked.purpose or "duty",
+        reason=asked.reason,
+    )
+    await log_read(parts.desk, request, searched)
 
 
 def seen_cases(viewer: Viewer, found: FoundCases) -> FoundCases:

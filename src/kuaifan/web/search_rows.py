@@ -6,15 +6,23 @@ from typing import Protocol
 
 import msgspec
 
+from kuaifan.vocabulary.call import ShortText
 from kuaifan.vocabulary.free_words import ResultTold
 from kuaifan.vocabulary.incident import Address
+from kuaifan.vocabulary.rights import Purpose
 from kuaifan.web.case_scope import MayMeet, anybody
 
 
 class Searching(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is looked for (检索内容): a number, a call sign, words of an address."""
+    """What is looked for (检索内容): a number, a call sign, words of an address.
+
+    purpose, reason: what incidents that are over are looked for; behind a log-on those are only
+    counted where it is not stated.
+    """
 
     text: str = ""
+    purpose: Purpose | None = None
+    reason: ShortText = ""
 
 
 class FoundIncident(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,12 +61,14 @@ class FoundCases(msgspec.Struct, frozen=True, kw_only=True):
     """What was found, newest first (检索结果).
 
     n_looked: incidents whose addresses were read; looked_from_ms: the oldest of them, 0 for none.
+    n_withheld: incidents that are over and were looked for without a purpose: none is told.
     """
 
     incidents: tuple[FoundIncident, ...] = ()
     units: tuple[FoundUnit, ...] = ()
     n_looked: int = 0
     looked_from_ms: int = 0
+    n_withheld: int = 0
 
 
 class CaseSearch(Protocol):

@@ -14,7 +14,7 @@ import msgspec
 from starlette.requests import HTTPConnection
 
 from kuaifan.board.reference import CITY_DESK
-from kuaifan.board.view_scope import CASE_ROWS
+from kuaifan.board.view_scope import CASE_ROWS, NOTICE_ROWS
 from kuaifan.board.views import Shown
 from kuaifan.vocabulary.rights import ROLES, Right, Role, may
 from kuaifan.web.people import Visitor
@@ -74,7 +74,9 @@ class Viewer(msgspec.Struct, frozen=True):
     def may(self, right: Right) -> bool:
         """Whether it has a right at its own desk."""
         if self.visitor is not None and self.visitor.key_rights:
-            return right in self.visitor.key_rights and may(self.role, right)
+            # A board is open to a key for what it shows of the forces.
+            needed = "see_forces" if right == "see_board" else right
+            return needed in self.visitor.key_rights and may(self.role, right)
         return may(self.role, right)
 
     def sees(self, shown: Shown | None) -> bool:
@@ -85,8 +87,7 @@ class Viewer(msgspec.Struct, frozen=True):
             return shown.for_all or self.unit_id in shown.unit_ids
         if self.visitor is None:
             return True
-        right: Right = "see_cases" if type(shown.row) in CASE_ROWS else "see_forces"
-        if not self.may(right):
+        if not self.may(_right_for(type(shown.row))):
             return False
         return shown.for_all or self.sees_all_desks or self.desk_id in shown.desk_ids
 
@@ -108,6 +109,13 @@ class Viewer(msgspec.Struct, frozen=True):
     def sees_unit(self, unit_id: str) -> bool:
         """Whether a unit may be spoken for by this viewer."""
         return self.role != "crew" or self.unit_id == unit_id
+
+
+def _right_for(kind: type) -> Right:
+    """The right that a kind of row is shown by."""
+    if kind in NOTICE_ROWS:
+        return "watch_glass"
+    return "see_cases" if kind in CASE_ROWS else "see_forces"
 
 
 def viewer_of(request: HTTPConnection) -> Viewer:
@@ -189,6 +197,11 @@ def actor_of(request: HTTPConnection) -> str:
     if viewer.visitor is None:
         return f"seat:{_name(request, 'seat') or viewer.role}"
     return f"key:{viewer.visitor.name}" if viewer.is_system else f"user:{viewer.visitor.name}"
+
+
+def seat_of(request: HTTPConnection) -> str:
+    """What a request calls its seat, empty where it calls it nothing."""
+    return _name(request, "seat")
 
 
 def _said(request: HTTPConnection) -> Viewer:

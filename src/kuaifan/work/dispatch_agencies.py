@@ -87,7 +87,7 @@ def call_off(board: Board, command: agency.CallOffAgency, _now_ms: int) -> list[
     request = _get_request_in(board, command.request_id, "told", "accepted")
     if not command.reason:
         raise Refused(
-            "no_reason",
+            "reason_needed",
             f"取消联动单 {request.request_id} 须填写原因",
             f"say why request {request.request_id} is called off",
         )

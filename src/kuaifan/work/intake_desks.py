@@ -138,7 +138,7 @@ def _refuse_if_not_offered(board: Board, incident: Incident, to_desk_id: str) ->
 def _need_reason(incident: Incident, text: str) -> None:
     if not text:
         raise Refused(
-            "no_reason",
+            "reason_needed",
             f"警情 {incident.incident_id} 移交须填写原因",
             f"the hand-over of incident {incident.incident_id} must say why",
         )

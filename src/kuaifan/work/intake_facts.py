@@ -124,7 +124,7 @@ def strike_note(board: Board, command: facts.StrikeNote, _now_ms: int) -> list[E
             f"note {note.note_no} of incident {incident.incident_id} is struck already",
         )
     if not command.reason:
-        raise Refused("no_reason", "划改记录须填写原因", "say why the note is wrong")
+        raise Refused("reason_needed", "划改记录须填写原因", "say why the note is wrong")
     return [
         facts.NoteStruck(
             incident_id=incident.incident_id,

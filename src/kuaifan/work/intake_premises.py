@@ -75,7 +75,7 @@ def end_premise_note(board: Board, command: premise.EndPremiseNote, _now_ms: int
         )
     if not (command.by.strip() and command.reason.strip()):
         raise Refused(
-            "no_reason",
+            "reason_needed",
             "撤销场所提示须填写经办人和原因",
             "ending a note of a place needs who and why",
         )

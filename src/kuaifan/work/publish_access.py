@@ -66,6 +66,7 @@ def break_glass(board: Board, command: access.BreakGlass, now_ms: int) -> list[E
             person=command.person,
             reason=command.reason,
             until_ms=now_ms + command.minutes * MS_PER_MINUTE,
+            desk_id=command.desk_id,
         )
     ]
 
@@ -101,6 +102,29 @@ def read_record(_board: Board, command: access.ReadRecord, _now_ms: int) -> list
     ]
 
 
+def log_search(_board: Board, command: access.LogSearch, _now_ms: int) -> list[Event]:
+    """Its answer is about to be shown (检索留痕)."""
+    return [
+        access.SearchLogged(
+            person=command.person,
+            text=command.text,
+            n_found=command.n_found,
+            n_withheld=command.n_withheld,
+            purpose=command.purpose,
+            reason=command.reason,
+        )
+    ]
+
+
+def log_refused(_board: Board, command: access.LogRefusedRight, _now_ms: int) -> list[Event]:
+    """Somebody tried what its role may not (越权留痕)."""
+    return [
+        access.RightRefused(
+            person=command.person, role=command.role, right=command.right, at=command.at
+        )
+    ]
+
+
 RULES = Rules[Board](
     deciders={
         access.LogOnPerson: log_on,
@@ -111,5 +135,7 @@ RULES = Rules[Board](
         access.BreakGlass: break_glass,
         access.ReviewGlass: review_glass,
         access.ReadRecord: read_record,
+        access.LogSearch: log_search,
+        access.LogRefusedRight: log_refused,
     },
 )

@@ -44,7 +44,7 @@ def _change(
 ) -> list[Event]:
     if not (command.by and command.reason):
         raise Refused(
-            "no_reason",
+            "reason_needed",
             "封路、限速须填写经办人和原因",
             "closing or slowing a road needs who and why",
         )

@@ -95,7 +95,7 @@ def end_emergency(board: Board, command: emergencies.EndEmergency, _now_ms: int)
     need_name(command.by, zh="须填写解除人", en="say who ends it")
     if not command.reason.strip():
         raise Refused(
-            "no_reason",
+            "reason_needed",
             f"解除紧急求助 {found.emergency_id} 须说明理由",
             f"say why emergency {found.emergency_id} is over",
         )

@@ -17,13 +17,15 @@ from kuaifan.kernel.message import Refusal
 from kuaifan.kernel.personal import Personal, personal_marks
 from kuaifan.kernel.record import Record, Scope
 from kuaifan.store.opening import open_log
-from kuaifan.vocabulary import agency, facts, letter, missed, talk
+from kuaifan.vocabulary import access, agency, emergency, facts, letter, missed, talk, voice
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary import unit as units
 
 CODEC = core_codec()
 SAID = "李某已道歉"
 NO = Refusal("no", "不可", "no")
+RELIEF = {"unit_id": "P1", "n_officers": 2, "handed_by": "li", "taken_by": "wang"}
 BY_ORDER = {"order_id": "J3-1"}
 CLOSED = incidents.CloseIncident(incident_id="J3", disposition=SAID)
 LETTER = letter.WarningLetter(issued=True, kind="other", number=SAID)
@@ -88,6 +90,11 @@ def test_what_is_said_about_an_incident_is_sealed_with_it(
         (missed.FlagNeverRing(call_id="C5", reason=SAID), "call:C5"),
         (talk.TransferCall(call_id="C5", to_kind="seat", to_id="B", reason=SAID), "call:C5"),
         (incidents.OpenIncident(type_code=FIGHT, narrative=SAID), "input:1"),
+        (talk.RefuseTransfer(call_id="C5", by=SAID, reason="busy"), "call:C5"),
+        (emergency.EndEmergency(emergency_id="E1", by="li", reason=SAID), "input:1"),
+        (units.HandOverShift(**RELIEF, notes=SAID), "input:1"),
+        (voice.EnterVoiceReport(text=SAID, entered_by="li"), "input:1"),
+        (access.LogSearch(person="li", text=SAID, n_found=1), "input:1"),
     ],
 )
 def test_what_was_typed_with_a_refused_command_goes_with_whom_it_names(

@@ -63,7 +63,7 @@ def parse(frame):
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 @given(life, st.integers(1, 9))
 def test_snapshot_and_frames_are_a_fresh_snapshot_for_every_role(drawn, per_frame):

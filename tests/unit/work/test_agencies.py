@@ -215,7 +215,7 @@ def test_an_accepted_service_may_still_be_called_off(desk, request_id):
         (AcceptAgencyRequest(request_id="J1-A1", by=""), "no_name"),
         (AcceptAgencyRequest(request_id="J1-A1", by=" "), "no_name"),
         (RefuseAgencyRequest(request_id="J1-A1", by="", reason="r"), "no_name"),
-        (CallOffAgency(request_id="J1-A1", reason=""), "no_reason"),
+        (CallOffAgency(request_id="J1-A1", reason=""), "reason_needed"),
         (AcceptAgencyRequest(request_id="J9-A1", by="b"), "unknown_request"),
         (RefuseAgencyRequest(request_id="J9-A1", by="b", reason="r"), "unknown_request"),
         (ReportAgencyArrival(request_id="J9-A1"), "unknown_request"),

@@ -55,7 +55,7 @@ def test_a_refusal_leaves_it_and_alarms_until_it_is_offered_again(desk):
     [
         (HandOverIncident(incident_id="J1", to_desk_id="moon", reason="r"), "unknown_desk"),
         (HandOverIncident(incident_id="J1", to_desk_id="city", reason="r"), "same_desk"),
-        (HandOverIncident(incident_id="J1", to_desk_id=EAST_DESK, reason=""), "no_reason"),
+        (HandOverIncident(incident_id="J1", to_desk_id=EAST_DESK, reason=""), "reason_needed"),
         (HandOverIncident(incident_id="J9", to_desk_id=EAST_DESK, reason="r"), "unknown_incident"),
         (ACCEPT, "no_hand_over"),
         (REFUSE, "no_hand_over"),
@@ -72,7 +72,7 @@ def test_one_offer_at_a_time_and_it_is_answered_by_name(desk):
     assert desk.code(OFFER) == "hand_over_open"
     assert desk.code(AcceptHandOver(incident_id="J1", by="")) == "no_name"
     assert desk.code(RefuseHandOver(incident_id="J1", by="", reason="r")) == "no_name"
-    assert desk.code(RefuseHandOver(incident_id="J1", by="b", reason="")) == "no_reason"
+    assert desk.code(RefuseHandOver(incident_id="J1", by="b", reason="")) == "reason_needed"
     desk.do(ACCEPT)
     assert desk.code(ACCEPT) == "no_hand_over"
 
@@ -80,7 +80,7 @@ def test_one_offer_at_a_time_and_it_is_answered_by_name(desk):
 def test_the_city_desk_takes_over_with_a_name_and_a_reason(desk):
     desk.do(OFFER)
     desk.do(ACCEPT)
-    assert desk.code(TakeOverIncident(incident_id="J1", by="b", reason="")) == "no_reason"
+    assert desk.code(TakeOverIncident(incident_id="J1", by="b", reason="")) == "reason_needed"
     assert desk.code(TakeOverIncident(incident_id="J1", by="", reason="r")) == "no_name"
     event = desk.do(TAKE).events[0]
     assert (event.from_desk_id, event.to_desk_id, event.reason) == (EAST_DESK, "city", "grave")

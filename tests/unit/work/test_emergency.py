@@ -110,7 +110,7 @@ def test_its_steps_go_in_order_and_each_has_a_name(desk):
     assert desk.code(ENDED) == "no_contact"
     desk.do(SPOKEN)
     assert desk.code(SPOKEN) == "already_in_contact"
-    assert desk.code(msgspec.structs.replace(ENDED, reason="")) == "no_reason"
+    assert desk.code(msgspec.structs.replace(ENDED, reason="")) == "reason_needed"
     assert desk.code(msgspec.structs.replace(ENDED, by="Li ")) == "second_person"
     desk.do(ENDED)
     for command in (TAKEN, SPOKEN, ENDED):

@@ -178,7 +178,7 @@ def test_a_note_is_struck_and_stays_readable(desk):
     unknown = StrikeNote(incident_id=incident_id, note_no=2, reason="r")
     assert desk.code(unknown) == "unknown_note"
     desk.do(AddNote(incident_id=incident_id, text="more"))
-    assert desk.code(StrikeNote(incident_id=incident_id, note_no=2, reason="")) == "no_reason"
+    assert desk.code(StrikeNote(incident_id=incident_id, note_no=2, reason="")) == "reason_needed"
     assert desk.code(AddNote(incident_id="J9", text="t")) == "unknown_incident"
 
 

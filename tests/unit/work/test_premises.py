@@ -43,7 +43,7 @@ def test_a_note_stands_with_author_and_expiry_until_it_runs_out(desk):
 
 def test_a_note_is_ended_by_name_and_reason_and_its_timer_with_it(desk):
     desk.do(note())
-    assert code(desk, premise.EndPremiseNote(note_id="N1", by="", reason="gone")) == "no_reason"
+    assert code(desk, premise.EndPremiseNote(note_id="N1", by="", reason="gone")) == "reason_needed"
     ended = desk.do(premise.EndPremiseNote(note_id="N1", by="王警官", reason="犬已移走"))
     assert names(ended)[0] == "PremiseNoteEnded"
     again = premise.EndPremiseNote(note_id="N1", by="王警官", reason="犬已移走")

@@ -119,8 +119,8 @@ def test_circles_follow_the_roads(desk):
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (close(reason=""), "no_reason"),
-        (close(by=""), "no_reason"),
+        (close(reason=""), "reason_needed"),
+        (close(by=""), "reason_needed"),
         (close(points=((10.0, 10.0),)), "off_street"),
         (roads.OpenRoad(closure_id="R9", by="Sun"), "unknown_closure"),
     ],

@@ -26,6 +26,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { photoWords } from "./photos";
+import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
@@ -67,6 +68,7 @@ export const en: Record<WordKey, string> = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...letterWords,
   ...logOnWords,
   ...barWords,
 };

@@ -25,6 +25,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { photoWords } from "./photos";
+import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
@@ -66,6 +67,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...letterWords,
   ...logOnWords,
   ...barWords,
 };

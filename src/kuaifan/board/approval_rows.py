@@ -1,0 +1,61 @@
+"""Approvals on the screens (批准申请): whom a request is about, and what was said to it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kuaifan.board.state import Board
+from kuaifan.vocabulary.approval import ApprovalState
+from kuaifan.vocabulary.free_words import IncidentReasonTold
+
+
+class ApprovalRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An approval on the screens (批准申请行); command: what is asked for, by its name.
+
+    priority: asked for, 0 where it is about none. answer: why it was refused.
+    """
+
+    approval_id: str
+    person: str
+    command: str
+    incident_id: str
+    call_id: str
+    unit_id: str
+    priority: int
+    reason: IncidentReasonTold
+    state: ApprovalState
+    decided_by: str
+    answer: IncidentReasonTold
+    asked_at_ms: int
+    until_ms: int
+    seq: int
+
+
+def approval_row(board: Board, approval_id: str) -> ApprovalRow | None:
+    """The row of one, None once it is over."""
+    found = board.approvals.approvals.get(approval_id)
+    if found is None:
+        return None
+    what = found.what
+    return ApprovalRow(
+        approval_id=approval_id,
+        person=found.person,
+        command=str(what.__struct_config__.tag),
+        incident_id=getattr(what, "incident_id", ""),
+        call_id=getattr(what, "call_id", "") or _limited_call(board, getattr(what, "limit_id", "")),
+        unit_id=getattr(what, "unit_id", ""),
+        priority=getattr(what, "priority", 0),
+        reason=getattr(what, "reason", ""),
+        state=found.state,
+        decided_by=found.decided_by,
+        answer=found.answer,
+        asked_at_ms=found.asked_at_ms,
+        until_ms=found.until_ms,
+        seq=found.seq,
+    )
+
+
+def _limited_call(board: Board, limit_id: str) -> str:
+    """The call that a limit of calls was made for, empty where there is none."""
+    limits = (each for each in board.limits.values() if each.limit_id == limit_id)
+    return next((each.call_id for each in limits), "")

@@ -1,0 +1,29 @@
+"""Approvals on the board (批准): what waits for a supervisor, and what was said to it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kuaifan.vocabulary.approval import Approvable, ApprovalState
+from kuaifan.vocabulary.free_words import IncidentReasonTold
+
+
+class Approval(msgspec.Struct, kw_only=True):
+    """A command that waits for another's consent (批准申请)."""
+
+    approval_id: str
+    person: str
+    what: Approvable
+    asked_at_ms: int
+    until_ms: int
+    state: ApprovalState = "waiting"
+    decided_by: str = ""
+    answer: IncidentReasonTold = ""
+    seq: int = 0
+
+
+class ApprovalPapers(msgspec.Struct, kw_only=True):
+    """All of them (批准簿); the count is for their ids."""
+
+    approvals: dict[str, Approval] = {}
+    n_approvals: int = 0

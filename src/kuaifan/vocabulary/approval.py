@@ -1,0 +1,92 @@
+"""Approvals (批准): one person asks, another one consents by its own act, and then it happens.
+
+What is asked for is the command itself. Nobody types the name of whoever consents.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+from kuaifan.kernel.message import Command, Event
+from kuaifan.vocabulary import incident, missed, order, reinforce, unit
+from kuaifan.vocabulary.call import Id
+from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
+
+Approvable = (
+    incident.SetPriority
+    | incident.SettleByPhone
+    | order.AssignUnit
+    | reinforce.DivertUnit
+    | missed.LiftNeverRing
+    | missed.LimitCaller
+    | missed.LiftCallerLimit
+    | unit.HandOverShift
+)
+"""Commands with a field `approved_by` that is another person's than who asks."""
+APPROVABLE: Final[tuple[type[Command], ...]] = get_args(Approvable)
+ApprovalState = Literal["waiting", "given", "refused"]
+VALID_MS: Final = 15 * 60_000
+"""After a quarter of an hour what was asked is asked anew: the desk has moved on."""
+
+
+class AskApproval(Command, frozen=True):
+    """Ask a supervisor to consent to a command (申请批准); `what` happens once somebody does."""
+
+    person: Id
+    what: Approvable
+
+
+class GiveApproval(Command, frozen=True):
+    """Another person consents, and it happens (批准); never who asked."""
+
+    approval_id: Id
+    person: Id
+
+
+class RefuseApproval(Command, frozen=True):
+    """The other person does not consent (不予批准), and says why."""
+
+    approval_id: Id
+    person: Id
+    reason: IncidentReason
+
+
+class ExpireApproval(Command, frozen=True):
+    """Its time is over (批准申请到期); submitted by a timer."""
+
+    approval_id: Id
+
+
+class ApprovalAsked(Event, frozen=True):
+    """A command waits for a supervisor (待批准)."""
+
+    approval_id: str
+    person: str
+    what: Approvable
+    until_ms: int
+
+
+class ApprovalGiven(Event, frozen=True):
+    """Somebody consented (已批准); the command follows in the same record."""
+
+    approval_id: str
+    person: str
+
+
+class ApprovalRefused(Event, frozen=True):
+    """Nobody shall do it (未批准)."""
+
+    approval_id: str
+    person: str
+    reason: IncidentReasonTold
+
+
+class ApprovalEnded(Event, frozen=True):
+    """It leaves the screens (批准申请已结束), decided or not."""
+
+    approval_id: str
+
+
+ASKED = (AskApproval, GiveApproval, RefuseApproval)
+COMMANDS = (*ASKED, ExpireApproval)
+EVENTS = (ApprovalAsked, ApprovalGiven, ApprovalRefused, ApprovalEnded)
