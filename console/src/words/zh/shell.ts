@@ -7,6 +7,7 @@ export const shellWords = {
   "app.part_failed": "这一部分没有取到，请检查网络。",
   "app.again": "重试",
 
+  "app.simulated": "模拟",
   "page.start": "开始",
   "page.intake": "接警席",
   "page.dispatch": "派警席",
