@@ -248,6 +248,26 @@ def test_a_restricted_record_opens_only_for_a_purpose_and_each_opening_is_logged
                     assert (read.person, read.purpose) == (f"{role}-city", purpose)
 
 
+def test_a_caller_s_file_holds_what_the_purpose_opens_and_counts_the_rest(clients):
+    askers = [role for role in PLAIN if may(role, "export_person")]
+    assert askers
+    for role, desk_id in ((role, desk_id) for role in askers for desk_id in PLACES):
+        for purpose in ("handling", "review", "complaint", "legal", "investigation"):
+            for of_desk, number in NUMBERS.items():
+                asked = {"number": number, "purpose": purpose, "reason": "r", "kind": "json"}
+                reply = clients[role, desk_id].post("/v1/person-export", **asked)
+                about = (role, desk_id, purpose, of_desk)
+                if not may(role, "open_record", purpose=purpose):
+                    assert reply.status_code == 403, about
+                    continue
+                is_own = desk_id in {"city", of_desk}
+                opened = [c for c in TYPES if may(role, "open_record", is_own, c, purpose)]
+                told = [c for c in TYPES if secret_of(c, of_desk) in reply.text]
+                assert told == opened, about
+                n_withheld = json.loads(reply.text)["n_withheld"]
+                assert n_withheld == len(TYPES) - len(opened), about
+
+
 def test_the_table_names_only_what_there_is():
     roles, rights = {cell[0] for cell in ALLOWED}, {cell[1] for cell in ALLOWED}
     assert roles == set(ROLES)

@@ -70,6 +70,21 @@ def test_an_act_is_its_sender_s_whatever_the_page_calls_its_seat(desk, incident_
     assert told.json()["events"][0]["declared_by"] == "li"
 
 
+def test_an_officer_in_danger_is_never_turned_away_for_a_name(desk):
+    desk.account("gang", "crew", unit_id="P1")
+    crew = desk.session("gang", unit_id="P1")
+    declared = post(crew, "DeclareEmergency", unit_id="P1", declared_by="赵刚、钱勇")
+    assert declared.status_code == 200, declared.text
+    assert declared.json()["events"][0]["declared_by"] == "gang"
+    emergency_id = declared.json()["events"][0]["emergency_id"]
+    li, zhao = desk.session("li"), desk.session("zhao", role="dispatcher")
+    told = {"emergency_id": emergency_id, "by": ""}
+    assert post(li, "TakeUpEmergency", **told).status_code == 200
+    assert post(li, "ConfirmVoiceContact", **told).status_code == 200
+    assert post(li, "EndEmergency", **told | {"by": "zhao"}, reason="安全").status_code == 403
+    assert post(zhao, "EndEmergency", **told, reason="安全").status_code == 200
+
+
 def test_nobody_types_the_name_of_whoever_consents(desk, incident_id):
     li = desk.session("li")
     for command, body in {

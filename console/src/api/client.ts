@@ -51,7 +51,7 @@ export function onLoggedOff(told: (code: string) => void): void {
 const NEEDS_CONSENT = new Set(["approval_needed", "supervisor_needed", "other_desk"]);
 let asksConsent = false;
 
-/** Whether what needs another's consent is asked for at once; behind a log-on, by who may not consent. */
+/** Whether what needs another's consent is asked for at once; behind a log-on. */
 export function askConsent(asks: boolean): void {
   asksConsent = asks;
 }

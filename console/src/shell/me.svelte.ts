@@ -19,7 +19,7 @@ export class Me {
     const door = await readDoor().catch(() => null);
     if (!door) return;
     this.person = door.person;
-    askConsent(door.person !== null && !door.person.rights.includes("approve"));
+    askConsent(door.person !== null);
   }
 
   /** Whether it is only the line, or the session that is over. */

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.view_rows import ViewName
 from kuaifan.vocabulary.access import LogSearch, ReadRecord, ReadWhat
-from kuaifan.vocabulary.rights import STATED, Purpose, may
+from kuaifan.vocabulary.rights import ROLE_NAMES, STATED, Purpose, may
 from kuaifan.web.case_scope import Whose, find_whose, reaches
 from kuaifan.web.commands import submit
 from kuaifan.web.desk import Desk
@@ -111,7 +111,7 @@ def purpose_refused(viewer: Viewer, purpose: str) -> Problem:
         403,
         "forbidden",
         "purpose_does_not_open",
-        f"角色 {viewer.role} 不得以此事由调阅此类记录",
+        f"{ROLE_NAMES[viewer.role][0]}不得以此事由调阅此类记录",
         f"for {purpose} the role {viewer.role} does not open records of this class",
     )
 

@@ -14,6 +14,7 @@ from kuaifan.kernel.message import Command
 from kuaifan.vocabulary.acting import ACTING_FIELD, AT_SEAT, IDENTITY
 from kuaifan.vocabulary.approval import APPROVABLE, AskApproval
 from kuaifan.vocabulary.command_rights import find_right
+from kuaifan.vocabulary.emergency import DeclareEmergency
 from kuaifan.vocabulary.seat import AcceptSeat, LogOnSeat
 from kuaifan.web.people import Visitor
 from kuaifan.web.problems import Problem
@@ -21,6 +22,8 @@ from kuaifan.web.viewer import Viewer, need
 
 SITS_DOWN: Final = (LogOnSeat, AcceptSeat)
 """Whoever sits down says its name itself."""
+NEVER_TURNED_AWAY: Final = (DeclareEmergency,)
+"""Whoever is in danger is not asked what it typed: the session says who it is."""
 SAID_CHARS: Final = 40
 
 
@@ -61,7 +64,8 @@ def _in_own_name(viewer: Viewer, visitor: Visitor, message: Command, seat: str) 
     field = ACTING_FIELD.get(type(message))
     if field is None:
         return message
-    _check_own(visitor, getattr(message, field), seat, viewer.role, viewer.unit_id)
+    if not isinstance(message, NEVER_TURNED_AWAY):
+        _check_own(visitor, getattr(message, field), seat, viewer.role, viewer.unit_id)
     name = visitor.name if type(message) in IDENTITY else sign_of(visitor)
     return msgspec.structs.replace(message, **{field: name})
 

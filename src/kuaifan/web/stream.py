@@ -56,6 +56,7 @@ class Screen:
         self.over = asyncio.Event()
         self._frames: deque[bytes] = deque()
         self._n_bytes = 0
+        self._last = b""
         self._latest: dict[str, bytes] = {}
         self._wake = asyncio.Event()
 
@@ -74,9 +75,10 @@ class Screen:
         self._latest[kind] = frame
         self._wake.set()
 
-    def end(self) -> None:
-        """End the stream."""
+    def end(self, last: bytes = b"") -> None:
+        """End the stream, with a last word where it has one."""
         self._is_over = True
+        self._last = last
         self._wake.set()
         self.over.set()
 
@@ -85,7 +87,10 @@ class Screen:
         while not (self._is_over or self._frames or self._latest):
             self._wake.clear()
             await self._wake.wait()
-        chunk = b"" if self._is_over else b"".join([*self._frames, *self._latest.values()])
+        if self._is_over:
+            last, self._last = self._last, b""
+            return last
+        chunk = b"".join([*self._frames, *self._latest.values()])
         self._frames.clear()
         self._latest.clear()
         self._n_bytes = 0
@@ -182,11 +187,15 @@ class Pump:
             self._cursor = self._store.cursor
 
     def _end_gone(self) -> None:
-        """Whoever is logged off, or disabled, sees nothing more."""
+        """Whoever is logged off, or disabled, sees nothing more.
+
+        Whose sight is wider or narrower than before reads the whole board anew: what it holds was
+        masked, or was opened, by what held then.
+        """
         for screen in [*self.screens]:
             if not screen.is_good():
                 self.screens.discard(screen)
-                screen.end()
+                screen.end(RESET)
 
     def _beat(self, screens: Iterable[Screen]) -> None:
         now_ms, speed = self._clock()

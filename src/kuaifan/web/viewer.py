@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.view_scope import CASE_ROWS, NOTICE_ROWS
 from kuaifan.board.views import Shown
-from kuaifan.vocabulary.rights import ROLES, Right, Role, may
+from kuaifan.vocabulary.rights import ROLE_NAMES, ROLES, Right, Role, may
 from kuaifan.web.people import Visitor
 from kuaifan.web.problems import Problem, malformed
 
@@ -161,7 +161,7 @@ def need(viewer: Viewer, right: Right, *, own_words: tuple[str, str] | None = No
 def no_right(viewer: Viewer, right: Right, own_words: tuple[str, str] | None = None) -> Problem:
     """That a role does not have a right (403)."""
     said = own_words or (
-        f"角色 {viewer.role} 无此权限（{right}）",
+        f"{ROLE_NAMES[viewer.role][0]}无此权限（{right}）",
         f"the role {viewer.role} does not have the right {right}",
     )
     return Problem(403, "forbidden", "no_right", *said)
