@@ -5,6 +5,7 @@ import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { refusedWords } from "./refused";
 import { callFormWords } from "./callForm";
 import { actWords } from "./acts";
 import { mapMarkWords } from "./mapMarks";
@@ -70,6 +71,7 @@ export const en: Record<WordKey, string> = {
   ...panelWords,
   ...commandWords,
   ...crewBroadcastWords,
+  ...refusedWords,
   ...adminWords,
   ...letterWords,
   ...logOnWords,

@@ -4,6 +4,7 @@ import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { refusedWords } from "./refused";
 import { callFormWords } from "./callForm";
 import { actWords } from "./acts";
 import { mapMarkWords } from "./mapMarks";
@@ -69,6 +70,7 @@ export const zh = {
   ...panelWords,
   ...commandWords,
   ...crewBroadcastWords,
+  ...refusedWords,
   ...adminWords,
   ...letterWords,
   ...logOnWords,
