@@ -3,7 +3,7 @@
 from matrix_row import row
 from toy_city import START_MS
 
-from kuaifan.vocabulary import broadcast, major
+from kuaifan.vocabulary import broadcast, major, outbox
 
 BOARD_ROWS = (
     row(
@@ -64,5 +64,31 @@ BOARD_ROWS = (
     row(
         broadcast.ExpireBroadcast,
         lambda s: broadcast.ExpireBroadcast(broadcast_id=s.broadcast_id),
+    ),
+    row(
+        outbox.NoteDelivered,
+        lambda _s: outbox.NoteDelivered(upto_seq=1, done=("2-0",)),
+        "",
+        "letter",
+    ),
+    row(
+        outbox.NoteDelivered,
+        lambda _s: outbox.NoteDelivered(upto_seq=10**9),
+        "of what is not there",
+        "letter",
+    ),
+    row(
+        outbox.ReportUndelivered,
+        lambda s: outbox.ReportUndelivered(
+            effect_id=s.effect_id, channel="phone", what="hold", why="silent", call_id="C1"
+        ),
+        "",
+        "letter",
+    ),
+    row(outbox.ReportDelivered, lambda s: outbox.ReportDelivered(effect_id=s.effect_id)),
+    row(outbox.RepeatEffect, lambda s: outbox.RepeatEffect(effect_id=s.effect_id)),
+    row(
+        outbox.DismissEffect,
+        lambda s: outbox.DismissEffect(effect_id=s.effect_id, why="told_otherwise"),
     ),
 )

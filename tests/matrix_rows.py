@@ -10,10 +10,12 @@ from matrix_approval_rows import APPROVAL_ROWS
 from matrix_board_rows import BOARD_ROWS
 from matrix_call_rows import CALL_ROWS, SEAT_ROWS
 from matrix_incident_rows import INCIDENT_ROWS
+from matrix_item_rows import ITEM_ROWS
 from matrix_keeping_rows import KEEPING_ROWS
 from matrix_order_rows import ORDER_ROWS, OTHER_ROWS, UNIT_ROWS
 from matrix_paper_rows import PAPER_ROWS
 from matrix_patrol_rows import PATROL_ROWS
+from matrix_plan_rows import PLAN_ROWS
 from matrix_setting_rows import SETTING_ROWS
 
 from kuaifan import vocabulary
@@ -61,7 +63,9 @@ ROWS = tuple(
         *SETTING_ROWS,
         *ACCESS_ROWS,
         *KEEPING_ROWS,
+        *ITEM_ROWS,
         *APPROVAL_ROWS,
+        *PLAN_ROWS,
     )
     if row.command in vocabulary.COMMANDS
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from toy_city import (
     BURGLARY,
     FIGHT,
+    START_MS,
     UNITS,
     Desk,
     corner,
@@ -17,7 +18,9 @@ from kuaifan.vocabulary import (
     agency,
     broadcast,
     emergency,
+    item,
     missed,
+    outbox,
     premise,
 )
 from kuaifan.vocabulary import call as calls
@@ -118,6 +121,23 @@ def _broadcast(scene):
     return scene.do(told).events[0].broadcast_id
 
 
+def _item(scene):
+    task = item.GiveTask(
+        incident_id=scene.incident_id,
+        text="ask the owner",
+        to=item.Owner("person", "Sun"),
+        due_at_ms=START_MS + 10**9,
+        by="Li",
+    )
+    return scene.do(task).events[0].item_id
+
+
+def _letter(scene):
+    told = {"channel": "119", "what": "request", "why": "silent", "request_id": scene.request_id}
+    scene.do(outbox.ReportUndelivered(effect_id="5-0-1", **told))
+    return "5-0-1"
+
+
 def _emergency(scene):
     declare = emergency.DeclareEmergency(unit_id="P3", declared_by="P3")
     scene.do(declare)
@@ -148,8 +168,10 @@ MAKERS = {
     "alarm_id": _alarm,
     "limit_id": _limit,
     "closure_id": _closure,
+    "item_id": _item,
     "note_id": _premise_note,
     "broadcast_id": _broadcast,
+    "effect_id": _letter,
     "ringing_id": lambda s: s.ids.get("call_id") or s.desk.rang(),
     "missed_id": lambda s: s.ids.get("call_id") or _missed_call(s),
     "unit_under_way": _under_way,

@@ -6,6 +6,7 @@ from copy import copy
 
 import msgspec
 from matrix_call_states import CALLS
+from matrix_item_states import ITEMS
 from matrix_scene import DAY_S, EAST_PLACE, FAR_PLACE, PLACE, UNIT, Scene, talking
 from toy_city import (
     BURGLARY,
@@ -29,6 +30,7 @@ from kuaifan.vocabulary import (
     kinship,
     major,
     missed,
+    outbox,
     premise,
     reinforce,
     voice,
@@ -419,6 +421,16 @@ BROADCASTS = {
     "ended": lambda s: s.do(broadcast.EndBroadcast(broadcast_id=s.broadcast_id, by="Sun")),
     "run out": lambda s: (s.broadcast_id, s.desk.run_until(s.desk.now_s + 3_600)),
 }
+LETTERS = {
+    "unknown": lambda s: s.ids.update(effect_id="9-9-9"),
+    "waits for a person": lambda s: s.effect_id,
+    "repeated": lambda s: s.do(outbox.RepeatEffect(effect_id=s.effect_id)),
+    "repeated: arrived": lambda s: (
+        s.do(outbox.RepeatEffect(effect_id=s.effect_id)),
+        s.do(outbox.ReportDelivered(effect_id=s.effect_id)),
+    ),
+    "dismissed": lambda s: s.do(outbox.DismissEffect(effect_id=s.effect_id, why="not_needed")),
+}
 POLICIES = {
     "nobody chose": lambda _s: None,
     "another holds": lambda s: s.do(desk.UsePolicy(policy="nearest", approved_by="chief")),
@@ -456,6 +468,8 @@ STATES = {
     "closure": ("closure_id", "Closures of roads 封路", CLOSURES),
     "premise": ("note_id", "Dangers of places 场所危险提示", PREMISES),
     "broadcast": ("broadcast_id", "Broadcasts 广播", BROADCASTS),
+    "item": ("item_id", "Items 事项", ITEMS),
+    "letter": ("effect_id", "Undelivered letters 未送达件", LETTERS),
     "policy": ("", "Dispatch policies 派警策略", POLICIES),
     "action": ("seq", "Actions just done 可撤销动作", ACTIONS),
 }

@@ -12,10 +12,12 @@ from kuaifan.vocabulary import (
     agency,
     desk,
     facts,
+    item,
     kinship,
     major,
     missed,
     order,
+    outbox,
     paper,
     photo,
     seat,
@@ -187,7 +189,25 @@ def gone_from(desk):
     return [each for each in retired if each not in desk.board.incidents]
 
 
+def _of_item(command, **more):
+    return lambda b, i, _j: command(item_id=pick(b.items, i) or "W1", **more)
+
+
 MORE_ACTIONS = {
+    "give a task": lambda b, i, j: item.GiveTask(
+        incident_id=pick(b.incidents, i) or "J1",
+        text="t",
+        to=item.Owner("unit", pick(UNITS, j)) if j % 2 else item.Owner("person", "p"),
+        due_at_ms=START_MS + 600_000 * (1 + j),
+        by="a",
+    ),
+    "take an item": _of_item(item.TakeItem, by="a"),
+    "hand an item on": _of_item(item.HandOnItem, to=item.Owner("desk", "d1"), **SIGNED),
+    "put an item off": lambda b, i, j: item.PostponeItem(
+        item_id=pick(b.items, i) or "W1", due_at_ms=START_MS + 3_600_000 * (1 + j), **SIGNED
+    ),
+    "note on an item": _of_item(item.NoteItem, text="n", by="a"),
+    "end a task": _of_item(item.EndTask, outcome="done", by="a"),
     "log on": lambda _b, i, j: seat.LogOnSeat(seat_id=pick(SEATS, i), person=f"p{j % 3}"),
     "pause": _of_seat(seat.PauseSeat, reason="r"),
     "resume": _of_seat(seat.ResumeSeat),
@@ -232,6 +252,23 @@ MORE_ACTIONS = {
         unit_id=pick(UNITS, i), status=pick(("meal", "patrolling", "standby"), j)
     ),
     "retire": _of_incident(kinship.RetireIncident),
+    "not told": lambda b, i, j: outbox.ReportUndelivered(
+        effect_id=f"{5 + i % 3}-0-1",
+        channel=("phone", "119")[j % 2],
+        what="hold",
+        why="silent",
+        request_id=pick(b.requests, i) or "J1-A1",
+    ),
+    "tell again": lambda b, i, _j: outbox.RepeatEffect(
+        effect_id=pick(b.outbox.letters, i) or "5-0-1"
+    ),
+    "told at last": lambda b, i, _j: outbox.ReportDelivered(
+        effect_id=pick(b.outbox.letters, i) or "5-0-1"
+    ),
+    "told otherwise": lambda b, i, _j: outbox.DismissEffect(
+        effect_id=pick(b.outbox.letters, i) or "5-0-1", why="told_otherwise"
+    ),
+    "so far": lambda b, i, _j: outbox.NoteDelivered(upto_seq=i, done=(f"{b.seq}-0",)),
     "undo": lambda b, i, _j: undo.Undo(seq=pick(b.undoable, i) or max(1, b.seq - 1)),
     **{f"push on {n}": push_on for n in range(8)},
 }

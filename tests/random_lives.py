@@ -68,6 +68,7 @@ IDS = {
     "closure_id": ["R1", "R2", "R99"],
     "note_id": ["N1", "N2", "N99"],
     "broadcast_id": ["B1", "B2", "B99"],
+    "effect_id": ["5-0-1", "6-0-1", "99-0-1"],
     "post_id": ["KS-M", "SB-N", "X9"],
     "final_type_code": [None, "", *TYPE_CODES, "nonsense"],
 }

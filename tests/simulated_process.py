@@ -103,7 +103,9 @@ class SimEngine(LiveEngine):
     writer_type = SteppedWriter
 
     def open_journal(self, log, codec, options):
-        return open_log(log, codec, replace(options, make_writer=self.writer_type))
+        return open_log(
+            log, codec, replace(options, make_writer=self.writer_type, learns_keys=False)
+        )
 
     def _recover(self):
         return self.world.faults.recovered(super()._recover())

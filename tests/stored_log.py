@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from kuaifan.app.rules import core_codec
-from kuaifan.board.state import Board
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.opening import open_log
@@ -15,7 +13,7 @@ from kuaifan.store.recovery import recover
 @contextmanager
 def stored(desk, path):
     """The journal of a log with everything in it that a desk did."""
-    with open_log(path, core_codec()) as journal:
+    with open_log(path, desk.codec) as journal:
         for item in desk.journal.items:
             if isinstance(item, Record):
                 journal.append(item, [], None)
@@ -29,4 +27,4 @@ def stored(desk, path):
 
 def folded(desk, journal):
     """The state that the stored log folds to, from its first record on."""
-    return recover(journal.reader, desk.rules, lambda: Board(desk.reference))
+    return recover(journal.reader, desk.rules, desk.empty_board)

@@ -20,10 +20,9 @@ import msgspec
 import numpy as np
 from memory_journal import MemoryJournal
 
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.reference import AreaGround, District, Post, Reference, UnitProfile
 from kuaifan.board.reference import Desk as DeskProfile
-from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SimInbox
 from kuaifan.kernel.journal import State
@@ -193,11 +192,11 @@ class Desk:
     at_s: seconds since the start; None means now.
     """
 
-    def __init__(self, reference=None):
-        self.reference = reference or toy_reference()
-        self.rules, self.codec = core_rulebook(), core_codec()
+    def __init__(self, reference=None, plugins=None):
+        self.reference, self.plugins = reference or toy_reference(), plugins
+        self.rules, self.codec = core_rulebook(plugins), core_codec(plugins)
         self.inbox, self.journal = SimInbox(START_MS), TableJournal()
-        state = State(Board(self.reference))
+        state = State(self.empty_board())
         self.engine = Engine(
             state, self.rules, self.codec, self.inbox, self.journal, restore=self.rebuilt
         )
@@ -214,7 +213,11 @@ class Desk:
 
     def rebuilt(self):
         """The state that folding the journal gives, from an empty board."""
-        return self.journal.restore(self.rules, lambda: Board(self.reference))
+        return self.journal.restore(self.rules, self.empty_board)
+
+    def empty_board(self):
+        """A board on which nothing has happened yet."""
+        return new_board(self.reference, self.plugins)
 
     def do(self, command, *, at_s=None, actor="desk"):
         """Submit a command and return its record; a broken rule fails the test."""

@@ -184,6 +184,20 @@ class Stream:
         """The next frame of changes."""
         return self.next_named("message")
 
+    def row(self, view):
+        """The next row of a view that comes or changes."""
+        return self._change(view, lambda row: row is not None)["row"]
+
+    def gone(self, view):
+        """The key of the next row of a view that leaves."""
+        return self._change(view, lambda row: row is None)["key"]
+
+    def _change(self, view, fits):
+        while True:
+            for change in self.next_frame()["changes"]:
+                if change["view"] == view and fits(change["row"]):
+                    return change
+
     def next_named(self, wanted):
         while True:
             name, data = self.next_event()

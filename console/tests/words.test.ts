@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { en } from "../src/words/en/all";
-import { clockTime, duration } from "../src/words/time";
+import { duration } from "../src/words/duration";
+import { clockTime } from "../src/words/time";
 import { addWords, word } from "../src/words/words.svelte";
 import { zh } from "../src/words/zh/all";
 

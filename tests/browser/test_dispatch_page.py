@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
-import pytest
 from browser_desk import CuttableLine
 from browser_watch import CHROMIUM, opened
 from playwright.sync_api import expect
 
 PLAIN = "/dispatch?map=0"
+MAP_IDLE = "[data-testid=map][data-idle=true]"
 AT_PILOT_SPEED = 20.0
 NOTE_TONES = """window.tonesHz = [];
 const start = OscillatorNode.prototype.start;
@@ -284,15 +285,55 @@ def test_the_page_works_without_3d(desk, open_page, playwright):
         browser.close()
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_the_map_comes_up_and_swaps_with_the_theme(desk, open_page, theme):
-    desk.open_incident(priority=1)
-    page = open_page("/dispatch", settings={"theme": theme})
-    page.wait_for_selector("[data-testid=map][data-idle=true]", timeout=60_000)
-    pale = page.screenshot(clip={"x": 500, "y": 300, "width": 300, "height": 300})
-    page.get_by_role("button", name="浅色" if theme == "dark" else "深色").click()
-    page.wait_for_function("theme => document.documentElement.dataset.theme !== theme", arg=theme)
-    assert len(pale) > 5_000
+BRIGHTNESS = """async text => {
+    const bytes = Uint8Array.from(atob(text), each => each.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes]));
+    const canvas = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+    canvas.drawImage(picture, 0, 0);
+    const {data} = canvas.getImageData(0, 0, picture.width, picture.height);
+    return data.reduce((sum, each) => sum + each, 0) / data.length;
+}"""
+"""Of a picture's bytes, the opaque ones among them."""
+NOTE_MOVES = """() => {
+    window.moves = [];
+    const map = document.querySelector('[data-testid=map]');
+    new MutationObserver(() => window.moves.push(map.dataset.moving))
+        .observe(map, {attributes: true});
+}"""
+
+
+def test_the_map_swaps_with_the_theme_and_jumps_for_whoever_wants_no_motion(desk, open_page):
+    near, far = desk.open_incident(priority=1), desk.open_incident(priority=2, north_m=4_000)
+    page = open_page("/dispatch")
+    page.wait_for_selector(MAP_IDLE, timeout=60_000)
+
+    def brightness():
+        shot = page.screenshot(clip={"x": 500, "y": 300, "width": 300, "height": 300})
+        return page.evaluate(BRIGHTNESS, base64.b64encode(shot).decode())
+
+    dark = brightness()
+    page.get_by_role("button", name="浅色").click()
+    assert any(brightness() > dark + 60 for _ in range(100)), "the map itself is light now"
+
+    def look_at(incident_id):
+        page.evaluate(NOTE_MOVES)
+        row(page, incident_id).click()
+        lat = desk.board()["views"]["incidents"][incident_id]["lat"]
+        page.wait_for_function(
+            "lat => Math.abs(document.querySelector('[data-testid=map]').dataset.lat - lat) < 1e-4",
+            arg=lat,
+        )
+        return set(page.evaluate("window.moves"))
+
+    row(page, near).click()
+    assert "true" in look_at(far), "the map glides"
+    page.emulate_media(reduced_motion="reduce")
+    assert look_at(near) == {"false"}, "it is there at once"
+    page.evaluate(NOTE_MOVES)
+    zoom = page.get_by_test_id("map").get_attribute("data-zoom")
+    page.get_by_role("button", name="放大").click()
+    expect(page.get_by_test_id("map")).not_to_have_attribute("data-zoom", zoom)
+    assert set(page.evaluate("window.moves")) == {"false"}
 
 
 def test_a_cut_stream_is_said_and_heals_without_loss(desk, open_page):

@@ -132,6 +132,11 @@ def test_a_photo_that_was_cut_goes_on_and_belongs_to_its_order(desk, open_page, 
     looks = [each["text_zh"] for each in told if each["text_zh"].startswith("调阅照片")]
     assert len(looks) == 2
     assert all(text.endswith("核对现场情况") for text in looks)
+    # Nothing else has happened since: the look itself brings the open timeline up to date.
+    lines = seat.get_by_test_id("timeline").locator("li").filter(has_text="调阅照片")
+    expect(lines).to_have_count(2)
+    look_from_intake(desk, open_page, incident_id)
+    expect(lines).to_have_count(3)
 
 
 def refuse_and_retry(page, picture):
@@ -150,6 +155,22 @@ def refuse_and_retry(page, picture):
     expect(refused).to_have_count(0)
     page.get_by_role("button", name="拍照", exact=True).click()
     expect(page.get_by_test_id("photos")).to_contain_text("已上传 2 张", timeout=30_000)
+
+
+def look_from_intake(desk, open_page, incident_id):
+    """A second caller asks about it: the call-taker looks at a photo before attaching the call."""
+    call_id = desk.done("RegisterCall", line="110", caller_number="13900000000")["call_id"]
+    desk.done("AnswerCall", call_id=call_id, seat_id="intake-1")
+    page = open_page("/intake?map=0")
+    scene = desk.board()["views"]["incidents"][incident_id]
+    page.locator("#place").fill(f"{scene['lon']},{scene['lat']}")
+    page.locator("#place-0").click()
+    page.locator(f"[data-photos={incident_id}]").press("Enter")
+    photos = page.get_by_test_id("photo-list")
+    expect(photos.locator("li")).to_have_count(2)
+    photos.get_by_label("调阅事由").fill("答复来电")
+    photos.locator("[data-photo]").first.press("Enter")
+    expect(page.get_by_test_id("photo-logged")).to_contain_text("答复来电")
 
 
 def look_by_keyboard(page, incident_id):

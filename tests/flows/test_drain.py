@@ -1,6 +1,7 @@
 """A served desk that is told to stop, and one with TLS of its own (平稳停止与加密传输)."""
 
 import datetime as dt
+import os
 import signal
 import ssl
 import threading
@@ -59,6 +60,23 @@ def test_what_is_acknowledged_while_a_desk_stops_is_in_its_log(town, tmp_path):
     assert len(set(acked)) == len(acked) > 0
     with served(town, log) as again:
         assert set(acked) <= set(again.client.get("/v1/board").json()["views"]["calls"])
+
+
+def test_a_desk_that_drains_says_so_and_answers_until_it_is_told_again(town, tmp_path):
+    with served(town, tmp_path / "log.db", "--drain", "300") as desk:
+        assert desk.client.get("/readyz").json()["draining"] is False
+        os.kill(desk.pid, signal.SIGTERM)
+        # The signal and the next request go different ways.
+        while (reply := desk.client.get("/readyz")).status_code == 200:
+            pass
+        said = reply.json()
+        assert (reply.status_code, said["ready"], said["draining"]) == (503, False, True)
+        assert said["log"] == "writable"
+        assert desk.client.get("/healthz").status_code == 200
+        with httpx.Client(base_url=f"http://127.0.0.1:{desk.port}") as newcomer:
+            assert newcomer.post("/v1/commands/RegisterCall", json={"line": "110"}).is_success
+        code, words = desk.end(signal.SIGTERM)
+    assert code == 0, words
 
 
 @pytest.fixture(name="pair")

@@ -38,6 +38,15 @@ def check_owners(board):
             assert call.call_id in board.ringing
     for request in board.requests.values():
         assert request.incident_id in board.incidents
+    for item in board.items.values():
+        assert item.owner.owner_id.strip()
+        assert item.due_at_ms > item.opened_at_ms
+        incident = board.incidents.get(item.incident_id)
+        assert incident is None or item.item_id in incident.item_ids
+    for incident in board.incidents.values():
+        assert all(
+            board.items[each].incident_id == incident.incident_id for each in incident.item_ids
+        )
 
 
 def check_reminders(state):
@@ -57,6 +66,8 @@ def check_reminders(state):
     for incident in board.incidents.values():
         if incident.to_desk_id:
             assert is_watched("hand_over", incident.incident_id)
+    for item_id in board.items:
+        assert is_watched("item", item_id)
     for each in board.emergencies.values():
         if each.state == "declared":
             assert is_watched("emergency", each.emergency_id)
@@ -70,7 +81,7 @@ def check_escalations(board):
             n_levels = len(CLOCKS[alarm.kind].times(board, alarm.subject_id))
             assert alarm.level <= n_levels
             if 1 < n_levels == alarm.level:
-                assert alarm.to == "supervisor"
+                assert alarm.to == ("leader" if alarm.kind == "item" else "supervisor")
 
 
 def check_once(records):
@@ -128,8 +139,8 @@ def test_a_desk_left_alone_escalates_everything_to_a_person_and_then_is_quiet(dr
     desk = manned_desk()
     for _ in live(desk, drawn):
         pass
-    # Two hours without anybody: every clock has said all it has to say, once.
-    desk.run_until(desk.now_s + 7_200)
+    # A day without anybody: every clock has said all it has to say, once.
+    desk.run_until(desk.now_s + 86_400)
     check_once(desk.journal.records)
     check_reminders(desk.engine.state)
     for alarm in desk.board.alarms.values():

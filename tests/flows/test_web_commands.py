@@ -97,6 +97,7 @@ FOR_ADMINS = {command.__name__ for command in setting.COMMANDS}
 NEEDS_NOTHING = {
     *("RegisterCall", "LogOnSeat", "OpenIncident", "UsePolicy", "CloseRoad", "SlowRoad"),
     *("AddPremiseNote", "ReserveCardNumbers", "Broadcast"),
+    "ProposePlan",
 }
 """Commands about nothing that must exist first."""
 

@@ -94,6 +94,21 @@ def test_a_photo_is_read_with_a_purpose_that_stands_in_the_log(served, order_id)
     assert read["actor"] == "seat:dispatcher-1"
 
 
+def test_a_call_taker_looks_too_and_every_page_hears_that_somebody_looked(served, order_id):
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id))
+        send(crew, JPEG, 0)
+    with served.client("call_taker") as taker, served.client() as dispatcher:
+        (before,) = dispatcher.board()["views"]["incidents"].values()
+        assert taker.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW).content == JPEG
+        (after,) = dispatcher.board()["views"]["incidents"].values()
+        step = taker.get("/v1/incidents/J1/timeline").json()[-1]
+    (photo,) = after["orders"][0]["photos"]
+    assert photo["n_reads"] == 1
+    assert after["seq"] == before["seq"], "no decision of another seat clashes with a look"
+    assert (step["type"], step["actor"]) == ("PhotoRead", "seat:call_taker-1")
+
+
 @pytest.mark.parametrize("role", ["wall", "commander"])
 def test_other_roles_and_other_crews_see_no_photo(served, order_id, role):
     with served.client("crew") as crew:

@@ -101,15 +101,19 @@ def test_a_screen_too_far_behind_is_told_to_load_the_board(tmp_path):
             stream.next_named("reset")
 
 
-def test_after_a_restart_the_stream_goes_on_or_resets(tmp_path):
+def test_after_a_restart_every_screen_loads_the_board_and_goes_on_from_there(tmp_path):
     with Served(tmp_path) as first, first.client() as client:
         seq = client.done("RegisterCall", line="110")["seq"]
     with Served(tmp_path) as second, second.client() as client:
         assert list(client.board()["views"]["calls"]) == ["C1"]
-        with second.stream(after=seq) as stream:
-            assert stream.next_frame()["seq"] > seq
-        with second.stream(after=seq - 1) as stream:
-            stream.next_named("reset")
+        for seen in (seq, seq - 1):
+            with second.stream(after=seen) as stream:
+                stream.next_named("reset")
+        start = client.board()["seq"]
+        assert start > seq
+        with second.stream(after=start) as stream:
+            client.done("RegisterCall", line="110")
+            assert stream.next_frame()["seq"] > start
 
 
 @pytest.mark.parametrize("after", ["abc", "1-2-3", "-1", "1" * 30])

@@ -225,6 +225,8 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
     by: string;
     days: number;
   };
+  RepeatEffect: { effect_id: string };
+  DismissEffect: { effect_id: string; why: "told_otherwise" | "not_needed" };
   EndPremiseNote: { note_id: string; by: string; reason: string };
   SplitIncident: {
     incident_id: string;

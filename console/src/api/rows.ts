@@ -152,6 +152,7 @@ export interface PhotoRow {
   at_ms: Millis;
   taken_at_ms: Millis;
   clock_off: boolean;
+  n_reads?: number;
 }
 
 export interface FeedbackRow {
@@ -527,6 +528,46 @@ export interface GlassRow {
   seq: number;
 }
 
+/** What somebody owes, as long as it is open; late: the rung of its ladder that was told. */
+export interface ItemRow {
+  item_id: string;
+  seat_id: string;
+  kind: string;
+  title_zh: string;
+  title_en: string;
+  stage: string;
+  owner_kind: "seat" | "desk" | "unit" | "person";
+  owner_id: string;
+  incident_id: string;
+  subject_id: string;
+  desk_id: string;
+  holds: boolean;
+  opened_at_ms: Millis;
+  stage_at_ms: Millis;
+  due_at_ms: Millis;
+  late: number;
+  n_postponed: number;
+  n_notes: number;
+  seq: number;
+}
+
+/** Something that could not be told to the telephones or to another service; a person decides. */
+export interface LetterRow {
+  effect_id: string;
+  channel: string;
+  channel_zh: string;
+  what: string;
+  why: "silent" | "refused" | "late" | "gone";
+  n_attempts: number;
+  status: number;
+  call_id: string;
+  incident_id: string;
+  request_id: string;
+  at_ms: Millis;
+  state: "waiting" | "repeated";
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
@@ -543,6 +584,8 @@ export interface Views {
   broadcasts: Record<string, BroadcastRow>;
   approvals: Record<string, ApprovalRow>;
   glass: Record<string, GlassRow>;
+  items: Record<string, ItemRow>;
+  letters: Record<string, LetterRow>;
 }
 
 export type ViewName = keyof Views;

@@ -1,11 +1,14 @@
 /** The pages of the console: path, role of the viewer, and the chunk that holds it. */
 
 import type { Component } from "svelte";
+import type { Person } from "../api/session";
 import type { Live } from "../live/live.svelte";
 import type { WordKey } from "../words/words.svelte";
 
 export interface PageProps {
   live: Live;
+  page: Page;
+  person: Person | null;
 }
 
 export interface Page {

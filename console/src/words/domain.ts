@@ -1,10 +1,8 @@
-/** Turns codes of the server into words: states, reasons, types, links. */
+/** Turns types of incidents into words. */
 
 import type { City, IncidentType } from "../api/city";
-import type { CircleRow, IncidentRow, Reason } from "../api/rows";
-import { duration } from "./time";
+import type { IncidentRow } from "../api/rows";
 import { settings } from "../shell/settings.svelte";
-import { t, word } from "./words.svelte";
 
 /** The type's name; in English its key, which is English already. */
 export function typeName(row: IncidentRow, city: City | null): string {
@@ -19,51 +17,4 @@ export function typeLabel(type: IncidentType): string {
 
 export function classLabel(type: IncidentType): string {
   return settings.lang === "zh" ? type.class_cn : type.class_key.replaceAll("_", " ");
-}
-
-/** Reasons that say what a choice costs; all others say why it is good. */
-const COSTS = new Set(["leaves_circle_lost", "leaves_circle_edge"]);
-/** What is said in the ETA already, beside the words. */
-const SAID_BY_ETA = new Set(["nearest_by_road"]);
-
-export interface ReasonLine {
-  text: string;
-  nLost: number;
-  nEdge: number;
-}
-
-/** One plain line for a candidate: rank words first, then exceptions, then what it costs. */
-export function reasonLine(
-  reasons: readonly Reason[],
-  rank: number,
-  circles: Record<string, CircleRow>,
-): ReasonLine {
-  const parts: string[] = [];
-  if (rank === 0 && reasons.some((reason) => reason.code === "nearest_by_road")) {
-    parts.push(t("reason.nearest_by_road"));
-  }
-  for (const reason of reasons) {
-    if (COSTS.has(reason.code) || SAID_BY_ETA.has(reason.code)) continue;
-    parts.push(reasonWords(reason, circles));
-  }
-  const lost = reasons.filter((reason) => reason.code === "leaves_circle_lost");
-  const edge = reasons.filter((reason) => reason.code === "leaves_circle_edge");
-  if (lost.length) parts.push(t("reason.lost", { names: names(lost, circles) }));
-  if (edge.length) parts.push(t("reason.edge", { names: names(edge, circles) }));
-  if (!lost.length && !edge.length) parts.push(t("reason.no_circle_lost"));
-  return { text: parts.join(" · "), nLost: lost.length, nEdge: edge.length };
-}
-
-function names(reasons: readonly Reason[], circles: Record<string, CircleRow>): string {
-  const found = reasons.map((reason) => circles[reason.subject]?.name ?? reason.subject);
-  return found.length > 2 ? t("reason.n_circles", { n: found.length }) : found.join("、");
-}
-
-export function reasonWords(reason: Reason, circles: Record<string, CircleRow>): string {
-  return word("reason", reason.code, {
-    n: duration(reason.number),
-    m: reason.number,
-    what: word("skill", reason.subject),
-    where: circles[reason.subject]?.name ?? reason.subject,
-  });
 }

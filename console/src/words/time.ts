@@ -1,19 +1,6 @@
-/** Writes durations and times of day as a desk reads them. */
+/** Writes times of day as a desk reads them. */
 
 const DAY_MS = 86_400_000;
-
-/** 1:05, 12:40, 1:02:09; a negative duration is shown as 0:00. */
-export function duration(ms: number): string {
-  const total = Math.max(0, Math.floor(ms / 1000));
-  const [hours, minutes, seconds] = [
-    Math.floor(total / 3600),
-    Math.floor((total % 3600) / 60),
-    total % 60,
-  ];
-  const tail = String(seconds).padStart(2, "0");
-  if (hours === 0) return `${minutes}:${tail}`;
-  return `${hours}:${String(minutes).padStart(2, "0")}:${tail}`;
-}
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

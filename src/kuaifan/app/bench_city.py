@@ -22,9 +22,14 @@ MAIN_EVERY: Final = 6
 STATION_ID, POST_ID = "S1", "B1"
 
 
-def make_bench_reference(*, n_streets: int, n_units: int) -> Reference:
-    """A square grid of n_streets x n_streets crossings, every sixth a main one; loads no kernel."""
-    network = _grid(n_streets)
+def make_bench_reference(
+    *, n_streets: int, n_units: int, network: RoadNetwork | None = None
+) -> Reference:
+    """A square grid of n_streets x n_streets crossings, every sixth a main one; loads no kernel.
+
+    network: that of such a grid, made before, as a city folder has it.
+    """
+    network = make_grid(n_streets) if network is None else network
     snapper = Snapper(network)
     middle = SOUTH + STEP_DEG * n_streets / 2, WEST + STEP_DEG * n_streets / 2
     return Reference(
@@ -42,7 +47,8 @@ def make_bench_reference(*, n_streets: int, n_units: int) -> Reference:
     )
 
 
-def _grid(n_streets: int) -> RoadNetwork:
+def make_grid(n_streets: int) -> RoadNetwork:
+    """The streets of a grid alone."""
     row, column = np.divmod(np.arange(n_streets * n_streets), n_streets)
     ways = []
     for street in range(n_streets):

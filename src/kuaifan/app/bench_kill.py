@@ -11,26 +11,31 @@ import random
 import subprocess
 import sys
 import tempfile
-from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import IO, Final
 
 import msgspec
 
-from kuaifan.app.bench_kill_child import make_reference
+from kuaifan.app.bench_city import make_grid
+from kuaifan.app.bench_kill_child import N_STREETS, make_reference
+from kuaifan.app.bench_kill_fill import fill_log
 from kuaifan.app.bench_log import bench_log
+from kuaifan.app.byte_code import write_byte_code
 from kuaifan.app.database import log_place
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
+from kuaifan.city.folder import ROADS_FILE
+from kuaifan.city.road_file import pack_roads
 from kuaifan.kernel.journal import State
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
 from kuaifan.store.recovery import recover
 from kuaifan.store.verify import verify_log
 
-CHILD: Final = "kuaifan.app.bench_kill_child"
+CHILD: Final = "import gc; gc.disable(); from kuaifan.app.bench_kill_child import main; main()"
+"""As `serve` starts: garbage is looked for once it serves."""
 START_TIMEOUT_S: Final = 60.0
 UNDER_LOAD_S: Final = (0.15, 0.6)
 LAST_LEVEL: Final = 3
@@ -40,7 +45,8 @@ class KillFigures(msgspec.Struct, kw_only=True):
     """What `bench kill` prints (断电恢复): acked commands, what was lost or decided twice.
 
     timers_ok: every order that waits for a signature or a feedback has its timer after each
-    recovery. restart: from the start of the process to the first durable acknowledgement; first
+    recovery. restart: from the start of the process to the first durable acknowledgement that
+    is shown on the screens; first
     recommendation: to the first one with units in it.
     """
 
@@ -55,8 +61,13 @@ class KillFigures(msgspec.Struct, kw_only=True):
     first_recommendation_p50_s: float = 0.0
 
 
-def bench_kill(rounds: int, *, db: str = "sqlite", seed: int = 1) -> KillFigures:
-    """Run in a temporary folder; db: sqlite, postgresql (a server of its own), or a URL."""
+def bench_kill(
+    rounds: int, *, db: str = "sqlite", seed: int = 1, n_decisions: int = 0
+) -> KillFigures:
+    """Run in a temporary folder; db: sqlite, postgresql (a server of its own), or a URL.
+
+    n_decisions: in the log before the first round; what it holds is then verified at the end only.
+    """
     figures, rng = KillFigures(rounds=rounds), random.Random(seed)  # noqa: S311 - when to kill
     clients, restarts_s = Heard(), list[float]()
     recommended_s: list[float] = []
@@ -64,15 +75,23 @@ def bench_kill(rounds: int, *, db: str = "sqlite", seed: int = 1) -> KillFigures
         tempfile.TemporaryDirectory(prefix="kuaifan-kill-") as folder,
         bench_log(db, Path(folder)) as url,
     ):
-        log, again = log_place(url), Path(folder) / "again.txt"
+        log, again, roads = log_place(url), Path(folder) / "again.txt", Path(folder) / ROADS_FILE
+        roads.write_bytes(pack_roads(make_grid(N_STREETS)))
+        reference = make_reference(roads)
+        if n_decisions:
+            fill_log(log, reference, n_decisions)
+        # As an installed program has it; who is told to write none would compile at every start.
+        write_byte_code()
         for number in range(rounds):
-            command = [sys.executable, "-m", CHILD, url, str(number), str(again)]
+            command = [sys.executable, "-c", CHILD, url, str(number), str(again), str(roads)]
             again.write_text("".join(f"{key} {text}\n" for key, text in clients.unanswered.items()))
             restart_s, recommend_s = _one_round(command, rng.uniform(*UNDER_LOAD_S), clients)
             restarts_s.append(restart_s)
             recommended_s.append(recommend_s)
+            if n_decisions and number < rounds - 1:
+                continue
             figures.chain_ok &= verify_log(log).ok
-            figures.timers_ok &= _timers_stand(log)
+            figures.timers_ok &= _timers_stand(log, reference)
         figures.acked = len(clients.acked)
         _count_keys(log, clients.acked, figures)
     ordered = sorted(restarts_s)
@@ -128,9 +147,9 @@ def _seconds_to(wanted: str, clients: Heard, stream: IO[str], began_s: float) ->
     return monotonic() - began_s
 
 
-def _timers_stand(log: LogPlace) -> bool:
+def _timers_stand(log: LogPlace, reference: Reference) -> bool:
     """Every order that is waited for has its timer in the recovered state."""
-    state = _recovered(log)
+    state = _recovered(log, reference)
     for order in state.board.orders.values():
         unsigned = order.state == "dispatched" and order.unsigned_level < LAST_LEVEL
         if unsigned and not state.timers.is_pending(f"unsigned:{order.order_id}"):
@@ -141,15 +160,9 @@ def _timers_stand(log: LogPlace) -> bool:
     return True
 
 
-def _recovered(log: LogPlace) -> State[Board]:
-    reference = _reference()
+def _recovered(log: LogPlace, reference: Reference) -> State[Board]:
     with LogReader(log, core_codec()) as reader:
-        return recover(reader, core_rulebook(), lambda: Board(reference))
-
-
-@cache
-def _reference() -> Reference:
-    return make_reference()
+        return recover(reader, core_rulebook(), lambda: new_board(reference))
 
 
 def _count_keys(log: LogPlace, acked: dict[str, int], figures: KillFigures) -> None:

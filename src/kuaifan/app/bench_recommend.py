@@ -12,6 +12,7 @@ import numpy as np
 
 from kuaifan.app.bench_city import bench_unit, make_bench_reference
 from kuaifan.app.reference import load_kernels, make_reference
+from kuaifan.app.rules import new_board
 from kuaifan.board.entities import Incident
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
@@ -74,7 +75,7 @@ def _reference(city: Path | None, roads: Path | None) -> Reference:
 
 
 def _board(reference: Reference, n_units: int) -> Board:
-    board, rng = Board(reference), np.random.default_rng(2)
+    board, rng = new_board(reference), np.random.default_rng(2)
     units = sorted(reference.units)
     board.use_fleet([FleetRow(unit_id, "patrol", ("patrol",)) for unit_id in units])
     fleet = board.fleet

@@ -32,10 +32,6 @@ def make_city_card(city: City, reference: Reference) -> dict[str, Any]:
         ],
         "time_zone": meta.time_zone,
         "attribution": meta.attribution,
-        "posts": [
-            {"post_id": p.post_id, "kind": p.kind, "name": p.name, "lat": p.lat, "lon": p.lon}
-            for p in city.posts
-        ],
         "rings_min": list(meta.rings_min),
         **make_settled_card(city, reference),
         "districts": [
@@ -50,6 +46,10 @@ def make_settled_card(city: City, reference: Reference) -> dict[str, Any]:
     """The part of it that people change while the desk runs; what is retired is left out."""
     targets = city.targets
     return {
+        "posts": [
+            {"post_id": p.post_id, "kind": p.kind, "name": p.name, "lat": p.lat, "lon": p.lon}
+            for p in reference.posts_in_use
+        ],
         "types": [_type(each) for each in reference.types_in_use.values()],
         "targets": {
             "first_order_ms": {

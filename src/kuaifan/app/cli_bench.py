@@ -63,6 +63,7 @@ def kill(
     rounds: Annotated[int, within(1, 200)] | None = None,
     db: str = "sqlite",
     seed: Annotated[int, within(0, 1_000_000)] = 1,
+    decisions: Annotated[int, within(0, 10_000_000)] = 0,
     cluster: Cluster = False,
 ) -> int:
     """Kill a live engine under load and start it again (断电恢复); exit 1 if anything is lost.
@@ -75,6 +76,8 @@ def kill(
         sqlite, or postgresql for a server of its own, or a URL of an empty database.
     seed
         Of the moments at which it is killed.
+    decisions
+        How many the log holds before the first round; 1000000 takes some minutes to write.
     cluster
         Kill the primary database of a cluster of its own, then its active desk; exit 1 also where
         the first answer takes longer than 15 s and 5 s.
@@ -87,10 +90,41 @@ def kill(
         return 0 if is_held(switched) else 1
     from kuaifan.app.bench_kill import bench_kill
 
-    figures = bench_kill(rounds or KILL_ROUNDS, db=db, seed=seed)
+    figures = bench_kill(rounds or KILL_ROUNDS, db=db, seed=seed, n_decisions=decisions)
     print_json(figures)
     is_lossless = figures.lost == 0 and figures.doubled == 0
     return 0 if is_lossless and figures.chain_ok and figures.timers_ok else 1
+
+
+@app.command
+def http(
+    *,
+    consoles: Annotated[int, within(1, 5_000)] = 500,
+    calls_per_s: Annotated[int, within(1, 10_000)] = 20,
+    seconds: Annotated[int, within(1, 3_600)] = 60,
+    db: str = "sqlite",
+) -> int:
+    """What callers and consoles wait for over HTTP (网页吞吐); exit 1 unless all came everywhere.
+
+    Parameters
+    ----------
+    consoles
+        How many listen to the stream.
+    calls_per_s
+        Calls that come a second, each at its time whether earlier ones were answered or not.
+    seconds
+        For how long.
+    db
+        sqlite, or postgresql for a server of its own with a synchronous standby, or a URL of an
+        empty database.
+    """
+    from kuaifan.app.bench_http import HttpOptions, bench_http
+
+    figures = bench_http(
+        HttpOptions(consoles=consoles, calls_per_s=calls_per_s, seconds=seconds, db=db)
+    )
+    print_json(figures)
+    return 0 if (figures.delivered, figures.errors) == (1.0, 0) else 1
 
 
 @app.command
@@ -250,20 +284,43 @@ def ui(
 @app.command
 def plan(
     *,
-    only: Literal["pmedian", "mclp", "hypercube"] | None = None,
+    only: Literal["pmedian", "mclp", "posts", "hypercube"] | None = None,
     instances: Path = Path("../shared/data/instances/pmed"),
+    data: Path | None = None,
 ) -> int:
     """How fast plans are proven best (规划求解); exit 1 if one is not proven.
 
     Parameters
     ----------
     only
-        One part alone: pmedian, mclp or hypercube.
+        One part alone: pmedian, mclp, posts or hypercube.
     instances
         Folder of OR-Library's pmed*.txt; mclp_city10k_500.npz lies in it or beside it.
+    data
+        Folder of roads/ and calls/ for posts; two above the instances if left out.
     """
     from kuaifan.app.bench_plan import all_proven, bench_plan
 
-    figures = bench_plan(only, instances)
+    figures = bench_plan(only, instances, data)
     print_json(figures)
     return 0 if all_proven(figures) else 1
+
+
+@app.command
+def twin(*, incidents: Annotated[int, within(0, 250_000)] = 700) -> int:
+    """How fast the twins are (孪生速度); exit 1 if engine and kernel send other units.
+
+    Calls a second of the fast kernel, plain and with every feature, with SimPy beside it where it
+    is installed; the engine twin over a city-year; the identity test.
+
+    Parameters
+    ----------
+    incidents
+        How many incidents of the year of 250,000 the engine twin really runs; the rest is their
+        time, so many times. 250000 for all of them, 0 to leave it out.
+    """
+    from kuaifan.app.bench_twin import bench_twin
+
+    figures = bench_twin(engine_incidents=incidents)
+    print_json(figures)
+    return 0 if figures.identical else 1

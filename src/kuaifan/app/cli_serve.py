@@ -34,6 +34,9 @@ class ReachFlags:
         PEM file of its key, without a passphrase.
     trust_proxy
         Address or network of a proxy whose X-Forwarded-For and -Proto are believed.
+    drain
+        Seconds that a desk that is told to stop answers on, and says at /readyz that it is not
+        ready, so that a proxy sends people elsewhere; a second signal ends it at once.
     """
 
     host: str = "127.0.0.1"
@@ -42,6 +45,7 @@ class ReachFlags:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     trust_proxy: list[str] | None = None
+    drain: Annotated[float, within(0, 300)] = 0.0
 
 
 @Parameter(name="*")
@@ -93,7 +97,7 @@ class BoardFlags:
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class PhoneFlags:
-    """The telephone system (电话).
+    """Who is told outside: the telephone system (电话), other services (联动部门).
 
     Parameters
     ----------
@@ -101,10 +105,13 @@ class PhoneFlags:
         Key that the telephone system signs its events with; else KUAIFAN_PHONE_KEY.
     phone_url
         Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
+    services_file
+        TOML file that says where other services such as 119 are told; else KUAIFAN_SERVICES.
     """
 
     phone_key_file: Path | None = None
     phone_url: str | None = None
+    services_file: Path | None = None
 
 
 @Parameter(name="*")
@@ -146,31 +153,35 @@ def serve(
     db
         Database URL of the log; made where there is none.
     """
-    from kuaifan.app.database import log_place
-    from kuaifan.app.door import DoorOptions
-    from kuaifan.app.phone import PhoneOptions
-    from kuaifan.app.serve import ServeOptions
-    from kuaifan.app.serve import serve as serve_desk
+    from kuaifan.app.collector import building_up
 
-    options = ServeOptions(
-        city=city,
-        log=log_place(db),
-        host=reach.host,
-        port=reach.port,
-        phone=PhoneOptions(key_file=phone.phone_key_file, url=phone.phone_url),
-        boards=_boards(boards),
-        stand_by_s=log.stand_by,
-        anchor=log.anchor,
-        accepts_shorter=log.accept_shorter_log,
-        suite=log.suite,
-        server=_server(reach, door),
-        door=DoorOptions(
-            second_factor=door.second_factor,
-            hosts=(reach.host, *(reach.allow_host or ())),
-            oidc_file=door.oidc_file,
-        ),
-    )
-    return serve_desk(options)
+    with building_up():
+        from kuaifan.app.database import log_place
+        from kuaifan.app.door import DoorOptions
+        from kuaifan.app.phone import PhoneOptions
+        from kuaifan.app.serve import ServeOptions
+        from kuaifan.app.serve import serve as serve_desk
+
+        options = ServeOptions(
+            city=city,
+            log=log_place(db),
+            host=reach.host,
+            port=reach.port,
+            phone=PhoneOptions(key_file=phone.phone_key_file, url=phone.phone_url),
+            services_file=phone.services_file,
+            boards=_boards(boards),
+            stand_by_s=log.stand_by,
+            anchor=log.anchor,
+            accepts_shorter=log.accept_shorter_log,
+            suite=log.suite,
+            server=_server(reach, door),
+            door=DoorOptions(
+                second_factor=door.second_factor,
+                hosts=(reach.host, *(reach.allow_host or ())),
+                oidc_file=door.oidc_file,
+            ),
+        )
+        return serve_desk(options)
 
 
 def _server(reach: ReachFlags, door: DoorFlags) -> ServerOptions:
@@ -181,6 +192,7 @@ def _server(reach: ReachFlags, door: DoorFlags) -> ServerOptions:
         tls_key=reach.tls_key,
         trusted_proxies=tuple(reach.trust_proxy or ()),
         log_level=door.log_level,
+        drain_s=reach.drain,
     )
 
 

@@ -13,8 +13,9 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Final, Self
 
 from kuaifan.app.cluster_nodes import (
@@ -23,6 +24,7 @@ from kuaifan.app.cluster_nodes import (
     READY_TIMEOUT_S,
     DatabasePair,
     Runner,
+    end_servers,
     find_program,
     list_missing,
 )
@@ -74,9 +76,13 @@ class Cluster:
                 f"a cluster needs packages that are not here: install {' '.join(missing)}"
             )
         self.folder = _take_folder(folder)
-        self._runner = Runner(self.folder)
         self.port = free_port()
         self.ports = {desk: free_port() for desk in DESKS}
+        try:
+            self._runner = Runner(self.folder)
+        except BaseException:
+            (self.folder / MARK).unlink()
+            raise
         try:
             self._begin(apart)
         except BaseException:
@@ -126,6 +132,7 @@ class Cluster:
     def stop(self) -> None:
         """Stop everything, in order; the folder stays to be read."""
         self._runner.end_all()
+        end_servers(self.folder)
         (self.folder / MARK).unlink(missing_ok=True)
 
     def list_lines(self) -> list[str]:
@@ -175,13 +182,30 @@ class Cluster:
 def run_cluster(folder: Path) -> int:
     """Run a cluster until it is told to stop; exit code 0."""
     is_over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: is_over.set())
-    with Cluster(folder) as cluster:
+    _on_signals(_interrupt)
+    try:
+        cluster = Cluster(folder)
+    except KeyboardInterrupt:
+        # Told to stop while it began: what had been started is stopped by now.
+        print_progress("stopped")
+        return 0
+    _on_signals(lambda _number, _frame: is_over.set())
+    with cluster:
         print_lines(cluster.list_lines())
         is_over.wait()
         print_progress("stopping")
     return 0
+
+
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """The first signal ends the start; the next ones do not end the stopping."""
+    _on_signals(lambda _number, _frame: None)
+    raise KeyboardInterrupt
 
 
 def stop_cluster(folder: Path) -> int:
@@ -207,14 +231,21 @@ def _take_folder(folder: Path) -> Path:
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     folder.chmod(0o755)
-    (folder / MARK).write_text(str(os.getpid()))
+    (folder / MARK).write_text(f"{os.getpid()} {_started_at(os.getpid())}")
     return folder
 
 
 def _find_running(folder: Path) -> int | None:
+    """The process that runs a cluster in a folder; a number that went to another is nobody's."""
     try:
-        pid = int((folder / MARK).read_text())
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        pid, started_at = (folder / MARK).read_text().split()
+        is_the_same = _started_at(int(pid)) == started_at
     except (OSError, ValueError):
         return None
-    return pid if b"kuaifan" in words or b"python" in words else None
+    return int(pid) if is_the_same else None
+
+
+def _started_at(pid: int) -> str:
+    """When a process was started, in ticks since the machine was (proc(5), field 22)."""
+    told = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    return told.rpartition(")")[2].split()[19]

@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -58,6 +59,16 @@ def list_missing() -> list[str]:
     return ["postgresql", *missing] if find_binaries() is None else missing
 
 
+def _check_open(folder: Path) -> None:
+    """Raise BadInputError where the other user that runs the databases would not get there."""
+    for parent in (folder, *folder.parents):
+        if not parent.stat().st_mode & stat.S_IXOTH:
+            raise BadInputError(
+                f"{folder} cannot be reached by the user that runs the databases, since {parent} "
+                "is closed to others: name another one with --folder"
+            )
+
+
 class Runner:
     """Starts programs of a cluster, each with a log of its own (启动器)."""
 
@@ -66,6 +77,8 @@ class Runner:
         nobody_else: tuple[int | None, int | None] = (None, None)
         self.uid, self.gid = another_user() or nobody_else
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        if self.uid is not None:
+            _check_open(folder)
 
     def make_folder(self, name: str) -> Path:
         """Make a folder of whoever runs the databases."""
@@ -129,6 +142,8 @@ class Runner:
         if process is None:
             return
         process.send_signal(how)
+        # Who was stopped to look like a machine that hangs would not hear it.
+        process.send_signal(signal.SIGCONT)
         try:
             process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
@@ -146,6 +161,28 @@ class Runner:
             lines = (self.folder / f"{name}.log").read_text(errors="replace").split("\n")
             return next((line.strip() for line in reversed(lines) if line.strip()), "no word")
         return "no word"
+
+
+def end_servers(folder: Path) -> None:
+    """End the servers whose Patroni was killed, by us or by who tries things out: it left them."""
+    for node in NODES:
+        data = folder / node / "data"
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+            # Its own: the number of one that was killed may be another's by now.
+            if _works_in(pid, data):
+                os.kill(pid, signal.SIGQUIT)
+                until_s = time.monotonic() + STOP_TIMEOUT_S
+                while _works_in(pid, data) and time.monotonic() < until_s:
+                    time.sleep(LOOK_EVERY_S)
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether a process is alive and works in a folder; one that has ended works nowhere."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
+    except OSError:
+        return False
 
 
 class DatabasePair:

@@ -18,7 +18,7 @@ import msgspec
 from kuaifan.app.build import build_id
 from kuaifan.app.clock_watch import ClockWatch
 from kuaifan.app.printing import print_problem
-from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
+from kuaifan.app.rules import core_codec, core_rulebook, new_board, plugin_ids
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.codec import Codec
@@ -28,7 +28,7 @@ from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import Command, Event, Observation, StartEngine
 from kuaifan.kernel.rulebook import Rulebook
 from kuaifan.kernel.ticket import Ticket
-from kuaifan.store.log_journal import LogJournal
+from kuaifan.store.log_journal import READ_FAULTS, LogJournal
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
@@ -83,6 +83,7 @@ class LiveEngine:
             anchor=keeping.anchor,
             accepts_shorter=keeping.accepts_shorter,
             suite=keeping.suite,
+            learns_keys=True,
             tell=print_problem,
         )
         self.journal = self.open_journal(log, codec, options)
@@ -244,7 +245,11 @@ class LiveEngine:
 
     def _restore(self) -> State[Board]:
         self.journal.flush()
-        return self._recover()
+        try:
+            return self._recover()
+        except READ_FAULTS as error:
+            # Nobody has a board then; the log is opened again, as after a bad disk.
+            raise StorageError(f"the board cannot be rebuilt: {error}") from None
 
     def _new_board(self) -> Board:
-        return Board(self._reference)
+        return new_board(self._reference)

@@ -23,6 +23,7 @@ from kuaifan.app.stored_whose import find_stored_whose
 from kuaifan.app.view_feed import ViewFeed
 from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -32,6 +33,7 @@ from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
+from kuaifan.store.log_error import STORE_FAULTS
 from kuaifan.store.reading import LogReader
 from kuaifan.vocabulary.unit import FixBatch
 from kuaifan.web.case_scope import Whose
@@ -92,6 +94,11 @@ class LiveDesk:
     def settings(self) -> Settings:
         """What was changed of the city's data, and by whom."""
         return self._live.engine.board.settings
+
+    @property
+    def plans(self) -> PlanPapers:
+        """Plans that wait, hold or held."""
+        return self._live.engine.board.plans
 
     def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
         """Decide a command without any effect, on the engine's thread, and look at it there."""
@@ -224,6 +231,7 @@ class LiveDesk:
         """Load the compiled engines; until then the plain ones give the same integers."""
         from kuaifan.app.reference import load_kernels
 
+        self._live.engine.codec.load()
         load_kernels(self._city_reference)
         self._kernels_loaded = True
 
@@ -234,7 +242,7 @@ class LiveDesk:
             self._reopening.join()
         with contextlib.suppress(StorageError):
             self._live.end()
-            if self._live.error is None and not self._live.engine.board.seats:
+            if self._live.error is None:
                 self._live.journal.save_snapshot(self._live.engine.state, build_id())
         self._close()
 
@@ -251,7 +259,7 @@ class LiveDesk:
             listener(records)
 
     def _close(self) -> None:
-        with contextlib.suppress(StorageError):
+        with contextlib.suppress(StorageError, *STORE_FAULTS):
             self._live.stop()
 
     def _on_end(self) -> None:
@@ -272,7 +280,7 @@ class LiveDesk:
         while not self._is_stopping.wait(self._reopen_s):
             try:
                 live = self._open()
-            except (StorageError, ValueError, OSError) as error:
+            except (StorageError, ValueError, OSError, *STORE_FAULTS) as error:
                 self._refused = str(error)
                 continue
             self._live = live
@@ -297,9 +305,6 @@ class _SnapshotKeeper:
 
     def _between(self) -> None:
         state = self._live.engine.state
-        if state.board.seats:
-            # Plug-ins' slices are not in a snapshot: with them a restart folds the whole log.
-            return
         if state.head.input_no - self._saved_no >= SNAPSHOT_ITEMS:
             self._saved_no = state.head.input_no
             self._live.journal.save_snapshot(state, build_id())

@@ -1,27 +1,17 @@
-"""The telephone system at a desk (话机对接): its key, its webhook, what the desk tells it."""
+"""The telephone system at a desk (话机对接): its key, its address, its webhook."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from kuaifan.app.live_desk import LiveDesk
-from kuaifan.app.printing import print_problem
-from kuaifan.board.seat_rows import SeatRow
-from kuaifan.board.view_rows import CallRow
 from kuaifan.gateway.phone_key import HEADER, check_key, read_key
 from kuaifan.gateway.phone_message import PhoneMessage
-from kuaifan.gateway.phone_outbox import PhoneOutbox
 from kuaifan.gateway.phone_web import PATH, EventTaken, phone_routes
-from kuaifan.kernel.errors import BadInputError
-from kuaifan.kernel.inbox import InboxFullError
-from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.web.commands import answered, shown_up_to
@@ -30,8 +20,6 @@ from kuaifan.web.operation import Operation
 
 KEY_VARIABLE: Final = "KUAIFAN_PHONE_KEY"
 URL_VARIABLE: Final = "KUAIFAN_PHONE_URL"
-MAX_AT_ONCE: Final = 200
-"""Records read for the telephones at once."""
 
 
 class PhoneOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,52 +74,3 @@ PHONE_OPERATIONS: Final = (
         problems=("401", "404", "413", "422", "503"),
     ),
 )
-
-
-class PhoneLog:
-    """The desk as the worker meets it that tells the telephones (话机出口来源)."""
-
-    def __init__(self, desk: LiveDesk) -> None:
-        self._desk = desk
-
-    def read_after(self, seq: int) -> Sequence[Record]:
-        """The next durable records after a seq; nothing is held open while they are told."""
-        with self._desk.open_reader() as reader:
-            return list(islice(reader.read_records(seq), MAX_AT_ONCE))
-
-    def last_seq(self) -> int:
-        """The last durable record."""
-        with self._desk.open_reader() as reader:
-            return reader.head().seq
-
-    def now_ms(self) -> int:
-        """City time."""
-        return self._desk.clock()[0]
-
-    def find_call(self, call_id: str) -> CallRow | None:
-        """A call as it is shown."""
-        shown = self._desk.store.find("calls", call_id)
-        return shown.row if shown is not None and isinstance(shown.row, CallRow) else None
-
-    def extension_of(self, seat_id: str) -> str:
-        """The telephone at a seat."""
-        shown = self._desk.store.find("seats", seat_id)
-        return shown.row.extension if shown is not None and isinstance(shown.row, SeatRow) else ""
-
-    def submit(self, command: Command, *, key: str) -> None:
-        """Hand in what became of a wish; if nothing is taken, it stays shown as to be sent."""
-        with contextlib.suppress(StorageError, InboxFullError):
-            self._desk.submit(command, actor="phone-outbox", key=key, seen_seq=None)
-
-
-def make_outbox(
-    desk: LiveDesk, options: PhoneOptions, key: bytes | None, log: Path
-) -> PhoneOutbox | None:
-    """The worker that tells a telephone system what the desk wants; None without an address."""
-    url = options.find_url()
-    if url is None:
-        return None
-    if key is None:
-        raise BadInputError("--phone-url needs a key to sign with: give --phone-key-file as well")
-    cursor_file = log.with_name(f"{log.name}.phone")
-    return PhoneOutbox(PhoneLog(desk), url, key, cursor_file=cursor_file, say=print_problem)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from kuaifan.app.reference import make_reference
 from kuaifan.app.replay_city import read_city_of
-from kuaifan.app.rules import core_codec, core_rulebook
-from kuaifan.board.state import Board
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.rebuild import RebuildReport
 
@@ -18,4 +17,4 @@ def rebuild_log(db: str, city: Path | None) -> RebuildReport:
     reference = make_reference(folder)
     options = LogOptions(city_hash=reference.city_hash, former_city_hash=reference.former_city_hash)
     with open_log(place, core_codec(), options) as journal:
-        return journal.rebuild(core_rulebook(), lambda: Board(reference))
+        return journal.rebuild(core_rulebook(), lambda: new_board(reference))

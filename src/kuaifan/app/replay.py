@@ -14,7 +14,7 @@ import msgspec
 
 from kuaifan.app.build import build_id
 from kuaifan.app.differences import FieldDifference, list_differences
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.codec import Codec
@@ -109,7 +109,7 @@ class Replay:
         self._content = ContentHash()
         self.report = ReplayReport(build=build_id())
         self._engine = Engine(
-            State(Board(reference)),
+            State(new_board(reference)),
             self._rules,
             self._codec,
             SimInbox(0),
@@ -182,7 +182,7 @@ class Replay:
 
     def _restore(self) -> State[Board]:
         """After a rule broke: the board as the log folds up to this record."""
-        state = State(Board(self._reference))
+        state = State(new_board(self._reference))
         until = self._engine.state.head.input_no
         with self._open() as reader:
             for item in reader.read_items():

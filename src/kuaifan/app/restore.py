@@ -12,9 +12,8 @@ from kuaifan.app.build import build_id
 from kuaifan.app.database import log_place
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.reference import Reference
-from kuaifan.board.state import Board
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.kernel.errors import BadInputError
@@ -98,10 +97,8 @@ def _make_ready(place: LogPlace, reference: Reference) -> None:
     rules = core_rulebook()
     options = LogOptions(city_hash=reference.city_hash, former_city_hash=reference.former_city_hash)
     with open_log(place, core_codec(), options) as journal:
-        journal.rebuild(rules, lambda: Board(reference))
-        state = recover(journal.reader, rules, lambda: Board(reference))
-        if state.board.seats:
-            return  # plug-ins' slices are in no snapshot
+        journal.rebuild(rules, lambda: new_board(reference))
+        state = recover(journal.reader, rules, lambda: new_board(reference))
         ticket = journal.save_snapshot(state, build_id())
         assert ticket is not None  # noqa: S101 - the first one
         ticket.wait(SNAPSHOT_S)

@@ -16,6 +16,7 @@ from kuaifan.board import (
     fold_desks,
     fold_facts,
     fold_intake,
+    fold_items,
     fold_keeping,
     fold_kinship,
     fold_major,
@@ -23,15 +24,18 @@ from kuaifan.board import (
     fold_paper,
     fold_phone,
     fold_photos,
+    fold_plans,
     fold_premises,
     fold_recall,
     fold_reinforce,
     fold_roads,
     fold_settings,
     fold_units,
+    outbox,
     undoable,
 )
 from kuaifan.board.fold_positions import fold_fixes
+from kuaifan.board.reference import Reference
 from kuaifan.board.scope import rows_of, scope_of
 from kuaifan.board.state import Board
 from kuaifan.board.versions import version_of
@@ -69,6 +73,7 @@ from kuaifan.work import (
     intake_texts,
     publish_access,
     publish_approvals,
+    publish_plan,
     publish_policy,
     publish_register,
     publish_roads,
@@ -76,10 +81,12 @@ from kuaifan.work import (
     publish_units,
     respond,
     respond_emergency,
+    respond_outbox,
     respond_shifts,
     respond_voice,
     respond_withdrawn,
     review,
+    review_items,
     review_keeping,
     review_recall,
     undo,
@@ -97,7 +104,10 @@ FOLDS = tuple(
         fold_access,
         fold_keeping,
         fold_complaints,
+        fold_items,
+        outbox,
         fold_approvals,
+        fold_plans,
     )
 )
 LINKS = tuple(
@@ -114,7 +124,9 @@ LINKS = tuple(
         publish_approvals,
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
-        *(review_keeping, intake_complaints),
+        *(review_keeping, intake_complaints, review_items),
+        respond_outbox,
+        publish_plan,
     )
 )
 """The links in the order of the work; their reactions run in this order, then the plug-ins'."""
@@ -130,6 +142,12 @@ def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
     """All rules of the core and of the plug-ins; those installed unless others are given."""
     found = installed_plugins() if plugins is None else plugins
     return make_rulebook((*FOLDS, *LINKS, *(_rules_of(plugin) for plugin in found)))
+
+
+def new_board(reference: Reference, plugins: Sequence[Plugin] | None = None) -> Board:
+    """An empty board of a city, with room for what the special seats keep."""
+    found = installed_plugins() if plugins is None else plugins
+    return Board(reference, {p.plugin_id: p.slice_type for p in found if p.slice_type is not None})
 
 
 def make_rulebook(parts: Iterable[Rules[Board]]) -> Rulebook[Board]:

@@ -22,6 +22,7 @@ from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.checkpoint_keeper import CheckpointKeeper
 from kuaifan.app.city_card import basemap_path, make_city_card, make_settled_card
+from kuaifan.app.collector import settle_down
 from kuaifan.app.continuity_keeper import BoardKeeper, ContinuityOptions
 from kuaifan.app.door import DoorOptions, ServedDoor
 from kuaifan.app.eraser import Eraser, ErasureKeeper
@@ -33,10 +34,12 @@ from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_figures import LiveFigures
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
+from kuaifan.app.outbox import make_outbox
 from kuaifan.app.person_desk import PersonDesk
-from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, make_outbox, phone_routes_of
+from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, phone_routes_of
 from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.app.place_search import CityPlaces
+from kuaifan.app.planner import Planner
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
@@ -44,7 +47,7 @@ from kuaifan.app.stand_by import wait_until_free
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.city.phones import read_phones
-from kuaifan.gateway.phone_outbox import PhoneOutbox
+from kuaifan.gateway.outbox import Outbox
 from kuaifan.kernel.inbox import LiveInbox
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.record import Record
@@ -52,6 +55,7 @@ from kuaifan.store.log_error import LogBusyError
 from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.photos import default_photo_folder
 from kuaifan.store.suite import SuiteName
+from kuaifan.vocabulary.outbox import PHONE
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Life, LifeState, Parts, PhoneFigures
 from kuaifan.web.server import WebServer, bind
@@ -68,7 +72,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     stand_by_s: wait for the desk that writes the log to end, or to be silent for so long, and take
     over; None does not wait. door: None stands open, for a demo and a bench only. anchor: a second
     place for the head of the log. accepts_shorter: go on with a log that is shorter than was noted.
-    suite: which ciphers a new log has.
+    suite: which ciphers a new log has. services_file: where other services are told.
     """
 
     city: Path
@@ -78,6 +82,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     boards: ContinuityOptions | None = None
     door: DoorOptions | None = None
     phone: PhoneOptions = PhoneOptions()
+    services_file: Path | None = None
     server: ServerOptions = ServerOptions()
     stand_by_s: float | None = None
     anchor: Path | None = None
@@ -107,6 +112,7 @@ def serve(options: ServeOptions, wiring: Wiring | None = None) -> int:
         service.app, listener, on_listening=service.on_listening, options=options.server
     )
     service.on_crash = server.stop
+    service.on_settled = settle_down
     if fault := find_gazetteer_fault(options.city):
         print_progress(f"note: no place will be found by name: {fault}")
     url = f"{options.server.scheme}://{options.host}:{listener.getsockname()[1]}"
@@ -152,16 +158,17 @@ class Service:
         self.life: Life | None = None
         self._phone_key = options.phone.find_key()
         self._phone_hour = PhoneHour()
-        self._figures = LiveFigures(self._n_untold)
-        self._outbox: PhoneOutbox | None = None
+        self._figures = LiveFigures(lambda: self._outbox)
+        self._outbox: Outbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
+        self.on_settled: Callable[[], None] = lambda: None
         if isinstance(options.log, Path):
             options.log.parent.mkdir(parents=True, exist_ok=True)
         self.desk = LiveDesk(self._open_engine, self._reference, on_crash=self._crashed)
         try:
             self._outbox = make_outbox(
-                self.desk, options.phone, self._phone_key, files_of(options.log)
+                self.desk, options.phone, self._phone_key, options.services_file
             )
             self.desk.start()
             self.boards = self._open_boards(options.boards)
@@ -172,6 +179,14 @@ class Service:
         if self._outbox is not None:
             self._outbox.start()
         self._fixes = open_fix_desk(self.desk)
+        self._planner = Planner(
+            options.city,
+            self.desk,
+            n_waiting=lambda: self.desk.live.inbox.n_waiting,
+            clock_ms=lambda: self.desk.clock()[0],
+            zone=ZoneInfo(self._city.meta.time_zone),
+        )
+        self._planner.start()
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self._erasures = ErasureKeeper(
             Eraser(lambda: self.desk.live, self._city.meta.retention_days)
@@ -180,7 +195,7 @@ class Service:
 
     def on_listening(self) -> None:
         """People are served: now there is time for what is only faster."""
-        threading.Thread(target=self.desk.load_kernels, name="kernels", daemon=True).start()
+        threading.Thread(target=self._load, name="kernels", daemon=True).start()
         if self.boards is not None:
             self.boards.start()
         if self.door is not None:
@@ -188,8 +203,14 @@ class Service:
         self._checkpoints.start()
         self._erasures.start()
 
+    def _load(self) -> None:
+        self.on_settled()
+        self.desk.load_kernels()
+        self.on_settled()
+
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
+        self._planner.stop()
         self._erasures.stop()
         self._checkpoints.stop()
         if self.boards is not None:
@@ -228,16 +249,11 @@ class Service:
         if self._outbox is not None:
             self._outbox.wake()
 
-    def _n_untold(self) -> int | None:
-        if self._outbox is None:
-            return None
-        return max(0, self.desk.store.cursor.seq - max(0, self._outbox.seq))
-
     def _phone_figures(self) -> PhoneFigures:
         figures = self._phone_hour.figures(self.desk.store, self.desk.clock()[0])
-        if self._outbox is None:
+        if self._outbox is None or PHONE not in self._outbox.channels:
             return figures
-        outbox = "troubled" if self._outbox.trouble else "telling"
+        outbox = "troubled" if self._outbox.trouble(PHONE) else "telling"
         return msgspec.structs.replace(figures, outbox=outbox)
 
     def _crashed(self) -> None:
@@ -263,6 +279,7 @@ class Service:
             boards=self.boards,
             door=None if self.door is None else self.door.door,
             settled_card=partial(make_settled_card, self._city),
+            planner=self._planner,
             photos=LivePhotos(
                 default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),

@@ -13,7 +13,7 @@ from msgspec import convert
 
 from kuaifan.app.build import build_id
 from kuaifan.app.reference import load_kernels, make_reference
-from kuaifan.app.rules import core_codec, core_rulebook, plugin_ids
+from kuaifan.app.rules import core_codec, core_rulebook, new_board, plugin_ids
 from kuaifan.app.twin_profile import run_profiled
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
@@ -171,7 +171,7 @@ def _run(
     )
     with open_log(log, codec, log_options) as journal:
         engine = Engine(
-            State(Board(reference)),
+            State(new_board(reference)),
             rules,
             codec,
             inbox,
@@ -232,7 +232,7 @@ def _policies_of(reference: Reference) -> set[str]:
 def _restore(journal: LogJournal, reference: Reference) -> State[Board]:
     journal.flush()
     with journal.open_reader() as reader:
-        return recover(reader, core_rulebook(), lambda: Board(reference))
+        return recover(reader, core_rulebook(), lambda: new_board(reference))
 
 
 def _start(city: City) -> StartEngine:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from kuaifan.app.byte_code import write_byte_code
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
 from kuaifan.models.hypercube import HypercubeProblem
 from kuaifan.models.hypercube import solve as solve_hypercube
-from kuaifan.models.mclp.solve import MaxCover, solve_quickly
+from kuaifan.models.mclp.solve import MaxCover
+from kuaifan.models.mclp.solve import solve as solve_cover
 from kuaifan.models.p_median.solve import solve
+from kuaifan.models.patrol_grids.problem import GridProblem
+from kuaifan.models.patrol_grids.solve import solve as divide
+from kuaifan.models.patrol_routes.problem import Instance, PatrolCrew, Place, pose
+from kuaifan.models.patrol_routes.solve import solve as send_round
 from kuaifan.plan.covering import cover_in_radius, cover_within
 from kuaifan.plan.siting import Siting
 from kuaifan.policy.fleet import Fleet
@@ -23,7 +29,8 @@ from kuaifan.roads.travel import RoadPosition
 
 
 def main() -> None:
-    """Compile every engine, on a street of two corners with nobody on it."""
+    """Compile this program, and every engine, on a street of two corners with nobody on it."""
+    write_byte_code()
     network, _ = build_network(
         RawWays(
             node_id=np.array([1, 2], np.int64),
@@ -73,7 +80,25 @@ def warm_plans() -> None:
     cost = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     solve(Siting(cost=cost, weight=weight, n_open=2))
     cover_within(cost, weight, 1.0)
-    solve_quickly(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
+    solve_cover(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
+    warm_patrols()
+
+
+def warm_patrols() -> None:
+    """Compile patrol grids and routes, on three cells in a row."""
+    row = np.array([[0, 1], [1, 2]])
+    divide(
+        GridProblem(
+            work=np.ones(3),
+            place_m=np.eye(3, 2),
+            borders=row,
+            n_grids=2,
+            region=np.zeros(3, np.int64),
+        )
+    )
+    crew = PatrolCrew(name="P", base=0, from_min=0.0, until_min=60.0)
+    place = Place(name="square", tier=1)
+    send_round(pose(Instance(places=[place], crews=[crew], travel_min=[[0.0, 1.0], [1.0, 0.0]])))
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ TEXTS: Final[dict[AlarmKind, tuple[str, str]]] = {
     ),
     "call_back": ("来电 {call} 须回拨或消除", "call {call} waits to be called back or cleared"),
     "backup": ("警情 {incident} 增援未派", "nobody was sent to back up incident {incident}"),
+    "item": ("事项 {subject} 逾期：{item}", "item {subject} is late: {item_en}"),
     "emergency": ("{unit} 紧急求助无人受理", "nobody has taken up the emergency of {unit}"),
     "agency_refused": ("{agency} 拒绝联动单 {subject}", "{agency} has refused {subject}; decide"),
     "transfer_refused": ("来电 {call} 转接被拒", "the transfer of call {call} was refused"),
@@ -57,6 +58,14 @@ TEXTS: Final[dict[AlarmKind, tuple[str, str]]] = {
     "other_desk_ground": (
         "警情 {incident} 在 {ground} 辖区",
         "incident {incident} is on the ground of {ground}",
+    ),
+    "agency_untold": (
+        "{agency} 未收到联动单 {subject}，请电话通知",
+        "{agency} did not get {subject}; tell it by telephone",
+    ),
+    "phone_untold": (
+        "话机系统未执行指令，请查看未送达清单",
+        "the telephone system does not do what it is told; see what was not delivered",
     ),
 }
 """What each kind says, in Chinese and in English."""
@@ -108,6 +117,7 @@ def _words(board: Board, alarm: Alarm) -> dict[str, str | int]:
     request = board.requests.get(alarm.subject_id)
     unit = board.units.get(alarm.unit_id)
     is_placed = incident is not None and incident.is_placed
+    item = board.items.get(alarm.subject_id)
     return {
         "subject": alarm.subject_id,
         "incident": alarm.incident_id,
@@ -115,6 +125,8 @@ def _words(board: Board, alarm: Alarm) -> dict[str, str | int]:
         "order": alarm.order_id,
         "call": alarm.call_id,
         "unit": unit.call_sign if unit else alarm.unit_id,
+        "item": item.title_zh if item else "",
+        "item_en": item.title_en if item else "",
         "agency": AGENCIES.get(request.agency, request.agency) if request else "",
         "desk": incident.to_desk_id if incident else "",
         "ground": incident.ground_desk_id if incident else "",

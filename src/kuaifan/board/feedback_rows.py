@@ -21,6 +21,7 @@ def beyond_stamps(order: Order) -> dict[str, Any]:
                 at_ms=each.at_ms,
                 taken_at_ms=each.taken_at_ms,
                 clock_off=each.clock_off,
+                n_reads=each.n_reads,
             )
             for each in order.photos
         ),

@@ -96,10 +96,10 @@ def _rank(
 ) -> tuple[Need, Ranking]:
     """Rank without those asked in vain; where nobody else is left, with them."""
     scorer = board.reference.scorer
-    need = _need(board, incident, travel_ms, incident.asked_unit_ids)
+    need = _need(board, incident, policy, travel_ms, incident.asked_unit_ids)
     ranking = policy.rank_units(board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer)
     if incident.asked_unit_ids and not ranking.candidates:
-        need = _need(board, incident, travel_ms, ())
+        need = _need(board, incident, policy, travel_ms, ())
         ranking = policy.rank_units(
             board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer
         )
@@ -107,7 +107,11 @@ def _rank(
 
 
 def _need(
-    board: Board, incident: Incident, travel_ms: NDArray[np.int32], in_vain: Sequence[str]
+    board: Board,
+    incident: Incident,
+    policy: Policy,
+    travel_ms: NDArray[np.int32],
+    in_vain: Sequence[str],
 ) -> Need:
     incident_type = board.reference.types[incident.type_code]
     # Where the plan names a traffic unit beside others, the others are the nearest patrols.
@@ -116,9 +120,10 @@ def _need(
     asked = _marked(board, (*in_vain, *busy))
     short = shortfall_of(board, incident)
     can_go = (travel_ms < UNREACHABLE_MS) & (asked == 0)
+    n_wanted = _n_wanted(board, short, can_go)
     return Need(
         priority=incident.priority,
-        n_wanted=_n_wanted(board, short, can_go),
+        n_wanted=policy.n_spared(n_wanted, int(np.count_nonzero(can_go)), incident.priority),
         wanted_skills=skill_mask(("traffic",)) if wants_traffic else 0,
         target_ms=board.reference.target_ms(
             incident.priority, incident.area_class, incident.desk_id

@@ -40,8 +40,11 @@ DEFAULT_AREA_CLASS: Final = "urban"
 CITY_DESK: Final = "city"
 """The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
 DEFAULT_POLICY: Final = "patrol_first"
-DERIVED: Final = ("call_sign_keys", "home_posts", "unit_desks", "unit_profiles")
-"""What is worked out from the units once, and anew where they are others."""
+DERIVED: Final = (
+    *("call_sign_keys", "home_posts", "unit_desks", "unit_profiles"),
+    *("circle_posts", "circle_key", "post_desks"),
+)
+"""What is worked out from the units and posts once, and anew where they are others."""
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -195,7 +198,8 @@ class Reference:
         self._desk_of = {area: desk.desk_id for desk in desks for area in desk.districts}
         self.plans: Mapping[str, ResponsePlan] = RESPONSE_PLANS
         self.retired_types: frozenset[str] = frozenset()
-        self._reaches: dict[int, tuple[Reach, RoadChanges]] = {}
+        self.given_up_posts: frozenset[str] = frozenset()
+        self._reaches: dict[tuple[int, str], tuple[Reach, RoadChanges]] = {}
         stations = sorted((p for p in posts if p.kind == "station"), key=lambda p: p.post_id)
         self._station_ids = [post.post_id for post in stations]
         self._station_lat = np.array([post.lat for post in stations])
@@ -209,8 +213,19 @@ class Reference:
     @cached_property
     def circle_posts(self) -> tuple[Post, ...]:
         """Posts that carry a response circle, by id."""
-        held = (post for post in self.posts.values() if post.kind in CIRCLE_KINDS)
+        held = (post for post in self.posts_in_use if post.kind in CIRCLE_KINDS)
         return tuple(sorted(held, key=lambda post: post.post_id))
+
+    @cached_property
+    def circle_key(self) -> str:
+        """The same for the same circles at the same places."""
+        return ";".join(f"{p.post_id}:{p.arc}:{p.fraction_ppm}" for p in self.circle_posts)
+
+    @property
+    def posts_in_use(self) -> list[Post]:
+        """Where units may stand: without the posts that a plan has given up."""
+        posts = self.posts.values()
+        return [post for post in posts if post.post_id not in self.given_up_posts]
 
     @cached_property
     def post_desks(self) -> Mapping[str, str]:
@@ -283,7 +298,8 @@ class Reference:
 
         Built when it is first asked for, filled anew when the roads have changed for this profile.
         """
-        reach, made_under = self._reaches.get(profile, (None, NO_CHANGES))
+        key = profile, self.circle_key
+        reach, made_under = self._reaches.get(key, (None, NO_CHANGES))
         if reach is None:
             targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
             # Under the map's own weights, so that it is ready for whatever is in force.
@@ -292,7 +308,7 @@ class Reference:
             reach = Reach(self.network, travel, targets, bound_ms=bound_ms, profile=profile)
         if made_under is not changes:
             reach.refresh(self.travel_under(changes), self.times_under(changes))
-        self._reaches[profile] = reach, changes
+        self._reaches[key] = reach, changes
         return reach
 
     def times_under(self, changes: RoadChanges) -> NDArray[np.int32]:

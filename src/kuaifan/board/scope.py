@@ -15,6 +15,7 @@ from kuaifan.kernel.rulebook import Row
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import kinship
+from kuaifan.vocabulary.plan import PlanUsed
 
 CITY_SCOPE = Scope()
 ID_FIELDS = (
@@ -30,6 +31,11 @@ ID_FIELDS = (
     "block_id",
     "note_id",
     "broadcast_id",
+    "effect_id",
+    "item_id",
+)
+WITHOUT_TABLE = frozenset(
+    {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id", "effect_id", "item_id"}
 )
 MOVED = (
     incidents.IncidentPlaced,
@@ -57,6 +63,8 @@ def rows_of(board: Board, record: Record) -> list[Row]:
         touched.update(dict.fromkeys(list_named_ids(event)))
         if isinstance(event, MOVED):
             touched.update(dict.fromkeys(_papers(board, event)))
+        if isinstance(event, PlanUsed):
+            touched.update(dict.fromkeys(("unit_id", stand.unit_id) for stand in event.stands))
     rows = (_row(board, field, row_id) for field, row_id in touched)
     return [row for row in rows if row is not None]
 
@@ -103,7 +111,7 @@ def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
         return "orders", board.orders
     if field == "unit_id":
         return "units", board.units
-    if field in {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id"}:
+    if field in WITHOUT_TABLE:
         # They stand on the board and in the log; no table of the store keeps them.
         return "", {}
     return "incidents", board.incidents

@@ -6,11 +6,13 @@ the reference data as the rules look them up now: made once per change, never pe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from kuaifan.vocabulary.incident_types import IncidentType
+from kuaifan.vocabulary.plan import PlacedPost
 from kuaifan.vocabulary.response_plans import ResponsePlan
 from kuaifan.vocabulary.setting import FieldChange, SeatProfile, SettingKind, Template
 from kuaifan.vocabulary.unit_profile import UnitProfile
@@ -47,7 +49,10 @@ class TargetSet(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Everything that was changed (设置), by key; retired: by kind and key, as `type:010101`."""
+    """Everything that was changed (设置), by key; retired: by kind and key, as `type:010101`.
+
+    posts: all that carry a circle, by the plan in use; empty where the city's own do.
+    """
 
     types: dict[str, IncidentType] = {}
     plans: dict[str, ResponsePlan] = {}
@@ -58,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True):
     targets: tuple[TargetSet, ...] = ()
     retired: tuple[str, ...] = ()
     changes: tuple[SettingChange, ...] = ()
+    posts: tuple[PlacedPost, ...] = ()
 
     def is_retired(self, kind: SettingKind, key: str) -> bool:
         """Whether a thing is not to be used any more."""
@@ -75,9 +81,31 @@ class Settings(msgspec.Struct, frozen=True):
         return frozenset(each[len(start) :] for each in self.retired if each.startswith(start))
 
 
+UNCHANGED: Final = Settings()
+
+
+def ground_of(settings: Settings) -> Settings:
+    """What of the settings a plan is drawn on (方案底数): without authors and texts."""
+    return msgspec.structs.replace(settings, changes=(), templates={}, seats={})
+
+
+def under_plan(
+    settings: Settings,
+    units: Mapping[str, UnitProfile],
+    posts: tuple[PlacedPost, ...],
+    homes: Mapping[str, str],
+) -> Settings:
+    """The settings with the posts of a plan, and units at home there. units: as they are now."""
+    moved = {
+        unit_id: msgspec.structs.replace(units[unit_id], home_post_id=post_id)
+        for unit_id, post_id in homes.items()
+    }
+    return msgspec.structs.replace(settings, units={**settings.units, **moved}, posts=posts)
+
+
 def settle(city: Reference, settings: Settings) -> Reference:
     """The reference data of a city with what was changed of it; shares its roads and engines."""
-    if not settings.changes:
+    if settings == UNCHANGED:
         return city
     return city.under(
         types={**city.types, **settings.types},
@@ -87,7 +115,24 @@ def settle(city: Reference, settings: Settings) -> Reference:
         targets_ms={**city.targets_ms, **_arrival(settings, "")},
         desks={desk_id: _desk(desk, settings, city) for desk_id, desk in city.desks.items()},
         retired_types=settings.list_retired("type"),
+        **_posts(city, settings.posts),
     )
+
+
+def _posts(city: Reference, placed: tuple[PlacedPost, ...]) -> dict[str, object]:
+    """The posts of a plan beside the city's; what has no circle any more is still a known place."""
+    from kuaifan.board.reference import Post
+
+    if not placed:
+        return {}
+    own = {
+        each.post_id: Post(
+            each.post_id, each.kind, each.name, each.lat, each.lon, each.arc, each.fraction_ppm
+        )
+        for each in placed
+    }
+    given_up = {post.post_id for post in city.circle_posts} - own.keys()
+    return {"posts": {**city.posts, **own}, "given_up_posts": frozenset(given_up)}
 
 
 def clock_field(clock: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from kuaifan.board.approvals import ApprovalPapers
 from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
+from kuaifan.board.item_papers import Item
 from kuaifan.board.keeping import KeepingPapers
+from kuaifan.board.outbox import OutboxPapers
 from kuaifan.board.papers import (
     AgencyRequest,
     Alarm,
@@ -26,9 +28,11 @@ from kuaifan.board.papers import (
 )
 from kuaifan.board.people import AccessPapers
 from kuaifan.board.places import OpenPlaces
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import HOLDING_RING_MS, Reference
 from kuaifan.board.road_changes import NO_CHANGES, Closure, RoadChanges, changes_of
 from kuaifan.board.settings import Settings, settle
+from kuaifan.board.slices import NO_SLICES, Slices, make_slices_type, make_snapshot_type
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
@@ -81,14 +85,20 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     settings: Settings = Settings()
     access: AccessPapers = msgspec.field(default_factory=AccessPapers)
     keeping: KeepingPapers = msgspec.field(default_factory=KeepingPapers)
+    items: list[Item] = []
+    n_items: int = 0
+    slices: Slices = msgspec.field(default_factory=Slices)
+    outbox: OutboxPapers = msgspec.field(default_factory=OutboxPapers)
     approvals: ApprovalPapers = msgspec.field(default_factory=ApprovalPapers)
+    plans: PlanPapers = PlanPapers()
 
 
 class Board:
     """The city now (态势).
 
     seq: of the record being decided or folded. waiting: placed incidents short of their plan.
-    ringing: calls nobody has answered, oldest first. seats: the slices of the plug-ins;
+    ringing: calls nobody has answered, oldest first. seats: the slices of the special seats, each
+    of its own type; items: what is still owed, by id;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     city: the data of the city folder; reference: those with the settings in force, for the rules.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
@@ -98,8 +108,12 @@ class Board:
     nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
     """
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(
+        self, reference: Reference, slices: Mapping[str, type[msgspec.Struct]] = NO_SLICES
+    ) -> None:
         self.city = self.reference = reference
+        self._slices_type = make_slices_type(slices)
+        self.snapshot_type = make_snapshot_type(BoardSnapshot, self._slices_type)
         self.settings = Settings()
         self.seq = 0
         self.n_calls = 0
@@ -110,7 +124,9 @@ class Board:
         self.units = {each.unit_id: _new_unit(each) for each in reference.units.values()}
         self.waiting: dict[str, None] = {}
         self.ringing: dict[str, None] = {}
-        self.seats: dict[str, Any] = {}
+        self.seats: dict[str, Any] = {seat_id: kind() for seat_id, kind in slices.items()}
+        self.n_items = 0
+        self.items: dict[str, Item] = {}
         self.undoable: dict[int, Undoable] = {}
         self.n_limits = self.n_emergencies = self.n_closures = 0
         self.desk_seats: dict[str, DeskSeat] = {}
@@ -133,21 +149,28 @@ class Board:
         self.reserved_unit_ids: dict[str, None] = {}
         self.moved_up_unit_ids: dict[str, None] = {}
         self.move_ups: dict[str, MoveUpOffer] = {}
-        self.access, self.keeping = AccessPapers(), KeepingPapers()
-        self.approvals = ApprovalPapers()
+        self.access, self.keeping, self.plans = AccessPapers(), KeepingPapers(), PlanPapers()
+        self.outbox, self.approvals = OutboxPapers(), ApprovalPapers()
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
         """Begin with a fleet whose places are not known."""
         self.fleet = Fleet(fleet_rows)
-        circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
-        self._coverage = Coverage(circle_ids, len(self.fleet), len(self.reference.rings_ms))
-        self._has_moved = np.zeros(len(self.fleet), np.bool_)
+        self._draw_circles()
 
     def use_settings(self, settings: Settings) -> None:
         """Have settings in force; the rules look up what follows from them."""
+        before = self.reference.circle_key
         self.settings = settings
         self.reference = settle(self.city, settings)
+        if self.reference.circle_key != before:
+            self._draw_circles()
+
+    def _draw_circles(self) -> None:
+        """Nobody is known to hold any circle; who does is worked out when it is asked for."""
+        circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
+        self._coverage = Coverage(circle_ids, len(self.fleet), len(self.reference.rings_ms))
+        self._has_moved = self.fleet.arc >= 0
 
     def put_unit(self, profile: UnitProfile) -> Unit:
         """Have a unit as its papers say, old or new; the others keep their rows. O(units)."""
@@ -196,8 +219,8 @@ class Board:
         return self.reference.travel_under(self.road_changes)
 
     def snapshot(self) -> BoardSnapshot:
-        """Copy the board into a storable form."""
-        return BoardSnapshot(
+        """Copy the board into a storable form, of this board's own `snapshot_type`."""
+        snapshot: BoardSnapshot = self.snapshot_type(
             version=SNAPSHOT_VERSION,
             seq=self.seq,
             n_calls=self.n_calls,
@@ -231,7 +254,13 @@ class Board:
             access=self.access,
             approvals=self.approvals,
             keeping=self.keeping,
+            items=list(self.items.values()),
+            n_items=self.n_items,
+            slices=self._slices_type(**self.seats),
+            outbox=self.outbox,
+            plans=self.plans,
         )
+        return snapshot
 
     def load(self, snapshot: BoardSnapshot) -> None:
         """Become what a snapshot says; raises ValueError for one of another shape."""
@@ -288,8 +317,12 @@ class Board:
         )
         self._load_premises(snapshot)
         self.n_broadcasts, self.access = snapshot.n_broadcasts, snapshot.access
+        self.keeping, self.outbox = snapshot.keeping, snapshot.outbox
+        self.n_items = snapshot.n_items
+        self.items = {item.item_id: item for item in snapshot.items}
+        self.seats = {each: getattr(snapshot.slices, each) for each in self.seats}
         self.approvals = snapshot.approvals
-        self.keeping = snapshot.keeping
+        self.plans = snapshot.plans
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

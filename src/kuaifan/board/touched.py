@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kuaifan.board.scope import list_named_ids
@@ -21,6 +21,7 @@ from kuaifan.vocabulary.desk import (
 )
 from kuaifan.vocabulary.kinship import IncidentSplit
 from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
+from kuaifan.vocabulary.plan import PlanUsed
 from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
 from kuaifan.vocabulary.seat import SeatLoggedOn
 from kuaifan.vocabulary.setting import SettingChanged
@@ -32,6 +33,19 @@ CHANGES_DESK: Final = (
     *(CallAttached, IncidentSplit),
 )
 """After these what hangs on an incident may belong to another desk, or to another class."""
+OF_ITSELF: Final[Mapping[str, ViewName]] = {
+    "closure_id": "closures",
+    "block_id": "cards",
+    "note_id": "premises",
+    "broadcast_id": "broadcasts",
+    "effect_id": "letters",
+}
+"""Ids of things on which no other row hangs."""
+BESIDE_CASES: Final[Mapping[str, ViewName]] = {
+    "emergency_id": "emergencies",
+    "approval_id": "approvals",
+    "glass_id": "glass",
+}
 INCIDENT_ALARMS: Final = ("queue", "hand_over", "other_desk_ground")
 """Alarms whose words follow the incident: its priority, its place, the desk it waits for."""
 
@@ -42,17 +56,14 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
     for event in record.events:
         for field, row_id in list_named_ids(event):
             found.update(dict.fromkeys(_hanging_on(board, field, row_id)))
-        if emergency_id := getattr(event, "emergency_id", ""):
-            found["emergencies", emergency_id] = None
-        if approval_id := getattr(event, "approval_id", ""):
-            found["approvals", approval_id] = None
-        if glass_id := getattr(event, "glass_id", ""):
-            found["glass", glass_id] = None
+        found.update(_beside_cases(event))
         if isinstance(event, IncidentSplit):
             found.update(dict.fromkeys(_of_moved(board, event.order_ids)))
         found.update(dict.fromkeys(_of_other_owner(board, event)))
         if isinstance(event, SettingChanged):
             found.update(dict.fromkeys(_of_settings(board)))
+        if isinstance(event, PlanUsed):
+            found.update(dict.fromkeys(("units", stand.unit_id) for stand in event.stands))
         if isinstance(event, CallerLimited | CallerLimitEnded):
             # Seldom; every call of the number shows its limit.
             found.update(dict.fromkeys(("calls", call_id) for call_id in board.calls))
@@ -61,6 +72,13 @@ def touched_keys(board: Board, record: Record) -> list[ViewKey]:
             found.update(dict.fromkeys(("incidents", incident_id) for incident_id in near))
     found.update(dict.fromkeys(("seats", each) for each in list_touched_seats(board, record.seq)))
     return list(found)
+
+
+def _beside_cases(event: Event) -> Iterator[tuple[ViewKey, None]]:
+    """Rows of what an event names and no case hangs on."""
+    for field, view in BESIDE_CASES.items():
+        if row_id := getattr(event, field, ""):
+            yield (view, row_id), None
 
 
 def all_keys(board: Board) -> list[ViewKey]:
@@ -81,13 +99,17 @@ def all_keys(board: Board) -> list[ViewKey]:
     found.update(dict.fromkeys(("seats", seat_id) for seat_id in board.desk_seats))
     found.update(dict.fromkeys(("premises", note_id) for note_id in board.premises))
     found.update(dict.fromkeys(("broadcasts", each) for each in board.broadcasts))
+    found.update(dict.fromkeys(("items", item_id) for item_id in board.items))
+    found.update(dict.fromkeys(("letters", each) for each in board.outbox.letters))
     found.update(dict.fromkeys(("approvals", each) for each in board.approvals.approvals))
     found.update(dict.fromkeys(("glass", each) for each in board.access.glass))
     return list(found)
 
 
 def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
-    if field == "call_id":
+    if field in OF_ITSELF:
+        yield OF_ITSELF[field], row_id
+    elif field == "call_id":
         yield from _of_call(row_id)
     elif field == "order_id":
         yield from _of_order(board, row_id)
@@ -96,14 +118,9 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
         yield from _of_moves(board, row_id)
     elif field == "alarm_id":
         yield from _of_alarm(row_id)
-    elif field == "closure_id":
-        yield "closures", row_id
-    elif field == "block_id":
-        yield "cards", row_id
-    elif field == "note_id":
-        yield "premises", row_id
-    elif field == "broadcast_id":
-        yield "broadcasts", row_id
+    elif field == "item_id":
+        yield "items", row_id
+        yield "alarms", f"item:{row_id}"
     else:
         yield from _of_incident(board, row_id)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from kuaifan.board.state import Board
 from kuaifan.board.view_builders import incident_seq
 from kuaifan.kernel.message import Command
@@ -11,19 +14,26 @@ def version_of(board: Board, command: Command) -> int:
     """Seq of the last record that touched the command's subject, 0 where it has none.
 
     The subject is the incident named, or that of the order named; else the call, the closure, the
-    note of a place, the broadcast, the unit.
+    note of a place, the broadcast, the item, the unit.
     """
     order = board.orders.get(getattr(command, "order_id", ""))
     incident_id = order.incident_id if order else getattr(command, "incident_id", "")
     if (incident := board.incidents.get(incident_id)) is not None:
         return incident_seq(board, incident)
-    if (call := board.calls.get(getattr(command, "call_id", ""))) is not None:
-        return call.seq
-    if (closure := board.closures.get(getattr(command, "closure_id", ""))) is not None:
-        return closure.seq
-    if (note := board.premises.get(getattr(command, "note_id", ""))) is not None:
-        return note.seq
-    if (standing := board.broadcasts.get(getattr(command, "broadcast_id", ""))) is not None:
-        return standing.seq
-    unit = board.units.get(getattr(command, "unit_id", ""))
-    return unit.seq if unit else 0
+    for field, entities in _others(board):
+        if (found := entities.get(getattr(command, field, ""))) is not None:
+            seq: int = found.seq
+            return seq
+    return 0
+
+
+def _others(board: Board) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """What a command may name beside an incident, the nearest to it first."""
+    return (
+        ("call_id", board.calls),
+        ("closure_id", board.closures),
+        ("note_id", board.premises),
+        ("broadcast_id", board.broadcasts),
+        ("item_id", board.items),
+        ("unit_id", board.units),
+    )

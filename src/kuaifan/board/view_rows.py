@@ -14,7 +14,9 @@ from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import DeviceMark
 from kuaifan.board.glass_rows import GlassRow
+from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
+from kuaifan.board.outbox import LetterRow
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
@@ -46,6 +48,8 @@ ViewName = Literal[
     "cards",
     "majors",
     "broadcasts",
+    "items",
+    "letters",
     "approvals",
     "glass",
 ]
@@ -126,6 +130,7 @@ class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
     taken_at_ms: int
     clock_off: bool
+    n_reads: int = 0
 
 
 class FeedbackRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -473,6 +478,8 @@ ViewRow = (
     | CardBlockRow
     | MajorRow
     | BroadcastRow
+    | ItemRow
+    | LetterRow
     | ApprovalRow
     | GlassRow
 )
@@ -490,6 +497,8 @@ ROW_TYPES: dict[ViewName, type[ViewRow]] = {
     "premises": PremiseNoteRow,
     "majors": MajorRow,
     "broadcasts": BroadcastRow,
+    "items": ItemRow,
+    "letters": LetterRow,
     "approvals": ApprovalRow,
     "glass": GlassRow,
 }

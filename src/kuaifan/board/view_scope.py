@@ -12,7 +12,10 @@ from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.entities import Incident
 from kuaifan.board.glass_rows import GlassRow
+from kuaifan.board.item_papers import Item
+from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
+from kuaifan.board.outbox import LetterRow
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.board.seating import desk_of_seat
@@ -35,10 +38,13 @@ from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
 CASE_ROWS: Final = frozenset(
     {
         *(CallRow, IncidentRow, AlarmRow, EmergencyRow, MajorRow, BroadcastRow),
-        *(PremiseNoteRow, CardBlockRow, ApprovalRow),
+        *(PremiseNoteRow, CardBlockRow, ItemRow, ApprovalRow),
     }
 )
-"""Rows that tell of cases; the others tell of forces, posts, seats and roads."""
+"""Rows that tell of cases; the others tell of forces, posts, seats and roads.
+
+A letter that was not delivered names a case and says nothing of it: who mends lines may see it.
+"""
 NOTICE_ROWS: Final = frozenset({GlassRow})
 """Rows that tell who sees more than it may: for supervisors and administrators alone."""
 
@@ -56,6 +62,11 @@ def scope_of_row(board: Board, row: ViewRow) -> RowScope:
     """Whose a row is, as the board stands."""
     if isinstance(row, ClosureRow):
         return RowScope(for_all=True)
+    if isinstance(row, ItemRow):
+        return _scope_of_item(board, board.items[row.item_id])
+    if isinstance(row, LetterRow):
+        # The lines out are the centre's, and the city's desk tends them; the alarm is the case's.
+        return RowScope()
     incident = board.incidents.get(getattr(row, "incident_id", ""))
     return RowScope(
         unit_ids=_units_of(board, row, incident),
@@ -64,7 +75,35 @@ def scope_of_row(board: Board, row: ViewRow) -> RowScope:
     )
 
 
+def _scope_of_item(board: Board, item: Item) -> RowScope:
+    """Of its desk and of the unit that owes it; of its incident's too while that is here.
+
+    An item stays of the class it was opened with: its incident leaves the board before it does.
+    """
+    incident = board.incidents.get(item.incident_id)
+    own = (item.owner.owner_id,) if item.owner.kind == "unit" else ()
+    kept_out = incident.complained_of if incident else ()
+    desks = (item.desk_id, incident.desk_id if incident else "", _owner_desk(board, item))
+    return RowScope(
+        unit_ids=tuple(each for each in own if each not in kept_out),
+        desk_ids=tuple(dict.fromkeys(each for each in desks if each)),
+        record_class=item.record_class,
+    )
+
+
+def _item_of(board: Board, row: AlarmRow) -> Item | None:
+    return board.items.get(row.key.removeprefix("item:")) if row.kind == "item" else None
+
+
+def _owner_desk(board: Board, item: Item) -> str:
+    if item.owner.kind == "unit":
+        return _desk_of_unit(board, item.owner.owner_id)
+    return item.owner.owner_id if item.owner.kind == "desk" else ""
+
+
 def _class_of(board: Board, row: ViewRow, incident: Incident | None) -> RecordClass:
+    if isinstance(row, AlarmRow) and (item := _item_of(board, row)) is not None:
+        return item.record_class
     if type(row) not in CASE_ROWS or incident is None or incident.record_class == "ordinary":
         return "ordinary"
     return record_class_of_type(board.reference.types.get(incident.type_code))
@@ -122,7 +161,9 @@ def _desks_of(board: Board, row: ViewRow, incident: Incident | None) -> Iterator
 
 
 def _desks_of_alarm(board: Board, row: AlarmRow, incident: Incident | None) -> Iterator[str]:
-    """An alarm is of the case it is about; of a call or a unit only where there is none."""
+    """An alarm is of the case or item it is about; of a call or unit only where there is none."""
+    if (item := _item_of(board, row)) is not None:
+        yield item.desk_id
     if incident is None and row.call_id:
         yield from _desks_of_call(board, row.call_id)
     elif incident is None and row.unit_id:

@@ -19,7 +19,9 @@ from kuaifan.board.approval_rows import approval_row
 from kuaifan.board.broadcasts import broadcast_row
 from kuaifan.board.closure_rows import closure_row
 from kuaifan.board.glass_rows import glass_row
+from kuaifan.board.item_rows import item_row
 from kuaifan.board.major_rows import major_row
+from kuaifan.board.outbox import letter_row
 from kuaifan.board.premises import premise_note_row
 from kuaifan.board.seat_rows import seat_row
 from kuaifan.board.sending_rows import emergency_row, move_up_row
@@ -43,6 +45,7 @@ from kuaifan.board.view_rows import (
 from kuaifan.board.view_scope import scope_of_row
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
+from kuaifan.vocabulary.plan import PlanUsed
 from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.setting import UnitProfileChanged
 from kuaifan.vocabulary.unit import MoveUpSuggested
@@ -57,6 +60,8 @@ BUILDERS: Final[Mapping[str, Callable[[Board, str], ViewRow | None]]] = {
     "cards": card_block_row,
     "majors": major_row,
     "broadcasts": broadcast_row,
+    "items": item_row,
+    "letters": letter_row,
     "approvals": approval_row,
     "glass": glass_row,
 }
@@ -98,6 +103,7 @@ class Views:
         self._due: list[tuple[int, ViewKey]] = []
         self._due_at: dict[ViewKey, int] = {}
         self._n_holding = self._n_shown = np.zeros((0, 0), np.int64)
+        self._circle_key = ""
 
     def load(
         self, board: Board, now_ms: int, recommendations: Mapping[str, RecommendationRow]
@@ -126,7 +132,7 @@ class Views:
 
     def _list_moves(self, record: Record) -> list[ViewKey]:
         """Moves on the screens, where a new one may have taken the place of the oldest."""
-        if not any(isinstance(event, MoveUpSuggested) for event in record.events):
+        if not any(isinstance(event, MoveUpSuggested | PlanUsed) for event in record.events):
             return []
         return [key for key in self.rows if key[0] == "move_ups"]
 
@@ -159,17 +165,29 @@ class Views:
     def _refresh_circles(self, board: Board) -> list[Change]:
         """Compare how many hold each circle and ring with what is shown."""
         n_holding = self._n_holding
+        gone = self._other_circles(board)
         changed = np.flatnonzero((n_holding != self._n_shown).any(axis=0)).tolist()
         self._n_shown = n_holding
         rows = [
             circle_row(board, i, int(n_holding[0, i]), n_holding[1:, i].tolist()) for i in changed
         ]
         changes = (self._put("circles", row.post_id, _shown(board, row)) for row in rows)
-        found = [change for change in changes if change is not None]
+        found = [*gone, *(change for change in changes if change is not None)]
         if not rows or not board.move_ups:
             return found
         # Who holds which circle decides whether a move still helps.
         return found + self._refresh(board, [("move_ups", each) for each in board.move_ups], 0)
+
+    def _other_circles(self, board: Board) -> list[Change]:
+        """Take those away that are no more; all are shown anew where a plan has drawn others."""
+        key = board.reference.circle_key
+        if key == self._circle_key:
+            return []
+        self._circle_key, self._n_shown = key, np.full_like(self._n_holding, -1)
+        ids = {post.post_id for post in board.reference.circle_posts}
+        gone = [key for view, key in self.rows if view == "circles" and key not in ids]
+        changes = [self._put("circles", post_id, None) for post_id in gone]
+        return [change for change in changes if change is not None]
 
     def _put(self, view: ViewName, key: str, after: Shown | None) -> Change | None:
         before = self.rows.get((view, key))

@@ -10,9 +10,9 @@ import msgspec
 from kuaifan.city.city_numbers import N_PRIORITIES, Seconds
 
 DeskKind = Literal["city", "district", "county"]
-Policy = Literal["patrol_first", "station_first", "nearest"]
+Policy = Literal["patrol_first", "station_first", "nearest", "reserve_urgent"]
 DESK_KINDS: tuple[DeskKind, ...] = ("city", "district", "county")
-POLICIES: tuple[Policy, ...] = ("patrol_first", "station_first", "nearest")
+POLICIES: tuple[Policy, ...] = ("patrol_first", "station_first", "nearest", "reserve_urgent")
 CITY_DESK = "city"
 _DESK_ID = re.compile("[a-z][a-z0-9_-]{0,31}")
 

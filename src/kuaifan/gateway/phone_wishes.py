@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
-import msgspec
-
 from kuaifan.board.view_rows import CallRow
+from kuaifan.gateway.effect import Effect, effect_id_of, limit_ms
 from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import missed, phone, talk
+from kuaifan.vocabulary.outbox import PHONE
 
 DIALLED: Final = frozenset({"call_back", "text"})
 """Wishes that need a number and no line; all others move a line that the telephones have."""
@@ -27,29 +27,11 @@ class Lines(Protocol):
         """The telephone at a seat, empty where none is known."""
 
 
-class Wish(msgspec.Struct, frozen=True):
-    """Something the desk wants done on a line (话机指令); fields: as they are posted.
+def phone_effects(record: Record, lines: Lines) -> Iterator[Effect]:
+    """What a record wants of the telephones; nothing where they themselves told of it.
 
-    They hold numbers and texts: `name` is what may be said of it elsewhere.
+    Of one lane is what concerns one call: a line is held before it is taken back.
     """
-
-    key: str
-    at_ms: int
-    fields: dict[str, Any]
-
-    @property
-    def command(self) -> str:
-        """What is wanted."""
-        return str(self.fields["command"])
-
-    @property
-    def name(self) -> str:
-        """What it is, without anybody's data."""
-        return f"{self.command} of call {self.fields['call_id']} (key {self.key})"
-
-
-def wishes_of(record: Record, lines: Lines) -> Iterator[Wish]:
-    """What a record wants of the telephones; nothing where they themselves told of it."""
     if isinstance(record.command, phone.ReportPhoneEvent):
         return
     for event_i, event in enumerate(record.events):
@@ -60,7 +42,17 @@ def wishes_of(record: Record, lines: Lines) -> Iterator[Wish]:
             continue
         pbx_id, phone_call_id = phone.split_phone_id(call.phone_id)
         about = {"call_id": call.call_id, "pbx": pbx_id, "call": phone_call_id}
-        yield Wish(f"{record.seq}-{event_i}", record.at_ms, {**fields, **about})
+        yield Effect(
+            effect_id=effect_id_of(record.seq, event_i, record.at_ms),
+            place=f"{record.seq}-{event_i}",
+            channel=PHONE,
+            lane=f"{PHONE}/{call.call_id}",
+            what=fields["command"],
+            fields={**fields, **about},
+            at_ms=record.at_ms,
+            until_ms=record.at_ms + limit_ms(PHONE),
+            call_id=call.call_id,
+        )
 
 
 def _fields(event: Event, lines: Lines) -> dict[str, Any]:  # noqa: PLR0911 - one an event

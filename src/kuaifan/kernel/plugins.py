@@ -8,6 +8,7 @@ offers, all optional and all plain data:
     REACTIONS            event class -> sequence of functions
     VIEWS, ACTORS        name or event class -> function
     UPCASTERS            tag of an old event -> function
+    SLICE                struct that the plug-in keeps on the board, made without arguments
 
 It comes from one of three places: a folder of `kuaifan.<kind>`, a folder inside one of the extra
 folders given, or an entry point of the group `kuaifan.<kind>` in any installed package. Its id is
@@ -22,17 +23,19 @@ from __future__ import annotations
 import importlib
 import sys
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from kuaifan.kernel.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 DECLARATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -44,6 +47,9 @@ DECLARATIONS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The five kinds, and the name under which a plug-in of each declares itself."""
+
+Points = Callable[..., Iterable[EntryPoint]]
+"""Finds the entry points of a group."""
 
 MAX_PLUGINS_PER_KIND: Final = 256
 """More than this in one kind is a wrong folder, not a rich desk."""
@@ -81,6 +87,7 @@ class Plugin:
     views: Mapping[Any, Callable[..., Any]] = field(default_factory=dict)
     actors: Mapping[Any, Callable[..., Any]] = field(default_factory=dict)
     upcasters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    slice_type: type | None = None
 
 
 def find_plugins(kind: str, *, folders: Iterable[Path] = ()) -> tuple[Plugin, ...]:
@@ -92,7 +99,11 @@ def find_plugins(kind: str, *, folders: Iterable[Path] = ()) -> tuple[Plugin, ..
     """
     if kind not in DECLARATIONS:
         raise PluginError(f"no kind of plug-in is called {kind!r}; there are {[*DECLARATIONS]}")
-    found = [_read(kind, *each) for each in _list_modules(kind, folders)]
+    return _find(kind, folders, entry_points().select)
+
+
+def _find(kind: str, folders: Iterable[Path], points: Points) -> tuple[Plugin, ...]:
+    found = [_read(kind, *each) for each in _list_modules(kind, folders, points)]
     if len(found) > MAX_PLUGINS_PER_KIND:
         raise PluginError(f"{len(found)} {kind} found, at most {MAX_PLUGINS_PER_KIND} are taken")
     refuse_doubles(found)
@@ -107,7 +118,9 @@ def find_all_plugins(*, folders: Mapping[str, Iterable[Path]] = _NOTHING) -> tup
     """
     if unknown := folders.keys() - DECLARATIONS.keys():
         raise PluginError(f"no kind of plug-in is called {min(unknown)!r}")
-    kinds = (find_plugins(kind, folders=folders.get(kind, ())) for kind in DECLARATIONS)
+    # Asked for once: each time reads what every installed package says of itself.
+    points = entry_points().select
+    kinds = (_find(kind, folders.get(kind, ()), points) for kind in DECLARATIONS)
     found = tuple(plugin for plugins in kinds for plugin in plugins)
     refuse_doubles(found)
     return found
@@ -126,14 +139,16 @@ def refuse_doubles(plugins: Iterable[Plugin]) -> None:
             owners[name] = plugin
 
 
-def _list_modules(kind: str, folders: Iterable[Path]) -> Iterator[tuple[str, str, ModuleType]]:
+def _list_modules(
+    kind: str, folders: Iterable[Path], points: Points
+) -> Iterator[tuple[str, str, ModuleType]]:
     """Yield id, origin and imported module of every plug-in, in-tree ones first."""
     home = importlib.import_module(f"kuaifan.{kind}")
     for place in sorted(home.__path__):
         yield from _scan(home.__name__, Path(place))
     for folder in folders:
         yield from _scan(_adopt(kind, folder), folder)
-    for point in sorted(entry_points(group=f"kuaifan.{kind}"), key=lambda point: point.name):
+    for point in sorted(points(group=f"kuaifan.{kind}"), key=lambda point: point.name):
         origin = f"entry point {point.name} = {point.value}"
         with _Named(origin):
             module = point.load()
@@ -215,6 +230,7 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
         views=_functions(module, "VIEWS", origin, keys=object),
         actors=_functions(module, "ACTORS", origin, keys=object),
         upcasters=_functions(module, "UPCASTERS", origin, keys=str),
+        slice_type=_slice_type(module, origin),
     )
 
 
@@ -232,6 +248,20 @@ def _classes(module: ModuleType, name: str, origin: str) -> tuple[type, ...]:
     if not isinstance(classes, Sequence) or not all(isinstance(each, type) for each in classes):
         raise PluginError(f"{origin}: {name} is not a sequence of classes")
     return tuple(classes)
+
+
+def _slice_type(module: ModuleType, origin: str) -> type | None:
+    """Return the struct a plug-in keeps on the board, or None; it has to begin without a word."""
+    kind = getattr(module, "SLICE", None)
+    if kind is None:
+        return None
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        raise PluginError(f"{origin}: SLICE is not a struct")
+    try:
+        kind()
+    except TypeError as error:
+        raise PluginError(f"{origin}: SLICE needs a default for each field: {error}") from error
+    return kind
 
 
 def _mapping(module: ModuleType, name: str, origin: str, *, keys: type) -> Mapping[Any, Any]:

@@ -65,3 +65,10 @@ def gap_of(value: float, bound: float) -> float:
 def go_on(_progress: Progress) -> bool:
     """Never stop."""
     return True
+
+
+def turned(watch: Watch) -> Watch:
+    """A watch of what is to be great, for a solver that makes the negative of it small."""
+    if watch is go_on:
+        return go_on
+    return lambda seen: watch(Progress(-seen.value, -seen.bound, seen.n_nodes))

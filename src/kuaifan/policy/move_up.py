@@ -62,6 +62,22 @@ class MoveUp(NamedTuple):
     reasons: tuple[Why, ...]
 
 
+class MoveLimits(NamedTuple):
+    """What may be asked of the units (补位限度).
+
+    n_moves: at most at once. limit_ms: nobody is moved further. n_moved: (n_units,) moves that each
+    made on this shift, none known by default; per_unit and per_shift: at most on a shift, by a unit
+    and by all. busy_ppm: share of time that a unit is busy, for policies that ask.
+    """
+
+    n_moves: int = 1
+    limit_ms: int = LIMIT_MS
+    n_moved: NDArray[np.int64] | None = None
+    per_unit: int = 3
+    per_shift: int = 40
+    busy_ppm: int = 110_000
+
+
 class _Option(NamedTuple):
     """A move by what it is chosen for, smallest first: lost before edge, heavy, near, ids."""
 
@@ -113,7 +129,8 @@ def suggest_moves(
             break
         was = holding.n_holding.copy()
         holding.set_within(np.array([best.unit_i]), reach[[best.circle_i]])
-        moves.append(_move(best, was, holding.n_holding, standing.coverage.circle_ids))
+        chosen = (best.unit_i, best.circle_i, best.travel_ms)
+        moves.append(make_move(chosen, was, holding.n_holding, standing.coverage.circle_ids))
         free = free & (approach.unit_i != best.unit_i)
     return tuple(moves)
 
@@ -175,13 +192,22 @@ def _judge(
     return may, is_weaker.sum(axis=1)
 
 
-def _move(
-    best: _Option,
+def keep_in_limits(approach: Approach, limits: MoveLimits) -> tuple[Approach, int]:
+    """The approach without units that moved enough on this shift, and how many moves are left."""
+    if limits.n_moved is None:
+        return approach, min(limits.n_moves, limits.per_shift)
+    may = limits.n_moved[approach.unit_i] < limits.per_unit
+    left = max(0, min(limits.n_moves, limits.per_shift - int(limits.n_moved.sum())))
+    return Approach(approach.unit_i[may], approach.circle_i, approach.travel_ms[may]), left
+
+
+def make_move(
+    chosen: tuple[int, int, int],
     was: NDArray[np.int64],
     after: NDArray[np.int64],
     circle_ids: tuple[str, ...],
 ) -> MoveUp:
-    """Turn a chosen move into circles and reasons."""
+    """Turn a chosen unit, circle and road time into circles and reasons."""
     before, now = np.minimum(was, PAIR), np.minimum(after, PAIR)
     gained, weakened = np.flatnonzero(now > before), np.flatnonzero(now < before)
     reasons: list[Why] = [
@@ -190,9 +216,9 @@ def _move(
     ]
     reasons += [("leaves_circle_edge", EDGE_PRICE_MS, circle_ids[i]) for i in weakened]
     return MoveUp(
-        unit_i=best.unit_i,
-        circle_i=best.circle_i,
-        travel_ms=best.travel_ms,
+        unit_i=chosen[0],
+        circle_i=chosen[1],
+        travel_ms=chosen[2],
         gained=tuple(gained.tolist()),
         weakened=tuple(weakened.tolist()),
         reasons=tuple(reasons),

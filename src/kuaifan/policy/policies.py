@@ -7,13 +7,18 @@ from types import MappingProxyType
 from typing import Final
 
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.policy import nearest, patrol_first, station_first
+from kuaifan.policy import nearest, patrol_first, reserve_urgent, station_first
 from kuaifan.policy.ranking import Policy
 
 POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
     {
         policy.policy_id: policy
-        for policy in (patrol_first.POLICY, station_first.POLICY, nearest.POLICY)
+        for policy in (
+            patrol_first.POLICY,
+            station_first.POLICY,
+            nearest.POLICY,
+            reserve_urgent.POLICY,
+        )
     }
 )
 

@@ -66,13 +66,15 @@ class Ranking(NamedTuple):
 class Policy(NamedTuple):
     """Who goes first (派警策略): prices in road time; an id by which it is chosen and logged.
 
-    line_prices: what each line costs for a need; pays_circles: whether the coverage price is paid.
+    line_prices: what each line costs for a need; pays_circles: whether the coverage price is paid;
+    n_kept: so many units are kept for what is urgent: what is not waits rather than take them.
     """
 
     policy_id: str
     weights: Weights
     line_prices: Callable[[Need], LinePrices]
     pays_circles: bool = True
+    n_kept: int = 0
 
     def rank_units(
         self,
@@ -105,6 +107,12 @@ class Policy(NamedTuple):
         )
         explainer = self.explainer(fleet, need, travel_ms, scores)
         return _ranking(explainer, scores, coverage, coverage.n_holding(available))
+
+    def n_spared(self, n_wanted: int, n_free: int, priority: int) -> int:
+        """How many of the units wanted are sent, so that enough are kept for the urgent (预留)."""
+        if not self.n_kept or priority <= EMERGENCY_PRIORITY:
+            return n_wanted
+        return max(0, min(n_wanted, n_free - self.n_kept))
 
     def score(
         self,

@@ -58,6 +58,36 @@ def _doubt(uncertainty_m, reserved, weights):  # type: ignore[no-untyped-def]  #
 
 
 @njit(cache=True, nogil=True)
+def score_unit(  # type: ignore[no-untyped-def]  # noqa: ANN201, PLR0913, PLR0917 - numba infers
+    state,  # noqa: ANN001
+    line,  # noqa: ANN001
+    skills,  # noqa: ANN001
+    arc,  # noqa: ANN001
+    fix_at_ms,  # noqa: ANN001
+    asked,  # noqa: ANN001
+    travel_ms,  # noqa: ANN001
+    price_ms,  # noqa: ANN001
+    line_ms,  # noqa: ANN001
+    uncertainty_m,  # noqa: ANN001
+    reserved,  # noqa: ANN001
+    is_owner,  # noqa: ANN001
+    wanted_skills,  # noqa: ANN001
+    now_ms,  # noqa: ANN001
+    weights,  # noqa: ANN001
+):
+    """Score one unit: (score, why-not, stale); the fast kernel of the twin calls it too."""
+    limit = weights[2] if state <= AT_POST else weights[1]
+    stale = max(now_ms - fix_at_ms - limit, 0)
+    score = np.int64(travel_ms) + price_ms + min(stale, weights[3])
+    is_own = line == STATION_LINE and is_owner != 0
+    score += line_ms[OWN_STATION] if is_own else line_ms[line]
+    if (skills & wanted_skills) != wanted_skills:
+        score += weights[0]
+    score += _doubt(uncertainty_m, reserved, weights)
+    return score, _why(state, asked, arc, travel_ms), stale
+
+
+@njit(cache=True, nogil=True)
 def score_loop(  # type: ignore[no-untyped-def]  # noqa: ANN201, PLR0913, PLR0917 - numba infers
     state,  # noqa: ANN001
     line,  # noqa: ANN001
@@ -81,16 +111,23 @@ def score_loop(  # type: ignore[no-untyped-def]  # noqa: ANN201, PLR0913, PLR091
     why = np.empty(n_units, np.int8)
     stale_ms = np.empty(n_units, np.int64)
     for i in range(n_units):
-        limit = weights[2] if state[i] <= AT_POST else weights[1]
-        stale = max(now_ms - fix_at_ms[i] - limit, 0)
-        score = np.int64(travel_ms[i]) + price_ms[i] + min(stale, weights[3])
-        is_own = line[i] == STATION_LINE and is_owner[i] != 0
-        score += line_ms[OWN_STATION] if is_own else line_ms[line[i]]
-        if (skills[i] & wanted_skills) != wanted_skills:
-            score += weights[0]
-        score_ms[i] = score + _doubt(uncertainty_m[i], reserved[i], weights)
-        stale_ms[i] = stale
-        why[i] = _why(state[i], asked[i], arc[i], travel_ms[i])
+        score_ms[i], why[i], stale_ms[i] = score_unit(
+            state[i],
+            line[i],
+            skills[i],
+            arc[i],
+            fix_at_ms[i],
+            asked[i],
+            travel_ms[i],
+            price_ms[i],
+            line_ms,
+            uncertainty_m[i],
+            reserved[i],
+            is_owner[i],
+            wanted_skills,
+            now_ms,
+            weights,
+        )
     return score_ms, why, stale_ms
 
 

@@ -20,6 +20,7 @@ import msgspec
 from kuaifan.kernel.record import GENESIS_HASH
 from kuaifan.kernel.whole_file import replace_file, sync_folder
 from kuaifan.store.backup_accounts import EVERY_S, ship_accounts
+from kuaifan.store.backup_checkpoints import ship_checkpoints
 from kuaifan.store.backup_format import (
     BACKUP_FORMAT,
     BackupHeader,
@@ -70,7 +71,8 @@ class Shipper:
             self._lock = WriterLock(header_path(folder))
             _claim(folder, meta, str(place))
             self._resume(meta["hash_name"])
-            self._keys, self._photos_at_ns = KeyShipper(folder), 0
+            self._keys = KeyShipper(folder)
+            self._photos_at_ns = self._checkpoints_at_ns = 0
             self._accounts_due_s = 0.0
         except BaseException:
             self.close()
@@ -106,6 +108,9 @@ class Shipper:
                 self._ship_records(head)
         self._photos_at_ns = ship_photos(
             files_of(self._place), self._folder, since_ns=self._photos_at_ns
+        )
+        self._checkpoints_at_ns = ship_checkpoints(
+            files_of(self._place), self._folder, since_ns=self._checkpoints_at_ns
         )
         if time.monotonic() >= self._accounts_due_s:
             ship_accounts(files_of(self._place), self._folder)

@@ -20,7 +20,7 @@ from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.erasure_register import register_path
 from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
-from kuaifan.store.log_error import LogError
+from kuaifan.store.log_error import STORE_FAULTS, LogError
 from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.reading import LogReader
 from kuaifan.store.rebuild import RebuildReport, list_images, rebuild
@@ -31,6 +31,8 @@ from kuaifan.store.writer import Listener, Writer
 
 FLUSH_TIMEOUT_S: Final = 60.0
 REBUILD_TIMEOUT_S: Final = 86_400.0
+READ_FAULTS: Final = (LogError, *STORE_FAULTS)
+"""How it shows that a key of a sender or an owner cannot be read, which writing may need."""
 B = TypeVar("B", bound=BoardLike)
 
 
@@ -82,14 +84,20 @@ class LogJournal:
     def append(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
         """Keep a record with the images for the read tables; waits while the disk is behind."""
         self._writer.check()
-        body = self._sealer.encode_record(record)
-        images = self._rows.encode(rows, record) if rows else []
+        try:
+            body = self._sealer.encode_record(record)
+            images = self._rows.encode(rows, record) if rows else []
+        except READ_FAULTS as error:
+            raise _unreadable(error) from None
         item = RecordItem(record, body, images, ticket)
         self._writer.put(item, is_urgent=ticket is not None)
 
     def append_sighting(self, sighting: Sighting) -> None:
         """Keep an observation; it is durable with the next record or flush."""
-        body = self._sealer.encode_sighting(sighting)
+        try:
+            body = self._sealer.encode_sighting(sighting)
+        except READ_FAULTS as error:
+            raise _unreadable(error) from None
         item = SightingItem(sighting.input_no, sighting.at_ms, sighting.actor, body)
         self._writer.put(item, is_urgent=False)
 
@@ -107,9 +115,8 @@ class LogJournal:
             return pending
         try:
             return self.reader.find_record(actor, key)
-        except LogError as error:
-            # A disk that cannot be read refuses like one that cannot be written.
-            raise StorageError(str(error)) from None
+        except READ_FAULTS as error:
+            raise _unreadable(error) from None
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""
@@ -216,3 +223,8 @@ class LogJournal:
             self._writer.wait_for(ticket, timeout_s)
         except TimeoutError:
             raise StorageError(f"the disk has not answered for {timeout_s:.0f} s") from None
+
+
+def _unreadable(error: Exception) -> StorageError:
+    """A disk that cannot be read refuses like one that cannot be written."""
+    return StorageError(f"the log cannot be read: {error}; what was not answered is unknown")

@@ -32,6 +32,9 @@ from kuaifan.store.seen_filter import SeenFilter
 from kuaifan.store.suite import STANDARD, SuiteName, get_suite
 from kuaifan.store.writer import Hold, Pace, Writer
 
+LEARN_AFTER_S: Final = 2.0
+"""By then a desk that was started anew has answered who waited for it."""
+
 
 def _say_nothing(_sentence: str) -> None:
     """Nobody asked to be told."""
@@ -51,6 +54,8 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     accepts_shorter: go on with a log that is shorter than the head file or the anchor knows.
     take_over_after_s: a writer that nothing was heard of for so long, but whose session stands, is
     taken over from; None never does (PostgreSQL; a file is never held by the dead).
+    learns_keys: find out, besides, which keys there are, so as not to ask for others; a desk that
+    serves does, and whoever writes to a far database.
     make_writer: a simulation has one that writes when it is told to, in no thread of its own.
     """
 
@@ -65,6 +70,7 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
     anchor: Path | None = None
     accepts_shorter: bool = False
     tell: Callable[[str], None] = _say_nothing
+    learns_keys: bool = False
     make_writer: type[Writer] = Writer
 
 
@@ -100,7 +106,8 @@ def _open_locked(
     master = load_key(key_path)
     chain, head, lost = _examine(database, master, options)
     database.upgrade(city_hash=options.city_hash)
-    owners, keys = (SeenFilter(), SeenFilter()) if database.is_far else (None, None)
+    learns = options.learns_keys or database.is_far
+    owners, keys = (SeenFilter(), SeenFilter()) if learns else (None, None)
     ring = KeyRing(database.open_reader(), lambda: master, owners)
     try:
         pace = PACES[options.durability]
@@ -110,12 +117,16 @@ def _open_locked(
     except BaseException:
         ring.close()
         raise
-    if owners is not None and keys is not None:
-        owners.fill(database.open_reader, "owner_keys", "owner")
-        keys.fill(database.open_reader, "keys", "key")
+    fillings = [
+        seen.fill(database.open_reader, table, column, after_s=LEARN_AFTER_S)
+        for seen, table, column in ((owners, "owner_keys", "owner"), (keys, "keys", "key"))
+        if seen is not None
+    ]
     writer = options.make_writer(hold, chain, head, ring, pace=pace, keys=keys)
 
     def on_close() -> None:
+        for filling in fillings:
+            filling.cancel()
         try:
             database.close_writer(connection)
         finally:

@@ -18,6 +18,7 @@ import msgspec
 
 from kuaifan.kernel.record import GENESIS_HASH, Scope
 from kuaifan.store.backup_accounts import restore_accounts
+from kuaifan.store.backup_checkpoints import restore_checkpoints
 from kuaifan.store.backup_format import (
     Line,
     Mark,
@@ -115,6 +116,7 @@ def _restore(
     note_erased(register_path(files), walk.left_out)
     n_photos = restore_photos(folder, files)
     restore_accounts(folder, files)
+    restore_checkpoints(folder, files, until_seq=reports[0].seq)
     return msgspec.structs.replace(reports[0], n_photos=n_photos)
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import binascii
 import copy
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -32,6 +32,7 @@ from kuaifan.kernel.record import Record, Sighting
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import LogError
 from kuaifan.store.master_key import NONCE_BYTES
+from kuaifan.store.nonces import Nonces
 from kuaifan.store.plans import find_plan
 
 MAX_REMEMBERED: Final = 16
@@ -64,7 +65,7 @@ class Owners:
         others: Sequence[msgspec.Struct] = (),
         around: tuple[msgspec.Struct, ...] = (),
         *,
-        nouns: tuple[str, ...] = (),
+        nouns: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._fallback, self._others, self._around = fallback, others, around
         self._nouns = nouns
@@ -83,7 +84,7 @@ class Owners:
     def any_owner(self) -> str:
         """Return the first owner that is named, of whatever noun; the fallback where none is."""
         structs = (*reversed(self._around), *self._others)
-        named = (_named(structs, noun) for noun in self._nouns)
+        named = (_named(structs, noun) for noun in self._nouns())
         return next((owner for owner in named if owner), self._fallback)
 
     def _prefix(self, mark: Personal) -> str:
@@ -99,26 +100,22 @@ def _named(structs: Iterable[msgspec.Struct], noun: str) -> str:
 
 
 class Sealer:
-    """Seals what is about to be stored and opens what was (封存器)."""
+    """Seals what is about to be stored and opens what was (封存器).
+
+    What is personal in which message is looked up when the first of its kind comes: to look into
+    every message of a build takes longer than a desk may take to open its log.
+    """
 
     def __init__(self, codec: Codec, ring: KeyRing) -> None:
         self._codec, self._ring = codec, ring
         self._encode: Callable[[Any], bytes] = codec.encode
-        messages: list[type[msgspec.Struct]] = [
-            *codec.commands.values(),
-            *codec.events.values(),
-            *codec.observations.values(),
-        ]
-        # Every fourth event is a timer, hardly one carries anything personal: see _concerns.
-        self._personal = frozenset(m for m in messages if find_plan(m)) - {TimerSet}
-        self._nouns = tuple(sorted({mark.noun for m in messages for _, mark in personal_marks(m)}))
-        self._personal_commands = frozenset(
-            tag.encode() for tag, command in codec.commands.items() if command in self._personal
-        )
+        self._nonces = Nonces()
+        self._plain: set[type[msgspec.Struct]] = set()
+        self._is_personal_command: dict[bytes, bool] = {}
 
     def owners(self, fallback: str, others: Sequence[msgspec.Struct] = ()) -> Owners:
         """Whose the texts of something are that is no record."""
-        return Owners(fallback, others, nouns=self._nouns)
+        return Owners(fallback, others, nouns=lambda: self._nouns)
 
     def owners_of(self, record: Record) -> Owners:
         """Whose the texts of a record are, and of the rows it changed."""
@@ -143,7 +140,7 @@ class Sealer:
     def encode_sighting(self, sighting: Sighting) -> bytes:
         """Encode an observation for storing."""
         observation = sighting.observation
-        if type(observation) in self._personal:
+        if find_plan(type(observation)):
             owners = self.owners(f"sighting:{sighting.input_no}")
             return msgspec.msgpack.encode(self._seal_value(observation, owners, _ext_text))
         return self._codec.encode_observation(observation)
@@ -169,15 +166,42 @@ class Sealer:
         return msgspec.msgpack.encode(opened)
 
     def _concerns(self, record: Record) -> bool:
-        kinds = set(map(type, record.events))
+        if record.refused or record.fault is not None:
+            return True
+        kinds: set[type[msgspec.Struct]] = set(map(type, record.events))
         kinds.add(type(record.command))
-        if record.refused or record.fault is not None or not self._personal.isdisjoint(kinds):
+        if not kinds <= self._plain and any(map(self._is_personal, kinds)):
             return True
         return TimerSet in kinds and any(
-            _tag(bytes(event.command)) in self._personal_commands
+            self._commands_personal(_tag(bytes(event.command)))
             for event in record.events
             if isinstance(event, TimerSet)
         )
+
+    def _is_personal(self, kind: type[msgspec.Struct]) -> bool:
+        # Every fourth event is a timer, hardly one carries anything personal: see _concerns.
+        if kind is not TimerSet and find_plan(kind):
+            return True
+        self._plain.add(kind)
+        return False
+
+    def _commands_personal(self, tag: bytes) -> bool:
+        """Whether commands of a tag may hold anything personal."""
+        if tag not in self._is_personal_command:
+            command: type[msgspec.Struct] | None = self._codec.commands.get(tag.decode())
+            self._is_personal_command[tag] = command is not None and bool(find_plan(command))
+        return self._is_personal_command[tag]
+
+    @cached_property
+    def _nouns(self) -> tuple[str, ...]:
+        """What an owner can be; asked for only where nothing names the one that is looked for."""
+        codec = self._codec
+        kinds: list[type[msgspec.Struct]] = [
+            *codec.commands.values(),
+            *codec.events.values(),
+            *codec.observations.values(),
+        ]
+        return tuple(sorted({mark.noun for kind in kinds for _, mark in personal_marks(kind)}))
 
     def _seal_value(self, value: Any, owners: Owners, wrap: Wrap) -> Any:  # noqa: ANN401 - any field
         if isinstance(value, msgspec.Struct):
@@ -224,7 +248,7 @@ class Sealer:
             return ERASED_TEXT
         sealed = key.sealed.get(text)
         if sealed is None:
-            nonce = os.urandom(NONCE_BYTES)
+            nonce = self._nonces.take()
             sealed = nonce + key.cipher.encrypt(nonce, text.encode(), b"%d" % key.key_no)
             if len(key.sealed) < MAX_REMEMBERED:
                 key.sealed[text] = sealed
@@ -235,7 +259,7 @@ class Sealer:
         plain = bytes(raw)
         if MARK in plain:
             plain = self._encode(msgspec.json.decode(plain))
-        if _tag(plain) in self._personal_commands:
+        if self._commands_personal(_tag(plain)):
             command = self._codec.decode_command(plain)
             plain = self._encode(self._seal_struct(command, owners, _json_text))
         return msgspec.Raw(plain)

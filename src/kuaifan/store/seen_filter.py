@@ -1,14 +1,16 @@
 """What was never stored need not be asked for (布隆过滤器): a Bloom filter over one column.
 
-Each new owner of a key, and each new idempotency key, would cost the engine a journey to a
-database that is not in this process. The filter is filled by a thread of its own after the log was
-opened; until then, and for one text in 400 afterwards, the database is asked.
+Each new owner of a key, and each new idempotency key, would cost the engine a journey to the
+database; to a file too, for whoever lets go of the interpreter waits to get it back. The filter is
+filled by a thread of its own once the log is open and people are served; until then, and for one
+text in 400 afterwards, the database is asked.
 """
 
 from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import Final
@@ -21,6 +23,9 @@ BITS_PER_TEXT: Final = 16
 MIN_TEXTS: Final = 1 << 20
 WORD_BYTES: Final = 4
 N_WORDS: Final = 4
+AT_ONCE: Final = 500
+PAUSE_S: Final = 0.001
+"""Nobody who is served waits for the filling: it pauses after so many texts."""
 
 
 class SeenFilter:
@@ -47,11 +52,17 @@ class SeenFilter:
             else:
                 self._waiting.append(text)
 
-    def fill(self, open_reader: Callable[[], Connection], table: str, column: str) -> None:
-        """Take in what is stored already, in the background; without it every text is asked for."""
-        threading.Thread(
-            target=self._fill, args=(open_reader, table, column), name="log-filter", daemon=True
-        ).start()
+    def fill(
+        self, open_reader: Callable[[], Connection], table: str, column: str, *, after_s: float
+    ) -> threading.Timer:
+        """Take in what is stored already, in the background and after so long.
+
+        Without it every text is asked for; the timer may be cancelled.
+        """
+        filling = threading.Timer(after_s, self._fill, (open_reader, table, column))
+        filling.name, filling.daemon = "log-filter", True
+        filling.start()
+        return filling
 
     def _fill(self, open_reader: Callable[[], Connection], table: str, column: str) -> None:
         try:
@@ -59,8 +70,11 @@ class SeenFilter:
                 (n_texts,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - ours
                 n_bits = BITS_PER_TEXT * max(MIN_TEXTS, 2 * n_texts)
                 bits = bytearray(n_bits >> 3)
-                for (text,) in connection.scan(f"SELECT {column} FROM {table}"):  # noqa: S608 - ours
+                stored = connection.scan(f"SELECT {column} FROM {table}")  # noqa: S608 - ours
+                for number, (text,) in enumerate(stored):
                     _set_bits(bits, _places(text, n_bits))
+                    if number % AT_ONCE == 0:
+                        time.sleep(PAUSE_S)
         except (*STORE_FAULTS, StorageError, ValueError):
             return
         with self._lock:

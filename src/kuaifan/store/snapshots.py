@@ -29,7 +29,8 @@ B = TypeVar("B", bound=BoardLike)
 class SavesItself(Protocol):
     """A board that can be stored and restored (可快照的态势).
 
-    The return annotation of `snapshot` is the struct type that `load` takes.
+    The return annotation of `snapshot` is the struct type that `load` takes; a board whose type
+    depends on its plug-ins says it as `snapshot_type`.
     """
 
     seq: int
@@ -158,5 +159,6 @@ def _signed(head: Head, build: str, chain_hash: bytes, body: bytes) -> bytes:
 
 
 def _board_type(board: SavesItself) -> type[msgspec.Struct]:
-    board_type: type[msgspec.Struct] = get_type_hints(type(board).snapshot)["return"]
-    return board_type
+    own: type[msgspec.Struct] | None = getattr(board, "snapshot_type", None)
+    said: type[msgspec.Struct] = get_type_hints(type(board).snapshot)["return"]
+    return own or said

@@ -12,14 +12,17 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     incident,
+    item,
     keeping,
     kinship,
     major,
     missed,
     order,
+    outbox,
     paper,
     phone,
     photo,
+    plan,
     premise,
     recall,
     reinforce,
@@ -45,7 +48,10 @@ _NOUNS = (
     access,
     keeping,
     complaint,
+    item,
+    outbox,
     approval,
+    plan,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -61,6 +67,7 @@ TIMER_COMMANDS = (
     premise.ExpirePremiseNote,
     broadcast.ExpireBroadcast,
     approval.ExpireApproval,
+    plan.UsePlan,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (
@@ -73,6 +80,7 @@ REACTION_COMMANDS = (
     alarm.ClearAlarm,
     road.UseWeights,
     road.UpdateEtas,
+    item.RehangItems,
 )
 """Submitted by rules only, in the course of a cascade."""
 DESK_COMMANDS = (
@@ -81,6 +89,6 @@ DESK_COMMANDS = (
     *(keeping.EraseExpired, keeping.ConfirmErasure),
 )
 """Submitted by the running desk itself, out of what it has stored or checked."""
-GATEWAY_COMMANDS = (phone.ReportPhoneEvent,)
-"""Submitted by the gateway only, which knows who signed for them."""
+GATEWAY_COMMANDS = (phone.ReportPhoneEvent, *outbox.GATEWAY)
+"""Submitted by the gateway only, which knows who signed for them and what it has told."""
 OBSERVATIONS = unit.OBSERVATIONS

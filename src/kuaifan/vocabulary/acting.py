@@ -19,11 +19,13 @@ from kuaifan.vocabulary import (
     emergency,
     facts,
     incident,
+    item,
     keeping,
     major,
     missed,
     order,
     paper,
+    plan,
     premise,
     reinforce,
     road,
@@ -44,6 +46,8 @@ _OF_FIELD: Final[Mapping[str, tuple[type[Command], ...]]] = {
         *(paper.ReserveCardNumbers, paper.EnterPaperCard),
         *(premise.AddPremiseNote, premise.EndPremiseNote),
         *(road.CloseRoad, road.SlowRoad, road.OpenRoad),
+        *(item.GiveTask, item.EndTask, item.TakeItem, item.HandOnItem, item.PostponeItem),
+        item.NoteItem,
         *setting.COMMANDS,
     ),
     "declared_by": (emergency.DeclareEmergency, facts.DeclareMajor),
@@ -52,13 +56,13 @@ _OF_FIELD: Final[Mapping[str, tuple[type[Command], ...]]] = {
     "reviewer_id": (incident.ReviewIncident,),
     # These two are the supervisor's own acts.
     "approved_by": (desk.UsePolicy, facts.EndMajor),
-    "person": (*keeping.ASKED, *approval.ASKED),
+    "person": (*keeping.ASKED, *approval.ASKED, *plan.ASKED),
 }
 ACTING_FIELD: Final[Mapping[type[Command], str]] = {
     command: field for field, commands in _OF_FIELD.items() for command in commands
 }
 """The field that says who acts: behind a log-on it is the session's person, whatever was typed."""
-IDENTITY: Final = frozenset({*keeping.ASKED, *approval.ASKED})
+IDENTITY: Final = frozenset({*keeping.ASKED, *approval.ASKED, *plan.ASKED})
 """Where two persons must differ: the log-on name, which nobody shares."""
 AT_SEAT: Final[Mapping[type[Command], str]] = {
     talk.AcceptTransfer: "by",

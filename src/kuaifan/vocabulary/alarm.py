@@ -24,6 +24,7 @@ ClockKind = Literal[
     "backup",
     "emergency",
     "withdrawal",
+    "item",
 ]
 """Clocks of the desk (时限种类); those of signing and feedback are of the order itself."""
 NewsKind = Literal[
@@ -34,6 +35,8 @@ NewsKind = Literal[
     "major",
     "leader_told",
     "other_desk_ground",
+    "agency_untold",
+    "phone_untold",
 ]
 AlarmKind = Literal[ClockKind, NewsKind]
 Addressee = Literal["dispatcher", "supervisor", "leader"]

@@ -69,6 +69,7 @@ Right = Literal[
     "act_as_crew",
     "review_cases",
     "keep_records",
+    "keep_items",
     "export_person",
     "close_roads",
     "declare_emergency",
@@ -89,6 +90,8 @@ Right = Literal[
     "release_lockouts",
     "review_glass",
     "read_audit",
+    "tend_outbox",
+    "plan",
 ]
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 FREE_RIGHTS: Final[frozenset[Right]] = frozenset({"public", "signed"})
@@ -180,21 +183,27 @@ GRANTS: Final[tuple[Grant, ...]] = (
         roles=(*SEATS, *SPECIAL_SEATS, "commander"),
         rights=("take_calls", "aid_intake", "search", "read_figures"),
     ),
+    Grant(roles=(*SEATS, *SPECIAL_SEATS, "commander", "reviewer"), rights=("keep_items",)),
     Grant(roles=("integrator",), rights=("take_calls", "read_figures")),
     Grant(roles=("dispatcher", "commander"), rights=("dispatch", "close_roads")),
     Grant(roles=SPECIAL_SEATS, rights=("dispatch",)),
     Grant(roles=("commander",), rights=("command", "release_lockouts", "approve")),
     # What a supervisor has to consent to is asked for, and never typed in another's name.
     Grant(roles=(*SEATS, *SPECIAL_SEATS, "commander", "crew"), rights=("ask_approval",)),
+    # Who mends the lines repeats what was stuck; nobody learns of a case by that.
+    Grant(roles=("dispatcher", "commander", "admin"), rights=("tend_outbox",)),
     Grant(roles=("dispatcher", "commander", "reviewer"), rights=("review_cases",)),
     Grant(roles=("commander", "reviewer"), rights=("keep_records", "export_person")),
     Grant(roles=("reviewer", "planner"), rights=("search", "read_figures")),
+    Grant(roles=("planner", "commander"), rights=("plan",)),
     Grant(roles=("wall",), rights=("read_figures",)),
     Grant(roles=SEATS, rights=("read_history",), purposes=("duty", "handling")),
     Grant(roles=SPECIAL_SEATS, rights=("read_history",), purposes=("duty", "handling")),
     Grant(roles=("crew",), rights=("act_as_crew", "close_roads", "send_photos", "read_photos")),
     # A radio operator says for a crew what the crew said.
-    Grant(roles=("dispatcher",), rights=("act_as_crew", "send_photos", "read_photos")),
+    Grant(roles=("dispatcher",), rights=("act_as_crew", "send_photos")),
+    # Each look is written down with what for, whoever looks.
+    Grant(roles=SEATS, rights=("read_photos",)),
     Grant(roles=(*SEATS, "crew", "commander"), rights=("declare_emergency",)),
     Grant(roles=(*SEATS, "commander", "integrator"), rights=("keep_boards",)),
     Grant(roles=("crew", "dispatcher", "integrator"), rights=("report_positions",)),

@@ -34,6 +34,7 @@ from kuaifan.web.metrics import MEDIA_TYPE
 from kuaifan.web.openapi import make_openapi
 from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.photos import PhotoRoutes
+from kuaifan.web.planning import planning_routes
 from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
     JSON,
@@ -62,10 +63,14 @@ PURPOSE_REFUSED: Final = frozenset({"purpose_does_not_open"})
 
 
 class WebApp:
-    """The ASGI app (应用); pump: where its streams hang. routes: all that it answers."""
+    """The ASGI app (应用); pump: where its streams hang. routes: all that it answers.
+
+    is_draining: it is about to stop, and people had better go elsewhere.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._parts, self._door = parts, parts.door
+        self.is_draining = False
         self.pump = Pump(parts.desk.store, parts.desk.clock, parts.max_queued)
         self.front = Front(self._make(parts), parts.event_log, is_limited=parts.door is not None)
 
@@ -97,8 +102,9 @@ class WebApp:
             *life_routes(parts.life),
             *continuity_routes(parts.boards),
             *settings_routes(parts),
+            *planning_routes(parts),
             *position_routes(parts.take_positions, parts.desk),
-            *health_routes(parts.desk),
+            *health_routes(parts.desk, lambda: self.is_draining),
             Route(METRICS_PATH, self._metrics),
             *phone_figures_routes(parts.phone_figures),
             *parts.more_routes,

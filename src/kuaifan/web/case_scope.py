@@ -29,6 +29,8 @@ SUBJECTS: Final[dict[str, ViewName]] = {
     "note_id": "premises",
     "broadcast_id": "broadcasts",
     "emergency_id": "emergencies",
+    "item_id": "items",
+    "effect_id": "letters",
     "approval_id": "approvals",
 }
 STORED: Final = frozenset({"incidents", "calls"})

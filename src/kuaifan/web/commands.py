@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.engine import KeyReusedError, StaleError
 from kuaifan.kernel.inbox import InboxFullError
 from kuaifan.kernel.journal import StorageError
@@ -256,16 +258,17 @@ def _refused(desk: Desk, message: Command, refusal: Refusal) -> Problem:
 def shown_version(desk: Desk, message: Command) -> int | None:
     """Seq of what a command is about, as it is shown now; None where it is not shown."""
     order_id: str = getattr(message, "order_id", "")
-    ids = {
+    ids: Mapping[ViewName, str] = {
         "incidents": order_id.rpartition("-")[0] or getattr(message, "incident_id", ""),
         "calls": getattr(message, "call_id", ""),
         "closures": getattr(message, "closure_id", ""),
         "premises": getattr(message, "note_id", ""),
         "broadcasts": getattr(message, "broadcast_id", ""),
+        "items": getattr(message, "item_id", ""),
         "units": getattr(message, "unit_id", ""),
     }
-    for view in ("incidents", "calls", "closures", "premises", "broadcasts", "units"):
-        if ids[view] and (shown := desk.store.find(view, ids[view])) is not None:
+    for view, row_id in ids.items():
+        if row_id and (shown := desk.store.find(view, row_id)) is not None:
             return int(getattr(shown.row, "seq", 0))
     return None
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -35,6 +36,7 @@ from kuaifan.web.gate import Door
 from kuaifan.web.operation import Operation
 from kuaifan.web.person_rows import PersonExport
 from kuaifan.web.photo_desk import Photos
+from kuaifan.web.planner_desk import PlannerDesk
 from kuaifan.web.search_rows import CaseSearch
 from kuaifan.web.view_store import ViewStore
 
@@ -79,6 +81,10 @@ class Desk(Protocol):
     @property
     def settings(self) -> Settings:
         """What was changed of the city's data, and by whom."""
+
+    @property
+    def plans(self) -> PlanPapers:
+        """Plans of where to stand that wait, hold or held."""
 
     def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
         """Decide a command without any effect, and look at what it would lead to.
@@ -304,3 +310,4 @@ class Parts(msgspec.Struct, kw_only=True):
     event_log: EventLog = EventLog()
     figures: Callable[[], list[str]] | None = None
     settled_card: Callable[[Reference], dict[str, object]] | None = None
+    planner: PlannerDesk | None = None

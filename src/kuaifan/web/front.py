@@ -7,6 +7,7 @@ request, and a count of all of them. It knows no route's meaning.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import time
 from hashlib import sha256
@@ -101,12 +102,17 @@ class Front:
         )
 
 
+RUN: Final = secrets.token_hex(4)
+NUMBERS: Final = itertools.count(secrets.randbits(16))
+"""A request is told from all others by the run it came in and its number there."""
+
+
 class _Answered:
     """Sends on, with headers; remembers the status. 499: the asker went before an answer came."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._send, self._is_tls = send, scope.get("scheme") == "https"
-        self.request_id = scope["kuaifan.request_id"] = secrets.token_hex(8)
+        self.request_id = scope["kuaifan.request_id"] = f"{RUN}{next(NUMBERS):08x}"
         self.began_s, self.status = time.monotonic(), 499
 
     async def __call__(self, message: Message) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,15 +13,21 @@ from kuaifan.web.desk import Desk
 from kuaifan.web.problems import answer
 
 
-def health_routes(desk: Desk) -> list[Route]:
-    """GET /healthz: the process answers. GET /readyz: it takes commands, else 503 and why."""
+def health_routes(desk: Desk, is_draining: Callable[[], bool]) -> list[Route]:
+    """GET /healthz: the process answers. GET /readyz: send people here, else 503 and why.
+
+    A desk that is about to stop is not ready, though it still answers: who watches it sends people
+    elsewhere before the sockets close.
+    """
 
     async def healthz(_request: Request) -> Response:
         return answer({"ok": True})
 
     async def readyz(_request: Request) -> Response:
         health = desk.health()
-        body = {"ready": health.is_ready, **msgspec.to_builtins(health)}
-        return answer(body, 200 if health.is_ready else 503, {"Cache-Control": "no-store"})
+        draining = is_draining()
+        is_ready = health.is_ready and not draining
+        body = {"ready": is_ready, "draining": draining, **msgspec.to_builtins(health)}
+        return answer(body, 200 if is_ready else 503, {"Cache-Control": "no-store"})
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]

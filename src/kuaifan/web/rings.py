@@ -56,7 +56,7 @@ class RingMaker:
         if (post := posts.get(post_id)) is None:
             return None
         changes = self._desk.road_changes()
-        key = (post_id, changes.hash, is_hull, by)
+        key = (f"{post_id}:{post.arc}:{post.fraction_ppm}", changes.hash, is_hull, by)
         with self._lock:
             if (kept := self._kept.get(key)) is None:
                 self._kept[key] = kept = self._make(post, changes, is_hull=is_hull, by=by)

@@ -30,6 +30,11 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/settings": "read_settings",
     "/v1/photos/{key}": "read_photos",
     "/v1/metrics/phone": "read_figures",
+    "/v1/plans": "plan",
+    "/v1/plans/ledger": "plan",
+    "/v1/scenarios/{key}": "plan",
+    "/v1/scenarios/{key}/comparison": "plan",
+    "/v1/scenarios/{key}/proposal": "plan",
     "/metrics": "read_figures",
     "/v1/session": "public",
     "/v1/session/oidc": "public",
@@ -53,7 +58,7 @@ READS: Final[Mapping[str, Right]] = {
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
     (
         *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
-        *("/records", "/security", "/start"),
+        *("/planning", "/records", "/security", "/start"),
     ),
     "public",
 )
@@ -61,6 +66,8 @@ PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
 WRITES: Final[Mapping[str, Right]] = {
     "/v1/suggest": "aid_intake",
     "/v1/places": "find_places",
+    "/v1/scenarios": "plan",
+    "/v1/scenarios/{key}/{act}": "plan",
     "/v1/history": "read_history",
     "/v1/search": "search",
     "/v1/person-export": "export_person",

@@ -70,6 +70,7 @@ class WebServer(uvicorn.Server):
         options: ServerOptions | None = None,
     ) -> None:
         options = options or ServerOptions()
+        self._drain_s = options.drain_s
         super().__init__(
             uvicorn.Config(
                 app,
@@ -97,6 +98,7 @@ class WebServer(uvicorn.Server):
 
     def stop(self) -> None:
         """Begin to stop; from any thread or signal handler."""
+        self._desk_app.is_draining = True
         self.should_exit = True
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):
@@ -125,4 +127,10 @@ class WebServer(uvicorn.Server):
                 signal.signal(each, handler)
 
     def _on_signal(self, _number: int, _frame: object) -> None:
-        self.stop()
+        """The first signal begins to drain; another one does not wait for that."""
+        loop, was_draining = self._loop, self._desk_app.is_draining
+        self._desk_app.is_draining = True
+        if was_draining or not self._drain_s or loop is None:
+            self.stop()
+        else:
+            loop.call_soon_threadsafe(loop.call_later, self._drain_s, self.stop)

@@ -20,13 +20,15 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What the web server is told (网页服务选项).
 
     tls_cert, tls_key: PEM files, both or neither. trusted_proxies: addresses whose
-    X-Forwarded-For and X-Forwarded-Proto are believed; of nobody else.
+    X-Forwarded-For and X-Forwarded-Proto are believed; of nobody else. drain_s: told to stop by a
+    signal, it says for so long that it is not ready, and goes on answering.
     """
 
     tls_cert: Path | None = None
     tls_key: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
     log_level: Level = "warning"
+    drain_s: float = 0.0
 
     def make_log(self) -> EventLog:
         """Where the server says what it does."""

@@ -94,6 +94,7 @@ def _choices(reference: Reference) -> dict[str, Any]:
     """What the fields of a form may hold."""
     types = reference.types.values()
     kinds = {unit.kind for unit in reference.units.values()}
+    posts = sorted(reference.posts_in_use, key=lambda post: post.post_id)
     return {
         "classes": sorted({(each.class_key, each.class_cn) for each in types}),
         "routes": sorted(ROUTES),
@@ -102,7 +103,7 @@ def _choices(reference: Reference) -> dict[str, Any]:
         "seat_skills": list(SEAT_SKILLS),
         "lines": list(LINES),
         "unit_kinds": sorted(kinds | set(UNIT_KINDS)),
-        "posts": [(post.post_id, post.name) for _, post in sorted(reference.posts.items())],
+        "posts": [(post.post_id, post.name) for post in posts],
         "desks": [(desk.desk_id, desk.name) for desk in reference.desks.values()],
         "area_classes": area_classes(reference),
     }

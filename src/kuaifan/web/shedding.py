@@ -33,8 +33,10 @@ HEAVY: Final = (
     "/v1/continuity/",
     "/v1/history",
     "/v1/metrics/",
+    "/v1/plans",
     "/v1/preview/",
     "/v1/reports",
+    "/v1/scenarios",
     "/v1/search",
 )
 """Dear, and nothing that a caller waits for; what finds a place for a call is not among them."""

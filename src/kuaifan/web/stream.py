@@ -118,7 +118,7 @@ class Pump:
         screen.offer(RETRY)
         # The others are brought up to date first, so that this one starts where they are.
         self._send_entries()
-        entries = [] if after is None else self._store.find_since(after)
+        entries = [] if after is None else self._store.find_missed(after)
         if entries is None or len(entries) > MAX_BACKLOG:
             screen.offer(RESET)
         else:

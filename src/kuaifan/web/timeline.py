@@ -29,6 +29,7 @@ from kuaifan.web.masking import mask
 from kuaifan.web.problems import answer, not_found
 from kuaifan.web.timeline_calls import CALL_WORDS
 from kuaifan.web.timeline_incidents import INCIDENT_WORDS, InWords, Link
+from kuaifan.web.timeline_items import ITEM_WORDS
 from kuaifan.web.timeline_paper import MARK, PAPER_WORDS, true_at_ms
 from kuaifan.web.timeline_patrol import PHOTO_WORDS, READ_WORDS, told_letter, told_time
 from kuaifan.web.viewer import Viewer, viewer_of
@@ -293,6 +294,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     **{event: ("handle", _plain(zh, en)) for event, (zh, en) in PHOTO_WORDS.items()},
     **{event: ("review", _plain(zh, en)) for event, (zh, en) in READ_WORDS.items()},
     **{event: ("intake", _plain(zh, en)) for event, (zh, en) in PAPER_WORDS.items()},
+    **{event: ("review", _plain(zh, en)) for event, (zh, en) in ITEM_WORDS.items()},
     incidents.IncidentOpened: ("intake", _opened),
     incidents.IncidentPlaced: ("intake", _placed),
     incidents.IncidentUpdated: ("intake", _updated),

@@ -20,6 +20,7 @@ from kuaifan.vocabulary import (
     facts,
     kinship,
     major,
+    outbox,
     recall,
     reinforce,
     road,
@@ -78,6 +79,8 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "major": ("重大警情", "major incident"),
     "leader_told": ("须报告领导", "the leader is told"),
     "other_desk_ground": ("位于其他辖区", "on another desk's ground"),
+    "agency_untold": ("联动部门未收到通知", "service was not told"),
+    "phone_untold": ("话机系统未执行指令", "telephones do not do as told"),
     "dispatcher": ("派警员", "dispatcher"),
     "supervisor": ("值班领导", "supervisor"),
     "leader": ("局领导", "leader"),
@@ -192,6 +195,11 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
         "dispatch",
         "取消联动请求 {event.request_id}",
         "{event.request_id} called off",
+    ),
+    outbox.EffectUndelivered: (
+        "dispatch",
+        "未送达：{event.channel}（{event.what}）",
+        "{event.channel} was not told ({event.what})",
     ),
     desk.HandOverOffered: (
         "dispatch",

@@ -74,8 +74,8 @@ class ViewStore:
         self._ring: deque[Entry] = deque()
         self._waiting: deque[Entry] = deque()
         self._cursor = self._floor = Cursor(0)
-        self._built = Cursor(0)
-        self._at_ms = self._durable_seq = 0
+        self._built = self._born = Cursor(0)
+        self._at_ms = self._built_at_ms = self._durable_seq = 0
         self._is_loaded = False
         self._waiters: list[tuple[int, Callable[[], None]]] = []
 
@@ -101,12 +101,14 @@ class ViewStore:
                 sub = self._cursor.sub + 1 if seq == self._cursor.seq else 0
                 # A moment that was shown may be later than the last record: time never goes back.
                 at_ms = max(at_ms, self._at_ms)
-                self._built = Cursor(seq, sub)
+                self._built, self._built_at_ms = Cursor(seq, sub), at_ms
                 self._waiting.append(Entry(self._built, at_ms, self._difference(rows)))
                 self._show()
             else:
                 self._cursor = self._floor = self._built = Cursor(seq)
-                self._at_ms, self._is_loaded = at_ms, True
+                self._born = Cursor(seq + 1)
+                self._at_ms = self._built_at_ms = at_ms
+                self._is_loaded = True
                 for (view, key), shown in rows.items():
                     self._rows[view][key] = shown
         self._tell()
@@ -114,9 +116,11 @@ class ViewStore:
     def built(self, seq: int | None, at_ms: int, changes: list[Change]) -> None:
         """Take what changed; it is shown once the record is durable.
 
-        seq: of the record that made it, None where none did: it follows the record before.
+        seq: of the record that made it, None where none did: it follows the record before. at_ms:
+        a timer's record has the time it was due at, and a moment after that may have been shown.
         """
         with self._lock:
+            at_ms = self._built_at_ms = max(at_ms, self._built_at_ms)
             last = self._built
             self._built = Cursor(last.seq, last.sub + 1) if seq is None else Cursor(seq)
             self._waiting.append(Entry(self._built, at_ms, tuple(changes)))
@@ -158,8 +162,16 @@ class ViewStore:
         with self._lock:
             return self._cursor, {view: dict(rows) for view, rows in self._rows.items()}
 
+    def find_missed(self, cursor: Cursor) -> list[Entry] | None:
+        """Entries after a cursor that a screen brings; None where it has to begin anew.
+
+        What it saw in an earlier life of the desk ends with a record of that life: positions and
+        moments after it were never written down, so their numbers mean nothing in this one.
+        """
+        return None if cursor < self._born else self.find_since(cursor)
+
     def find_since(self, cursor: Cursor) -> list[Entry] | None:
-        """Entries after a cursor; None where they are gone, or the cursor is of another log."""
+        """Entries after a cursor of this life; None where they are gone, or of another log."""
         with self._lock:
             if cursor < self._floor or cursor > self._cursor:
                 return None

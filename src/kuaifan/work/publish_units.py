@@ -88,7 +88,8 @@ def _check_unit(board: Board, new: UnitProfile) -> None:
     _need_one_of(new.line, list(LINES), "unknown_line", "警种")
     for skill in new.skills:
         _need_one_of(skill, list(SKILLS), "unknown_skill", "技能")
-    _need_one_of(new.home_post_id, list(reference.posts), "unknown_post", "驻点")
+    posts = [post.post_id for post in reference.posts_in_use]
+    _need_one_of(new.home_post_id, posts, "unknown_post", "驻点")
     _need_one_of(new.desk_id, list(reference.desks), "unknown_desk", "指挥席")
     n_crew = new.n_officers + new.n_auxiliaries
     if new.n_officers < 1 or n_crew > MAX_CREW:

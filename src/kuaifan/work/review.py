@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kuaifan.board.duplicates import settle_pairs
 from kuaifan.board.entities import Incident
+from kuaifan.board.items import refuse_if_held
 from kuaifan.board.lookup import check_not_offered, get_open_incident, get_type_to_use
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
@@ -43,6 +44,7 @@ def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int)
             f"incident {incident.incident_id} is {incident.state}; closing follows the review",
         )
     check_not_offered(incident)
+    refuse_if_held(board, incident)
     return [
         *settle_pairs(incident, "closed"),
         incidents.IncidentClosed(

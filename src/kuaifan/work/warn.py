@@ -31,7 +31,7 @@ from kuaifan.vocabulary import alarm as alarms
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
-from kuaifan.vocabulary.alarm import AlarmKind, ClockKind, NewsKind
+from kuaifan.vocabulary.alarm import Addressee, AlarmKind, ClockKind, NewsKind
 
 
 class About(msgspec.Struct, frozen=True):
@@ -47,11 +47,13 @@ class Clock(msgspec.Struct, frozen=True):
     """One kind of clock (时限).
 
     times: from the board and the subject to the offsets of its levels, from its start.
-    missing: what it is about while that is still missing, else None.
+    missing: what it is about while that is still missing, else None. to: whose each level is,
+    where it is not the dispatcher's and the last one the supervisor's.
     """
 
     times: Callable[[Board, str], tuple[int, ...]]
     missing: Callable[[Board, str], About | None]
+    to: Callable[[Board, str, int], Addressee] | None = None
 
 
 def _queue(board: Board, incident_id: str) -> About | None:
@@ -131,6 +133,11 @@ def _emergency(board: Board, emergency_id: str) -> About | None:
     return About(found.incident_id, unit_id=found.unit_id)
 
 
+def _item(board: Board, item_id: str) -> About | None:
+    found = board.items.get(item_id)
+    return About(found.incident_id) if found else None
+
+
 CLOCKS: Final[dict[ClockKind, Clock]] = {
     "queue": Clock(queue_times_ms, _queue),
     "not_moving": Clock(
@@ -148,6 +155,11 @@ CLOCKS: Final[dict[ClockKind, Clock]] = {
     "call_back": Clock(lambda board, _id: board.reference.clocks.call_back_ms, _call_back),
     "backup": Clock(lambda board, _id: board.reference.clocks.backup_ms, _backup),
     "emergency": Clock(lambda board, _id: board.reference.clocks.emergency_ms, _emergency),
+    "item": Clock(
+        lambda board, item_id: tuple(rung.after_ms for rung in board.items[item_id].ladder),
+        _item,
+        lambda board, item_id, level: board.items[item_id].ladder[level - 1].to,
+    ),
 }
 IN_TURN: Final[frozenset[ClockKind]] = frozenset({"not_moving", "eta_passed", "silent_on_scene"})
 """Clocks of an order that follow each other share one timer: the next start ends the one before."""
@@ -170,13 +182,20 @@ def check_clock(board: Board, command: alarms.CheckClock, _now_ms: int) -> list[
             kind=command.kind,
             subject_id=command.subject_id,
             level=command.level,
-            to="supervisor" if 1 < n_levels <= command.level else "dispatcher",
+            to=_addressee(board, command, n_levels),
             incident_id=about.incident_id,
             order_id=about.order_id,
             unit_id=about.unit_id,
             call_id=about.call_id,
         )
     ]
+
+
+def _addressee(board: Board, command: alarms.CheckClock, n_levels: int) -> Addressee:
+    said = CLOCKS[command.kind].to
+    if said is not None:
+        return said(board, command.subject_id, command.level)
+    return "supervisor" if 1 < n_levels <= command.level else "dispatcher"
 
 
 def raise_alarm(_board: Board, command: alarms.RaiseAlarm, _now_ms: int) -> list[Event]:

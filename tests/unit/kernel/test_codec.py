@@ -20,6 +20,8 @@ from kuaifan.kernel.record import ContentHash, Record, Scope, Sighting
 from kuaifan.vocabulary.unit import FixBatch
 
 CORE = core_codec()
+LOADED = Codec(CODEC.commands.values(), CODEC.events.values())
+LOADED.load()
 FIX_COLUMNS = st.tuples(
     st.text(max_size=5),
     st.integers(0, 2**40),
@@ -237,3 +239,25 @@ def test_content_hashes_are_equal_only_for_the_same_records(one, other):
         hashes.append(content.hexdigest())
     assert (hashes[0] == hashes[1]) == (one == other)
     assert ContentHash().hexdigest() == hashlib.sha256().hexdigest()
+
+
+@given(scripts)
+@settings(max_examples=20)
+def test_a_codec_that_has_loaded_reads_what_another_one_does(script):
+    for record in play(script).journal.records:
+        encoded = CODEC.encode(record)
+        assert LOADED.decode_record(encoded) == CODEC.decode_record(encoded) == record
+
+
+def test_a_codec_that_has_loaded_still_upcasts_and_names_what_it_does_not_know():
+    codec = Codec([Press], [Pressed], upcasters={"Pressed@0": _name_lamp})
+    codec.load()
+    old = CODEC.encode(record_of(Press(lamp_id="a"), Pressed(lamp_id="a", press_no=1)))
+    aged = old.replace(b'"Pressed","lamp_id"', b'"Pressed@0","lamp"')
+    assert codec.decode_record(aged).events == (Pressed(lamp_id="a", press_no=1),)
+    with pytest.raises(UnknownMessageError, match="'Prossed' is unknown to this build"):
+        codec.decode_record(old.replace(b'"Pressed"', b'"Prossed"'))
+
+
+def _name_lamp(old):
+    return {"type": "Pressed", "lamp_id": old["lamp"], "press_no": old["press_no"]}

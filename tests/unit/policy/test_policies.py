@@ -47,7 +47,7 @@ def reasons_under(case, policy, unit_id):
 
 
 def test_the_policies_are_found_by_their_ids_and_an_unknown_one_is_named():
-    assert [*POLICIES] == ["patrol_first", "station_first", "nearest"]
+    assert [*POLICIES] == ["patrol_first", "station_first", "nearest", "reserve_urgent"]
     assert get_policy("nearest") is nearest.POLICY
     assert patrol_first.rank_units == get_policy("patrol_first").rank_units
     assert station_first.rank_units == get_policy("station_first").rank_units

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import threading
 from pathlib import Path
 
 import msgspec
@@ -12,7 +14,15 @@ from unit.store.toy_desk import BUILD, CODEC, RULES, Board, OpenCase, write_log
 
 from kuaifan.store.export import ExportHeader, export_log
 from kuaifan.store.log_error import LogError
-from kuaifan.store.master_key import MasterKey, create_key, default_key_path, load_key
+from kuaifan.store.master_key import (
+    NONCE_BYTES,
+    KeyedDigest,
+    MasterKey,
+    create_key,
+    default_key_path,
+    load_key,
+)
+from kuaifan.store.nonces import N_DRAWN, Nonces
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.reading import LogReader
 from kuaifan.store.recovery import recover
@@ -103,3 +113,26 @@ def test_a_key_of_one_suite_is_none_of_the_other(tmp_path: Path) -> None:
 def test_an_unknown_suite_is_refused_in_a_sentence() -> None:
     with pytest.raises(LogError, match="no cipher suite 'des': it is standard or sm"):
         get_suite("des")
+
+
+@pytest.mark.parametrize("hash_name", ["sha256", pytest.param("sm3", marks=needs_sm3)])
+def test_the_keyed_digest_is_that_of_the_standard(hash_name: str) -> None:
+    key = bytes(range(32))
+    keyed = KeyedDigest(key, hash_name)
+    for text in (b"", b"13800138000", b"x" * 64, b"y" * 5_000):
+        assert keyed.digest(text) == hmac.digest(key, text, hash_name)
+
+
+def test_no_nonce_is_handed_out_twice() -> None:
+    nonces = Nonces()
+    taken: list[bytes] = []
+    threads = [
+        threading.Thread(target=lambda: taken.extend(nonces.take() for _ in range(3 * N_DRAWN)))
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(taken)) == len(taken) == 9 * N_DRAWN
+    assert {len(nonce) for nonce in taken} == {NONCE_BYTES}

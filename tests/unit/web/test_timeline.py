@@ -13,7 +13,9 @@ from kuaifan.vocabulary import (
     broadcast,
     desk,
     keeping,
+    outbox,
     paper,
+    plan,
     premise,
     road,
     seat,
@@ -36,7 +38,8 @@ UNTOLD = {
     *(*premise.EVENTS, *setting.EVENTS, paper.CardNumbersReserved),
     *(broadcast.BroadcastRead, broadcast.BroadcastEnded),
     *(set(access.EVENTS) - {access.RecordRead}),
-    *(*keeping.EVENTS, *approval.EVENTS),
+    *(set(outbox.EVENTS) - {outbox.EffectUndelivered}),
+    *(*keeping.EVENTS, *approval.EVENTS, *plan.EVENTS),
 }
 """Of a unit, a seat, a place, the roads or all incidents, not of one; alarms are told once, when
 they ring; and what an undo does follows in the same record."""

@@ -112,3 +112,32 @@ def test_a_snapshot_is_of_one_moment_and_does_not_change_under_the_hand():
     store.settle(1)
     assert (cursor, list(rows["circles"])) == (Cursor(0), ["K"])
     assert store.find("circles", "K") is None
+
+
+def test_a_cursor_of_an_earlier_life_begins_anew_though_its_numbers_are_known():
+    before, after = loaded(seq=7), loaded(seq=7)
+    for at_ms, n in ((8, 1), (9, 2)):
+        before.built(None, at_ms, [change(n - 1, n)])
+    # Started again, the circle lost its unit and got three; two of these entries have the numbers
+    # of the ones above.
+    for n in (1, 0, 3):
+        after.built(None, 20 + n, [change(None, n)])
+    assert before.cursor == (7, 2)
+    assert before.cursor < after.cursor
+    assert after.find_missed(before.cursor) is None
+    after.built(8, 30, [])
+    after.settle(8)
+    after.built(None, 31, [change(3, 4)])
+    assert after.find_missed(Cursor(7)) is None
+    assert [entry.cursor for entry in after.find_missed(Cursor(8))] == [(8, 1)]
+
+
+def test_a_timer_decided_late_does_not_turn_the_time_on_the_screens_back():
+    store = loaded(seq=7)
+    store.built(None, 100, [change(0, 1)])
+    store.built(8, 95, [change(1, 2)])
+    store.settle(8)
+    assert (n_units(store), store.at_ms) == (2, 100)
+    store.built(9, 101, [])
+    store.settle(9)
+    assert store.at_ms == 101

@@ -18,6 +18,7 @@ import { askPreview, readSettings, type Preview, type SettingChange, type Settin
 
 export const CHANGES = "changes";
 export const PREMISES = "premise";
+export const LETTERS = "letters";
 
 function firstSection(): Section {
   const [first] = SECTIONS;

@@ -1,5 +1,6 @@
 /** Reads the command bar: a letter, then unit, incident or order, then free words. Pure. */
 
+import "./actWords";
 import type { WordKey } from "../../words/words.svelte";
 import { closest } from "./nearest";
 

@@ -1,5 +1,6 @@
 /** What the command bar proposes while a line is typed: commands, units, incidents. Pure. */
 
+import "./actWords";
 import type { City } from "../../api/city";
 import type { UnitState, Views } from "../../api/rows";
 import { t, word } from "../../words/words.svelte";

@@ -1,5 +1,6 @@
 /** Carries out a line of the command bar at the desk; whatever is wrong is answered in words. */
 
+import "./actWords";
 import type { UnitRow } from "../../api/rows";
 import { t, word } from "../../words/words.svelte";
 import { AGENCIES } from "./agencies";

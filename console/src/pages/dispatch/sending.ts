@@ -1,5 +1,6 @@
 /** What a desk does about sending, beside assigning: each one command, and words for what came of it. */
 
+import "./actWords";
 import { findPlaces } from "../../api/places";
 import type { AgencyRequest, EmergencyRow, IncidentRow, MoveUpRow } from "../../api/rows";
 import { either, t, word } from "../../words/words.svelte";

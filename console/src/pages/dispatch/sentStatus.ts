@@ -1,7 +1,7 @@
 /** How a sent incident stands, in one word and one clock: unsigned, under way, on scene. */
 
 import type { IncidentRow, OrderRow } from "../../api/rows";
-import { duration } from "../../words/time";
+import { duration } from "../../words/duration";
 import { t, word } from "../../words/words.svelte";
 import type { Stage } from "./queue";
 

@@ -1,7 +1,8 @@
 /** Why a unit is not among those recommended for an incident: from what the server has said. Pure. */
 
+import "./actWords";
 import type { IncidentRow, UnitRow } from "../../api/rows";
-import { duration } from "../../words/time";
+import { duration } from "../../words/duration";
 import { t, word } from "../../words/words.svelte";
 
 const FREE = new Set(["standby", "at_post", "patrolling", "returning"]);

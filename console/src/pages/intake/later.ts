@@ -4,6 +4,8 @@ export const parts: (() => Promise<unknown>)[] = [
   () => import("./CallDesk.svelte"),
   () => import("./HistoryCard.svelte"),
   () => import("./EndForm.svelte"),
+  () => import("../../parts/PhotoList.svelte"),
+  () => import("../../parts/PhotoView.svelte"),
   () => import("./PremiseForm.svelte"),
   () => import("./TransferPanel.svelte"),
   () => import("./PartiesPanel.svelte"),

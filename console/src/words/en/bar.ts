@@ -3,6 +3,10 @@
 import type { barWords as zh } from "../zh/bar";
 
 export const barWords: Record<keyof typeof zh, string> = {
+  "bar.pages": "Pages",
+  "bar.sound_on": "Sound on",
+  "bar.sound_off": "Sound off",
+  "bar.city_time": "City time",
   "bar.seat": "Seat {n}",
   "bar.change_seat": "Seat: log on, pause, hand over",
   "seat_state.idle": "idle",

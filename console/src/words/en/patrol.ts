@@ -3,6 +3,7 @@
 import type { patrolWords as zh } from "../zh/patrol";
 
 export const patrolWords: Record<keyof typeof zh, string> = {
+  "patrol.choose": "Choose a unit",
   "patrol.online": "Online",
   "patrol.offline": "Offline",
   "patrol.offline_hint": "Offline: keep tapping, everything is sent in order once the network is back.",

@@ -69,7 +69,6 @@ export const patrolFormWords: Record<keyof typeof zh, string> = {
   "patrol.skills": "More skills of this crew",
   "patrol.notes": "To be passed on",
   "patrol.approved_by": "Relief on scene: allowed by",
-  "patrol.choose": "Choose a unit",
   "patrol.search": "Number or call sign",
   "patrol.no_list": "The list of units cannot be read; check the network.",
   "patrol.driven": "Demo: the machine drives this unit.",

@@ -19,12 +19,8 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.security": "Security",
   "page.audit": "Audit",
 
-  "bar.pages": "Pages",
-  "bar.sound_on": "Sound on",
-  "bar.sound_off": "Sound off",
   "bar.to_light": "Light",
   "bar.to_dark": "Dark",
-  "bar.city_time": "City time",
 
   "stream.live": "Live",
   "stream.seconds": "{n} s",

@@ -4,6 +4,9 @@ import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { callFormWords } from "./callForm";
+import { actWords } from "./acts";
+import { mapMarkWords } from "./mapMarks";
 import { adminWords } from "./admin";
 import { barWords } from "./bar";
 import { deskWords } from "./desk";
@@ -24,6 +27,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { photoWords } from "./photos";
+import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
 import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
@@ -35,6 +39,9 @@ import { takingWords } from "./taking";
 
 export const zh = {
   ...shellWords,
+  ...mapMarkWords,
+  ...actWords,
+  ...callFormWords,
   ...incidentWords,
   ...deskWords,
   ...sendWords,
@@ -62,6 +69,7 @@ export const zh = {
   ...commandWords,
   ...crewBroadcastWords,
   ...adminWords,
+  ...letterWords,
   ...logOnWords,
   ...barWords,
   ...dutyWords,

@@ -1,6 +1,10 @@
 /** Words of the bar above a seat: its seat and its counters（席位栏）. */
 
 export const barWords = {
+  "bar.pages": "页面",
+  "bar.sound_on": "声音开",
+  "bar.sound_off": "声音关",
+  "bar.city_time": "城市时间",
   "bar.seat": "{n} 席",
   "bar.change_seat": "席位：签入、暂离、交班",
   "seat_state.idle": "空闲",

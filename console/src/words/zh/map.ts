@@ -1,25 +1,8 @@
 /** Words of the map (地图). */
 
 export const mapWords = {
-  "map.label": "地图：警力、警情与快反圈",
-  "map.standby": "待命",
-  "map.en_route": "赶赴",
-  "map.on_scene": "现场",
-  "map.away": "脱离",
-  "map.held": "守住",
-  "map.edge": "边缘",
-  "map.lost": "失守",
-  "map.closed": "封路",
-  "map.slowed": "限速",
-  "map.slowed_to": "限速至 {n}%",
-  "map.until": "至 {time}",
   "map.unfetched": "地图没有取到。队列、推荐与按键照常可用。",
   "map.none": "本机不能显示地图（没有 WebGL2）。队列、推荐与按键照常可用。",
   "map.loading": "地图加载中",
   "map.off": "地图已关",
-  "map.zoom_in": "放大",
-  "map.zoom_out": "缩小",
-  "map.city": "全市",
-  "map.post": "岗位",
-  "map.danger": "场所危险",
 } as const;

@@ -1,6 +1,7 @@
 /** Words of the crew's phone (处警端). */
 
 export const patrolWords = {
+  "patrol.choose": "选择警组",
   "patrol.online": "在线",
   "patrol.offline": "离线",
   "patrol.offline_hint": "现在离线：照常点按，联网后按顺序自动补传。",

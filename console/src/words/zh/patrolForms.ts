@@ -67,7 +67,6 @@ export const patrolFormWords = {
   "patrol.skills": "本组另有技能",
   "patrol.notes": "交接事项",
   "patrol.approved_by": "在现场换班：批准人",
-  "patrol.choose": "选择警组",
   "patrol.search": "编号或呼号",
   "patrol.no_list": "取不到警组名单，请检查网络。",
   "patrol.driven": "演示中：本车由模拟警组驾驶。",

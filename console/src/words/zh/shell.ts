@@ -17,12 +17,8 @@ export const shellWords = {
   "page.security": "安全管理",
   "page.audit": "审计",
 
-  "bar.pages": "页面",
-  "bar.sound_on": "声音开",
-  "bar.sound_off": "声音关",
   "bar.to_light": "浅色",
   "bar.to_dark": "深色",
-  "bar.city_time": "城市时间",
 
   "stream.live": "实时",
   "stream.seconds": "{n} 秒",

@@ -4,29 +4,22 @@
 
 Church, R. and ReVelle, C. (1974), Papers of the Regional Science Association 32, 101. Demands of
 one set of covering sites are one row (plan/covering.py), so the program is small however many
-calls there are: compare Cordeau, Furini and Ljubić (2019), EJOR 275, 882, who cut instead.
+calls there are: compare Cordeau, Furini and Ljubić (2019), EJOR 275, 882, who cut instead. Bounds
+by Lagrangian prices first: Galvão, R. D. and ReVelle, C. (1996), EJOR 88, 114.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kuaifan.plan.covering import Covering
-from kuaifan.plan.highs import Program, minimize
-from kuaifan.plan.siting import ProblemError, check_choice, initial_state
-from kuaifan.plan.solving import DEFAULT_GAP, SiteReason, Solved, Watch, gap_of, go_on
-
-Ints = NDArray[np.int64]
-Int32s = NDArray[np.int32]
-Floats = NDArray[np.float64]
-Cover = tuple[Ints, Int32s, Ints, Int32s, Floats]
-Bools = NDArray[np.bool_]
-N_KICKS: Final = 300
+from kuaifan.plan.crews import CrewCover, one_force
+from kuaifan.plan.crews_solving import CrewPlan, place_best, place_well, reasons_by_site
+from kuaifan.plan.siting import ProblemError, check_choice
+from kuaifan.plan.solving import DEFAULT_GAP, Solved, Watch, go_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,80 +34,38 @@ class MaxCover:
 
 def solve(problem: MaxCover, *, gap: float = DEFAULT_GAP, watch: Watch = go_on) -> Solved:
     """Choose the sites (求解), proven to within a gap. Raises ProblemError where none can be."""
-    _check(problem)
-    start = _start(problem)
-    outcome = minimize(
-        _program(problem, start), gap=gap, infeasible="no choice of sites fits", watch=watch
-    )
-    is_open = outcome.x[: problem.covering.n_sites] > 0.5  # noqa: PLR2004 - a binary, rounded
-    return _answer(problem, is_open, bound=-outcome.bound, n_nodes=outcome.n_nodes, gap=gap)
+    crews = _as_crews(problem)
+    return _answer(crews, place_best(crews, gap=gap, watch=watch))
 
 
 def solve_quickly(problem: MaxCover) -> Solved:
     """Greedy and interchange (启发式): a plan at once; its bound is all that can be covered."""
-    _check(problem)
-    bound = float(problem.covering.weight.sum())
-    return _answer(problem, _start(problem), bound=bound, n_nodes=0, gap=0.0)
+    crews = _as_crews(problem)
+    return _answer(crews, place_well(crews))
 
 
-def _check(problem: MaxCover) -> None:
+def _as_crews(problem: MaxCover) -> CrewCover:
+    """One crew a post, and a row is worth its weight to the first."""
     covering = problem.covering
     check_choice(covering.n_sites, problem.n_open, problem.locked, problem.forbidden)
     if not covering.n_rows:
         raise ProblemError("no site covers any demand: raise the limit or add sites near it")
-
-
-def _cover(covering: Covering) -> Cover:
-    first_row, row = covering.rows_of_sites()
-    return (first_row, row, covering.first_site, covering.site, covering.weight)
-
-
-def _start(problem: MaxCover) -> Bools:
-    from .kernel import cover_most
-
-    state = initial_state(problem.covering.n_sites, problem.locked, problem.forbidden)
-    found: Bools = cover_most(_cover(problem.covering), state, problem.n_open, N_KICKS)
-    return found
-
-
-def _program(problem: MaxCover, start: Bools) -> Program:
-    """Sites first, then rows: Σ y - z ≥ 0 for each row, and Σ y = p."""
-    covering = problem.covering
-    n_sites, n_rows = covering.n_sites, covering.n_rows
-    state = initial_state(n_sites, problem.locked, problem.forbidden)
-    ends = covering.first_site[1:]
-    column = np.insert(covering.site.astype(np.int64), ends, n_sites + np.arange(n_rows))
-    value = np.insert(np.ones(len(covering.site)), ends, -1.0)
-    first = np.concatenate((covering.first_site + np.arange(n_rows + 1), [len(value) + n_sites]))
-    covered = np.add.reduceat(start[covering.site], covering.first_site[:-1]) > 0
-    return Program(
-        cost=np.concatenate((np.zeros(n_sites), -covering.weight)),
-        floor=np.concatenate((state == 1, np.zeros(n_rows))).astype(np.float64),
-        ceiling=np.concatenate((state >= 0, np.ones(n_rows))).astype(np.float64),
-        is_whole=np.arange(n_sites + n_rows) < n_sites,
-        first=first,
-        column=np.concatenate((column, np.arange(n_sites))),
-        value=np.concatenate((value, np.ones(n_sites))),
-        low=np.concatenate((np.zeros(n_rows), [float(problem.n_open)])),
-        high=np.concatenate((np.full(n_rows, np.inf), [float(problem.n_open)])),
-        start=np.concatenate((start, covered)).astype(np.float64),
+    return one_force(
+        covering,
+        covering.weight[:, None],
+        n_crews=problem.n_open,
+        locked=problem.locked,
+        forbidden=problem.forbidden,
     )
 
 
-def _answer(problem: MaxCover, is_open: Bools, *, bound: float, n_nodes: int, gap: float) -> Solved:
-    from .kernel import worth
-
-    value, alone, served = worth(_cover(problem.covering), is_open)
-    found_gap = gap_of(value, max(bound, value))
+def _answer(problem: CrewCover, plan: CrewPlan) -> Solved:
     return Solved(
-        sites=tuple(np.flatnonzero(is_open).tolist()),
-        value=value,
-        bound=max(bound, value),
-        gap=found_gap,
-        is_proven=found_gap <= gap + 1e-9,
-        n_nodes=n_nodes,
-        reasons=tuple(
-            SiteReason(site=int(i), marginal=float(alone[i]), served=float(served[i]))
-            for i in np.flatnonzero(is_open)
-        ),
+        sites=tuple(np.flatnonzero(plan.crews).tolist()),
+        value=plan.value,
+        bound=plan.bound,
+        gap=plan.gap,
+        is_proven=plan.is_proven,
+        n_nodes=plan.n_nodes,
+        reasons=reasons_by_site(problem, plan.crews),
     )

@@ -1,0 +1,28 @@
+/** Words for what could not be delivered outside. */
+
+export const letterWords = {
+  "letter.attempts": "tried {n} times",
+  "letter.repeat": "Tell again",
+  "letter.repeated": "being told again",
+  "letter.told_otherwise": "Told otherwise",
+  "letter.not_needed": "Not needed",
+  "letter.none": "Everything was delivered.",
+  "letter_why.silent": "no answer",
+  "letter_why.refused": "refused",
+  "letter_why.late": "too old to be told",
+  "letter_why.gone": "no longer on the desk",
+  "letter_what.answer": "answer",
+  "letter_what.hang_up": "hang up",
+  "letter_what.hold": "hold",
+  "letter_what.resume": "resume",
+  "letter_what.transfer": "transfer",
+  "letter_what.add_party": "add a party",
+  "letter_what.drop_party": "drop a party",
+  "letter_what.call_back": "call back",
+  "letter_what.text": "text",
+  "letter_what.request": "request",
+  "letter_what.call_off": "call-off",
+  "letter_what.gone": "nothing left of it",
+  "admin_section.letters": "Undelivered",
+  "admin_about.letters": "What the telephone system and other services did not get; repeated under its own number, nobody does it twice.",
+};

@@ -1,0 +1,28 @@
+/** Words for what could not be delivered outside (未送达). */
+
+export const letterWords = {
+  "letter.attempts": "试 {n} 次",
+  "letter.repeat": "重发",
+  "letter.repeated": "正在重发",
+  "letter.told_otherwise": "已另行告知",
+  "letter.not_needed": "不再需要",
+  "letter.none": "没有未送达的通知。",
+  "letter_why.silent": "无应答",
+  "letter_why.refused": "对方拒收",
+  "letter_why.late": "过时未发",
+  "letter_why.gone": "警情已不在台上",
+  "letter_what.answer": "接听",
+  "letter_what.hang_up": "挂断",
+  "letter_what.hold": "保持",
+  "letter_what.resume": "取回",
+  "letter_what.transfer": "转接",
+  "letter_what.add_party": "加入三方",
+  "letter_what.drop_party": "退出三方",
+  "letter_what.call_back": "回拨",
+  "letter_what.text": "短信",
+  "letter_what.request": "联动请求",
+  "letter_what.call_off": "取消联动",
+  "letter_what.gone": "已无内容",
+  "admin_section.letters": "未送达",
+  "admin_about.letters": "话机系统和联动部门未收到的通知；重发沿用原编号，对方不会重复执行。",
+};

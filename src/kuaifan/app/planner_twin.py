@@ -1,0 +1,156 @@
+"""Tries a solved scenario on drawn days (方案试跑): the same calls for every plan, day by day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+import numpy as np
+
+from kuaifan.app.reference import load_kernels, make_reference
+from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.scenario_files import ScenarioFiles
+from kuaifan.board.reference import Reference
+from kuaifan.board.settings import settle, under_plan
+from kuaifan.city.demand_file import Demand
+from kuaifan.city.folder import read_city, read_demand
+from kuaifan.kernel.message import Command
+from kuaifan.plan.scenario import Scenario, ScenarioError, Solution, TwinAsk, content_hash
+from kuaifan.plan.trial import TrialDay, TwinFigures
+from kuaifan.policy.policies import POLICIES
+from kuaifan.twin.demand import CallCells, draw_calls, usual_calls_per_day
+from kuaifan.twin.trial import StoppedError, Trial
+from kuaifan.twin.world import SimCall
+from kuaifan.vocabulary.desk import PolicyName, UsePolicy
+from kuaifan.vocabulary.plan import PlacedPost
+
+FIRST_DAY: Final = datetime(2026, 1, 5, tzinfo=UTC)
+"""A Monday; the n-th day of every trial is the same day of the week."""
+CALL_STREAM: Final = 7
+N_FEWEST: Final = 2
+
+
+def try_days(
+    files: ScenarioFiles,
+    scenario: Scenario,
+    city_path: Path,
+    ask: TwinAsk,
+    *,
+    go_on: Callable[[], bool],
+    tell: Callable[[int], None],
+) -> TwinFigures:
+    """Run day after day; a run that is stopped keeps the days it has, if there are two."""
+    solution = files.find_solution(scenario.scenario_id)
+    if solution is None:
+        raise ScenarioError(
+            "not_solved",
+            "请先求解，再运行孪生",
+            "solve the scenario before it is tried on the twin",
+        )
+    if ask.policy and ask.policy not in POLICIES:
+        named = ", ".join(POLICIES)
+        raise ScenarioError(
+            "unknown_policy", f"没有策略 {ask.policy}，可用：{named}", f"choose one of {named}"
+        )
+    city = read_city(city_path)
+    own, demand = make_reference(city), read_demand(city_path)
+    load_kernels(own)
+    reference = reference_of(own, files, scenario, solution)
+    trial = Trial(reference, core_rulebook(), core_codec(), ZoneInfo(city.meta.time_zone))
+    began_s, digest, days = perf_counter(), hashlib.sha256(), []
+    for day_i in range(ask.n_days):
+        calls = draw_day(own, demand, ask, day_i, ZoneInfo(city.meta.time_zone))
+        tell(day_i)
+        try:
+            day = _run(trial, calls, ask, day_i, go_on)
+        except StoppedError:
+            break
+        digest.update(msgspec.json.encode(calls))
+        days.append(day)
+    if len(days) < N_FEWEST:
+        raise ScenarioError(
+            "too_few_days",
+            f"只跑完 {len(days)} 天，不足以比较；请至少跑 {N_FEWEST} 天",
+            f"only {len(days)} days were run: too few to hold against anything",
+        )
+    return TwinFigures(
+        scenario_hash=content_hash(scenario),
+        ask=ask,
+        calls_hash=digest.hexdigest(),
+        post_ids=tuple(post.post_id for post in reference.circle_posts),
+        days=tuple(days),
+        seconds=round(perf_counter() - began_s, 1),
+        is_stopped=len(days) < ask.n_days,
+    )
+
+
+def reference_of(
+    own: Reference, files: ScenarioFiles, scenario: Scenario, solution: Solution
+) -> Reference:
+    """The city as the plan would have it, engines shared."""
+    ground = files.get_ground(scenario.scenario_id)
+    before = settle(own, ground)
+    homes = {stand.unit_id: stand.post_id for stand in solution.stands}
+    return settle(own, under_plan(ground, before.units, _placed(own, solution), homes))
+
+
+def _placed(own: Reference, solution: Solution) -> tuple[PlacedPost, ...]:
+    found = []
+    for site in solution.sites:
+        position = own.snapper.snap_one(site.lat, site.lon).position
+        found.append(
+            PlacedPost(
+                post_id=site.site_id,
+                kind=site.kind,
+                name=site.name,
+                lat=site.lat,
+                lon=site.lon,
+                arc=position.arc,
+                fraction_ppm=position.fraction_ppm,
+            )
+        )
+    return tuple(found)
+
+
+def draw_day(
+    own: Reference, demand: Demand | None, ask: TwinAsk, day_i: int, zone: ZoneInfo
+) -> list[SimCall]:
+    """The calls of the n-th day: by seed and day alone, whatever is tried on them."""
+    day = (FIRST_DAY + timedelta(days=day_i)).replace(tzinfo=zone)
+    usual = demand.incidents_per_day if demand else usual_calls_per_day(own)
+    cells = None
+    if demand is not None:
+        weight = demand.weekly.sum(axis=1, dtype=np.float64)
+        cells = CallCells(demand.lat, demand.lon, weight, demand.cell_m)
+    for attempt in range(100):
+        stream = (day_i << 8 | attempt) << 3 | CALL_STREAM
+        rng = np.random.Generator(np.random.Philox(key=[ask.seed, stream]))
+        calls = draw_calls(
+            own,
+            start_ms=round(day.timestamp() * 1000),
+            n_days=1,
+            calls_per_day=ask.per_day or usual,
+            rng=rng,
+            cells=cells,
+        )
+        if calls:
+            return calls
+    raise ScenarioError(
+        "no_calls", "需求太少，一天内没有来电", "the demand is so small that no day has a call"
+    )
+
+
+def _run(
+    trial: Trial, calls: list[SimCall], ask: TwinAsk, day_i: int, go_on: Callable[[], bool]
+) -> TrialDay:
+    first: list[Command] = []
+    if ask.policy:
+        policy = msgspec.convert(ask.policy, PolicyName)
+        first = [UsePolicy(policy=policy, approved_by="sim:commander")]
+    return trial.run_day(calls, seed=ask.seed + day_i, first=first, go_on=go_on)

@@ -1,0 +1,100 @@
+"""The tables of the fast kernel (快速仿真数据表): a run as arrays, one column a thing.
+
+A place is one of the few hundred to few thousand spots that calls and posts lie on; road times
+between them are worked out once. A unit under way counts as where it set out until half of its
+drive is over, then as where it goes to.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+UInt64s = NDArray[np.uint64]
+
+MAX_TEAM: Final = 12
+"""So many units at most are sent to one call; no plan asks for more at once."""
+
+# Columns of a call: what is known of it, then what becomes of it. Times in ms from the start.
+AT, PLACE, PRIORITY, N_NEEDED, WANTED, OWNER, PRICES, TARGET = range(8)
+SKILL, IS_WISH, SERVICE, TURNOUT = range(8, 12)
+N_SENT, N_OUT, IS_MET, IS_WAITING, SENT_AT, THERE_AT = range(12, 18)
+N_CALL_COLUMNS: Final = 18
+"""WANTED: skills every unit is scored by; SKILL: what one unit of the team must, or should, have.
+
+OWNER: the station whose ground it is; PRICES: its row in the prices of the lines; N_SENT: units
+out or done; N_OUT: units out; IS_MET: somebody out or done has SKILL. -1 = not yet.
+"""
+
+# Columns of a unit: what it is, then where it is and what it does.
+LINE, SKILLS, CALM, URGENT, HOME, HOME_POST, HAS_WHEELS = range(7)
+STATE, FROM, TO, HALF_AT, CALL, POST, CIRCLE, N_MOVES, SHIFT, BUSY_SINCE, BUSY_MS = range(7, 18)
+N_UNIT_COLUMNS: Final = 18
+"""CALM, URGENT: the profiles it drives by; HOME, POST, FROM, TO: places; HOME_POST: its station.
+
+CIRCLE: the circle it was moved up to, -1 at home; N_MOVES: in the shift of number SHIFT.
+"""
+
+# Columns of an order: which call, -1 for a move-up; which unit; when; how.
+ORDER_CALL, ORDER_UNIT, ORDER_AT, ORDER_HOW = range(4)
+SENT, TURNED, MOVED, SENT_HOME = range(4)
+
+# What a run is told to do.
+PAYS_CIRCLES, CAN_DIVERT, CAN_MOVE_UP, MAX_MOVES, N_KEPT, SAMPLE_MS = range(6)
+N_RULES: Final = 6
+"""MAX_MOVES: of one unit in a shift; N_KEPT: units kept for what is urgent; SAMPLE_MS: 0 = off."""
+
+# What a run counts.
+N_QUEUED, N_ORDERS, N_TURNED, N_MOVED, SAMPLED_MS, MOST_QUEUED, QUEUE_MS = range(7)
+N_COUNTS: Final = 8
+
+# Kinds of what happens, in the order in which they do at one moment; calls come last.
+ARRIVES, IS_DONE, IS_HOME, GOES_BACK = range(4)
+UNIT_BITS: Final = 14
+KIND_BITS: Final = 2
+AT_SHIFT: Final = UNIT_BITS + KIND_BITS
+MAX_UNITS: Final = 1 << (UNIT_BITS - 1)
+NEVER: Final = (1 << 62) - 1
+
+ON_FOOT_MS: Final = 900_000
+"""Where no road leads home."""
+HELD_MS: Final = 3_600_000
+"""So long a unit stands at another post before it is sent home."""
+SHIFT_MS: Final = 28_800_000
+
+
+class Sim(NamedTuple):
+    """One run (一次运行): what is given, then what is written.
+
+    calls: (N_CALL_COLUMNS, n); units: (N_UNIT_COLUMNS, n_units), by unit id. travel_ms:
+    (profiles, places, places), [:, to, from]. within: (profiles, places, words), the circles whose
+    ring a place is in, as bits; post_places: (n_circles,); reach: (n_circles, words), circles held
+    from each post. line_ms: (kinds of call, lines + 1). orders: (n, 4). lost_ms: (n_circles,).
+    """
+
+    calls: Int64s
+    units: Int64s
+    travel_ms: Int32s
+    within: UInt64s
+    post_places: Int64s
+    reach: UInt64s
+    rules: Int64s
+    weights: Int64s
+    line_ms: Int64s
+    crews: Int64s
+    tree: Int64s
+    queue: Int64s
+    scratch: Int64s
+    masks: UInt64s
+    counts: Int64s
+    orders: Int64s
+    lost_ms: Int64s
+
+
+# Rows of the scratch: per unit.
+SCORE, DRIVE, TEAM, GOING = range(4)
+N_SCRATCH: Final = 4

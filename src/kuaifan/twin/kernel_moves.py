@@ -1,0 +1,217 @@
+"""Turning round and moving up (快速改派与补位), compiled: as `policy.divert` and `policy.move_up`.
+
+Every offer is taken at once: what a person would think over is no part of the kernel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from kuaifan.policy.divert import MIN_GAIN_MS
+from kuaifan.policy.fleet import (
+    ASSIGNED,
+    EN_ROUTE,
+    FIRST_AVAILABLE,
+    LAST_AVAILABLE,
+    PATROLLING,
+)
+from kuaifan.policy.move_up import LIMIT_MS
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES
+from kuaifan.policy.scoring import UNREACHABLE_MS
+from kuaifan.twin.dispatcher import WORTH_TURNING_MS
+from kuaifan.twin.kernel_layout import (
+    CALL,
+    CALM,
+    CIRCLE,
+    DRIVE,
+    HAS_WHEELS,
+    MAX_MOVES,
+    N_MOVES,
+    NEVER,
+    OWNER,
+    PLACE,
+    PRICES,
+    PRIORITY,
+    SCORE,
+    STATE,
+    TARGET,
+    TEAM,
+    WANTED,
+    Sim,
+)
+from kuaifan.twin.kernel_rank import (
+    ANYBODY,
+    ONCE,
+    THRICE,
+    TWICE,
+    best_of,
+    count_holding,
+    drives_by,
+    is_able,
+    n_bits,
+    place_of,
+    score_of,
+    was_there,
+)
+
+MAX_LOST = 4
+"""As `work.dispatch_move_up` has it."""
+BIT = np.uint64(1)
+Int64s = NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def find_to_turn(sim: Sim, call: int, n_team: int, now: tuple[int, bool, bool]) -> int:
+    """The unit to turn round for a call, -1 for none; the team is in the scratch.
+
+    now: the time; whether the skill is all that is missing; whether anything is wanted.
+    """
+    now_ms, lacks, is_wanted = now
+    if sim.calls[PRIORITY, call] > EMERGENCY_PRIORITY or not is_wanted:
+        return -1
+    shown_ms = _nearest_shown_ms(sim, call, n_team)
+    target_ms = sim.calls[TARGET, call]
+    is_late = target_ms > 0 and shown_ms > target_ms
+    if shown_ms < UNREACHABLE_MS and not is_late and not lacks:
+        return -1
+    unit = _best_under_way(sim, call, now_ms, lacks)
+    if unit < 0:
+        return -1
+    free_ms = UNREACHABLE_MS
+    for i in range(n_team):
+        free_ms = min(free_ms, sim.scratch[DRIVE, sim.scratch[TEAM, i]])
+    is_worth = n_team == 0 or sim.scratch[DRIVE, unit] + WORTH_TURNING_MS < free_ms
+    return unit if is_worth else -1
+
+
+@njit(cache=True, nogil=True)
+def _nearest_shown_ms(sim: Sim, call: int, n_team: int) -> int:
+    """The least road time of the units on the dispatcher's list: the team, then the best others."""
+    nearest_ms, n_shown = UNREACHABLE_MS, n_team
+    for i in range(n_team):
+        nearest_ms = min(nearest_ms, sim.scratch[DRIVE, sim.scratch[TEAM, i]])
+    while n_shown < MAX_CANDIDATES:
+        unit = best_of(sim, call, n_shown, ANYBODY)
+        if unit < 0:
+            break
+        sim.scratch[TEAM, n_shown] = unit
+        n_shown += 1
+        nearest_ms = min(nearest_ms, sim.scratch[DRIVE, unit])
+    return nearest_ms
+
+
+@njit(cache=True, nogil=True)
+def _best_under_way(sim: Sim, call: int, now_ms: int, lacks: bool) -> int:  # noqa: FBT001 - numba
+    """The best of those who drive to something less urgent and would be there much sooner.
+
+    Their road times are left in the scratch.
+    """
+    free_ms, has_free = UNREACHABLE_MS, False
+    for unit in range(sim.units.shape[1]):
+        if sim.scratch[SCORE, unit] < NEVER and (not lacks or is_able(sim, call, unit)):
+            free_ms, has_free = min(free_ms, sim.scratch[DRIVE, unit]), True
+    calls, units, by = sim.calls, sim.units, drives_by(sim.calls, call)
+    asks = (calls[WANTED, call], calls[OWNER, call])
+    prices, to = (sim.line_ms[calls[PRICES, call]], sim.weights), calls[PLACE, call]
+    best, best_score, best_priority = -1, NEVER, 0
+    for unit in range(units.shape[1]):
+        priority = _priority_under_way(calls, units, unit)
+        if priority <= calls[PRIORITY, call] or was_there(sim, call, unit):
+            continue
+        if lacks and not is_able(sim, call, unit):
+            continue
+        place = place_of(units, unit, now_ms)
+        drive_ms = np.int64(sim.travel_ms[units[by, unit], to, place])
+        score = score_of(units, unit, asks, (PATROLLING, drive_ms, 0), prices)
+        if score == NEVER or (has_free and free_ms - drive_ms < MIN_GAIN_MS):
+            continue
+        sim.scratch[DRIVE, unit] = drive_ms
+        if score < best_score or (score == best_score and priority > best_priority):
+            best, best_score, best_priority = unit, score, priority
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _priority_under_way(calls: Int64s, units: Int64s, unit: int) -> int:
+    """The priority of what a unit drives to, 0 for one that does not."""
+    if not ASSIGNED <= units[STATE, unit] <= EN_ROUTE:
+        return 0
+    priority: int = calls[PRIORITY, units[CALL, unit]]
+    return priority
+
+
+@njit(cache=True, nogil=True)
+def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
+    """The move-up that ends a circle's being empty after a unit has gone; (-1, -1) for none.
+
+    Lost circles of the unit gone, less those being filled; the nearest unit that leaves no other
+    circle empty, then the fewest weakened, the first ids.
+    """
+    count_holding(sim, now_ms)
+    units, within = sim.units, sim.within
+    profile, place = units[CALM, left_by], place_of(units, left_by, now_ms)
+    best, best_circle, n_asked = -1, -1, 0
+    best_ms, best_weak = LIMIT_MS + 1, 0
+    for word in range(within.shape[2]):
+        lost = within[profile, place, word] & ~sim.masks[ONCE, word]
+        circle = 64 * word
+        while lost and n_asked < MAX_LOST:
+            if lost & BIT and not _is_being_filled(units, circle):
+                n_asked += 1
+                unit, drive_ms, n_weak = _nearest_mover(sim, circle, now_ms)
+                mine, others = (drive_ms, n_weak, unit), (best_ms, best_weak, best)
+                if unit >= 0 and mine < others:
+                    best, best_circle, best_ms, best_weak = unit, circle, drive_ms, n_weak
+            lost >>= BIT
+            circle += 1
+    return best, best_circle
+
+
+@njit(cache=True, nogil=True)
+def _is_being_filled(units: Int64s, circle: int) -> bool:
+    for unit in range(units.shape[1]):  # noqa: SIM110 - numba has no any() of a generator
+        if units[CIRCLE, unit] == circle:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _nearest_mover(sim: Sim, circle: int, now_ms: int) -> tuple[int, int, int]:
+    """Who may fill a circle and is there first: unit, road time, how many circles it weakens."""
+    units, travel_ms, post = sim.units, sim.travel_ms, sim.post_places[circle]
+    best, best_ms, best_weak = -1, LIMIT_MS, 0
+    for unit in range(units.shape[1]):
+        is_home = units[CIRCLE, unit] < 0 and units[HAS_WHEELS, unit] != 0
+        if not is_home or not FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
+            continue
+        place = place_of(units, unit, now_ms)
+        drive_ms = np.int64(travel_ms[units[CALM, unit], post, place])
+        if drive_ms > best_ms:
+            continue
+        n_weak = _n_weakened(sim, units[CALM, unit], place, circle)
+        if n_weak >= 0 and (best < 0 or drive_ms < best_ms or n_weak < best_weak):
+            best, best_ms, best_weak = unit, drive_ms, n_weak
+    return best, best_ms, best_weak
+
+
+@njit(cache=True, nogil=True)
+def _n_weakened(sim: Sim, profile: int, place: int, circle: int) -> int:
+    """How many circles have one unit less of two when a unit moves; -1 where one is left empty."""
+    n_weak, masks = 0, sim.masks
+    for word in range(sim.within.shape[2]):
+        leaves = sim.within[profile, place, word] & ~sim.reach[circle, word]
+        once, twice, thrice = masks[ONCE, word], masks[TWICE, word], masks[THRICE, word]
+        if leaves & once & ~twice:
+            return -1
+        n_weak += n_bits(leaves & twice & ~thrice)
+    return n_weak
+
+
+@njit(cache=True, nogil=True)
+def has_moves_left(sim: Sim, unit: int) -> bool:
+    """Whether a unit may be moved up once more in this shift."""
+    most = sim.rules[MAX_MOVES]
+    has_any: bool = most == 0 or sim.units[N_MOVES, unit] < most
+    return has_any

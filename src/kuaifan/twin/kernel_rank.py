@@ -1,0 +1,273 @@
+"""Who goes (快速推荐), compiled: the policies' own score of every unit, then the team.
+
+`score_unit` is that of the desk; the circles' price is the one of `policy.coverage`, told on bits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from kuaifan.board.driving import SIREN_PRIORITY
+from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS
+from kuaifan.policy.fleet import FIRST_AVAILABLE, LAST_AVAILABLE
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY
+from kuaifan.policy.scoring import UNREACHABLE_MS
+from kuaifan.policy.scoring_kernel import score_unit
+from kuaifan.twin.kernel_layout import (
+    CALM,
+    DRIVE,
+    FROM,
+    HALF_AT,
+    HOME_POST,
+    IS_MET,
+    IS_WISH,
+    LINE,
+    MAX_TEAM,
+    N_KEPT,
+    N_NEEDED,
+    N_SENT,
+    NEVER,
+    OWNER,
+    PAYS_CIRCLES,
+    PLACE,
+    PRICES,
+    PRIORITY,
+    SCORE,
+    SKILL,
+    SKILLS,
+    STATE,
+    TEAM,
+    TO,
+    URGENT,
+    WANTED,
+    Sim,
+)
+
+ONCE, TWICE, THRICE = range(3)
+ANYBODY, ABLE = range(2)
+NO_BITS = np.uint64(0)
+Int64s = NDArray[np.int64]
+UInt64s = NDArray[np.uint64]
+Prices = tuple[Int64s, Int64s]
+
+
+@njit(cache=True, nogil=True)
+def n_bits(word: np.uint64) -> int:
+    """How many bits of a word are set."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    word = (word & np.uint64(0x3333333333333333)) + (
+        (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
+    )
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    found: int = np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))  # type: ignore[assignment] # numba knows integers only
+    return found
+
+
+@njit(cache=True, nogil=True)
+def place_of(units: Int64s, unit: int, now_ms: int) -> int:
+    """Where a unit counts as being."""
+    moved = now_ms >= units[HALF_AT, unit]
+    place: int = units[TO, unit] if moved else units[FROM, unit]
+    return place
+
+
+@njit(cache=True, nogil=True)
+def is_free(units: Int64s, unit: int) -> bool:
+    """Whether a unit may be sent."""
+    free: bool = FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE
+    return free
+
+
+@njit(cache=True, nogil=True)
+def count_holding(sim: Sim, now_ms: int) -> None:
+    """Which circles one, two and three free units or more hold, as bits. O(units x words)."""
+    units, within, masks = sim.units, sim.within, sim.masks
+    for word in range(within.shape[2]):
+        once = twice = thrice = NO_BITS
+        for unit in range(units.shape[1]):
+            if FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
+                moved = now_ms >= units[HALF_AT, unit]
+                place = units[TO, unit] if moved else units[FROM, unit]
+                # Scalars, never rows: a view made for each unit would cost more than the rest.
+                here = within[units[CALM, unit], place, word]
+                thrice |= twice & here
+                twice |= once & here
+                once |= here
+        masks[ONCE, word], masks[TWICE, word], masks[THRICE, word] = once, twice, thrice
+
+
+@njit(cache=True, nogil=True)
+def price_of(within: UInt64s, masks: UInt64s, profile: int, place: int) -> int:
+    """What taking a free unit away costs the circles; `count_holding` has counted."""
+    price = 0
+    for word in range(within.shape[2]):
+        here, twice = within[profile, place, word], masks[TWICE, word]
+        alone = here & masks[ONCE, word] & ~twice
+        pair = here & twice & ~masks[THRICE, word]
+        if alone | pair:
+            price += LOST_PRICE_MS * n_bits(alone) + EDGE_PRICE_MS * n_bits(pair)
+    return price
+
+
+@njit(cache=True, nogil=True)
+def drives_by(calls: Int64s, call: int) -> int:
+    """The column of the profile by which units drive to a call."""
+    return URGENT if calls[PRIORITY, call] <= SIREN_PRIORITY else CALM
+
+
+@njit(cache=True, nogil=True)
+def was_there(sim: Sim, call: int, unit: int) -> bool:
+    """Whether a unit is out to a call already, or has been."""
+    for i in range(sim.calls[N_SENT, call]):  # noqa: SIM110 - numba has no any() of a generator
+        if sim.crews[call, i] == unit:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def score_of(
+    units: Int64s, unit: int, asks: tuple[int, int], as_if: tuple[int, int, int], prices: Prices
+) -> int:
+    """Score a unit for a call; NEVER where it cannot go.
+
+    asks: the skills wanted and whose ground it is. as_if: the state of the unit, its road time and
+    the price of its circles. prices: of the lines for this call, and the policy's weights.
+    """
+    state, travel_ms, price_ms = as_if
+    wanted, owner = asks
+    score, why, _ = score_unit(
+        state,
+        units[LINE, unit],
+        units[SKILLS, unit],
+        0,
+        0,
+        0,
+        travel_ms,
+        price_ms,
+        prices[0],
+        0,
+        0,
+        owner >= 0 and owner == units[HOME_POST, unit],
+        wanted,
+        0,
+        prices[1],
+    )
+    return NEVER if why != 0 else score
+
+
+@njit(cache=True, nogil=True)
+def rank(sim: Sim, call: int, now_ms: int) -> int:
+    """Score every free unit for a call into the scratch; how many can go. O(units).
+
+    The best of all is left as the first of the team.
+    """
+    calls, units, scratch, within = sim.calls, sim.units, sim.scratch, sim.within
+    is_paid = sim.rules[PAYS_CIRCLES] != 0 and calls[PRIORITY, call] > EMERGENCY_PRIORITY
+    if is_paid:
+        count_holding(sim, now_ms)
+    asks, masks, travel_ms = (calls[WANTED, call], calls[OWNER, call]), sim.masks, sim.travel_ms
+    prices, to = (sim.line_ms[calls[PRICES, call]], sim.weights), calls[PLACE, call]
+    by, again, n_found = drives_by(calls, call), calls[N_SENT, call] > 0, 0
+    best, best_score = -1, NEVER
+    for unit in range(units.shape[1]):
+        state = units[STATE, unit]
+        scratch[SCORE, unit], scratch[DRIVE, unit] = NEVER, UNREACHABLE_MS
+        is_busy = state < FIRST_AVAILABLE or state > LAST_AVAILABLE
+        if is_busy or (again and was_there(sim, call, unit)):
+            continue
+        moved = now_ms >= units[HALF_AT, unit]
+        place = units[TO, unit] if moved else units[FROM, unit]
+        drive_ms = np.int64(travel_ms[units[by, unit], to, place])
+        price_ms = price_of(within, masks, units[CALM, unit], place) if is_paid else 0
+        score = score_of(units, unit, asks, (state, drive_ms, price_ms), prices)
+        scratch[SCORE, unit], scratch[DRIVE, unit] = score, drive_ms
+        n_found += score < NEVER
+        if score < best_score:
+            best, best_score = unit, score
+    scratch[TEAM, 0] = best
+    return n_found
+
+
+@njit(cache=True, nogil=True)
+def n_to_send(sim: Sim, call: int, n_found: int) -> int:
+    """How many units a call is short of; one more where only a skill is missing and is there."""
+    calls = sim.calls
+    n_wanted = max(0, calls[N_NEEDED, call] - calls[N_SENT, call])
+    if n_wanted == 0 and lacks_skill(sim, call) and has_skilled(sim, call):
+        n_wanted = 1
+    if calls[PRIORITY, call] > EMERGENCY_PRIORITY:
+        n_wanted = min(n_wanted, max(0, n_found - sim.rules[N_KEPT]))
+    n_sent: int = min(n_wanted, MAX_TEAM)
+    return n_sent
+
+
+@njit(cache=True, nogil=True)
+def lacks_skill(sim: Sim, call: int) -> bool:
+    """Whether a call waits for a skill that nobody sent has."""
+    calls = sim.calls
+    is_hard = calls[SKILL, call] != 0 and calls[IS_WISH, call] == 0
+    lacks: bool = is_hard and calls[IS_MET, call] == 0
+    return lacks
+
+
+@njit(cache=True, nogil=True)
+def has_skilled(sim: Sim, call: int) -> bool:
+    """Whether anybody who can go has the skill; `rank` has scored."""
+    for unit in range(sim.units.shape[1]):
+        if sim.scratch[SCORE, unit] < NEVER and is_able(sim, call, unit):
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def is_able(sim: Sim, call: int, unit: int) -> bool:
+    """Whether a unit has the skill that one of the team must or should have."""
+    mask = sim.calls[SKILL, call]
+    able: bool = (sim.units[SKILLS, unit] & mask) == mask
+    return able
+
+
+@njit(cache=True, nogil=True)
+def best_of(sim: Sim, call: int, n_team: int, who: int) -> int:
+    """The best unit not among the first of the team, the first id of equals; -1 for none."""
+    units, scratch, mask = sim.units, sim.scratch, sim.calls[SKILL, call] if who == ABLE else 0
+    best, best_score = -1, NEVER
+    for unit in range(units.shape[1]):
+        score = scratch[SCORE, unit]
+        if score >= best_score or (units[SKILLS, unit] & mask) != mask:
+            continue
+        is_taken = False
+        for i in range(n_team):
+            is_taken |= scratch[TEAM, i] == unit
+        if not is_taken:
+            best, best_score = unit, score
+    return best
+
+
+@njit(cache=True, nogil=True)
+def choose(sim: Sim, call: int, n_wanted: int) -> int:
+    """Choose the team into the scratch, best first; how many it has. As `policy.team` does.
+
+    The best go; where none of them has the skill, the last makes room for the best who has it,
+    unless it is a wish that costs more than going without.
+    """
+    scratch = sim.scratch
+    n_team = 0
+    is_met = sim.calls[SKILL, call] == 0 or sim.calls[IS_MET, call] != 0
+    while n_team < n_wanted:
+        # `rank` has found the first of them.
+        unit = scratch[TEAM, 0] if n_team == 0 else best_of(sim, call, n_team, ANYBODY)
+        if unit < 0:
+            break
+        scratch[TEAM, n_team] = unit
+        n_team += 1
+        is_met = is_met or is_able(sim, call, unit)
+    if is_met or n_team == 0:
+        return n_team
+    able, last = best_of(sim, call, n_team, ABLE), scratch[TEAM, n_team - 1]
+    may_cost = sim.weights[0] if sim.calls[IS_WISH, call] else NEVER
+    if able >= 0 and scratch[SCORE, able] - scratch[SCORE, last] <= may_cost:
+        scratch[TEAM, n_team - 1] = able
+    return n_team

@@ -1,0 +1,119 @@
+"""The engine and the fast kernel send the same units to the same calls (一致性检验)."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+import numpy as np
+import pytest
+from memory_journal import MemoryJournal
+from toy_city import RIDER, WALKER, toy_reference
+from twin_runs import toy_calls
+
+from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.board.state import Board
+from kuaifan.kernel.engine import Engine
+from kuaifan.kernel.inbox import Arrival, SimInbox
+from kuaifan.kernel.journal import State
+from kuaifan.policy.policies import get_policy
+from kuaifan.twin import kernel_layout as at
+from kuaifan.twin.identity import find_difference, kernel_orders
+from kuaifan.twin.kernel_city import lay_calls, make_city, plain_calls
+from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
+from kuaifan.twin.plain_run import PlainRun
+from kuaifan.vocabulary.desk import UsePolicy
+
+CITY = toy_reference(RIDER, WALKER)
+
+
+def busy_calls(n_calls, *, every_ms, most_ms, seed=3):
+    """Calls of every type that units are sent to, at uneven times, each done within `most_ms`."""
+    luck = random.Random(seed)  # noqa: S311 - calls of a test
+    codes = [each.code for each in CITY.types.values() if CITY.n_units_of(each)]
+    calls = [
+        msgspec.structs.replace(
+            call,
+            type_code=luck.choice(codes),
+            at_ms=call.at_ms + luck.randrange(every_ms),
+            service_ms=luck.randrange(60_000, most_ms),
+        )
+        for call in toy_calls(n_calls, every_ms=every_ms)
+    ]
+    return plain_calls(CITY, sorted(calls, key=lambda call: call.at_ms), seed=1)
+
+
+def by_engine(calls, policy_id, rules):
+    """Orders of the plain engine run."""
+    journal, start_ms = MemoryJournal(), calls[0].at_ms
+    engine = Engine(
+        State(Board(CITY)),
+        core_rulebook(),
+        core_codec(),
+        SimInbox(start_ms),
+        journal,
+        restore=lambda: journal.restore(core_rulebook(), lambda: Board(CITY)),
+    )
+    use = UsePolicy(policy=policy_id, approved_by="指挥长")
+    engine.submit(Arrival(start_ms, "sim:commander", use))
+    return PlainRun(engine, calls, rules).run()
+
+
+def by_kernel(calls, policy, rules):
+    """Orders and result of the fast kernel."""
+    rows, line_ms, positions = lay_calls(CITY, calls, policy)
+    city = make_city(CITY, positions)
+    result = run_sim(new_sim(city, rows, line_ms, policy=policy, rules=rules))
+    return kernel_orders(result, sorted(CITY.units)), result
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "every_ms", "rules"),
+    [
+        ("patrol_first", 180_000, KernelRules(max_moves=1)),
+        ("station_first", 160_000, KernelRules()),
+        ("nearest", 150_000, KernelRules(can_divert=False)),
+        ("reserve_urgent", 240_000, KernelRules()),
+    ],
+)
+def test_engine_and_kernel_give_the_same_orders(policy_id, every_ms, rules):
+    calls = busy_calls(130, every_ms=every_ms, most_ms=720_000)
+    engine = by_engine(calls, policy_id, rules)
+    kernel, result = by_kernel(calls, get_policy(policy_id), rules)
+    assert find_difference(engine, kernel) is None
+    assert len(kernel) > 200
+    assert result.counts[at.MOST_QUEUED] > 0
+    assert result.counts[at.N_MOVED] > 0
+    assert (result.counts[at.N_TURNED] > 0) == rules.can_divert
+
+
+def test_a_second_more_for_a_missing_skill_is_found_out():
+    calls = busy_calls(60, every_ms=180_000, most_ms=900_000)
+    engine = by_engine(calls, "patrol_first", KernelRules())
+    policy = get_policy("patrol_first")
+    planted = policy._replace(weights=policy.weights._replace(missing_skill_ms=20_000))
+    kernel, _ = by_kernel(calls, planted, KernelRules())
+    found = find_difference(engine, kernel)
+    assert found is not None
+    assert "the engine has" in str(found)
+    assert "the kernel has" in str(found)
+
+
+def test_of_two_runs_the_first_difference_is_named():
+    calls = busy_calls(12, every_ms=180_000, most_ms=300_000)
+    kernel, _ = by_kernel(calls, get_policy("nearest"), KernelRules())
+    assert find_difference(kernel, kernel) is None
+    assert find_difference(kernel, kernel[:-1]).order_no == len(kernel)
+    changed = [*kernel[:3], kernel[3]._replace(unit_id="nobody"), *kernel[4:]]
+    assert find_difference(kernel, changed).order_no == 4
+
+
+def test_the_kernel_gives_every_call_its_units_and_nobody_two_calls_at_once():
+    calls = busy_calls(100, every_ms=120_000, most_ms=900_000)
+    orders, result = by_kernel(calls, get_policy("patrol_first"), KernelRules(can_divert=False))
+    rows, _, _ = lay_calls(CITY, calls, get_policy("patrol_first"))
+    sent = np.bincount([o.call_i for o in orders if o.call_i >= 0], minlength=len(calls))
+    served = result.there_ms >= 0
+    assert served.all()
+    assert (sent <= rows[at.N_NEEDED] + (rows[at.SKILL] != 0)).all()
+    assert (result.there_ms >= result.sent_ms + rows[at.TURNOUT]).all()

@@ -1,0 +1,90 @@
+"""Two plans on the same days: differences with intervals, and the sentence that says them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kuaifan.plan.scenario import ScenarioError, TwinAsk
+from kuaifan.plan.trial import TrialDay, TwinFigures, cell_of, middle_of
+from kuaifan.plan.trial_compare import compare
+from kuaifan.plan.trial_words import say
+
+N_DAYS, N_CALLS = 30, 60
+
+
+def day(rng, faster_s):
+    response = np.maximum(rng.gamma(4, 60, N_CALLS) - faster_s, 1).astype(int)
+    return TrialDay(
+        call_s=tuple(range(N_CALLS)),
+        response_s=tuple(response.tolist()),
+        hour=tuple(i % 24 for i in range(N_CALLS)),
+        cell=tuple(cell_of(32.605, 117.005 + 0.01 * (i % 3)) for i in range(N_CALLS)),
+        priority=(2,) * N_CALLS,
+        is_late=tuple((response > 300).tolist()),
+        circle=(0,) * N_CALLS,
+        way_s=(60,) * N_CALLS,
+        n_incidents=N_CALLS,
+        n_unattended=0,
+        lost_min=100.0 - faster_s,
+        n_orders={"P1": 3},
+        busy_s={"P1": 7_200},
+    )
+
+
+def run(faster_s=0, calls_hash="same", seed=1):
+    rng = np.random.default_rng(5)
+    return TwinFigures(
+        scenario_hash="s",
+        ask=TwinAsk(n_days=N_DAYS, seed=seed),
+        calls_hash=calls_hash,
+        post_ids=("A",),
+        days=tuple(day(rng, faster_s) for _ in range(N_DAYS)),
+        seconds=1.0,
+    )
+
+
+def compared(old, new):
+    return compare(old, new, np.random.default_rng(1))
+
+
+def test_a_faster_plan_is_said_to_be_faster_by_what_it_is_and_surely():
+    found = compared(run(), run(40))
+    p90 = found.metrics[0]
+    assert p90.key == "p90_s"
+    assert p90.verdict == "better"
+    assert p90.low <= p90.difference <= p90.high < 0
+    assert p90.difference == pytest.approx(-40, abs=3)
+    zh, en = say(found, "今天", "方案B")
+    # The sentence says the table's own numbers.
+    assert f"{abs(p90.difference):.3g} 秒" in zh
+    assert f"{abs(p90.difference):.3g} s less" in en
+    assert "30 个相同的仿真日" in zh
+
+
+def test_the_same_plan_twice_shows_no_difference_and_says_so():
+    found = compared(run(), run())
+    assert all(each.difference == each.low == each.high == 0 for each in found.metrics)
+    assert "看不出" in say(found, "A", "B")[0]
+
+
+def test_the_same_runs_give_the_same_figures():
+    assert compared(run(), run(7)) == compared(run(), run(7))
+
+
+def test_every_chart_has_its_numbers():
+    found = compared(run(), run(40))
+    assert len(found.cells) == 3
+    assert {each.hour for each in found.hours} == set(range(24))
+    assert found.units[0].busy_h.new == 2.0
+    assert found.ecdf[-1].new == 1.0
+    lat, lon = middle_of(found.cells[0].cell)
+    assert abs(lat - 32.605) < 1e-6
+    assert abs(lon - 117.005) < 1e-6
+
+
+def test_runs_on_other_calls_are_not_held_against_each_other():
+    with pytest.raises(ScenarioError, match="seed"):
+        compared(run(), run(seed=2))
+    with pytest.raises(ScenarioError, match="demand"):
+        compared(run(), run(calls_hash="other"))
