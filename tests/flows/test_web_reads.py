@@ -249,6 +249,7 @@ def test_the_description_has_every_command_and_every_reference_in_it_exists(clie
     assert posts - wanted == {
         "/v1/history",
         "/v1/life",
+        "/v1/person-export",
         "/v1/places",
         "/v1/search",
         "/v1/suggest",

@@ -19,7 +19,8 @@ export function emptyViews(): Views {
   return {
     ...{ calls: {}, incidents: {}, units: {}, circles: {}, alarms: {}, closures: {} },
     ...{ emergencies: {}, move_ups: {}, seats: {}, premises: {}, cards: {} },
-    ...{ majors: {}, broadcasts: {}, items: {}, letters: {}, approvals: {}, glass: {} },
+    ...{ majors: {}, broadcasts: {}, items: {}, letters: {} },
+    ...{ approvals: {}, glass: {} },
   };
 }
 
