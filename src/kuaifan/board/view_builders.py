@@ -10,6 +10,7 @@ import msgspec
 
 from kuaifan.board.entities import Call, Incident, Order, Unit
 from kuaifan.board.feedback_rows import beyond_stamps
+from kuaifan.board.party_rows import PartyRow
 from kuaifan.board.premises import premises_near
 from kuaifan.board.progress import DONE_STATES
 from kuaifan.board.reference import MINUTE_MS
@@ -23,7 +24,6 @@ from kuaifan.board.view_rows import (
     CircleRow,
     IncidentRow,
     OrderRow,
-    PartyRow,
     RecommendationRow,
     RecordingRow,
     RequestRow,

@@ -18,6 +18,7 @@ from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
 from kuaifan.board.outbox import LetterRow
 from kuaifan.board.papers import CallTextLine, IncidentNote, PossiblePlace
+from kuaifan.board.party_rows import PartyRow
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
 from kuaifan.vocabulary.agency import AgencyState
@@ -32,7 +33,7 @@ from kuaifan.vocabulary.missed import SilentStep
 from kuaifan.vocabulary.order import OrderState, Parties, Story, ToldBy
 from kuaifan.vocabulary.photo import PhotoKind
 from kuaifan.vocabulary.premise import PremiseKind
-from kuaifan.vocabulary.talk import LocationSource, PartyKind, PartyName, TargetKind
+from kuaifan.vocabulary.talk import LocationSource, TargetKind
 
 ViewName = Literal[
     "calls",
@@ -55,15 +56,6 @@ ViewName = Literal[
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 AlarmRowKind = Literal["unsigned", "feedback", "abandoned", AlarmKind]
-
-
-class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A third party in a call (三方行); without its number."""
-
-    party_no: int
-    kind: PartyKind
-    name: PartyName
-    left: bool
 
 
 class RecordingRow(msgspec.Struct, frozen=True, kw_only=True):

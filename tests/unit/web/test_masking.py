@@ -9,7 +9,8 @@ import pytest
 
 from kuaifan import vocabulary
 from kuaifan.board.papers import CallTextLine
-from kuaifan.board.view_rows import ROW_TYPES, CallRow, PartyRow
+from kuaifan.board.party_rows import PartyRow
+from kuaifan.board.view_rows import ROW_TYPES, CallRow
 from kuaifan.board.views import Shown
 from kuaifan.kernel.personal import personal_marks
 from kuaifan.vocabulary.order import FeedbackGiven, Party
