@@ -1,6 +1,8 @@
 /** All English words together: fetched as one when English is first wanted. */
 
 import type { WordKey } from "../zh/all";
+import { approvalWords } from "./approval";
+import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { callFormWords } from "./callForm";
@@ -32,6 +34,7 @@ import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
+import { planningWords } from "./planning";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -71,4 +74,7 @@ export const en: Record<WordKey, string> = {
   ...letterWords,
   ...logOnWords,
   ...barWords,
+  ...dutyWords,
+  ...approvalWords,
+  ...planningWords,
 };

@@ -14,7 +14,11 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.dispatch": "Dispatch",
   "page.paper": "Paper cards",
   "page.patrol": "Patrol",
+  "page.planning": "Planning",
   "page.admin": "Administration",
+  "page.records": "Records",
+  "page.security": "Security",
+  "page.audit": "Audit",
 
   "bar.to_light": "Light",
   "bar.to_dark": "Dark",

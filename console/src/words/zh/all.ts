@@ -1,5 +1,7 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
+import { approvalWords } from "./approval";
+import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { callFormWords } from "./callForm";
@@ -24,6 +26,7 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { planningWords } from "./planning";
 import { photoWords } from "./photos";
 import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
@@ -70,6 +73,9 @@ export const zh = {
   ...letterWords,
   ...logOnWords,
   ...barWords,
+  ...dutyWords,
+  ...approvalWords,
+  ...planningWords,
 };
 
 export type WordKey = keyof typeof zh;
