@@ -15,7 +15,10 @@ from kuaifan.web.shedding import BUSY
 
 NUMBER, STORY = "13900007777", "标记词甲乙丙"
 PLACE = {"lat": 32.62, "lon": 117.0}
-PAGES = ("/", "/admin", "/dispatch", "/intake", "/login", "/paper", "/patrol", "/start", "/docs")
+PAGES = (
+    *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
+    *("/records", "/security", "/start", "/docs"),
+)
 ANSWERS = (*PAGES, "/healthz", "/v1/board", "/metrics", "/openapi.json", "/nowhere", "/v1/search")
 
 

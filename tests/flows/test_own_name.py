@@ -96,6 +96,7 @@ def test_what_one_asks_for_another_consents_to_and_then_it_happens(desk, inciden
     approval_id = asked.json()["events"][0]["approval_id"]
     row = chen.get("/v1/board").json()["views"]["approvals"][approval_id]
     assert (row["person"], row["command"], row["priority"]) == ("li", "SetPriority", 4)
+    assert row["reason"] == "calm now", "whoever is to consent reads why"
     assert said(post(li, "AskApproval", person="", what=what)) == (409, "already_asked")
     told = {"approval_id": approval_id, "person": ""}
     assert post(li, "GiveApproval", **told).status_code == 403

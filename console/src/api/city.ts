@@ -136,6 +136,8 @@ export interface FoundCases {
   units: { unit_id: string; call_sign: string; state: string; incident_id: string }[];
   n_looked: number;
   looked_from_ms: Millis;
+  /** Over, and looked for without a purpose: counted only. */
+  n_withheld: number;
 }
 
 export interface FoundIncident {

@@ -47,6 +47,15 @@ export function onLoggedOff(told: (code: string) => void): void {
   whenLoggedOff = told;
 }
 
+/** Refusals that a supervisor's consent would lift. */
+const NEEDS_CONSENT = new Set(["approval_needed", "supervisor_needed", "other_desk"]);
+let asksConsent = false;
+
+/** Whether what needs another's consent is asked for at once; behind a log-on, by who may not consent. */
+export function askConsent(asks: boolean): void {
+  asksConsent = asks;
+}
+
 const RETRY_AFTER_MS = [300, 1000, 2500];
 
 export function viewerHeaders(viewer: Viewer): Record<string, string> {
@@ -118,11 +127,24 @@ export async function sendCommand<N extends CommandName>(
     const signal = options.timeoutMs ? AbortSignal.timeout(options.timeoutMs) : null;
     const response = await fetch(`/v1/commands/${name}`, { ...request, signal }).catch(() => null);
     if (response?.ok) return (await response.json()) as Accepted;
-    if (response && response.status < 500) throw await getRefusal(response);
+    if (response && response.status < 500) {
+      const refusal = await getRefusal(response);
+      if (asksConsent && NEEDS_CONSENT.has(refusal.code)) await askFor(name, body, viewer);
+      throw refusal;
+    }
     const wait = waits[attempt];
     if (wait === undefined) throw new UnknownOutcomeError(`${name}: no answer`);
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
+}
+
+/** Ask a supervisor; throws either way: what was wanted has not happened yet. */
+async function askFor<N extends CommandName>(name: N, body: Commands[N], viewer: Viewer): Promise<never> {
+  const asked = await sendCommand("AskApproval", { person: "", what: { type: name, ...body } }, viewer);
+  const id = String(asked.events[0]?.["approval_id"] ?? "");
+  const zh = `须值班领导批准：已代为申请（${id}），批准后自动执行`;
+  const en = `This needs a supervisor's consent: asked for (${id}); it happens once somebody consents`;
+  throw new RefusedError("approval_asked", zh, en, 202, 0);
 }
 
 /** A UUID; on a plain-HTTP network address randomUUID does not exist, random bytes do. */

@@ -272,6 +272,26 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
   };
   ReadBroadcast: { broadcast_id: string; unit_id: string };
   EndBroadcast: { broadcast_id: string; by: string };
+  AskApproval: { person: string; what: { type: string } };
+  GiveApproval: { approval_id: string; person: string };
+  RefuseApproval: { approval_id: string; person: string; reason: string };
+  HoldRecord: {
+    person: string;
+    reason: string;
+    until_ms: number;
+    incident_ids?: string[];
+    call_ids?: string[];
+  };
+  ReleaseHold: { hold_id: string; person: string; reason: string };
+  RequestErasure: {
+    person: string;
+    ground: string;
+    reason: string;
+    incident_ids?: string[];
+    call_ids?: string[];
+  };
+  DecideErasure: { erasure_id: string; person: string; approves: boolean; reason?: string };
+  NameComplainedOf: { incident_id: string; unit_ids: string[] };
   ProposePlan: {
     person: string;
     reason: string;

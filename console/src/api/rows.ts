@@ -301,6 +301,10 @@ export interface IncidentRow {
   /** When it is due; 0 for one that is not scheduled. */
   scheduled_at_ms?: Millis;
   notes?: NoteRow[];
+  /** Units that a complaint is about; those never see the row. */
+  complained_of?: string[];
+  /** Shown without personal data: it can be opened with a purpose. */
+  is_masked?: boolean;
 }
 
 export interface NoteRow {
@@ -535,6 +539,35 @@ export interface LetterRow {
   seq: number;
 }
 
+/** A command that waits for a supervisor's consent, or has had its answer. */
+export interface ApprovalRow {
+  approval_id: string;
+  person: string;
+  command: string;
+  incident_id: string;
+  call_id: string;
+  unit_id: string;
+  priority: number;
+  reason: string;
+  state: "waiting" | "given" | "refused";
+  decided_by: string;
+  answer: string;
+  asked_at_ms: Millis;
+  until_ms: Millis;
+  seq: number;
+}
+
+/** Somebody sees beyond its rights; in sight until an administrator has looked at it. */
+export interface GlassRow {
+  glass_id: string;
+  person: string;
+  reason: string;
+  desk_id: string;
+  at_ms: Millis;
+  until_ms: Millis;
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
@@ -551,6 +584,8 @@ export interface Views {
   broadcasts: Record<string, BroadcastRow>;
   items: Record<string, ItemRow>;
   letters: Record<string, LetterRow>;
+  approvals: Record<string, ApprovalRow>;
+  glass: Record<string, GlassRow>;
 }
 
 export type ViewName = keyof Views;

@@ -7,6 +7,8 @@ export interface Person {
   display_name: string;
   roles: string[];
   rights: string[];
+  /** What for this person may open a record that is not in hand. */
+  purposes: string[];
   desk_id: string;
   unit_id: string;
   /** Nothing but a second factor may be set up. */
@@ -46,6 +48,10 @@ const PAGES: [role: string, path: string][] = [
   ["call_taker", "/intake"],
   ["crew", "/patrol"],
   ["admin", "/admin"],
+  ["security_admin", "/security"],
+  ["audit_admin", "/audit"],
+  ["commander", "/records"],
+  ["reviewer", "/records?as=reviewer"],
 ];
 
 /** Where a person's work is; the start page for everybody else. */

@@ -19,7 +19,7 @@ export function emptyViews(): Views {
   return {
     ...{ calls: {}, incidents: {}, units: {}, circles: {}, alarms: {}, closures: {} },
     ...{ emergencies: {}, move_ups: {}, seats: {}, premises: {}, cards: {} },
-    ...{ majors: {}, broadcasts: {}, items: {}, letters: {} },
+    ...{ majors: {}, broadcasts: {}, items: {}, letters: {}, approvals: {}, glass: {} },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Who is logged on at this page, and whether the server no longer knows: then the page asks again. */
 
+import { askConsent } from "../api/client";
 import { readDoor, type Person } from "../api/session";
 
 export class Me {
@@ -16,7 +17,9 @@ export class Me {
 
   async read(): Promise<void> {
     const door = await readDoor().catch(() => null);
-    if (door) this.person = door.person;
+    if (!door) return;
+    this.person = door.person;
+    askConsent(door.person !== null && !door.person.rights.includes("approve"));
   }
 
   /** Whether it is only the line, or the session that is over. */

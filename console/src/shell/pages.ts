@@ -19,6 +19,10 @@ export interface Page {
   isSeat: boolean;
   /** What turns the sound on and off; none where the page has no such key. */
   soundKey?: string;
+  /** Who works here in another role says so by ?as=. */
+  otherRole?: string;
+  /** Named in the bar only to whoever has it; a page of a duty kept apart. */
+  right?: string;
   load: () => Promise<{ default: Component<PageProps> }>;
 }
 
@@ -75,6 +79,31 @@ export const PAGES: readonly Page[] = [
     title: "page.admin",
     isSeat: false,
     load: () => import("../pages/admin/AdminPage.svelte"),
+  },
+  {
+    path: "/records",
+    role: "commander",
+    otherRole: "reviewer",
+    title: "page.records",
+    isSeat: false,
+    right: "keep_records",
+    load: () => import("../pages/duty/RecordsPage.svelte"),
+  },
+  {
+    path: "/security",
+    role: "security_admin",
+    title: "page.security",
+    isSeat: false,
+    right: "manage_accounts",
+    load: () => import("../pages/duty/SecurityPage.svelte"),
+  },
+  {
+    path: "/audit",
+    role: "audit_admin",
+    title: "page.audit",
+    isSeat: false,
+    right: "read_audit",
+    load: () => import("../pages/duty/AuditPage.svelte"),
   },
 ];
 

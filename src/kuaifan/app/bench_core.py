@@ -59,7 +59,7 @@ def bench_core(n_lives: int, db: str = "sqlite") -> CoreFigures:
         bench_log(db, Path(folder), with_standby=True) as log,
     ):
         syncs = _syncs_per_s(Path(folder) / "sync")
-        desk = LiveEngine(log_place(log), reference, rules=_without_ranking())
+        desk = LiveEngine(log_place(log), reference, rules=rules_without_ranking())
         desk.start().wait(ANSWER_TIMEOUT_S)
         clients = Clients(desk, reference)
         clients.start_shifts()
@@ -155,7 +155,7 @@ def _take(talks: Talk, n_talks: int) -> Talk:
         yield talk
 
 
-def _without_ranking() -> Any:  # noqa: ANN401 - a rulebook
+def rules_without_ranking() -> Any:  # noqa: ANN401 - a rulebook
     """All rules, but nobody is recommended by itself."""
     ranked = [rules for rules in LINKS if rules is not dispatch.RULES]
     return make_rulebook((*FOLDS, *ranked, Rules(deciders=dispatch.RULES.deciders)))

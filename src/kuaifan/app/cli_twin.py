@@ -121,7 +121,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
     executor: str = "processes",
     json: Json = False,
 ) -> int:
-    """Compare policies on the fast twin, on the same luck (政策比较); exit 1 where one is overloaded.
+    """Compare policies on the fast twin, on equal luck (政策比较); exit 1 if one is overloaded.
 
     Each variant is set against the first, replication by replication: late share, response,
     empty circles, with 95 % intervals, and the share late if nobody were ever busy.

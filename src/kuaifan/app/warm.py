@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kuaifan.app.bench_twin_city import draw_basic, draw_full
 from kuaifan.app.byte_code import write_byte_code
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
@@ -20,12 +21,16 @@ from kuaifan.plan.covering import cover_in_radius, cover_within
 from kuaifan.plan.siting import Siting
 from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.patrol_first import WEIGHTS
+from kuaifan.policy.policies import POLICIES
 from kuaifan.roads.build import RawWay, RawWays, build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.matching import NO_TRACE, Fix, Matcher
 from kuaifan.roads.rings import RingGrower
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition
+from kuaifan.twin.kernel_basic import run_basic
+from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
+from kuaifan.twin.kernel_tree import new_tree
 
 
 def main() -> None:
@@ -72,6 +77,7 @@ def main() -> None:
         weights=WEIGHTS,
     )
     warm_plans()
+    warm_twin()
 
 
 def warm_plans() -> None:
@@ -99,6 +105,14 @@ def warm_patrols() -> None:
     crew = PatrolCrew(name="P", base=0, from_min=0.0, until_min=60.0)
     place = Place(name="square", tier=1)
     send_round(pose(Instance(places=[place], crews=[crew], travel_min=[[0.0, 1.0], [1.0, 0.0]])))
+
+
+def warm_twin() -> None:
+    """Compile the fast twin, on four calls and three units of a plane without streets."""
+    for policy in POLICIES.values():
+        case = draw_full(4, 3, policy)
+        run_sim(new_sim(case.city, case.calls, case.line_ms, policy=policy, rules=KernelRules()))
+    run_basic(*draw_basic(4, 3), new_tree(3))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ dictionary into the next shape, again and again until the tag is known.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Union, get_type_hints
 
@@ -131,9 +130,10 @@ class Codec:
     def decode_record(self, data: bytes) -> Record:
         """Decode one record of the log with everything in it."""
         if self._whole is not None:
-            # An old shape is for the slow way.
-            with contextlib.suppress(msgspec.ValidationError):
+            try:
                 return _from_whole(self._whole.decode(data))
+            except msgspec.ValidationError:
+                pass  # an old shape is for the slow way
         wire = self._record.decode(data)
         return Record(
             seq=wire.seq,

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, TypeGuard, TypeVar, get_args, get_typ
 
 import msgspec
 
+from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow, seen_by_crew
 from kuaifan.board.view_rows import IncidentRow, ViewRow
 from kuaifan.board.views import Shown
@@ -30,12 +31,17 @@ def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
         return None
     if is_cut_for(shown.row, viewer):
         return seen_by_crew(shown.row, viewer.unit_id)
-    if viewer.sees_personal_of(shown):
+    if viewer.sees_personal_of(shown) or _is_asked(viewer, shown.row):
         return shown.row
     masked = mask(shown.row)
     # So that a screen can offer to open it, with a purpose.
     is_case = isinstance(masked, IncidentRow)
     return msgspec.structs.replace(masked, is_masked=True) if is_case else masked
+
+
+def _is_asked(viewer: Viewer, row: ViewRow) -> bool:
+    """Whoever is to consent reads why it is asked."""
+    return isinstance(row, ApprovalRow) and viewer.may("approve")
 
 
 def is_cut_for(row: ViewRow, viewer: Viewer) -> TypeGuard[BroadcastRow]:

@@ -26,11 +26,13 @@ from kuaifan.vocabulary import (
     road,
     voice,
 )
+from kuaifan.vocabulary.rights import PURPOSE_NAMES
 
 Link = Literal["warn", "intake", "dispatch", "respond", "handle", "review"]
 Words = tuple[Link, str, str]
 
 CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    **{str(each): words for each, words in PURPOSE_NAMES.items()},
     **{code: (name, code) for code, name in agency.AGENCIES.items()},
     "weapon": ("持械", "a weapon"),
     "injury": ("有人受伤", "somebody hurt"),

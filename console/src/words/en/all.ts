@@ -1,6 +1,8 @@
 /** All English words together: fetched as one when English is first wanted. */
 
 import type { WordKey } from "../zh/all";
+import { approvalWords } from "./approval";
+import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { callFormWords } from "./callForm";
@@ -72,5 +74,7 @@ export const en: Record<WordKey, string> = {
   ...letterWords,
   ...logOnWords,
   ...barWords,
+  ...dutyWords,
+  ...approvalWords,
   ...planningWords,
 };

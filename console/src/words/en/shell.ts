@@ -16,6 +16,9 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.patrol": "Patrol",
   "page.planning": "Planning",
   "page.admin": "Administration",
+  "page.records": "Records",
+  "page.security": "Security",
+  "page.audit": "Audit",
 
   "bar.to_light": "Light",
   "bar.to_dark": "Dark",

@@ -1,5 +1,7 @@
 /** All Chinese words together: for the types and the tests; a page brings only its own. */
 
+import { approvalWords } from "./approval";
+import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { callFormWords } from "./callForm";
@@ -71,6 +73,8 @@ export const zh = {
   ...letterWords,
   ...logOnWords,
   ...barWords,
+  ...dutyWords,
+  ...approvalWords,
   ...planningWords,
 };
 

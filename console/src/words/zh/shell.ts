@@ -14,6 +14,9 @@ export const shellWords = {
   "page.paper": "纸质单",
   "page.planning": "规划",
   "page.admin": "管理",
+  "page.records": "记录保管",
+  "page.security": "安全管理",
+  "page.audit": "审计",
 
   "bar.to_light": "浅色",
   "bar.to_dark": "深色",

@@ -1,0 +1,81 @@
+"""Approvals (批准): asked, given by another, done in one record; over after fifteen minutes."""
+
+import msgspec
+import pytest
+from toy_city import FIGHT, Desk, corner, image, toy_reference
+
+from kuaifan.board.state import Board, BoardSnapshot
+from kuaifan.kernel.journal import State
+from kuaifan.vocabulary.approval import (
+    VALID_MS,
+    ApprovalGiven,
+    AskApproval,
+    GiveApproval,
+    RefuseApproval,
+)
+from kuaifan.vocabulary.facts import DeclareMajor
+from kuaifan.vocabulary.incident import PrioritySet, SetPriority, SettleByPhone
+
+
+@pytest.fixture
+def desk():
+    desk = Desk()
+    desk.opened(FIGHT, corner(4, 5))
+    return desk
+
+
+def lower(priority=4, **more):
+    return SetPriority(incident_id="J1", priority=priority, reason="calm now", **more)
+
+
+def asked(desk, what=None):
+    command = AskApproval(person="li", what=what or lower())
+    return desk.do(command).events[0].approval_id
+
+
+def test_what_was_asked_happens_in_the_record_of_the_consent(desk):
+    approval_id = asked(desk, lower(approved_by="somebody typed"))
+    assert desk.board.incidents["J1"].priority != 4
+    record = desk.do(GiveApproval(approval_id=approval_id, person="chen"))
+    given, done, *_ = record.events
+    assert isinstance(given, ApprovalGiven)
+    assert isinstance(done, PrioritySet)
+    assert (done.priority, done.approved_by) == (4, "chen")
+    assert desk.board.incidents["J1"].priority == 4
+
+
+def test_what_the_rules_refuse_by_then_is_recorded_and_nothing_else_happens(desk):
+    approval_id = asked(desk, SettleByPhone(incident_id="J1", disposition="by_phone"))
+    desk.do(DeclareMajor(incident_id="J1", reason="many hurt", declared_by="li"))
+    desk.do(lower(1))
+    desk.on_duty("P1")
+    desk.sent("J1", "P1")
+    record = desk.do(GiveApproval(approval_id=approval_id, person="chen"))
+    assert [each.command.__class__ for each in record.refused] == [SettleByPhone]
+    assert not desk.board.incidents["J1"].settled
+
+
+def test_one_request_is_asked_once_and_answered_once(desk):
+    approval_id = asked(desk)
+    again = AskApproval(person="li", what=lower())
+    assert desk.code(again) == "already_asked"
+    desk.do(RefuseApproval(approval_id=approval_id, person="chen", reason="two are armed"))
+    assert desk.code(GiveApproval(approval_id=approval_id, person="zhou")) == "already_decided"
+    assert desk.do(again).events[0].approval_id == "AP2"
+
+
+def test_a_request_is_over_after_a_quarter_of_an_hour(desk):
+    approval_id = asked(desk)
+    desk.run_until(desk.now_s + VALID_MS / 1_000 + 1)
+    assert not desk.board.approvals.approvals
+    assert desk.code(GiveApproval(approval_id=approval_id, person="chen")) == "unknown_approval"
+
+
+def test_requests_come_back_from_a_snapshot(desk):
+    asked(desk)
+    stored = msgspec.msgpack.encode(desk.board.snapshot())
+    loaded = Board(toy_reference())
+    loaded.load(msgspec.msgpack.decode(stored, type=BoardSnapshot))
+    state = desk.engine.state
+    assert image(State(loaded, state.timers, state.head)) == image(state)
+    assert loaded.approvals.approvals["AP1"].what == lower()
