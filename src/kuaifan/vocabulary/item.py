@@ -119,10 +119,10 @@ class ItemOpened(Event, frozen=True, omit_defaults=True):
     owner: Owner
     due_at_ms: int
     ladder: tuple[Rung, ...]
+    desk_id: str
+    record_class: RecordClass
     incident_id: str = ""
     subject_id: str = ""
-    desk_id: str = "city"
-    record_class: RecordClass = "ordinary"
     holds: bool = False
 
 
