@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from kuaifan.board.entities import Incident
+from kuaifan.board.premise_rows import PremiseNoteRow, PremiseRow
 from kuaifan.board.state import Board
-from kuaifan.board.view_rows import PremiseNoteRow, PremiseRow
 from kuaifan.geo.points import distance_m
 
 MAX_SHOWN: Final = 10

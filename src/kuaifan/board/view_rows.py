@@ -19,6 +19,7 @@ from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
 from kuaifan.board.outbox import LetterRow
 from kuaifan.board.papers import IncidentNote, PossiblePlace
+from kuaifan.board.premise_rows import PremiseNoteRow, PremiseRow
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.policy.coverage import CircleState
 from kuaifan.vocabulary.agency import AgencyState
@@ -31,7 +32,6 @@ from kuaifan.vocabulary.incident import Address, IncidentState, Narrative, Passe
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.order import OrderState, Parties, Story, ToldBy
 from kuaifan.vocabulary.photo import PhotoKind
-from kuaifan.vocabulary.premise import PremiseKind
 
 ViewName = Literal[
     "calls",
@@ -167,16 +167,6 @@ class AskedRow(msgspec.Struct, frozen=True, kw_only=True):
     n: int
     n_sent: int
     is_wish: bool
-
-
-class PremiseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A danger of the place where an incident is (场所提示行)."""
-
-    note_id: str
-    kind: PremiseKind
-    text: str
-    distance_m: int
-    expires_at_ms: int
 
 
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -381,21 +371,6 @@ class MoveUpRow(msgspec.Struct, frozen=True, kw_only=True):
     n_lost_after: int
     reasons: tuple[Reason, ...]
     at_ms: int
-    seq: int
-
-
-class PremiseNoteRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A danger of a place, wherever an incident may be (场所危险提示行)."""
-
-    note_id: str
-    kind: PremiseKind
-    text: str
-    lat: float
-    lon: float
-    radius_m: int
-    by: str
-    added_at_ms: int
-    expires_at_ms: int
     seq: int
 
 

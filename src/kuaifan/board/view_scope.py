@@ -17,6 +17,7 @@ from kuaifan.board.item_papers import Item
 from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.major_rows import MajorRow
 from kuaifan.board.outbox import LetterRow
+from kuaifan.board.premise_rows import PremiseNoteRow
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.seat_rows import SeatRow
 from kuaifan.board.seating import desk_of_seat
@@ -29,7 +30,6 @@ from kuaifan.board.view_rows import (
     EmergencyRow,
     IncidentRow,
     MoveUpRow,
-    PremiseNoteRow,
     UnitRow,
     ViewRow,
 )
