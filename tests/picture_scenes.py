@@ -23,7 +23,11 @@ def keep(page, name, *, all_of_it=False):
     has_map = page.locator("[data-testid=map]").count() > 0
     path = IMAGES / f"{name}.{'jpg' if has_map else 'png'}"
     quality = {"type": "jpeg", "quality": QUALITY} if has_map else {}
-    page.screenshot(path=path, full_page=all_of_it, **quality)
+    if all_of_it:
+        # As tall as the page: what sticks to the window's foot would stand in the middle of it.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+    page.screenshot(path=path, **quality)
     n_bytes = path.stat().st_size
     assert n_bytes < MAX_BYTES, f"{path.name}: {n_bytes} bytes"
     sys.stdout.write(f"{path.name}: {n_bytes // 1000} kB\n")

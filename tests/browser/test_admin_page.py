@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from kuaifan.vocabulary.outbox import ReportUndelivered
+
 
 def fill_and_preview(page, values, reason):
     for name, text in values.items():
@@ -82,3 +84,24 @@ def test_a_new_unit_is_added_by_keyboard_and_a_bad_one_is_refused_in_words(desk,
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-row=P901]")).to_contain_text("巡特901")
     assert desk.reference.units["P901"].skills == ("armed",)
+
+
+def test_what_could_not_be_told_is_repeated_or_dismissed(desk, open_page, find_faults):
+    told = {"why": "silent", "n_attempts": 14}
+    for n, (channel, what) in enumerate((("phone", "hold"), ("119", "request")), start=1):
+        about = {"channel": channel, "what": what, "request_id": "J1-A1", **told}
+        report = ReportUndelivered(effect_id=f"{n}-0-1", **about)
+        desk.desk.live.submit(report, actor="outbox").wait(20)
+    admin = open_page("/admin")
+    admin.wait_for_selector("[data-row]")
+    admin.keyboard.press("l")
+    letters = admin.get_by_test_id("letters").locator("li")
+    expect(letters).to_have_count(2)
+    expect(letters.nth(0)).to_contain_text("话机系统 保持")
+    expect(letters.nth(1)).to_contain_text("消防救援 联动请求 J1-A1")
+    assert find_faults(admin) == []
+    letters.nth(1).get_by_role("button", name="重发").click()
+    expect(letters.nth(1).get_by_role("button", name="正在重发")).to_be_disabled()
+    letters.nth(0).get_by_role("button", name="已另行告知").click()
+    expect(letters).to_have_count(1)
+    assert list(desk.desk.live.engine.board.outbox.letters) == ["2-0-1"]

@@ -70,6 +70,9 @@ def test_the_painted_list_equals_the_api_and_the_counters_equal_the_board(desk, 
         n_lost = sum(reason["code"] == "leaves_circle_lost" for reason in candidate["reasons"])
         why = page.locator("[data-unit] .why").nth(i).text_content()
         assert ("失守" in why) == (n_lost > 0)
+        codes = {reason["code"] for reason in candidate["reasons"]}
+        assert ("路程最近" in why) == (i == 0 and "nearest_by_road" in codes)
+        assert ("圈不变" in why) == (not codes & {"leaves_circle_lost", "leaves_circle_edge"})
     views = desk.board()["views"]
     states = [unit["state"] for unit in views["units"].values()]
     circles = views["circles"].values()
@@ -195,19 +198,6 @@ def test_a_key_acts_in_one_place_only(desk, open_page):
     expect(panel.locator("input")).to_have_value("1n")
     assert selected(page) == incident_id
     assert desk.incident(incident_id)["orders"] == []
-
-
-def test_the_selection_stays_while_a_hundred_things_happen(desk, open_page):
-    incident_id = desk.open_incident(priority=3)
-    page = open_page(PLAIN)
-    wait_ranked(page)
-    for i in range(50):
-        desk.done("RegisterCall", line="110")
-        if i % 5 == 0:
-            desk.open_incident(priority=1 + i % 3, north_m=i * 10)
-    last = desk.open_incident(priority=1)
-    expect(row(page, last)).to_be_visible()
-    assert selected(page) == incident_id
 
 
 def test_voice_reports_carry_an_order_to_its_end(desk, open_page):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from browser_watch import PHONE_SIZE
 from playwright.sync_api import expect
@@ -38,6 +40,37 @@ def test_five_taps_carry_an_order_to_its_feedback(desk, open_page, task):
     stamps = [order[f"t{n}_ms"] for n in (4, 5, 6, 7, 8, 9)]
     assert stamps == sorted(stamps)
     assert all(stamps)
+
+
+NOTE_TONES = """window.n_tones = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) {
+    window.n_tones += 1;
+    return start.apply(this, at);
+};"""
+PAST_A_CALL_MS = 6_500
+
+
+def test_a_new_order_calls_again_until_it_is_signed(open_page, task):
+    unit_id, _ = task
+    page = open_page(f"/patrol?unit={unit_id}", size=PHONE_SIZE, offsets=[NOTE_TONES])
+    # A browser plays nothing before a person has touched the page.
+    page.get_by_role("heading", level=3).click()
+    page.clock.install()
+    page.reload()
+    page.get_by_role("heading", level=3).click()
+    heard = [page.evaluate("window.n_tones")]
+    for _again in range(2):
+        page.clock.fast_forward(PAST_A_CALL_MS)
+        page.wait_for_function("n => window.n_tones > n", arg=heard[-1])
+        heard.append(page.evaluate("window.n_tones"))
+    expect(page).to_have_title(re.compile("1 单待签收"))
+    tap(page, "AcknowledgeOrder")
+    page.wait_for_selector("[data-step=ReportEnRoute]")
+    signed = page.evaluate("window.n_tones")
+    page.clock.fast_forward(3 * PAST_A_CALL_MS)
+    expect(page).not_to_have_title(re.compile("待签收"))
+    assert page.evaluate("window.n_tones") == signed
 
 
 def test_targets_are_large_and_nothing_scrolls_sideways(open_page, task):

@@ -77,6 +77,7 @@ def test_a_desk_that_drains_says_so_and_answers_until_it_is_told_again(town, tmp
             assert newcomer.post("/v1/commands/RegisterCall", json={"line": "110"}).is_success
         code, words = desk.end(signal.SIGTERM)
     assert code == 0, words
+    assert "readyz" not in words
 
 
 @pytest.fixture(name="pair")

@@ -8,6 +8,7 @@ import pytest
 from toy_city import corner
 from web_desk import WAIT_S, Served
 
+from kuaifan.app.live_figures import LiveFigures
 from kuaifan.app.outbox import OutboxLog, read_services
 from kuaifan.gateway.effect_post import HttpReceiver
 from kuaifan.gateway.outbox import Outbox, Rhythm
@@ -245,6 +246,12 @@ def test_a_service_that_refuses_is_a_letter_that_a_person_repeats(telling, tmp_p
             assert (letter["channel"], letter["why"], letter["status"]) == ("119", "refused", 404)
             alarms = client.board()["views"]["alarms"]
             assert f"agency_untold:{letter['request_id']}" in alarms
+            figures = LiveFigures(lambda: outbox)
+            figures.follow(served.desk.live)
+            lines = figures.lines()
+            assert 'kuaifan_outbox_dead_letters{channel="119"} 1' in lines
+            assert 'kuaifan_outbox_settled_total{channel="119",outcome="refused"} 1' in lines
+            assert 'kuaifan_outbox_waiting{channel="119"} 0' in lines
             client.done("RepeatEffect", effect_id=letter["effect_id"])
             assert stream.gone("letters") == letter["effect_id"]
             assert client.order("RepeatEffect", effect_id=letter["effect_id"]).status_code == 409

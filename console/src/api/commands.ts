@@ -292,6 +292,16 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
   };
   DecideErasure: { erasure_id: string; person: string; approves: boolean; reason?: string };
   NameComplainedOf: { incident_id: string; unit_ids: string[] };
+  ProposePlan: {
+    person: string;
+    reason: string;
+    plan: unknown;
+    plan_hash: string;
+    comparison: unknown;
+    from_ms?: number;
+  };
+  PublishPlan: { plan_id: string; person: string; reason?: string };
+  RejectPlan: { plan_id: string; person: string; reason: string };
 }
 
 export type CommandName = keyof Commands;

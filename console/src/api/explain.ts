@@ -1,7 +1,10 @@
 /** What the server refused, in words. */
 
-import { either, t } from "../words/words.svelte";
+import { addWords, either, t } from "../words/words.svelte";
+import { refusedWords } from "../words/zh/refused";
 import { RefusedError, UnknownOutcomeError } from "./client";
+
+addWords(refusedWords);
 
 /** An error in the words of the desk; anything else is a fault of ours and goes on. */
 export function explain(error: unknown): string {

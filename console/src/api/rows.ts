@@ -499,35 +499,6 @@ export interface BroadcastRow {
   seq: number;
 }
 
-/** A command that waits for a supervisor's consent, or has had its answer. */
-export interface ApprovalRow {
-  approval_id: string;
-  person: string;
-  command: string;
-  incident_id: string;
-  call_id: string;
-  unit_id: string;
-  priority: number;
-  reason: string;
-  state: "waiting" | "given" | "refused";
-  decided_by: string;
-  answer: string;
-  asked_at_ms: Millis;
-  until_ms: Millis;
-  seq: number;
-}
-
-/** Somebody sees beyond its rights; in sight until an administrator has looked at it. */
-export interface GlassRow {
-  glass_id: string;
-  person: string;
-  reason: string;
-  desk_id: string;
-  at_ms: Millis;
-  until_ms: Millis;
-  seq: number;
-}
-
 /** What somebody owes, as long as it is open; late: the rung of its ladder that was told. */
 export interface ItemRow {
   item_id: string;
@@ -568,6 +539,35 @@ export interface LetterRow {
   seq: number;
 }
 
+/** A command that waits for a supervisor's consent, or has had its answer. */
+export interface ApprovalRow {
+  approval_id: string;
+  person: string;
+  command: string;
+  incident_id: string;
+  call_id: string;
+  unit_id: string;
+  priority: number;
+  reason: string;
+  state: "waiting" | "given" | "refused";
+  decided_by: string;
+  answer: string;
+  asked_at_ms: Millis;
+  until_ms: Millis;
+  seq: number;
+}
+
+/** Somebody sees beyond its rights; in sight until an administrator has looked at it. */
+export interface GlassRow {
+  glass_id: string;
+  person: string;
+  reason: string;
+  desk_id: string;
+  at_ms: Millis;
+  until_ms: Millis;
+  seq: number;
+}
+
 export interface Views {
   calls: Record<string, CallRow>;
   incidents: Record<string, IncidentRow>;
@@ -582,10 +582,10 @@ export interface Views {
   premises: Record<string, PremiseNoteRow>;
   majors: Record<string, MajorRow>;
   broadcasts: Record<string, BroadcastRow>;
-  approvals: Record<string, ApprovalRow>;
-  glass: Record<string, GlassRow>;
   items: Record<string, ItemRow>;
   letters: Record<string, LetterRow>;
+  approvals: Record<string, ApprovalRow>;
+  glass: Record<string, GlassRow>;
 }
 
 export type ViewName = keyof Views;

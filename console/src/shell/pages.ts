@@ -67,6 +67,13 @@ export const PAGES: readonly Page[] = [
     load: () => import("../pages/paper/PaperPage.svelte"),
   },
   {
+    path: "/planning",
+    role: "planner",
+    title: "page.planning",
+    isSeat: false,
+    load: () => import("../pages/planning/PlanningPage.svelte"),
+  },
+  {
     path: "/admin",
     role: "admin",
     title: "page.admin",

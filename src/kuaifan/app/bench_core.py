@@ -19,6 +19,7 @@ import numpy as np
 from kuaifan.app.bench_city import SOUTH, STEP_DEG, WEST, make_bench_reference
 from kuaifan.app.bench_life import lead_life
 from kuaifan.app.bench_log import bench_log
+from kuaifan.app.collector import settle_down
 from kuaifan.app.database import log_place
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.reference import load_kernels
@@ -59,10 +60,13 @@ def bench_core(n_lives: int, db: str = "sqlite") -> CoreFigures:
         bench_log(db, Path(folder), with_standby=True) as log,
     ):
         syncs = _syncs_per_s(Path(folder) / "sync")
-        desk = LiveEngine(log_place(log), reference, rules=_without_ranking())
+        desk = LiveEngine(log_place(log), reference, rules=rules_without_ranking())
         desk.start().wait(ANSWER_TIMEOUT_S)
         clients = Clients(desk, reference)
         clients.start_shifts()
+        # As a desk that has served for a while.
+        desk.engine.codec.load()
+        settle_down()
         simple_per_s = clients.run(clients.statuses(n_lives * SIMPLE_PER_LIFE), N_SIDE_BY_SIDE)
         lives_per_s = clients.run(clients.lives(n_lives), N_SIDE_BY_SIDE)
         clients.acks_ms.clear()
@@ -155,7 +159,7 @@ def _take(talks: Talk, n_talks: int) -> Talk:
         yield talk
 
 
-def _without_ranking() -> Any:  # noqa: ANN401 - a rulebook
+def rules_without_ranking() -> Any:  # noqa: ANN401 - a rulebook
     """All rules, but nobody is recommended by itself."""
     ranked = [rules for rules in LINKS if rules is not dispatch.RULES]
     return make_rulebook((*FOLDS, *ranked, Rules(deciders=dispatch.RULES.deciders)))

@@ -27,7 +27,9 @@ from kuaifan.city.invent import invent_city
 from kuaifan.kernel.errors import BadInputError
 
 SEED: Final = 110
-DESK: Final = "import gc; gc.disable(); from kuaifan.app.bench_http_desk import main; main()"
+DESK_MODULE: Final = "kuaifan.app.bench_http_desk"
+DESK: Final = f"import gc; gc.disable(); from {DESK_MODULE} import main; main()"
+"""As `serve` starts: garbage is looked for once it serves."""
 N_CALLERS: Final = 64
 OPENING_AT_ONCE: Final = 50
 WAIT_S: Final = 60.0

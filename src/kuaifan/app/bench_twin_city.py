@@ -108,13 +108,15 @@ def _city(rng: np.random.Generator, spots: NDArray[np.float64], n_units: int) ->
 
 
 def _times(rng: np.random.Generator, n_calls: int, each_ms: float) -> Int64s:
-    times: Int64s = np.cumsum(rng.exponential(each_ms, n_calls)).astype(np.int64)
-    return times - times[0]
+    times = np.cumsum(rng.exponential(each_ms, n_calls))
+    since_first: Int64s = np.rint(times - times[0]).astype(np.int64)
+    return since_first
 
 
 def _service(rng: np.random.Generator, n_calls: int) -> Int64s:
     minutes = rng.lognormal(np.log(SERVICE_MIN) - SIGMA**2 / 2, SIGMA, n_calls)
-    return np.rint(minutes * MINUTE_MS).astype(np.int64)
+    service: Int64s = np.rint(minutes * MINUTE_MS).astype(np.int64)
+    return service
 
 
 def _drives(
@@ -122,4 +124,5 @@ def _drives(
 ) -> NDArray[np.int32]:
     """(to, from) ms along streets that run north and east."""
     metres = np.abs(to[:, None] - origin[None]).sum(axis=2) * SIDE_M
-    return np.rint(metres / speed_mps * 1000).astype(np.int32)
+    drives: NDArray[np.int32] = np.rint(metres / speed_mps * 1000).astype(np.int32)
+    return drives

@@ -97,6 +97,21 @@ def kill(
 
 
 @app.command
+def log(*, rows: Annotated[int, within(1_000, 1_000_000)] = 100_000) -> int:
+    """How fast a board comes back from its log (重建速率): folded, read from the file, as tables.
+
+    Parameters
+    ----------
+    rows
+        Calls, incidents, orders and units on the board; writing 100,000 takes a minute first.
+    """
+    from kuaifan.app.bench_rebuild import bench_rebuild
+
+    print_json(bench_rebuild(rows))
+    return 0
+
+
+@app.command
 def http(
     *,
     consoles: Annotated[int, within(1, 5_000)] = 500,

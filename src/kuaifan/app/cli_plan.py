@@ -8,11 +8,15 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from kuaifan.app.cli_plan_demand import demand
+from kuaifan.app.cli_plan_duty import grids, patrol, roster
 from kuaifan.app.limits import within
 from kuaifan.app.printing import print_json, print_lines
 
 app = App(name="plan", help="Where to stand (规划).")
 app.command(demand)
+app.command(grids)
+app.command(patrol)
+app.command(roster)
 
 
 @app.command
@@ -24,14 +28,15 @@ def solve(
     seconds: Annotated[float, within(0.1, 1_000_000)] = 600.0,
     json: Annotated[bool, Parameter(negative="", help="Print one JSON object.")] = False,
 ) -> int:
-    """Solve a published problem (求解算例); exit 1 if it is not proven in time.
+    """Solve a problem in a file (求解算例); exit 1 if it is not proven in time.
 
     Parameters
     ----------
     model
         The planning model, such as p_median.
     instance
-        The problem: for p_median a file of OR-Library.
+        The problem: for p_median a file of OR-Library, else JSON as in
+        docs/reference/plan-instances.md.
     gap
         A proof to within this share is enough.
     seconds

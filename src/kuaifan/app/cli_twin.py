@@ -15,6 +15,7 @@ from kuaifan.kernel.errors import BadInputError
 if TYPE_CHECKING:
     from kuaifan.app.twin_run import CallSource, Summary
     from kuaifan.city.city import City
+    from kuaifan.twin.variants import Variant
 
 app = App(name="twin", help="Run the city on simulated people (数字孪生).")
 Json = Annotated[bool, Parameter(negative="", help="Print one JSON object.")]
@@ -121,7 +122,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
     executor: str = "processes",
     json: Json = False,
 ) -> int:
-    """Compare policies on the fast twin, on the same luck (政策比较); exit 1 where one is overloaded.
+    """Compare policies on the fast twin, on equal luck (政策比较); exit 1 if one is overloaded.
 
     Each variant is set against the first, replication by replication: late share, response,
     empty circles, with 95 % intervals, and the share late if nobody were ever busy.
@@ -155,13 +156,8 @@ def compare(  # noqa: PLR0913 - one parameter an option
     from kuaifan.app.twin_compare import CompareOptions, comparison_lines
     from kuaifan.app.twin_compare import compare as compare_all
     from kuaifan.city.folder import read_city
-    from kuaifan.twin.variants import read_variant
 
-    named = [read_variant(text) for text in variants]
-    if len({each.text for each in named}) < MIN_VARIANTS or len(named) > len(
-        {each.text for each in named}
-    ):
-        raise BadInputError("give two or more --variants, each once, to compare one with another")
+    named = _read_variants(variants)
     folder = read_city(city)
     found = compare_all(
         folder,
@@ -179,10 +175,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
         ),
         print_progress,
     )
-    if json:
-        print_json(found)
-    else:
-        print_lines(comparison_lines(found))
+    print_json(found) if json else print_lines(comparison_lines(found))
     return 0 if not any(each.n_overloaded for each in found.variants) else 1
 
 
@@ -236,6 +229,15 @@ def calibrate(  # noqa: PLR0913 - one parameter an option
 
     print_json(calibrate(roads, tracks, zone=zone, output=output))
     return 0
+
+
+def _read_variants(texts: list[str]) -> list[Variant]:
+    from kuaifan.twin.variants import read_variant
+
+    named = [read_variant(text) for text in texts]
+    if len(named) < MIN_VARIANTS or len({each.text for each in named}) < len(named):
+        raise BadInputError("give two or more --variants, each once, to compare one with another")
+    return named
 
 
 def _calibrate_types(

@@ -28,7 +28,7 @@ from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import Command, Event, Observation, StartEngine
 from kuaifan.kernel.rulebook import Rulebook
 from kuaifan.kernel.ticket import Ticket
-from kuaifan.store.log_journal import READ_FAULTS, LogJournal
+from kuaifan.store.log_journal import KEY_FAULTS, LogJournal
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.recovery import recover
@@ -247,7 +247,7 @@ class LiveEngine:
         self.journal.flush()
         try:
             return self._recover()
-        except READ_FAULTS as error:
+        except KEY_FAULTS as error:
             # Nobody has a board then; the log is opened again, as after a bad disk.
             raise StorageError(f"the board cannot be rebuilt: {error}") from None
 

@@ -300,7 +300,10 @@ class _SnapshotKeeper:
 
     def __init__(self, live: LiveEngine) -> None:
         self._live = live
-        self._saved_no = live.engine.state.head.input_no
+        state = live.engine.state
+        # After much folding, as by the first start of another build, the next start need not.
+        is_due = state.n_folded >= SNAPSHOT_ITEMS
+        self._saved_no = state.head.input_no - (SNAPSHOT_ITEMS if is_due else 0)
         live.between_inputs.append(self._between)
 
     def _between(self) -> None:

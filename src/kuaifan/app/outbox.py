@@ -12,9 +12,10 @@ from typing import Any, Final
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.phone import PhoneOptions
 from kuaifan.app.printing import print_problem
+from kuaifan.board.call_view_rows import CallRow
 from kuaifan.board.outbox import OutboxPapers
 from kuaifan.board.seat_rows import SeatRow
-from kuaifan.board.view_rows import CallRow, IncidentRow
+from kuaifan.board.view_rows import IncidentRow
 from kuaifan.gateway.effect_post import HttpReceiver
 from kuaifan.gateway.outbox import Outbox
 from kuaifan.gateway.phone_key import read_key

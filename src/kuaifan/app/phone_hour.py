@@ -10,8 +10,8 @@ from typing import Final
 import msgspec
 
 from kuaifan.app.live import LiveEngine
+from kuaifan.board.call_view_rows import CallRow
 from kuaifan.board.seat_rows import SeatRow
-from kuaifan.board.view_rows import CallRow
 from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
 from kuaifan.plan.erlang import Waiting, expect_waiting, load_of, seats_needed

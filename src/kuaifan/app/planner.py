@@ -425,6 +425,10 @@ class _Watched:
                 self._process.wait(LOOK_S)
         for reader in readers:
             reader.join(STOP_S)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
         if self._process.returncode and not self._last.error_en:
             last = self._said.strip().splitlines()[-1:] or [f"code {self._process.returncode}"]
             return Told(error_zh=f"运算进程异常结束：{last[0]}", error_en=f"it broke: {last[0]}")

@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 SUPPLIED: Final = frozenset(
     {
         *("cost", "weight", "n_open", "n_crews", "locked", "forbidden", "covering", "limit"),
-        *("forces", "rings", "sites", "demands"),
+        *("forces", "rings", "sites", "demands", "full", "nothing"),
     }
 )
 """What a scenario gives by these names; points stay away, for costs are given."""
@@ -63,7 +63,10 @@ class Asked:
             return [{"name": "standby_post", "n_crews": self.n_open, "locked": self.locked}]
         if name == "rings":
             return [{"name": f"{each:g} s", "limit": each} for each in self.rings_s]
-        names = {"n_crews": "n_open", "limit": "reach_s"}
+        if name == "nothing":
+            # What covers less and less covers nothing at twice the reach.
+            return 2 * self.reach_s
+        names = {"n_crews": "n_open", "limit": "reach_s", "full": "reach_s"}
         return getattr(self, names.get(name, name))
 
 
@@ -129,7 +132,7 @@ def _offer(model: str, declared: Mapping[str, Any]) -> ModelOffer | None:
         title_zh=declared["title"],
         title_en=declared.get("title_en", model),
         asks=tuple(each.name for each in others),
-        uses_reach=bool(names & {"covering", "limit"}),
+        uses_reach=bool(names & {"covering", "limit", "full"}),
         uses_n_posts=bool(names & {"n_open", "n_crews", "forces"}),
     )
 

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from kuaifan.app.reference import load_kernels, make_reference
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.app.scenario_files import ScenarioFiles
 from kuaifan.board.reference import Reference
 from kuaifan.board.settings import settle, under_plan
@@ -62,10 +62,11 @@ def try_days(
     own, demand = make_reference(city), read_demand(city_path)
     load_kernels(own)
     reference = reference_of(own, files, scenario, solution)
-    trial = Trial(reference, core_rulebook(), core_codec(), ZoneInfo(city.meta.time_zone))
+    zone = ZoneInfo(city.meta.time_zone)
+    trial = Trial(lambda: new_board(reference), core_rulebook(), core_codec(), zone)
     began_s, digest, days = perf_counter(), hashlib.sha256(), []
     for day_i in range(ask.n_days):
-        calls = draw_day(own, demand, ask, day_i, ZoneInfo(city.meta.time_zone))
+        calls = draw_day(own, demand, ask, day_i, zone)
         tell(day_i)
         try:
             day = _run(trial, calls, ask, day_i, go_on)

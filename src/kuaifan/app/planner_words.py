@@ -25,6 +25,10 @@ SAYINGS: Final = (
     (r"do not cover enough", "可用点覆盖不了所要求的需求：请放宽时限、降低比例或增加候选点"),
     (r"no choice of sites fits", "这些约束下无解：请放宽点数、锁定或禁用"),
     (r"open at least one", "至少要 1 个驻点"),
+    (
+        r"(\d+) crews do not cover",
+        r"\1 个驻点在时限内覆盖不了所要求的需求：请增加点数、放宽时限或降低比例",
+    ),
 )
 
 

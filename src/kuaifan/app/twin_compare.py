@@ -162,7 +162,7 @@ def _run_kept(job: Job) -> JobRows:
 def _on_dask(city: KernelCity, jobs: Sequence[Job], address: str) -> Iterator[JobRows]:
     """Many machines: the road times are sent to each worker once."""
     try:
-        from distributed import Client
+        from distributed import Client  # type: ignore[import-not-found] # optional, as Dask is
     except ModuleNotFoundError as error:
         raise BadInputError(
             "dask is not installed here: install the package 'distributed', or leave out --executor"
@@ -182,7 +182,10 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     )
     if found.moved_m:
         yield f"  calls stand at {found.n_places:,} places, {found.moved_m:g} m off on the average"
-    yield "  variant                         late   urgent late  P1 p90 s  P2 p90 s  busy   empty circle min/day"
+    yield (
+        "  variant                         late   urgent late  P1 p90 s  P2 p90 s  busy"
+        "   empty circle min/day"
+    )
     for each in found.variants:
         yield _variant_line(each)
     if found.nobody_busy_late is not None:
@@ -196,11 +199,12 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
 
 def _variant_line(each: VariantFigures) -> str:
     means = each.means
-    return (
-        f"  {each.variant:<30} {_percent(means['late_share'])} {_percent(means['late_share_urgent']):>12}"
-        f" {_seconds(means['p90_s P1']):>9} {_seconds(means['p90_s P2']):>9}"
-        f" {_percent(means['busy_share'])} {means['lost_min'] or 0:>9,.0f}"
+    late, urgent, busy = (
+        _percent(means[name]) for name in ("late_share", "late_share_urgent", "busy_share")
     )
+    p1, p2 = _seconds(means["p90_s P1"]), _seconds(means["p90_s P2"])
+    lost_min = means["lost_min"] or 0.0
+    return f"  {each.variant:<30} {late} {urgent:>12} {p1:>9} {p2:>9} {busy} {lost_min:>9,.0f}"
 
 
 def _difference_lines(each: VariantFigures) -> Iterator[str]:
@@ -217,6 +221,8 @@ def _difference_lines(each: VariantFigures) -> Iterator[str]:
 
 
 def _sentence(found: PairedDifference, what: str, unit: str, scale: float) -> str:
+    if not (found.mean or found.t_low or found.t_high):
+        return f"{what}: the same in every replication"
     mean, low, high = (scale * value for value in (found.mean, found.t_low, found.t_high))
     word = "more" if mean > 0 else "less"
     sure = "sure" if found.is_sure else "NOT sure: it may be luck"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kuaifan.app.bench_twin_city import draw_basic, draw_full
 from kuaifan.app.byte_code import write_byte_code
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
@@ -11,6 +12,7 @@ from kuaifan.models.hypercube import HypercubeProblem
 from kuaifan.models.hypercube import solve as solve_hypercube
 from kuaifan.models.mclp.solve import MaxCover
 from kuaifan.models.mclp.solve import solve as solve_cover
+from kuaifan.models.p_median.kernel import kick
 from kuaifan.models.p_median.solve import solve
 from kuaifan.models.patrol_grids.problem import GridProblem
 from kuaifan.models.patrol_grids.solve import solve as divide
@@ -20,12 +22,16 @@ from kuaifan.plan.covering import cover_in_radius, cover_within
 from kuaifan.plan.siting import Siting
 from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.patrol_first import WEIGHTS
+from kuaifan.policy.policies import POLICIES
 from kuaifan.roads.build import RawWay, RawWays, build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.matching import NO_TRACE, Fix, Matcher
 from kuaifan.roads.rings import RingGrower
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition
+from kuaifan.twin.kernel_basic import run_basic
+from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
+from kuaifan.twin.kernel_tree import new_tree
 
 
 def main() -> None:
@@ -72,6 +78,7 @@ def main() -> None:
         weights=WEIGHTS,
     )
     warm_plans()
+    warm_twin()
 
 
 def warm_plans() -> None:
@@ -79,6 +86,8 @@ def warm_plans() -> None:
     places, weight = np.eye(3, 2), np.ones(3)
     cost = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     solve(Siting(cost=cost, weight=weight, n_open=2))
+    # What so small a problem is proven without.
+    kick(cost, weight, np.array([True, True, False]), np.zeros(3, np.int8), (1, 1, 1))
     cover_within(cost, weight, 1.0)
     solve_cover(MaxCover(covering=cover_in_radius(places, places, weight, 1.0), n_open=1))
     warm_patrols()
@@ -99,6 +108,14 @@ def warm_patrols() -> None:
     crew = PatrolCrew(name="P", base=0, from_min=0.0, until_min=60.0)
     place = Place(name="square", tier=1)
     send_round(pose(Instance(places=[place], crews=[crew], travel_min=[[0.0, 1.0], [1.0, 0.0]])))
+
+
+def warm_twin() -> None:
+    """Compile the fast twin, on four calls and three units of a plane without streets."""
+    for policy in POLICIES.values():
+        case = draw_full(4, 3, policy)
+        run_sim(new_sim(case.city, case.calls, case.line_ms, policy=policy, rules=KernelRules()))
+    run_basic(*draw_basic(4, 3), new_tree(3))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from kuaifan.board.call_view_rows import CallRow, PartyRow, RecordingRow
 from kuaifan.board.entities import Call, Incident, Order, Unit
 from kuaifan.board.feedback_rows import beyond_stamps
 from kuaifan.board.premises import premises_near
@@ -17,15 +18,12 @@ from kuaifan.board.sending_rows import asked_rows
 from kuaifan.board.shortfall import shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import (
-    CallRow,
     CandidateRow,
     CardBlockRow,
     CircleRow,
     IncidentRow,
     OrderRow,
-    PartyRow,
     RecommendationRow,
-    RecordingRow,
     RequestRow,
     RingRow,
     UnitRow,

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
+from kuaifan.board.call_view_rows import CallRow
 from kuaifan.board.entities import Incident
 from kuaifan.board.glass_rows import GlassRow
 from kuaifan.board.item_papers import Item
@@ -23,7 +24,6 @@ from kuaifan.board.seating import desk_of_seat
 from kuaifan.board.state import Board
 from kuaifan.board.view_rows import (
     AlarmRow,
-    CallRow,
     CardBlockRow,
     CircleRow,
     ClosureRow,

@@ -54,6 +54,8 @@ _MORE: dict[str, tuple[str, Callable[[bytes, Path], object]]] = {
     SITES_FILE: ("sites 重点部位", unpack_sites),
     ORDER_FILE: ("order 收缩次序", unpack_order),
 }
+_ADDABLE = (DEMAND_FILE, SITES_FILE)
+"""What an imported city begins without, and a planner may put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,13 @@ def check_city(path: Path) -> list[Finding]:
 def accept_edits(path: Path) -> list[Finding]:
     """Make the present files of a folder the valid ones; refused while anything else is wrong.
 
+    A demand or sites that were put into a folder without become part of it.
+
     Returns the findings that stand in the way; with an empty list city.toml holds the new hashes,
     everything else in it untouched, comments too.
     """
     findings = _list_findings(inspect_city(path, are_hashes_checked=False))
+    findings = findings or _list_new_faults(path)
     if findings:
         return findings
     settings = read_settings(path)
@@ -139,8 +144,28 @@ def accept_edits(path: Path) -> list[Finding]:
     for name in list_data_files(settings):
         new_hash = hash_bytes(read_data_file(path, name))
         text = text.replace(settings.files[name], new_hash)
+    for name in _list_new(path, settings):
+        # After the last file that it names: so it stands in [files], and comments stay.
+        end = text.index("\n", max(text.rindex(f'"{known}"') for known in settings.files))
+        new_hash = hash_bytes(read_data_file(path, name))
+        text = f'{text[:end]}\n"{name}" = "{new_hash}"{text[end:]}'
     replace_file(path / CITY_FILE, text.encode())
     return check_city(path)
+
+
+def _list_new(path: Path, settings: CityToml) -> list[str]:
+    """What a planner put into the folder that it had not before."""
+    return [name for name in _ADDABLE if name not in settings.files and (path / name).is_file()]
+
+
+def _list_new_faults(path: Path) -> list[Finding]:
+    faults = []
+    for name in _list_new(path, read_settings(path)):
+        try:
+            _MORE[name][1](read_data_file(path, name), path / name)
+        except CityFolderError as error:
+            faults.append(Finding(name, str(error)))
+    return faults
 
 
 def _list_findings(lines: Iterable[CheckLine]) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
-from kuaifan.board.view_rows import CallRow
+from kuaifan.board.call_view_rows import CallRow
 from kuaifan.gateway.effect import Effect, effect_id_of, limit_ms
 from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record

@@ -23,12 +23,16 @@ class Head(msgspec.Struct):
 
 
 class State(Generic[B]):
-    """Everything that is folded from the log (状态): board, timers, head."""
+    """Everything that is folded from the log (状态): board, timers, head.
+
+    n_folded: records and sightings that were folded to bring it back.
+    """
 
     def __init__(self, board: B, timers: Timers | None = None, head: Head | None = None) -> None:
         self.board = board
         self.timers = Timers() if timers is None else timers
         self.head = Head() if head is None else head
+        self.n_folded = 0
 
 
 class Journal(Protocol):

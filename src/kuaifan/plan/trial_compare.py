@@ -24,11 +24,16 @@ HOURS: Final = 168
 HOUR_S: Final = 3_600
 MIN_IN_CELL: Final = 5
 MAX_CELLS: Final = 60
+SURE_DAYS: Final = 5
+"""Drawing anew from fewer days than these shows no spread that could be believed."""
 Better = Literal["lower", "higher"]
 
 
 class Paired(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure of both plans (成对指标): old, new, their difference and where it lies."""
+    """One figure of both plans (成对指标): old, new, their difference and where it lies.
+
+    n: incidents behind it; n_days: days with any.
+    """
 
     key: str
     unit: str
@@ -39,11 +44,12 @@ class Paired(msgspec.Struct, frozen=True, kw_only=True):
     low: float
     high: float
     n: int = 0
+    n_days: int = 0
 
     @property
     def verdict(self) -> Literal["better", "worse", "unsure"]:
-        """Whether the difference is sure, and which way."""
-        if self.low <= 0 <= self.high:
+        """Whether the difference is sure, and which way; of a few days nothing is."""
+        if self.n_days < SURE_DAYS or self.low <= 0 <= self.high:
             return "unsure"
         return "better" if (self.difference < 0) == (self.better == "lower") else "worse"
 
@@ -155,17 +161,26 @@ class _Pair:
         if where is not None:
             spreads = _Spread(self._old, where), _Spread(self._new, where)
         found = [each.quantiles(self._times, share) for each in spreads]
-        return self._paired(key, "s", "lower", found, n=spreads[1].n)
+        return self._paired(key, "s", "lower", found, n=spreads[1].n, n_days=_least(spreads))
 
     def mean(self, key: str) -> Paired:
         """The mean response."""
         found = [each.means(self._times) for each in self._spreads]
-        return self._paired(key, "s", "lower", found, n=self._spreads[1].n)
+        return self._paired(
+            key, "s", "lower", found, n=self._spreads[1].n, n_days=_least(self._spreads)
+        )
 
     def share_within(self, within_s: int, key: str = "") -> Paired:
         """Share of responses within so many seconds."""
         found = [each.shares(self._times, within_s) for each in self._spreads]
-        return self._paired(key or f"{within_s}", "share", "higher", found, n=self._spreads[1].n)
+        return self._paired(
+            key or f"{within_s}",
+            "share",
+            "higher",
+            found,
+            n=self._spreads[1].n,
+            n_days=_least(self._spreads),
+        )
 
     def late(self) -> Paired:
         """Share of incidents reached later than their target."""
@@ -174,7 +189,9 @@ class _Pair:
             late = np.array([sum(day.is_late) for day in days], np.float64)
             n = np.array([len(day.is_late) for day in days], np.float64)
             found.append(_ratio(self._times @ late, self._times @ n))
-        return self._paired("late", "share", "lower", found, n=self._spreads[1].n)
+        return self._paired(
+            "late", "share", "lower", found, n=self._spreads[1].n, n_days=_least(self._spreads)
+        )
 
     def per_day(self, key: str, unit: str, of: Callable[[TrialDay], float]) -> Paired:
         """The mean of a day's figure."""
@@ -182,7 +199,7 @@ class _Pair:
             self._times @ np.array([of(day) for day in days]) / self.n_days
             for days in (self._old, self._new)
         ]
-        return self._paired(key, unit, "lower", found, n=self.n_days)
+        return self._paired(key, unit, "lower", found, n=self.n_days, n_days=self.n_days)
 
     def cells(self) -> tuple[CellPair, ...]:
         """Squares with the most incidents, each with enough to say something."""
@@ -217,15 +234,15 @@ class _Pair:
             for total, n in zip(sums, counts, strict=True)
         ]
         n_new = counts[1].sum(axis=0)
-        return tuple(
-            HourPair(
-                hour=hour,
-                mean=self._paired(
-                    "mean_s", "s", "lower", [each[:, hour] for each in means], n=int(n_new[hour])
-                ),
+        n_days = np.minimum(*((each > 0).sum(axis=0) for each in counts))
+        found = []
+        for hour in shown.tolist():
+            pair = [each[:, hour] for each in means]
+            mean = self._paired(
+                "mean_s", "s", "lower", pair, n=int(n_new[hour]), n_days=int(n_days[hour])
             )
-            for hour in shown.tolist()
-        )
+            found.append(HourPair(hour=hour, mean=mean))
+        return tuple(found)
 
     def units(self) -> tuple[UnitPair, ...]:
         """Hours bound and orders a day of every crew that was sent."""
@@ -240,7 +257,7 @@ class _Pair:
         )
 
     def _paired(
-        self, key: str, unit: str, better: Better, found: list[Floats], *, n: int
+        self, key: str, unit: str, better: Better, found: list[Floats], *, n: int, n_days: int
     ) -> Paired:
         old, new = found
         drawn = (new - old)[1:]
@@ -257,6 +274,7 @@ class _Pair:
             low=_plain(low, digits),
             high=_plain(high, digits),
             n=n,
+            n_days=n_days,
         )
 
 
@@ -275,7 +293,7 @@ class _Spread:
             chosen = [np.asarray(where(day), np.bool_) for day in days]
             parts = [part[mask] for part, mask in zip(parts, chosen, strict=True)]
         whole = np.concatenate(parts)
-        self.n = len(whole)
+        self.n, self.n_days = len(whole), sum(len(part) > 0 for part in parts)
         self._seconds, column = np.unique(whole, return_inverse=True)
         row = np.repeat(np.arange(len(days)), [len(part) for part in parts])
         self._counts = np.zeros((len(days), len(self._seconds)))
@@ -287,7 +305,7 @@ class _Spread:
             return np.full(len(times), np.nan)
         reached = (times @ self._counts).cumsum(axis=1)
         rank = np.maximum(np.ceil(share * reached[:, -1:]), 1)
-        found = self._seconds[(reached >= rank).argmax(axis=1)].astype(np.float64)
+        found: Floats = self._seconds[(reached >= rank).argmax(axis=1)].astype(np.float64)
         found[reached[:, -1] == 0] = np.nan
         return found
 
@@ -303,6 +321,10 @@ class _Spread:
         )
 
 
+def _least(spreads: tuple[_Spread, _Spread]) -> int:
+    return min(each.n_days for each in spreads)
+
+
 def _by_hour(day: TrialDay, *, weighted: bool) -> Floats:
     hours = np.array(day.hour, np.int64)
     weights = np.array(day.response_s, np.float64) if weighted else None
@@ -313,4 +335,5 @@ def _by_hour(day: TrialDay, *, weighted: bool) -> Floats:
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(top / bottom)
+        found: Floats = np.divide(top, bottom)
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.plan.trial_compare import Compared, Paired
+from kuaifan.plan.trial_compare import SURE_DAYS, Compared, Paired
 
 SAID: Final = {
     "p90_s": ("90 分位到场", "the 90th percentile of response"),
@@ -20,6 +20,11 @@ def say(compared: Compared, old: str, new: str) -> tuple[str, str]:
     first = metrics["p90_s"]
     said = [_said(metrics[key]) for key in SAID if key == "p90_s" or _is_sure(metrics[key])]
     n = compared.n_days
+    if n < SURE_DAYS:
+        return (
+            f"只试跑了 {n} 个相同的仿真日，尚不能判断“{new}”与“{old}”谁更好：{said[0][0]}。",
+            f"Only {n} simulated days alike: too few to judge {new} against {old}: {said[0][1]}.",
+        )
     if first.verdict == "unsure" and len(said) == 1:
         return (
             f"{n} 个相同的仿真日里，看不出“{new}”与“{old}”有差别：{said[0][0]}。",

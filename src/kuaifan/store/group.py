@@ -115,11 +115,19 @@ class RowBatch:
     def add(self, images: Iterable[RowImage]) -> None:
         """Take in the images of the next record."""
         for image in images:
-            place = (image.table, image.row_id)
-            self._images[place] = image
-            self._touches.append((*place, image.seq))
-            if image.lookups is not None:
-                self._lookups[place] = image.lookups
+            self._touches.append((image.table, image.row_id, image.seq))
+            self.put(image)
+
+    def put(self, image: RowImage) -> None:
+        """Take in an image alone."""
+        place = (image.table, image.row_id)
+        self._images[place] = image
+        if image.lookups is not None:
+            self._lookups[place] = image.lookups
+
+    def touch(self, touches: list[Line]) -> None:
+        """Take in which records changed which rows, as (table, row id, seq)."""
+        self._touches += touches
 
     def store(self, connection: Connection) -> None:
         """Write them, in the transaction of their records."""

@@ -7,7 +7,6 @@ Destroying it is what erases: the row stays as a mark, so that nothing is sealed
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable
 from typing import Any, Final
@@ -16,6 +15,7 @@ import msgspec
 
 from kuaifan.kernel.journal import StorageError
 from kuaifan.store.connection import Connection
+from kuaifan.store.draws import Draws
 from kuaifan.store.log_error import LogClosedFault, LogError
 from kuaifan.store.master_key import MasterKey
 from kuaifan.store.seen_filter import SeenFilter
@@ -58,6 +58,7 @@ class KeyRing:
         self._by_no: dict[int, Aead] = {}
         self._fresh: dict[str, OwnerKey] = {}
         self._next_no = 1 + self._last_no()
+        self._secrets: Draws | None = None
         self._next_page = 1
 
     @property
@@ -85,18 +86,20 @@ class KeyRing:
             return self._by_no.get(key_no)
 
     def list_fresh(self) -> list[OwnerKey]:
-        """List keys that are not stored yet; the next transaction must store them."""
-        if not self._fresh:
-            return []
-        with self._lock:
-            return list(self._fresh.values())
+        """List keys that are not stored yet; the next transaction must store them.
+
+        Takes no lock, as `settle`: whoever decides would wait for the writer, who has the lock and
+        waits for the interpreter.
+        """
+        return list(self._fresh.values())
 
     def settle(self, stored: list[OwnerKey]) -> None:
         """Take note that keys are durable."""
-        with self._lock:
-            for key in stored:
-                if self._fresh.pop(key.owner, None) is not None:
-                    self._by_owner[key.owner] = key
+        for key in stored:
+            # In this order: who looks in between finds it in one place or the other.
+            if key.owner in self._fresh:
+                self._by_owner[key.owner] = key
+                self._fresh.pop(key.owner, None)
 
     def forget(self, owner: str) -> None:
         """Drop a destroyed key from memory; the caller has destroyed it in the log."""
@@ -127,7 +130,9 @@ class KeyRing:
 
     def _make(self, owner: str) -> None:
         suite = self.master.suite
-        secret = os.urandom(suite.key_bytes)
+        if self._secrets is None:
+            self._secrets = Draws(suite.key_bytes)
+        secret = self._secrets.take()
         wrapped = self.master.wrap(secret, owner)
         key = OwnerKey(self._next_no, owner, suite.new_cipher(secret), wrapped, {})
         self._next_no += 1

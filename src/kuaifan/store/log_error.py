@@ -32,6 +32,8 @@ LogClosedFault = apsw.ConnectionClosedError
 """A file that was closed under a reader; a server that is gone says so by itself."""
 STORE_FAULTS = (apsw.Error, DatabaseFaultError)
 """How the databases say no."""
+READ_FAULTS = (*STORE_FAULTS, UnicodeDecodeError, msgspec.DecodeError)
+"""How it shows that a log, a text or a message in it does not read."""
 
 
 @contextlib.contextmanager
@@ -39,11 +41,16 @@ def told_as_damage(path: object) -> Iterator[None]:
     """Say in words that a log is damaged where it, a text or a message in it does not read."""
     try:
         yield
-    except (apsw.ThreadingViolationError, apsw.ConnectionClosedError):
-        raise  # our bug: the log is as it was
-    except apsw.BusyError:
-        raise LogBusyError(f"{path} is kept busy by another process; try again") from None
-    except (*STORE_FAULTS, UnicodeDecodeError, msgspec.DecodeError) as error:
-        raise LogError(
-            f"{path} is damaged ({error}); run `kuaifan log verify`, and restore it from a backup"
-        ) from None
+    except READ_FAULTS as error:
+        raise name_damage(path, error) from None
+
+
+def name_damage(path: object, error: Exception) -> Exception:
+    """What to raise for one of READ_FAULTS: told_as_damage for what is done a million times."""
+    if isinstance(error, apsw.ThreadingViolationError | apsw.ConnectionClosedError):
+        return error  # our bug: the log is as it was
+    if isinstance(error, apsw.BusyError):
+        return LogBusyError(f"{path} is kept busy by another process; try again")
+    return LogError(
+        f"{path} is damaged ({error}); run `kuaifan log verify`, and restore it from a backup"
+    )

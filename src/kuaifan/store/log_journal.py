@@ -31,7 +31,7 @@ from kuaifan.store.writer import Listener, Writer
 
 FLUSH_TIMEOUT_S: Final = 60.0
 REBUILD_TIMEOUT_S: Final = 86_400.0
-READ_FAULTS: Final = (LogError, *STORE_FAULTS)
+KEY_FAULTS: Final = (LogError, *STORE_FAULTS)
 """How it shows that a key of a sender or an owner cannot be read, which writing may need."""
 B = TypeVar("B", bound=BoardLike)
 
@@ -87,7 +87,7 @@ class LogJournal:
         try:
             body = self._sealer.encode_record(record)
             images = self._rows.encode(rows, record) if rows else []
-        except READ_FAULTS as error:
+        except KEY_FAULTS as error:
             raise _unreadable(error) from None
         item = RecordItem(record, body, images, ticket)
         self._writer.put(item, is_urgent=ticket is not None)
@@ -96,7 +96,7 @@ class LogJournal:
         """Keep an observation; it is durable with the next record or flush."""
         try:
             body = self._sealer.encode_sighting(sighting)
-        except READ_FAULTS as error:
+        except KEY_FAULTS as error:
             raise _unreadable(error) from None
         item = SightingItem(sighting.input_no, sighting.at_ms, sighting.actor, body)
         self._writer.put(item, is_urgent=False)
@@ -115,7 +115,7 @@ class LogJournal:
             return pending
         try:
             return self.reader.find_record(actor, key)
-        except READ_FAULTS as error:
+        except KEY_FAULTS as error:
             raise _unreadable(error) from None
 
     def flush(self) -> None:
@@ -164,6 +164,7 @@ class LogJournal:
         Raises StorageError, and LogError for a record that does not read; they are then as before.
         """
         self.flush()
+        self._codec.load()
         found: list[RebuildReport | ValueError] = []
 
         def run(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kuaifan.store.draws import Draws
 from kuaifan.store.log_error import LogError
 from kuaifan.store.suite import STANDARD, SUITES, Suite, get_suite
 
@@ -49,7 +50,7 @@ class MasterKey:
     """Wraps owner keys and keys every digest of a log (主密钥); suite: what seals and links it."""
 
     def __init__(self, secret: bytes, suite: Suite = STANDARD) -> None:
-        self.suite = suite
+        self.suite, self._nonces = suite, Draws(NONCE_BYTES)
         self._wrapping = suite.new_cipher(self._derive(secret, b"wrap")[: suite.key_bytes])
         self._lookups = KeyedDigest(self._derive(secret, b"lookups"), suite.hash_name)
         self._snapshots = self._derive(secret, b"snapshots")
@@ -58,7 +59,7 @@ class MasterKey:
 
     def wrap(self, key: bytes, owner: str) -> bytes:
         """Seal an owner's key for storing."""
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = self._nonces.take()
         return nonce + self._wrapping.encrypt(nonce, key, owner.encode())
 
     def unwrap(self, wrapped: bytes, owner: str) -> bytes:

@@ -224,7 +224,7 @@ def position_places(typed: Sequence[TypedPosition], centre: tuple[float, float])
 def _position_place(position: TypedPosition, datum: Datum, confidence: float) -> Place:
     lat, lon = position.to_wgs84(datum)
     return Place(
-        name=f"{lat:.6f}, {lon:.6f}",
+        name=f"{lon:.6f}, {lat:.6f}",
         kind="position",
         lat=lat,
         lon=lon,

@@ -6,7 +6,6 @@ moment and yet holds no lock that would keep the WAL from being folded back.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +21,7 @@ from kuaifan.store.connection import Connection
 from kuaifan.store.databases import open_log_reader
 from kuaifan.store.formats import list_touches
 from kuaifan.store.keyring import KeyRing
-from kuaifan.store.log_error import LogError, told_as_damage
+from kuaifan.store.log_error import READ_FAULTS, LogError, name_damage, told_as_damage
 from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.master_key import MasterKey, default_key_path, load_key
 from kuaifan.store.schema import read_format, read_meta
@@ -159,14 +158,22 @@ class LogReader:
     ) -> Iterator[Record | Sighting]:
         """Yield records and sightings in the order of inputs: a sighting before its own record."""
         until = self.head().input_no
-        records = (
-            ((r.input_no, 1), r) for r in self.read_records(after_seq) if r.input_no <= until
-        )
-        sightings = (((s.input_no, 0), s) for s in self._read_sightings(after_input_no, until))
-        merged: Iterator[tuple[tuple[int, int], Record | Sighting]] = heapq.merge(
-            records, sightings, key=lambda pair: pair[0]
-        )
-        return (item for _, item in merged)
+        sightings = self._read_sightings(after_input_no, until)
+        sighting = next(sightings, None)
+        for record in self.read_records(after_seq):
+            if record.input_no > until:
+                break
+            while sighting is not None and sighting.input_no <= record.input_no:
+                yield sighting
+                sighting = next(sightings, None)
+            yield record
+        if sighting is not None:
+            yield sighting
+            yield from sightings
+
+    def expect_many(self) -> None:
+        """Make ready for a whole log: 0.1 s of work, and each record in a third of its time."""
+        self._codec.load()
 
     def read_rows(self, table: str) -> Iterator[StoredRow]:
         """Yield the rows of a read table by row id."""
@@ -258,8 +265,10 @@ class LogReader:
 
     def open_json(self, stored: bytes) -> bytes:
         """Open whatever is sealed in stored JSON; the keys may lie where the file is damaged."""
-        with told_as_damage(self.place):
+        try:
             return self._sealer.open_json(stored)
+        except READ_FAULTS as error:
+            raise name_damage(self.place, error) from None
 
     def content_hash(self) -> str:
         """Hash of the opened canonical records (内容哈希): equal for runs that decided equally.
@@ -279,9 +288,11 @@ class LogReader:
         for input_no, at_ms, actor, body in self._pages(
             query, after_input_no, until, SIGHTING_TYPES
         ):
-            with told_as_damage(self.place):
+            try:
                 opened = self._sealer.open_sighting(body)
                 sighting = self._codec.decode_sighting(input_no, at_ms, actor, opened)
+            except READ_FAULTS as error:
+                raise name_damage(self.place, error) from None
             yield sighting
 
     def _search_touches(self) -> list[tuple[str, str, int]]:
@@ -308,8 +319,10 @@ class LogReader:
             return self._connection.execute(query, values).fetchall()
 
     def _decode_record(self, canonical: bytes) -> Record:
-        with told_as_damage(self.place):
+        try:
             return self._codec.decode_record(canonical)
+        except READ_FAULTS as error:
+            raise name_damage(self.place, error) from None
 
     def _stored_row(self, table: str, line: tuple[Any, ...]) -> StoredRow:
         row_id, seq, jurisdiction, record_class, body = line

@@ -6,7 +6,7 @@ Nothing is decided again: events and observations are folded in the order of inp
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from kuaifan.kernel.engine import fold_item
 from kuaifan.kernel.journal import State
@@ -15,6 +15,8 @@ from kuaifan.store.reading import LogReader
 from kuaifan.store.snapshots import find_saved_state
 
 B = TypeVar("B", bound=BoardLike)
+MANY: Final = 20_000
+"""Records: from so many on it is worth while to make ready for them."""
 
 
 def recover(
@@ -28,6 +30,9 @@ def recover(
     if state is None:
         state = State(new_board())
     head = state.head
+    if log.head().seq - head.seq > MANY:
+        log.expect_many()
     for item in log.read_items(after_seq=head.seq, after_input_no=head.input_no):
         fold_item(state, rules, item)
+        state.n_folded += 1
     return state

@@ -34,6 +34,10 @@ class RowEncoder:
         owners = self._sealer.owners_of(record)
         return [self._encode_row(row, owners, record.seq) for row in rows]
 
+    def encode_plain(self, body: msgspec.Struct) -> bytes:
+        """What an entity is now, not sealed: for keeping in memory only."""
+        return self._sealer.encode_plain(body)
+
     def forget(self) -> None:
         """Drop every remembered text: one of them has been erased."""
         self._last.clear()

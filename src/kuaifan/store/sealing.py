@@ -29,10 +29,10 @@ from kuaifan.kernel.personal import (
     personal_marks,
 )
 from kuaifan.kernel.record import Record, Sighting
+from kuaifan.store.draws import Draws
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.log_error import LogError
 from kuaifan.store.master_key import NONCE_BYTES
-from kuaifan.store.nonces import Nonces
 from kuaifan.store.plans import find_plan
 
 MAX_REMEMBERED: Final = 16
@@ -109,7 +109,7 @@ class Sealer:
     def __init__(self, codec: Codec, ring: KeyRing) -> None:
         self._codec, self._ring = codec, ring
         self._encode: Callable[[Any], bytes] = codec.encode
-        self._nonces = Nonces()
+        self._nonces = Draws(NONCE_BYTES)
         self._plain: set[type[msgspec.Struct]] = set()
         self._is_personal_command: dict[bytes, bool] = {}
 
@@ -148,6 +148,10 @@ class Sealer:
     def encode_struct(self, struct: msgspec.Struct, owners: Owners) -> bytes:
         """Encode any other struct for storing: the body of a row, a snapshot."""
         return self._encode(self._seal_value(struct, owners, _json_text))
+
+    def encode_plain(self, struct: msgspec.Struct) -> bytes:
+        """Encode a struct as it is; never for storing."""
+        return self._encode(struct)
 
     def find_digest(self, text: str, owner: str) -> tuple[bytes, int] | None:
         """Return the digest of a text and its owner's key number; None for an erased owner."""

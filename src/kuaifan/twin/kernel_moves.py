@@ -55,6 +55,7 @@ from kuaifan.twin.kernel_rank import (
     score_of,
     was_there,
 )
+from kuaifan.twin.kernel_tree import wide
 
 MAX_LOST = 4
 """As `work.dispatch_move_up` has it."""
@@ -123,7 +124,7 @@ def _best_under_way(sim: Sim, call: int, now_ms: int, lacks: bool) -> int:  # no
         if lacks and not is_able(sim, call, unit):
             continue
         place = place_of(units, unit, now_ms)
-        drive_ms = np.int64(sim.travel_ms[units[by, unit], to, place])
+        drive_ms = wide(sim.travel_ms[units[by, unit], to, place])
         score = score_of(units, unit, asks, (PATROLLING, drive_ms, 0), prices)
         if score == NEVER or (has_free and free_ms - drive_ms < MIN_GAIN_MS):
             continue
@@ -187,7 +188,7 @@ def _nearest_mover(sim: Sim, circle: int, now_ms: int) -> tuple[int, int, int]:
         if not is_home or not FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
             continue
         place = place_of(units, unit, now_ms)
-        drive_ms = np.int64(travel_ms[units[CALM, unit], post, place])
+        drive_ms = wide(travel_ms[units[CALM, unit], post, place])
         if drive_ms > best_ms:
             continue
         n_weak = _n_weakened(sim, units[CALM, unit], place, circle)

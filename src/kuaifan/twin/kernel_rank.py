@@ -44,6 +44,7 @@ from kuaifan.twin.kernel_layout import (
     WANTED,
     Sim,
 )
+from kuaifan.twin.kernel_tree import wide
 
 ONCE, TWICE, THRICE = range(3)
 ANYBODY, ABLE = range(2)
@@ -179,7 +180,7 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
             continue
         moved = now_ms >= units[HALF_AT, unit]
         place = units[TO, unit] if moved else units[FROM, unit]
-        drive_ms = np.int64(travel_ms[units[by, unit], to, place])
+        drive_ms = wide(travel_ms[units[by, unit], to, place])
         price_ms = price_of(within, masks, units[CALM, unit], place) if is_paid else 0
         score = score_of(units, unit, asks, (state, drive_ms, price_ms), prices)
         scratch[SCORE, unit], scratch[DRIVE, unit] = score, drive_ms

@@ -37,3 +37,10 @@ def put(tree: Int64s, leaf: int, key: int) -> None:
 def key_of(at_ms: int, kind: int, leaf: int) -> int:
     """One integer for when, what and who."""
     return (at_ms << AT_SHIFT) | (kind << UNIT_BITS) | leaf
+
+
+@njit(cache=True, nogil=True)
+def wide(number: int) -> int:
+    """A 32-bit number as one that sums can be made of."""
+    found: int = np.int64(number)  # type: ignore[assignment] # numba knows integers only
+    return found

@@ -1,4 +1,4 @@
-"""Two policies on the same luck (配对比较): differences, replication by replication, with intervals.
+"""Two policies on the same luck (配对比较): differences run by run, with intervals.
 
 Common random numbers: in one replication every policy gets the same calls, turn-outs and times on
 scene, so what differs is the policy's. The interval is Student's t over replications, beside it

@@ -62,12 +62,16 @@ class NoJournal:
 
 
 class Trial:
-    """Runs days on one reference (试跑); rules, codec: of the desk."""
+    """Runs days on one board's reference (试跑); new_board, rules, codec: of the desk."""
 
     def __init__(
-        self, reference: Reference, rules: Rulebook[Board], codec: Codec, zone: ZoneInfo
+        self,
+        new_board: Callable[[], Board],
+        rules: Rulebook[Board],
+        codec: Codec,
+        zone: ZoneInfo,
     ) -> None:
-        self._reference, self._rules, self._codec, self._zone = reference, rules, codec, zone
+        self._new_board, self._rules, self._codec, self._zone = new_board, rules, codec, zone
 
     def run_day(
         self,
@@ -84,7 +88,7 @@ class Trial:
         start_ms = start_of(sim_calls)
         inbox = SimInbox(start_ms)
         engine = Engine(
-            State(Board(self._reference)),
+            State(self._new_board()),
             self._rules,
             self._codec,
             inbox,
@@ -93,7 +97,7 @@ class Trial:
         )
         looks = _Looks(engine, self._zone, go_on, sim_calls[0].at_ms, sim_calls[-1].at_ms)
         twin = TwinRun(engine, inbox, sim_calls, seed=seed, zone=self._zone)
-        start = StartEngine(build="trial", plugins=(), city_hash=self._reference.city_hash)
+        start = StartEngine(build="trial", plugins=(), city_hash=engine.board.reference.city_hash)
         engine.submit(Arrival(start_ms, "engine", start))
         for command in first:
             engine.submit(Arrival(start_ms, "sim:commander", command))

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kuaifan.board.call_view_rows import CallRow
 from kuaifan.board.reference import CITY_DESK
-from kuaifan.board.view_rows import AlarmRow, CallRow, IncidentRow, OrderRow, UnitRow
+from kuaifan.board.view_rows import AlarmRow, IncidentRow, OrderRow, UnitRow
 from kuaifan.vocabulary.phone_book import EmergencyPhone
 from kuaifan.web.continuity_words import STAMPS, state_zh
 from kuaifan.web.view_store import Rows

@@ -36,6 +36,7 @@ NO_BODY: Final = frozenset({"GET", "HEAD"})
 TOLD: Final = frozenset({401, 403, 421, 429})
 """Refusals that somebody who guards the desk wants to see."""
 SERVER_FAULT: Final = 500
+READY_PATH: Final = "/readyz"
 
 
 class Front:
@@ -86,7 +87,8 @@ class Front:
             self._problems.add(code=code)
         if path.startswith("/v1/commands/"):
             self._seconds.observe(took_s)
-        level = _level(status)
+        # Whoever watches asks each second: not ready is the answer, and no fault.
+        level = "info" if path == READY_PATH else _level(status)
         if not self._log.takes(level):
             return
         self._log.say(

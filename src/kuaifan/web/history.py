@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kuaifan.board.view_rows import CallRow
+from kuaifan.board.call_view_rows import CallRow
 from kuaifan.vocabulary.access import ReadRecord
 from kuaifan.vocabulary.call import ShortText
 from kuaifan.vocabulary.rights import STATED, Purpose

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from kuaifan.board.view_rows import CallRow, IncidentRow
+from kuaifan.board.call_view_rows import CallRow
+from kuaifan.board.view_rows import IncidentRow
 from kuaifan.web.desk import Parts
 from kuaifan.web.metrics import Labels, gauge
 from kuaifan.web.stream import Pump

@@ -22,11 +22,12 @@ from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.policy.move_up import (
     LIMIT_MS,
     Approach,
+    MoveLimits,
     Standing,
     list_movable,
     list_worth_filling,
-    suggest_moves,
 )
+from kuaifan.policy.move_ups import get_move_up
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
@@ -34,6 +35,8 @@ from kuaifan.vocabulary.incident import Reason
 
 MAX_LOST: Final = 4
 """So many circles left empty are looked at in one go; one is suggested."""
+WAY: Final = "circles"
+"""Which way of moving up is in force; see policy/move_ups.py."""
 ENDS_LOST: Final = "ends_circle_lost"
 
 
@@ -49,6 +52,7 @@ def suggest_move_up(board: Board, command: units.SuggestMoveUp, _now_ms: int) ->
     if not len(targets) or not len(movable):
         return []
     approach = Approach(movable, targets, _travel_ms(board, movable, targets))
+    suggest = get_move_up(WAY)
     return [
         units.MoveUpSuggested(
             unit_id=board.fleet.unit_ids[move.unit_i],
@@ -58,7 +62,7 @@ def suggest_move_up(board: Board, command: units.SuggestMoveUp, _now_ms: int) ->
             n_lost_after=int(lost.sum()) - sum(code == ENDS_LOST for code, _, _ in move.reasons),
             reasons=tuple(Reason(*reason) for reason in move.reasons),
         )
-        for move in suggest_moves(standing, approach)
+        for move in suggest(standing, approach, MoveLimits())
     ]
 
 

@@ -1,39 +1,24 @@
 """`plan solve` on problems of the project's own form: solved, or answered in words."""
 
+import re
+from pathlib import Path
+
 import msgspec
+import numpy as np
 import pytest
 
 from kuaifan.app.cli import run
+from kuaifan.kernel.errors import BadInputError
+from kuaifan.kernel.plugins import find_plugins
 
-NEED = [2 if 8 <= hour % 24 < 20 else 1 for hour in range(168)]
-TRAVEL = [[1, 2, None], [2, 1, 2], [None, 2, 1]]
-INSTANCES = {
-    "patrol_routes": {
-        "places": [{"name": "square", "tier": 1}, {"name": "lane", "tier": 3}],
-        "crews": [{"name": "P1", "base": 0, "from_min": 480, "until_min": 960}],
-        "travel_min": [[0, 2, 3], [2, 0, 3], [3, 3, 0]],
-    },
-    "patrol_grids": {
-        "cells": [{"work": 1, "x_m": 500 * i, "y_m": 0} for i in range(6)],
-        "borders": [[i, i + 1] for i in range(5)],
-        "n_grids": 2,
-    },
-    "dmexclp": {
-        "travel_s": TRAVEL,
-        "weight": [3, 2, 1],
-        "target_s": 1,
-        "busy_share": 0.3,
-        "units": [{"name": "P1", "to_posts_s": [60, 5, None]}],
-    },
-    "rosters": {"need": NEED},
-    "compliance_tables": {
-        "travel": TRAVEL,
-        "weight": [3, 2, 1],
-        "limit": 2,
-        "n_units": 2,
-        "load": 0.5,
-    },
-}
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "plan-instances.md"
+EXAMPLES = dict(
+    re.findall(
+        r"^## (\w+).*?^```json\n(.*?)^```",
+        PAGE.read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+)
 
 
 @pytest.fixture
@@ -42,7 +27,7 @@ def ask(tmp_path, capsys):
 
     def solve(model, instance, *options):
         file = tmp_path / "it.json"
-        file.write_bytes(instance if isinstance(instance, bytes) else msgspec.json.encode(instance))
+        file.write_bytes(instance)
         code = run(["plan", "solve", model, "--instance", str(file), *options])
         said = capsys.readouterr()
         return code, said.out + said.err
@@ -50,17 +35,61 @@ def ask(tmp_path, capsys):
     return solve
 
 
-@pytest.mark.parametrize("model", INSTANCES)
-def test_an_instance_is_solved_with_value_bound_gap_time_and_reasons(ask, model):
-    code, said = ask(model, INSTANCES[model], "--json", "--gap", "0.2")
+@pytest.mark.parametrize("model", EXAMPLES)
+def test_each_example_of_the_page_is_solved_with_bound_gap_time_and_reasons(ask, model):
+    code, said = ask(model, EXAMPLES[model].encode(), "--json", "--gap", "0.2")
     solved = msgspec.json.decode(said)
     answer = solved["answer"]
     assert (code, solved["model"], solved["seconds"] >= 0) == (0, model, True)
     assert answer["is_proven"]
     assert {"value", "bound", "gap", "n_nodes"} <= set(answer)
     assert answer["reasons"]
-    assert all(isinstance(each, str) for each in answer["reasons"])
-    assert ask(model, INSTANCES[model], "--gap", "0.2")[1].count("\n") >= 2
+    assert ask(model, EXAMPLES[model].encode(), "--gap", "0.2")[1].count("\n") >= 2
+
+
+def test_every_model_that_reads_problems_has_its_example():
+    reads = {p.plugin_id for p in find_plugins("models") if "instance" in p.declaration}
+    assert reads == set(EXAMPLES)
+
+
+def leaves_of(value, path=()):
+    """Where numbers stand in a problem; of a list the first and the last."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from leaves_of(each, (*path, key))
+    elif isinstance(value, list):
+        for i in sorted({0, len(value) - 1} if value else ()):
+            yield from leaves_of(value[i], (*path, i))
+    elif isinstance(value, int | float):
+        yield path
+
+
+def changed(value, path, leaf):
+    """The problem with another number in one place."""
+    if not path:
+        return leaf
+    copy = value.copy()
+    copy[path[0]] = changed(value[path[0]], path[1:], leaf)
+    return copy
+
+
+@pytest.mark.parametrize("model", ["compliance_tables", "dmexclp", "patrol_grids", "patrol_routes",
+                                   "rosters"])  # fmt: skip
+def test_an_absurd_number_anywhere_is_solved_or_answered_in_words(model):
+    declared = {p.plugin_id: p.declaration for p in find_plugins("models")}[model]
+    problem = msgspec.json.decode(EXAMPLES[model])
+    n_refused = 0
+    for path in leaves_of(problem):
+        for leaf in (-1, 10**30, 1e300, None):
+            text = msgspec.json.encode(changed(problem, path, leaf))
+            try:
+                instance = msgspec.json.decode(text, type=declared["instance"])
+                answer = declared["solve"](declared["pose"](instance), gap=0.5)
+            except (msgspec.ValidationError, BadInputError):
+                n_refused += 1
+            else:
+                assert np.isfinite(answer.value)
+    assert n_refused > 10
 
 
 def test_a_model_that_reads_no_files_says_which_do(ask):

@@ -1,5 +1,8 @@
 """`plan solve` on every model that chooses sites: solved, or answered in words."""
 
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -111,3 +114,22 @@ def test_a_demand_out_of_reach_is_covered_by_none_where_most_is_enough(ask, mode
     code, said = ask(model, FAR | MODELS[model] | more, "--json")
     assert code == 0
     assert 0 < msgspec.json.decode(said)["answer"]["value"] <= 1
+
+
+def examples():
+    """Each model's example on the page of forms."""
+    page = Path(__file__).resolve().parents[3] / "docs" / "reference" / "plan-site-instances.md"
+    found = re.findall(
+        r"^## (\w+) .*?```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    return {model: msgspec.json.decode(text) for model, text in found}
+
+
+def test_the_page_shows_a_form_of_every_model():
+    assert set(examples()) == set(MODELS)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_examples_of_the_page_are_solved_as_they_stand(ask, model):
+    code, said = ask(model, examples()[model])
+    assert code == 0, said

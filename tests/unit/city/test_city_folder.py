@@ -9,9 +9,10 @@ import pytest
 
 from kuaifan.city.check import accept_edits, check_city
 from kuaifan.city.clip import Box
-from kuaifan.city.folder import DATA_FILES, read_city
+from kuaifan.city.folder import DATA_FILES, read_city, read_sites
 from kuaifan.city.import_map import ImportOptions, import_city
 from kuaifan.city.info import city_info
+from kuaifan.city.sites_file import Site, pack_sites
 from kuaifan.city.whole_folder import CityFolderError, write_file, written_whole
 from kuaifan.geo.datums import Datum
 
@@ -205,6 +206,19 @@ def test_an_edit_is_accepted_once_it_is_sound_and_changes_the_hash(city):
     assert read_city(city).units[0].call_sign == "泰山001"
 
 
+def test_sites_put_into_a_city_without_any_become_part_of_it_once_they_are_sound(city):
+    before, text = read_city(city).content_hash, (city / "city.toml").read_text(encoding="utf-8")
+    sites = city / "sites.csv"
+    sites.write_text("nonsense", encoding="utf-8")
+    assert [finding.file for finding in accept_edits(city)] == ["sites.csv"]
+    assert (city / "city.toml").read_text(encoding="utf-8") == text
+    sites.write_bytes(pack_sites((Site("S1", "school", "小学", 22.501, 114.001, 1),)))
+    assert accept_edits(city) == []
+    assert [site.site_id for site in read_sites(city)] == ["S1"]
+    assert read_city(city).content_hash == before
+    assert "\n[" in (city / "city.toml").read_text(encoding="utf-8").split('"sites.csv"')[1]
+
+
 def test_a_changed_target_needs_no_acceptance_and_changes_the_hash(city):
     before = read_city(city).content_hash
     _edit(city, "city.toml", "sign_s = 30", "sign_s = 45")
@@ -310,6 +324,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from kuaifan.city.import_map import ImportOptions, import_city
+from kuaifan.city.sites_file import Site, pack_sites
 from kuaifan.city.whole_folder import CityFolderError
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:

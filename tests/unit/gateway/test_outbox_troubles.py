@@ -5,8 +5,8 @@ import threading
 import pytest
 from toy_city import START_MS
 
+from kuaifan.board.call_view_rows import CallRow
 from kuaifan.board.outbox import OutboxPapers
-from kuaifan.board.view_rows import CallRow
 from kuaifan.gateway.effect import LINE_LIMIT_MS
 from kuaifan.gateway.effect_post import SilentError
 from kuaifan.gateway.outbox import FORGET_MS, Outbox, Rhythm

@@ -247,6 +247,8 @@ def test_a_codec_that_has_loaded_reads_what_another_one_does(script):
     for record in play(script).journal.records:
         encoded = CODEC.encode(record)
         assert LOADED.decode_record(encoded) == CODEC.decode_record(encoded) == record
+        LOADED.check(record)
+        assert LOADED.encode(record) == encoded
 
 
 def test_a_codec_that_has_loaded_still_upcasts_and_names_what_it_does_not_know():

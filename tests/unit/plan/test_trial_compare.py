@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -81,6 +82,14 @@ def test_every_chart_has_its_numbers():
     lat, lon = middle_of(found.cells[0].cell)
     assert abs(lat - 32.605) < 1e-6
     assert abs(lon - 117.005) < 1e-6
+
+
+def test_of_a_few_days_nothing_is_sure():
+    few = [msgspec.structs.replace(each, days=each.days[:2]) for each in (run(), run(40))]
+    found = compared(*few)
+    assert found.metrics[0].difference < 0
+    assert {each.verdict for each in found.metrics} == {"unsure"}
+    assert "尚不能判断" in say(found, "A", "B")[0]
 
 
 def test_runs_on_other_calls_are_not_held_against_each_other():

@@ -92,7 +92,9 @@ def test_a_snapshot_of_another_build_is_passed_over(tmp_path: Path) -> None:
         ticket = journal.save_snapshot(engine.state, BUILD)
         assert ticket is not None
         ticket.wait(10)
-        assert recover(journal.reader, RULES, Board, build=BUILD).board.n_cases == 77
+        saved = recover(journal.reader, RULES, Board, build=BUILD)
+        assert (saved.board.n_cases, saved.n_folded) == (77, 0)
+        assert recover(journal.reader, RULES, Board, build="another").n_folded > len(SAMPLES) // 2
         assert recover(journal.reader, RULES, Board, build="toy-2").board.n_cases == 3
 
 

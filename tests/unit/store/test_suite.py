@@ -12,6 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from unit.store.toy_desk import BUILD, CODEC, RULES, Board, OpenCase, write_log
 
+from kuaifan.store.draws import N_DRAWN, Draws
 from kuaifan.store.export import ExportHeader, export_log
 from kuaifan.store.log_error import LogError
 from kuaifan.store.master_key import (
@@ -22,7 +23,6 @@ from kuaifan.store.master_key import (
     default_key_path,
     load_key,
 )
-from kuaifan.store.nonces import N_DRAWN, Nonces
 from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.reading import LogReader
 from kuaifan.store.recovery import recover
@@ -124,7 +124,7 @@ def test_the_keyed_digest_is_that_of_the_standard(hash_name: str) -> None:
 
 
 def test_no_nonce_is_handed_out_twice() -> None:
-    nonces = Nonces()
+    nonces = Draws(NONCE_BYTES)
     taken: list[bytes] = []
     threads = [
         threading.Thread(target=lambda: taken.extend(nonces.take() for _ in range(3 * N_DRAWN)))

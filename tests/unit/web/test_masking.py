@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from kuaifan import vocabulary
+from kuaifan.board.call_view_rows import CallRow, PartyRow
 from kuaifan.board.papers import CallTextLine
-from kuaifan.board.view_rows import ROW_TYPES, CallRow, PartyRow
+from kuaifan.board.view_rows import ROW_TYPES
 from kuaifan.board.views import Shown
 from kuaifan.kernel.personal import personal_marks
 from kuaifan.vocabulary.order import FeedbackGiven, Party

@@ -5,6 +5,7 @@ import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { refusedWords } from "./refused";
 import { callFormWords } from "./callForm";
 import { actWords } from "./acts";
 import { mapMarkWords } from "./mapMarks";
@@ -34,6 +35,7 @@ import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
+import { planningWords } from "./planning";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -69,10 +71,12 @@ export const en: Record<WordKey, string> = {
   ...panelWords,
   ...commandWords,
   ...crewBroadcastWords,
+  ...refusedWords,
   ...adminWords,
   ...letterWords,
   ...logOnWords,
   ...barWords,
   ...dutyWords,
   ...approvalWords,
+  ...planningWords,
 };

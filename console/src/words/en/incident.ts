@@ -9,9 +9,7 @@ export const incidentWords: Record<keyof typeof zh, string> = {
   "incident.limit": "target {n}",
   "incident.unplaced": "No place yet, so no unit can be ranked; the call-taker has to complete it.",
 
-  "refused.version": "{said} — look again before you repeat it.",
   "refused.sent_by": "{by} was quicker: {unit} → {incident}; nothing was sent from here, look again.",
-  "refused.unknown": "No answer from the server: it is unknown whether this was done. Do not send another unit; watch the timeline.",
 
   "call_line.110": "110",
   "call_line.122": "122",

@@ -9,11 +9,13 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "app.part_failed": "This part could not be fetched; please check the network.",
   "app.again": "Try again",
 
+  "app.simulated": "simulated",
   "page.start": "Start",
   "page.intake": "Call-taking",
   "page.dispatch": "Dispatch",
   "page.paper": "Paper cards",
   "page.patrol": "Patrol",
+  "page.planning": "Planning",
   "page.admin": "Administration",
   "page.records": "Records",
   "page.security": "Security",

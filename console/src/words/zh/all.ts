@@ -4,6 +4,7 @@ import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
 import { crewBroadcastWords } from "./crewBroadcast";
+import { refusedWords } from "./refused";
 import { callFormWords } from "./callForm";
 import { actWords } from "./acts";
 import { mapMarkWords } from "./mapMarks";
@@ -26,6 +27,7 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { planningWords } from "./planning";
 import { photoWords } from "./photos";
 import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
@@ -68,12 +70,14 @@ export const zh = {
   ...panelWords,
   ...commandWords,
   ...crewBroadcastWords,
+  ...refusedWords,
   ...adminWords,
   ...letterWords,
   ...logOnWords,
   ...barWords,
   ...dutyWords,
   ...approvalWords,
+  ...planningWords,
 };
 
 export type WordKey = keyof typeof zh;

@@ -7,9 +7,7 @@ export const incidentWords = {
   "incident.limit": "限 {n}",
   "incident.unplaced": "尚未定位，不能推荐警力；请接警席补充地点。",
 
-  "refused.version": "{said}　请看清后再操作一次。",
   "refused.sent_by": "{by} 已先一步派 {unit} → {incident}；本席未派，请看清后再操作。",
-  "refused.unknown": "服务器没有回音，是否已执行未知；请勿另派，稍候看时间线。",
 
   "call_line.110": "110 电话",
   "call_line.122": "122 电话",

@@ -7,11 +7,13 @@ export const shellWords = {
   "app.part_failed": "这一部分没有取到，请检查网络。",
   "app.again": "重试",
 
+  "app.simulated": "模拟",
   "page.start": "开始",
   "page.intake": "接警席",
   "page.dispatch": "派警席",
   "page.patrol": "处警端",
   "page.paper": "纸质单",
+  "page.planning": "规划",
   "page.admin": "管理",
   "page.records": "记录保管",
   "page.security": "安全管理",

@@ -15,6 +15,9 @@ from kuaifan.policy.dmexclp import MAX_WEIGHT, PPM, Ground
 from kuaifan.policy.move_up import LIMIT_MS, Approach, MoveLimits
 
 MAX_UNITS: Final = 1_000
+MAX_MOVES: Final = 1_000_000
+MAX_S: Final = 2_000_000.0
+"""No way takes longer; what does, or has none, is out of reach of any move."""
 AT_NO_POST: Final = -1
 
 
@@ -67,7 +70,7 @@ def pose(instance: Instance) -> MoveProblem:
     for unit in instance.units:
         _check_unit(unit, n_posts)
     far = [[np.inf if s is None else s for s in unit.to_posts_s] for unit in instance.units]
-    to_posts_ms = np.minimum(np.array(far, np.float64) * 1000, 2.0**31 - 1)
+    to_posts_ms = np.minimum(np.array(far, np.float64), MAX_S) * 1000
     return MoveProblem(
         ground=Ground(
             reach=travel <= instance.target_s,
@@ -108,7 +111,7 @@ def _check_numbers(instance: Instance) -> None:
         ("moves of a unit a shift", instance.moves_per_unit),
         ("moves of all a shift", instance.moves_per_shift),
     ):
-        if not 0 <= value <= 1_000_000:  # noqa: PLR2004 - eleven days
+        if not 0 <= value <= MAX_MOVES:  # in seconds it is eleven days
             raise ProblemError(f"{what}: {value:g}; give 0 to 1,000,000")
 
 
@@ -121,3 +124,5 @@ def _check_unit(unit: FreeUnit, n_posts: int) -> None:
         raise ProblemError(f"unit {unit.name} stands at post {unit.post}: there are 0 to {n_posts}")
     if any(s is not None and not s >= 0 for s in unit.to_posts_s) or unit.n_moved < 0:
         raise ProblemError(f"unit {unit.name} has a time or a count below zero")
+    if unit.n_moved > MAX_MOVES:
+        raise ProblemError(f"unit {unit.name} moved absurdly often: {MAX_MOVES:,} times at most")

@@ -1,7 +1,8 @@
 """Double covering (双重覆盖): a share of the demand has one crew near, and the most of it has two.
 
     max Σ_r w_r b_r    a_r + b_r ≤ Σ_{i covers r} x_i,  b_r ≤ a_r,  Σ_r w_r a_r ≥ α Σ_j w_j
-    Σ_{i reaches s} x_i ≥ 1 for each demand s,  Σ_i x_i = n,  x_i ≤ room_i,  x and a whole,  0 ≤ a, b ≤ 1
+    Σ_{i reaches s} x_i ≥ 1 for each demand s,  Σ_i x_i = n,  x_i ≤ room_i
+    x and a whole,  0 ≤ a, b ≤ 1
 
 With α = 1 and no outer limit: BACOP1, Hogan, K. and ReVelle, C. (1986), Management Science 32,
 1434. With both: the double standard model, Gendreau, M., Laporte, G. and Semet, F. (1997), Location

@@ -27,8 +27,17 @@ ROOT_ROUNDS: Final = 40
 ROOT_STEPS: Final = 25
 ROOT_STRIDE: Final = 1.5
 LAST_STRIDE: Final = 0.02
-NODE_STEPS: Final = 60
-NODE_STRIDE: Final = 0.4
+NODE_STEPS: Final = 150
+KICK_ROUNDS: Final = 60
+PATIENT_KICKS: Final = 6
+N_KICKS: Final = 25
+FEW_KICKED: Final = 2
+MORE_KICKED: Final = 4
+NODE_STRIDE: Final = 0.2
+FEW: Final = 20
+"""Up to so many posts branches are many and bounds wide: short work for each is best."""
+FEW_STEPS: Final = 60
+FEW_STRIDE: Final = 0.4
 NEAR: Final = 1.01
 """A plan met on the way is polished if it is within this factor of the best."""
 ROUNDING: Final = 1e-9
@@ -88,17 +97,39 @@ class Branching:
         rank = min(n_sites - 1, max(1, n_sites // self._n_open // 2))
         price = self._lists[1][:, rank].copy()
         node = _Node(-kernel.FAR, self._state.copy(), price, np.zeros(n_sites))
-        stride = ROOT_STRIDE
+        stride, stale = ROOT_STRIDE, 0
+        for turn in range(KICK_ROUNDS):
+            if not self._raise_root(node, stride, watch):
+                return [] if node.bound > self._target else [node]
+            known = self.value
+            self._kick(node, turn)
+            stale = 0 if self.value < known else stale + 1
+            if stale > PATIENT_KICKS:
+                break
+            stride = NODE_STRIDE
+        return [node]
+
+    def _raise_root(self, node: _Node, stride: float, watch: Watch) -> bool:
+        """Raise the root's bound as far as it goes, cut it down; whether to go on."""
         for _ in range(ROOT_ROUNDS):
             stride = self._raise(node, stride, ROOT_STEPS)
             self.bound = max(self.bound, min(node.bound, self.value))
-            if node.bound > self._target:
-                return []
             is_on = watch(Progress(self.value, self.bound, self.n_nodes))
-            if stride < LAST_STRIDE or not is_on:
+            if node.bound > self._target or not is_on:
+                return False
+            if stride < LAST_STRIDE:
                 break
         self._cut_down(node)
-        return [node]
+        return True
+
+    def _kick(self, node: _Node, turn: int) -> None:
+        """Look for a better plan round the best one, by sites that a better one can hold."""
+        is_open = self.is_open[self._keep] | (node.state == 1)
+        if is_open.sum() != self._n_open:
+            return
+        effort = (N_KICKS, FEW_KICKED + turn % MORE_KICKED, 1 + 77 * turn)
+        value = kernel.kick(self._cost, self._weight, is_open, node.state, effort)
+        self._keep_better(value, is_open)
 
     def _raise(self, node: _Node, stride: float, n_steps: int) -> float:
         """Raise a node's bound, try the plan it ends with; return the stride reached."""
@@ -126,6 +157,10 @@ class Branching:
         if value > NEAR * self.value:
             return
         value = kernel.interchange(self._cost, self._weight, chosen, self._state)
+        self._keep_better(value, chosen)
+
+    def _keep_better(self, value: float, chosen: Bools) -> None:
+        """Keep a plan of the sites left if it is better."""
         if value < self.value - ROUNDING * abs(self.value):
             self.value = value
             self.is_open = np.zeros(self._n_sites, np.bool_)
@@ -133,17 +168,22 @@ class Branching:
 
     def _cut_down(self, node: _Node) -> None:
         """Forget the sites that no better plan can hold."""
-        self._keep = np.flatnonzero(node.state >= 0)
-        self._cost = np.ascontiguousarray(self._cost[self._keep])
+        kept = np.flatnonzero(node.state >= 0)
+        if len(kept) == len(node.state):
+            return
+        self._keep = self._keep[kept]
+        self._cost = np.ascontiguousarray(self._cost[kept])
         self._lists = kernel.sort_sites(self._cost)
         self._seen.clear()
-        node.state, node.share = node.state[self._keep], node.share[self._keep]
-        self._state = self._state[self._keep]
+        node.state, node.share = node.state[kept], node.share[kept]
+        self._state = self._state[kept]
 
     def _branch(self, node: _Node) -> list[_Node]:
         """Bound a node; split it at the site that is chosen about half of the time."""
         self.n_nodes += 1
-        self._raise(node, NODE_STRIDE, NODE_STEPS)
+        is_few = self._n_open <= FEW
+        stride, n_steps = (FEW_STRIDE, FEW_STEPS) if is_few else (NODE_STRIDE, NODE_STEPS)
+        self._raise(node, stride, n_steps)
         if node.bound > self._target:
             return []
         n_opened = int((node.state == 1).sum())

@@ -120,6 +120,34 @@ def interchange(cost: Floats, weight: Floats, is_open: Bools, state: Int8s) -> f
 
 
 @njit(cache=True, nogil=True)
+def kick(
+    cost: Floats, weight: Floats, is_open: Bools, state: Int8s, effort: tuple[int, int, int]
+) -> float:
+    """So often swap some sites of the best plan blindly and interchange; leave the best, return it.
+
+    effort: how often, how many sites, and where a fixed sequence of draws begins: the same problem,
+    the same plan.
+    """
+    n_kicks, n_swapped, draw = effort
+    best_value = interchange(cost, weight, is_open, state)
+    best: Bools = is_open.copy()
+    for _ in range(n_kicks):
+        for _ in range(n_swapped):
+            for is_entry in (False, True):
+                pool = np.flatnonzero((state == 0) & (is_open != is_entry))
+                if len(pool):
+                    draw = (draw * 1103515245 + 12345) % 2147483648
+                    is_open[pool[(draw >> 8) % len(pool)]] = is_entry
+        value = interchange(cost, weight, is_open, state)
+        if value < best_value * (1 - SLACK):
+            best_value, best[:] = value, is_open
+        else:
+            is_open[:] = best
+    is_open[:] = best
+    return best_value
+
+
+@njit(cache=True, nogil=True)
 def losses(cost: Floats, weight: Floats, is_open: Bools) -> tuple[Floats, Floats]:
     """What would be lost without each open site, and the weight of the demands it is nearest to."""
     n_sites, n_demands = cost.shape

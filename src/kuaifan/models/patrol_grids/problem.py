@@ -64,12 +64,17 @@ def pose(instance: Instance) -> GridProblem:
     return GridProblem(
         work=np.array([cell.work for cell in instance.cells], np.float64),
         place_m=np.array([(c.x_m, c.y_m) for c in instance.cells], np.float64).reshape(-1, 2),
-        borders=np.array(instance.borders, np.int64).reshape(-1, 2),
+        borders=np.array(_kept_small(instance.borders), np.int64).reshape(-1, 2),
         n_grids=instance.n_grids,
         region=np.array([regions[cell.region] for cell in instance.cells], np.int64),
         locked={i: c.grid for i, c in enumerate(instance.cells) if c.grid is not None},
         tolerance=instance.tolerance,
     )
+
+
+def _kept_small(borders: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Borders with numbers that an array holds; what is no cell stays none."""
+    return [(min(max(a, -1), MAX_CELLS), min(max(b, -1), MAX_CELLS)) for a, b in borders]
 
 
 def check(problem: GridProblem) -> None:

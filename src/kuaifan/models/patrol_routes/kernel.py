@@ -1,7 +1,7 @@
 """Iterated local search for routes with time windows, compiled; imported only when they are made.
 
 visits = (n, 5): node, opens, closes, stop, worth. crews = (n, 3): base node, from, until. Times in
-seconds. route = (crews, longest) visits in their order; n_stops = of each crew. A stop begins no
+seconds. route = (crews, most stops) visits in their order; n_stops = of each crew. A stop begins no
 earlier than its visit opens and ends no later than it closes.
 """
 
@@ -61,7 +61,7 @@ def _fit(
     route, n_stops, is_done = plan
     for v in range(len(visits)):
         worth[v] = -1.0
-        if is_done[v] or not allowed[c, v]:
+        if is_done[v] or not allowed[c, v] or n_stops[c] == route.shape[1]:
             continue
         for k in range(n_stops[c] + 1):
             before = crews[c, 0] if k == 0 else visits[route[c, k - 1], NODE]

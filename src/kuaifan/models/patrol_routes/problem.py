@@ -147,7 +147,7 @@ def pose(instance: Instance) -> RouteProblem:
 
 def _shortest(travel_min: NDArray[np.float64]) -> Ints:
     """Whole seconds, by way of other nodes where that is shorter: no stop left out costs time."""
-    seconds = np.where(np.isinf(travel_min), NO_WAY, np.ceil(np.minimum(travel_min * 60, 1e9)))
+    seconds = np.where(np.isinf(travel_min), NO_WAY, np.ceil(np.minimum(travel_min, 1e7) * 60))
     travel: Ints = seconds.astype(np.int64)
     for k in range(len(travel)):
         np.minimum(travel, travel[:, k : k + 1] + travel[k], out=travel)

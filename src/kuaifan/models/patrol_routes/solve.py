@@ -32,6 +32,8 @@ ROUNDS: Final = 45
 """At a time; the watch is asked in between."""
 PATIENCE: Final = 6
 """Times without anything better before it is left."""
+FAIRNESS: Final = (1.0, 1.25, 1.5, 2.0)
+"""Stops of a crew at most, through the mean: the first that costs no visit is taken."""
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,13 +119,30 @@ def _can_alone(task: Task) -> Bools:
 
 
 def _search(task: Task, bound: float, watch: Watch) -> list[list[int]]:
-    """The visits of each crew in their order."""
+    """The visits of each crew in their order, as evenly shared as costs no visit."""
+    n_crews, n_visits = task[3].shape
+    best, best_worth = _search_with(task, n_visits, bound, watch)
+    fair = math.ceil(sum(map(len, best)) / n_crews)
+    for share in FAIRNESS:
+        n_most = math.ceil(fair * share)
+        if n_most >= max(map(len, best)):
+            break
+        found, worth = _search_with(task, n_most, float(best_worth), watch)
+        if worth >= best_worth:
+            return found
+    return best
+
+
+def _search_with(
+    task: Task, n_most: int, bound: float, watch: Watch
+) -> tuple[list[list[int]], int]:
+    """Routes of so many stops at most, and their worth."""
     from .kernel import judge, search
 
     n_crews, n_visits = task[3].shape
     plan, best = (
         (
-            np.zeros((n_crews, n_visits), np.int64),
+            np.zeros((n_crews, n_most), np.int64),
             np.zeros(n_crews, np.int64),
             np.zeros(n_visits, np.bool_),
         )
@@ -137,7 +156,7 @@ def _search(task: Task, bound: float, watch: Watch) -> list[list[int]]:
         before = (worth, -driven)
         if worth >= bound or not watch(Progress(float(worth), bound, 0)):
             break
-    return [best[0][c, : best[1][c]].tolist() for c in range(n_crews)]
+    return [best[0][c, : best[1][c]].tolist() for c in range(n_crews)], before[0]
 
 
 def _route(problem: RouteProblem, crew_i: int, stops: list[int]) -> Route:

@@ -115,6 +115,11 @@ def test_spare_time_goes_into_the_stops():
     assert route.stops[0].until_min - route.stops[0].from_min == pytest.approx(16.0, abs=0.02)
 
 
+def test_the_stops_are_shared_evenly_where_that_costs_no_visit():
+    routes = solve(pose(a_town(1, 9, shift_min=400.0, n_crews=3))).routes
+    assert [len(route.stops) for route in routes] == [3, 3, 3]
+
+
 def test_why_a_visit_is_not_made_is_said():
     instance = a_town(1, 3, shift_min=40.0, n_crews=1, grids=("A", "B", ""))
     far = [[None if 2 in (i, j) else t for j, t in enumerate(row)]

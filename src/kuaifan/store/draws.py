@@ -1,4 +1,4 @@
-"""Random nonces, drawn many at a time (随机数): each is handed out once, to whatever thread.
+"""Random bytes, drawn many at a time (随机数): each piece is handed out once, to whatever thread.
 
 To ask the system for each lets go of the interpreter, and whoever decides waits to get it back.
 """
@@ -9,15 +9,14 @@ import os
 from collections import deque
 from typing import Final
 
-from kuaifan.store.master_key import NONCE_BYTES
-
 N_DRAWN: Final = 256
 
 
-class Nonces:
-    """Hands out nonces (随机数发放); never kept over a fork."""
+class Draws:
+    """Hands out pieces of so many random bytes (随机数发放); never kept over a fork."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_bytes: int) -> None:
+        self._n_bytes = n_bytes
         self._drawn: deque[bytes] = deque()
 
     def take(self) -> bytes:
@@ -29,7 +28,6 @@ class Nonces:
                 self._draw()
 
     def _draw(self) -> None:
-        drawn = os.urandom(NONCE_BYTES * N_DRAWN)
-        self._drawn.extend(
-            drawn[start : start + NONCE_BYTES] for start in range(0, len(drawn), NONCE_BYTES)
-        )
+        n_bytes = self._n_bytes
+        drawn = os.urandom(n_bytes * N_DRAWN)
+        self._drawn.extend(drawn[at : at + n_bytes] for at in range(0, len(drawn), n_bytes))
