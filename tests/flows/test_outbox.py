@@ -5,7 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from toy_city import corner
+from toy_city import LOCKSMITH, corner
 from web_desk import WAIT_S, Served
 
 from kuaifan.app.live_figures import LiveFigures
@@ -150,6 +150,27 @@ def test_a_call_back_is_dialled_and_a_text_reports_back(told):
                 if change["key"] == call_id:
                     row = change["row"]
         assert row["texts"][0]["outcome"] == "delivered"
+
+
+def test_a_line_is_hung_up_and_a_text_goes_out_though_the_incident_is_closed(told):
+    served, exchange, _ = told()
+    lat, lon = corner(4, 5)
+    with served.client() as client:
+        call_id = client.made(
+            "RegisterCall", "call_id", line="110", caller_number="13800001111", phone_id="p/1"
+        )
+        client.done("AnswerCall", call_id=call_id, seat_id="A")
+        incident_id = client.made(
+            "OpenIncident", "incident_id", call_id=call_id, type_code=LOCKSMITH, lat=lat, lon=lon
+        )
+        client.done("SettleByPhone", incident_id=incident_id, disposition="by_phone")
+        client.done("ReviewIncident", incident_id=incident_id, reviewer_id="r1")
+        client.done("CloseIncident", incident_id=incident_id)
+        client.done("HangUpCall", call_id=call_id)
+        client.done("SendText", call_id=call_id, text="110 已办结")
+    assert exchange.wait_for(3) == ["answer", "hang_up", "text"]
+    assert exchange.told[1]["call"] == "1"
+    assert exchange.told[2]["number"] == "13800001111"
 
 
 def test_what_a_failing_exchange_did_not_take_is_told_again_with_the_same_key(told):
