@@ -300,7 +300,9 @@ def test_services_are_read_from_a_file_or_refused_in_a_sentence(tmp_path):
         read_services(tmp_path / "nowhere.toml")
 
 
-@pytest.mark.parametrize("url", ["pbx:8088", "ftp://pbx/x", "http://"])
+@pytest.mark.parametrize(
+    "url", ["pbx:8088", "ftp://pbx/x", "http://", "http://pbx:99999", "http://pbx/接口"]
+)
 def test_an_address_that_is_none_is_refused_in_a_sentence(url):
     with pytest.raises(BadInputError, match="is no address"):
         HttpReceiver(url, KEY)
