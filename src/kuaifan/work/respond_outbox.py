@@ -11,7 +11,6 @@ from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import alarm, outbox
 from kuaifan.vocabulary.outbox import MAX_LETTERS, PHONE
 
-
 SAME_FAULT_MS: Final = 600_000
 """Letters of the telephones no further apart than this tell of one fault."""
 
