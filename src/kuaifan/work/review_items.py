@@ -151,8 +151,12 @@ def on_due(
     board: Board, event: items.ItemOpened | items.ItemMoved | items.ItemPostponed, _now_ms: int
 ) -> list[Follow]:
     """Due at another time: the ladder begins there, and nothing is late before."""
+    item = board.items.get(event.item_id)
+    if item is None:
+        # It was closed in the same breath.
+        return []
     check = alarms.CheckClock(kind="item", subject_id=event.item_id, level=1)
-    first_ms = event.due_at_ms + board.items[event.item_id].ladder[0].after_ms
+    first_ms = event.due_at_ms + item.ladder[0].after_ms
     return [*_silence(board, event.item_id), SetTimer(_clock(event.item_id), first_ms, check)]
 
 
