@@ -200,9 +200,11 @@ def _of_settings(board: Board) -> Iterator[ViewKey]:
 
 
 def _of_alarm(alarm_id: str) -> Iterator[ViewKey]:
-    """An alarm; that a call is owed a ring takes the place of its being missed."""
+    """An alarm; an item says how late it is, and a call that is owed a ring is not just missed."""
     yield "alarms", alarm_id
     kind, _, subject_id = alarm_id.partition(":")
+    if kind == "item":
+        yield "items", subject_id
     if kind == "call_back":
         yield "alarms", f"abandoned:{subject_id}"
 

@@ -53,4 +53,5 @@ def test_that_an_item_is_late_is_told_to_the_desk_that_owes_it():
     item_id = task(desk, incident_id, to=Owner("desk", EAST_DESK))
     desk.pass_time(3_700)
     assert EAST_DESK in desk.seen["alarms", f"item:{item_id}"].desk_ids
+    assert desk.row("items", item_id).late == 1
     assert desk.seen == desk.fresh()
