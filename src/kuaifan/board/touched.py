@@ -13,6 +13,7 @@ from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.call import CallAttached
+from kuaifan.vocabulary.complaint import ComplainedOfNamed
 from kuaifan.vocabulary.desk import (
     HandOverAccepted,
     HandOverOffered,
@@ -31,9 +32,9 @@ ViewKey = tuple[ViewName, str]
 CHANGES_DESK: Final = (
     *(HandOverAccepted, HandOverOffered, HandOverRefused, IncidentTakenOver),
     *(incidents.IncidentPlaced, incidents.IncidentUpdated, incidents.IncidentMerged),
-    *(CallAttached, IncidentSplit),
+    *(CallAttached, IncidentSplit, ComplainedOfNamed),
 )
-"""After these what hangs on an incident may belong to another desk, or to another class."""
+"""After these what hangs on an incident may be of another desk or class, or kept from a unit."""
 OF_ITSELF: Final[Mapping[str, ViewName]] = {
     "closure_id": "closures",
     "block_id": "cards",

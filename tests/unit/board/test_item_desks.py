@@ -5,12 +5,15 @@ from watched_desk import Watched
 
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.approval import AskApproval
+from kuaifan.vocabulary.complaint import NameComplainedOf
 from kuaifan.vocabulary.desk import AcceptHandOver, HandOverIncident
 from kuaifan.vocabulary.incident import SetPriority
 from kuaifan.vocabulary.item import Owner
 
 DUE_AT_MS = START_MS + 3_600_000
 SUN = Owner("person", "Sun")
+P1, P2 = Owner("unit", "P1"), Owner("unit", "P2")
+COMPLAINT = "090102"
 
 
 def task(desk, incident_id, to=SUN):
@@ -55,3 +58,21 @@ def test_that_an_item_is_late_is_told_to_the_desk_that_owes_it():
     assert EAST_DESK in desk.seen["alarms", f"item:{item_id}"].desk_ids
     assert desk.row("items", item_id).late == 1
     assert desk.seen == desk.fresh()
+
+
+def test_what_is_owed_for_a_complaint_is_kept_from_the_unit_it_is_about():
+    desk = Watched()
+    incident_id = desk.opened(COMPLAINT, corner(4, 2))
+    item_id = task(desk, incident_id, to=P1)
+    assert desk.seen["items", item_id].unit_ids == ("P1",)
+    desk.do(NameComplainedOf(incident_id=incident_id, unit_ids=("P1",)))
+    assert desk.seen["items", item_id].unit_ids == ()
+    assert desk.seen == desk.fresh()
+    again = items.GiveTask(
+        incident_id=incident_id, text="要录像", to=P1, due_at_ms=DUE_AT_MS, by="Li"
+    )
+    assert desk.code(again) == "complained_of"
+    on = items.HandOnItem(item_id=item_id, to=P2, by="Li", reason="r")
+    assert desk.do(on).refusal is None
+    back = items.HandOnItem(item_id=item_id, to=P1, by="Li", reason="r")
+    assert desk.code(back) == "complained_of"
