@@ -5,7 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from toy_city import corner
+from toy_city import LOCKSMITH, corner
 from web_desk import WAIT_S, Served
 
 from kuaifan.app.live_figures import LiveFigures
@@ -152,6 +152,27 @@ def test_a_call_back_is_dialled_and_a_text_reports_back(told):
         assert row["texts"][0]["outcome"] == "delivered"
 
 
+def test_a_line_is_hung_up_and_a_text_goes_out_though_the_incident_is_closed(told):
+    served, exchange, _ = told()
+    lat, lon = corner(4, 5)
+    with served.client() as client:
+        call_id = client.made(
+            "RegisterCall", "call_id", line="110", caller_number="13800001111", phone_id="p/1"
+        )
+        client.done("AnswerCall", call_id=call_id, seat_id="A")
+        incident_id = client.made(
+            "OpenIncident", "incident_id", call_id=call_id, type_code=LOCKSMITH, lat=lat, lon=lon
+        )
+        client.done("SettleByPhone", incident_id=incident_id, disposition="by_phone")
+        client.done("ReviewIncident", incident_id=incident_id, reviewer_id="r1")
+        client.done("CloseIncident", incident_id=incident_id)
+        client.done("HangUpCall", call_id=call_id)
+        client.done("SendText", call_id=call_id, text="110 已办结")
+    assert exchange.wait_for(3) == ["answer", "hang_up", "text"]
+    assert exchange.told[1]["call"] == "1"
+    assert exchange.told[2]["number"] == "13800001111"
+
+
 def test_what_a_failing_exchange_did_not_take_is_told_again_with_the_same_key(told):
     served, exchange, _ = told(500, 503)
     with served.client("call_taker") as client:
@@ -279,7 +300,9 @@ def test_services_are_read_from_a_file_or_refused_in_a_sentence(tmp_path):
         read_services(tmp_path / "nowhere.toml")
 
 
-@pytest.mark.parametrize("url", ["pbx:8088", "ftp://pbx/x", "http://"])
+@pytest.mark.parametrize(
+    "url", ["pbx:8088", "ftp://pbx/x", "http://", "http://pbx:99999", "http://pbx/接口"]
+)
 def test_an_address_that_is_none_is_refused_in_a_sentence(url):
     with pytest.raises(BadInputError, match="is no address"):
         HttpReceiver(url, KEY)

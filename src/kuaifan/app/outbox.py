@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.phone import PhoneOptions
 from kuaifan.app.printing import print_problem
@@ -21,6 +23,7 @@ from kuaifan.gateway.outbox import Outbox
 from kuaifan.gateway.phone_key import read_key
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import Command
+from kuaifan.kernel.personal import is_erased
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.vocabulary.agency import AGENCIES
@@ -30,6 +33,14 @@ ACTOR: Final = "outbox"
 SERVICES_VARIABLE: Final = "KUAIFAN_SERVICES"
 MAX_AT_ONCE: Final = 200
 """Records read for the outbox at once."""
+
+
+class StoredLine(msgspec.Struct, frozen=True):
+    """What is stored of a call's line (来电线路)."""
+
+    call_id: str
+    caller_number: str = ""
+    phone_id: str = ""
 
 
 class OutboxLog:
@@ -68,10 +79,17 @@ class OutboxLog:
         """City time."""
         return self._desk.clock()[0]
 
-    def find_call(self, call_id: str) -> CallRow | None:
-        """A call as it is shown."""
+    def find_call(self, call_id: str) -> CallRow | StoredLine | None:
+        """A call as it is shown, or as it is stored: one leaves the screens with its incident."""
         shown = self._desk.store.find("calls", call_id)
-        return shown.row if shown is not None and isinstance(shown.row, CallRow) else None
+        if shown is not None and isinstance(shown.row, CallRow):
+            return shown.row
+        if not call_id:
+            return None
+        with self._desk.open_reader() as reader:
+            row = reader.find_row("calls", call_id)
+        stored = None if row is None else msgspec.json.decode(row.body, type=StoredLine)
+        return None if stored is None or is_erased(stored.caller_number) else stored
 
     def find_incident(self, incident_id: str) -> IncidentRow | None:
         """An incident as it is shown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.item_papers import follow_desk
 from kuaifan.board.papers import AgencyRequest, PolicyInForce
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
@@ -110,6 +111,7 @@ def _touch_request(board: Board, request_id: str) -> None:
 
 def _belongs_to(board: Board, incident_id: str, desk_id: str, at_ms: int) -> None:
     incident = board.incidents[incident_id]
+    follow_desk(board.items, incident.item_ids, incident.desk_id, desk_id)
     incident.desk_id, incident.to_desk_id = desk_id, ""
     incident.handed_at_ms, incident.seq = at_ms, board.seq
 

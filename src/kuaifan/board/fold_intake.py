@@ -7,6 +7,7 @@ from typing import Final
 
 from kuaifan.board.entities import Call, Incident
 from kuaifan.board.fold_facts import keep_replaced
+from kuaifan.board.item_papers import follow_desk
 from kuaifan.board.kin import forget_pair, leave_queues
 from kuaifan.board.progress import refresh_incident
 from kuaifan.board.seating import desk_of_seat, occupy, release, unoffer
@@ -134,6 +135,7 @@ def incident_placed(board: Board, event: incidents.IncidentPlaced, at_ms: int) -
     if not incident.tp_ms and not board.active_orders(incident):
         # Who took the call answers for it until the ground is known; afterwards only a receipt
         # moves it, and so does an order already out.
+        follow_desk(board.items, incident.item_ids, incident.desk_id, event.desk_id)
         incident.desk_id = event.desk_id
     incident.tp_ms = incident.tp_ms or event.stamp_at_ms or at_ms
     if not incident.is_over:

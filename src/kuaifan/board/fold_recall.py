@@ -23,6 +23,9 @@ def incident_recalled(board: Board, event: recall.IncidentRecalled, at_ms: int) 
     """
     incident = _incident(board, event, at_ms)
     incident.request_ids, incident.reserved_unit_ids = [], []
+    # What was owed as it left may be done by now, or owed since; seldom, and items are few.
+    owed = (each for each in board.items.values() if each.incident_id == event.incident_id)
+    incident.item_ids = [each.item_id for each in owed]
     incident.seq = board.seq
     board.incidents[incident.incident_id] = incident
     for stored_call in event.calls:

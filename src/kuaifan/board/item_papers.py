@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import msgspec
 
 from kuaifan.vocabulary.item import Owner, Rung
@@ -30,3 +32,10 @@ class Item(msgspec.Struct, kw_only=True):
     n_postponed: int = 0
     n_notes: int = 0
     seq: int = 0
+
+
+def follow_desk(items: Mapping[str, Item], item_ids: Iterable[str], before: str, now: str) -> None:
+    """Items of a case that another desk owns now are of that desk; those of a third desk stay."""
+    for item_id in item_ids:
+        if items[item_id].desk_id == before:
+            items[item_id].desk_id = now

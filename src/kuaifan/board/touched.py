@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from kuaifan.board.scope import list_named_ids
@@ -13,16 +13,18 @@ from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.call import CallAttached
+from kuaifan.vocabulary.complaint import ComplainedOfNamed
 from kuaifan.vocabulary.desk import (
     HandOverAccepted,
     HandOverOffered,
     HandOverRefused,
     IncidentTakenOver,
 )
-from kuaifan.vocabulary.kinship import IncidentSplit
+from kuaifan.vocabulary.kinship import IncidentRetired, IncidentSplit
 from kuaifan.vocabulary.missed import CallerLimited, CallerLimitEnded
 from kuaifan.vocabulary.plan import PlanUsed
 from kuaifan.vocabulary.premise import PremiseNoteAdded, PremiseNoteEnded
+from kuaifan.vocabulary.recall import IncidentRecalled
 from kuaifan.vocabulary.seat import SeatLoggedOn
 from kuaifan.vocabulary.setting import SettingChanged
 
@@ -30,9 +32,9 @@ ViewKey = tuple[ViewName, str]
 CHANGES_DESK: Final = (
     *(HandOverAccepted, HandOverOffered, HandOverRefused, IncidentTakenOver),
     *(incidents.IncidentPlaced, incidents.IncidentUpdated, incidents.IncidentMerged),
-    *(CallAttached, IncidentSplit),
+    *(CallAttached, IncidentSplit, ComplainedOfNamed),
 )
-"""After these what hangs on an incident may belong to another desk, or to another class."""
+"""After these what hangs on an incident may be of another desk or class, or kept from a unit."""
 OF_ITSELF: Final[Mapping[str, ViewName]] = {
     "closure_id": "closures",
     "block_id": "cards",
@@ -146,6 +148,10 @@ def _of_other_owner(board: Board, event: Event) -> Iterator[ViewKey]:
     if isinstance(event, CHANGES_DESK):
         for incident_id in (event.incident_id, getattr(event, "into_incident_id", "")):
             yield from _of_desk_change(board, incident_id)
+    if isinstance(event, IncidentRetired | IncidentRecalled):
+        # What is owed for it outlasts it, and is its desk's as long as it is here; seldom.
+        about = (each for each in board.items.values() if each.incident_id == event.incident_id)
+        yield from _with_alarms(each.item_id for each in about)
     if isinstance(event, SeatLoggedOn):
         # A call that is offered to a seat is of the seat's desk too.
         yield from (("calls", call_id) for call_id in board.ringing)
@@ -156,12 +162,23 @@ def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
     incident = board.incidents.get(incident_id)
     for order_id in incident.order_ids if incident else ():
         yield from _of_order(board, order_id)
+    yield from _with_alarms(incident.item_ids if incident else ())
+    for approval in board.approvals.approvals.values():
+        if incident and getattr(approval.what, "incident_id", "") == incident_id:
+            yield "approvals", approval.approval_id
     for alarm in board.alarms.values():
         if alarm.incident_id == incident_id:
             yield "alarms", alarm.alarm_id
     for emergency in board.emergencies.values():
         if emergency.incident_id == incident_id:
             yield "emergencies", emergency.emergency_id
+
+
+def _with_alarms(item_ids: Iterable[str]) -> Iterator[ViewKey]:
+    """Items, and that they are late: an alarm is of whom its item is."""
+    for item_id in item_ids:
+        yield "items", item_id
+        yield "alarms", f"item:{item_id}"
 
 
 def _of_settings(board: Board) -> Iterator[ViewKey]:
@@ -184,9 +201,11 @@ def _of_settings(board: Board) -> Iterator[ViewKey]:
 
 
 def _of_alarm(alarm_id: str) -> Iterator[ViewKey]:
-    """An alarm; that a call is owed a ring takes the place of its being missed."""
+    """An alarm; an item says how late it is, and a call that is owed a ring is not just missed."""
     yield "alarms", alarm_id
     kind, _, subject_id = alarm_id.partition(":")
+    if kind == "item":
+        yield "items", subject_id
     if kind == "call_back":
         yield "alarms", f"abandoned:{subject_id}"
 

@@ -164,6 +164,7 @@ def _desks_of_alarm(board: Board, row: AlarmRow, incident: Incident | None) -> I
     """An alarm is of the case or item it is about; of a call or unit only where there is none."""
     if (item := _item_of(board, row)) is not None:
         yield item.desk_id
+        yield _owner_desk(board, item)
     if incident is None and row.call_id:
         yield from _desks_of_call(board, row.call_id)
     elif incident is None and row.unit_id:

@@ -23,13 +23,17 @@ class Incidents(Protocol):
 
 
 def agency_effects(record: Record, incidents: Incidents) -> Iterator[Effect]:
-    """What a record wants services told; of one lane are those about one incident."""
+    """What a record wants services told; of one lane are those about one incident.
+
+    A request whose incident is closed or merged by the time that it is read cannot be made any
+    more and is handed to a person; what is called off needs no more than its number.
+    """
     for event_i, event in enumerate(record.events):
         if not isinstance(event, AgencyTold | AgencyCalledOff):
             continue
         row = incidents.find_incident(event.incident_id)
-        channel = event.agency if isinstance(event, AgencyTold) else _asked(row, event.request_id)
-        if row is None or not channel:
+        channel = event.agency or _asked(row, event.request_id)
+        if not channel:
             continue
         fields = _request(event, row) if isinstance(event, AgencyTold) else _call_off(event)
         yield Effect(
@@ -43,10 +47,13 @@ def agency_effects(record: Record, incidents: Incidents) -> Iterator[Effect]:
             until_ms=record.at_ms + limit_ms(channel),
             incident_id=event.incident_id,
             request_id=event.request_id,
+            is_gone=isinstance(event, AgencyTold) and row is None,
         )
 
 
-def _request(event: AgencyTold, row: IncidentRow) -> dict[str, Any]:
+def _request(event: AgencyTold, row: IncidentRow | None) -> dict[str, Any]:
+    if row is None:
+        return {"command": "request"}
     is_ordinary = row.record_class == "ordinary"
     return {
         "command": "request",
@@ -72,6 +79,6 @@ def _call_off(event: AgencyCalledOff) -> dict[str, Any]:
 
 
 def _asked(row: IncidentRow | None, request_id: str) -> str:
-    """Which service a request went to."""
+    """Which service a request of an old log went to."""
     requests = row.requests if row is not None else ()
     return next((each.agency for each in requests if each.request_id == request_id), "")

@@ -21,7 +21,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     carries the instant, so that a log that was put back to an earlier seq makes other ones. place:
     of the event that wants it told now. lane: one after the other within, whatever happens in
     others. fields: as they are posted; they hold numbers and texts: `name` may be said elsewhere.
-    until_ms: given up then. is_repeated: a person asked for it.
+    until_ms: given up then. is_repeated: a person asked for it. is_gone: what it was about has left
+    the desk, so that nobody can be told; a person decides.
     """
 
     effect_id: str
@@ -36,6 +37,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     incident_id: str = ""
     request_id: str = ""
     is_repeated: bool = False
+    is_gone: bool = False
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from typing import Final, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -38,11 +38,9 @@ class HttpReceiver:
     """A receiver at an address (网络接收方); key: what is signed with."""
 
     def __init__(self, url: str, key: bytes, *, timeout_s: float = TIMEOUT_S) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise BadInputError(f"{url!r} is no address; give one like http://pbx:8088/commands")
-        self._is_tls, self._host = parts.scheme == "https", parts.hostname
-        self._port = parts.port or (443 if self._is_tls else 80)
+        parts, port = _split(url)
+        self._is_tls, self._host = parts.scheme == "https", parts.hostname or ""
+        self._port = port or (443 if self._is_tls else 80)
         self._path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         self._key, self._timeout_s = key, timeout_s
 
@@ -63,7 +61,9 @@ class HttpReceiver:
         try:
             connection.request("POST", self._path, body, headers)
             return connection.getresponse().status
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            # A name that is no name of a host is a ValueError. Whatever it is: an attempt that
+            # never answers would keep its lane, and with it the receiver, for ever.
             raise SilentError(str(error) or type(error).__name__) from error
         finally:
             connection.close()
@@ -77,6 +77,21 @@ class HttpReceiver:
             timeout=self._timeout_s,
             context=ssl.create_default_context(),
         )
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    """An address and its port; raises BadInputError for what cannot be posted to."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    is_plain = url.isascii() and not any(char.isspace() for char in url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not is_plain:
+        raise BadInputError(
+            f"{url!r} is no address; give one like http://pbx:8088/commands, in ASCII"
+        )
+    return parts, port
 
 
 def is_to_retry(status: int) -> bool:

@@ -55,4 +55,5 @@ def _repeated(effect_id: str, place: str, at_ms: int, wishes: Wishes) -> Effect:
         at_ms=at_ms,
         until_ms=at_ms,
         is_repeated=True,
+        is_gone=True,
     )

@@ -209,10 +209,10 @@ class Outbox:
             self._progress.read(record.seq, [each.place for each in new])
             self._has_news |= not isinstance(record.command, NoteDelivered)
             for effect in new:
-                if effect.channel:
-                    self._lanes.add(effect)
-                else:
+                if effect.is_gone:
                     self._settle(Settled(effect=effect, why="gone"))
+                else:
+                    self._lanes.add(effect)
         return len(records)
 
     def _tell_due(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
-from kuaifan.board.call_view_rows import CallRow
 from kuaifan.gateway.effect import Effect, effect_id_of, limit_ms
 from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
@@ -17,11 +16,27 @@ DIALLED: Final = frozenset({"call_back", "text"})
 """Wishes that need a number and no line; all others move a line that the telephones have."""
 
 
+class Called(Protocol):
+    """What a wish needs to know of a call (来电线路)."""
+
+    @property
+    def call_id(self) -> str:
+        """Its number here."""
+
+    @property
+    def phone_id(self) -> str:
+        """Its line at the telephones, empty where it was taken down by hand."""
+
+    @property
+    def caller_number(self) -> str:
+        """Who rang."""
+
+
 class Lines(Protocol):
     """What there is to know of calls and seats (话机指令来源)."""
 
-    def find_call(self, call_id: str) -> CallRow | None:
-        """A call as it is shown, None once it has left."""
+    def find_call(self, call_id: str) -> Called | None:
+        """A call, whether it is shown or not: a line outlasts the incident that is closed."""
 
     def extension_of(self, seat_id: str) -> str:
         """The telephone at a seat, empty where none is known."""
@@ -80,14 +95,14 @@ def _fields(event: Event, lines: Lines) -> dict[str, Any]:  # noqa: PLR0911 - on
 
 def _dialled(event: Event, lines: Lines) -> dict[str, Any]:
     """What goes to the caller's own number."""
-    call = lines.find_call(getattr(event, "call_id", ""))
+    if not isinstance(event, missed.CallBackStarted | talk.TextSent):
+        return {}
+    call = lines.find_call(event.call_id)
     number = call.caller_number if call else ""
     if isinstance(event, missed.CallBackStarted):
         return {"command": "call_back", "number": number, **_at_seat(event.seat_id, lines)}
-    if isinstance(event, talk.TextSent):
-        text = {"text_no": event.text_no, "kind": event.kind, "text": event.text}
-        return {"command": "text", "number": number, **text}
-    return {}
+    text = {"text_no": event.text_no, "kind": event.kind, "text": event.text}
+    return {"command": "text", "number": number, **text}
 
 
 def _at_seat(seat_id: str, lines: Lines) -> dict[str, Any]:

@@ -76,7 +76,8 @@ class KeyRing:
                 return key
             if owner not in self._by_owner:
                 self._remember(owner)
-            return self._by_owner.get(owner) or self._fresh.get(owner)
+            # In this order, as `settle` may move it in between: else it would read as destroyed.
+            return self._fresh.get(owner) or self._by_owner.get(owner)
 
     def find_cipher(self, key_no: int) -> Aead | None:
         """Return what opens texts sealed under a key, or None if the key was destroyed."""

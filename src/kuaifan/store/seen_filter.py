@@ -35,7 +35,7 @@ class SeenFilter:
         self._lock = threading.Lock()
         self._bits = bytearray()
         self._n_bits = 0
-        self._waiting: list[str] = []
+        self._waiting: list[str] | None = []
 
     def may_hold(self, text: str) -> bool:
         """False: it was never stored. True: ask the database."""
@@ -49,7 +49,7 @@ class SeenFilter:
         with self._lock:
             if self._n_bits:
                 _set_bits(self._bits, _places(text, self._n_bits))
-            else:
+            elif self._waiting is not None:
                 self._waiting.append(text)
 
     def fill(
@@ -76,11 +76,14 @@ class SeenFilter:
                     if number % AT_ONCE == 0:
                         time.sleep(PAUSE_S)
         except (*STORE_FAULTS, StorageError, ValueError):
+            # Everything is asked for from now on, so that nothing need be remembered either.
+            with self._lock:
+                self._waiting = None
             return
         with self._lock:
-            for text in self._waiting:
+            for text in self._waiting or ():
                 _set_bits(bits, _places(text, n_bits))
-            self._waiting.clear()
+            self._waiting = None
             self._bits, self._n_bits = bits, n_bits
 
 

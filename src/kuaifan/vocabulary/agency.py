@@ -108,11 +108,12 @@ class AgencyArrived(Event, frozen=True):
 
 
 class AgencyCalledOff(Event, frozen=True):
-    """The service need not come (联动已取消)."""
+    """The service need not come (联动已取消); agency: empty in old logs."""
 
     request_id: str
     incident_id: str
     reason: IncidentReasonTold
+    agency: str = ""
 
 
 COMMANDS = (

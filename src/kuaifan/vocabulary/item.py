@@ -32,7 +32,7 @@ class Owner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     kind: OwnerKind
-    owner_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    owner_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import Command
 from kuaifan.vocabulary.command_rights import find_right
-from kuaifan.vocabulary.rights import FREE_RIGHTS, Right
+from kuaifan.vocabulary.rights import FREE_RIGHTS, ROLES, Right
 from kuaifan.web.people import Elsewhere, People, Visitor
 from kuaifan.web.problems import Problem, on_problem
 from kuaifan.web.refusals import Refusals
@@ -133,7 +133,9 @@ class Gate:
         visitor = self._door.find_visitor(request) if self._door else None
         if self._refusals is None or visitor is None or problem.code not in NOTED:
             return
-        role = request.headers.get("x-kuaifan-role") or next(iter(visitor.roles), "")
+        said = request.headers.get("x-kuaifan-role") or next(iter(visitor.roles), "")
+        # Whatever a request calls its role: only one that there is stands in the log.
+        role = said if said in ROLES else "unknown"
         self._refusals.note(visitor.name, role, right, request.url.path)
 
 

@@ -25,13 +25,15 @@ SITS_DOWN: Final = (LogOnSeat, AcceptSeat)
 NEVER_TURNED_AWAY: Final = (DeclareEmergency,)
 """Whoever is in danger is not asked what it typed: the session says who it is."""
 SAID_CHARS: Final = 40
+SHOWN_CHARS: Final = 160
+"""Of what a person is called: with its log-on name it stands where 200 characters may."""
 
 
 def sign_of(visitor: Visitor) -> str:
     """A person as papers name it: what it is called, and the log-on name that nobody shares."""
     if visitor.display_name in {"", visitor.name}:
         return visitor.name
-    return f"{visitor.display_name}（{visitor.name}）"
+    return f"{visitor.display_name[:SHOWN_CHARS]}（{visitor.name}）"
 
 
 def as_of(desk: Any, viewer: Viewer, message: Command, *, seat: str = "") -> Command:  # noqa: ANN401 - a Desk

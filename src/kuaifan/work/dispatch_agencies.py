@@ -96,6 +96,7 @@ def call_off(board: Board, command: agency.CallOffAgency, _now_ms: int) -> list[
             request_id=request.request_id,
             incident_id=request.incident_id,
             reason=command.reason,
+            agency=request.agency,
         )
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from kuaifan.board.asking import need_name, need_reason
@@ -203,11 +204,13 @@ def _all_stands(board: Board, asked: StandingPlan) -> tuple[UnitStand, ...]:
     """Of every unit whose home changes: as the plan says, else at the nearest of its posts."""
     said = {stand.unit_id: stand.post_id for stand in asked.plan.stands}
     kept = {post.post_id for post in asked.posts} | set(_stations(board))
+    # Once for each post that is given up, not for each unit: both may be many, and the desk waits.
+    nearest = cache(lambda post_id: _nearest(board, post_id, asked.posts))
     stands = []
     for unit_id, profile in sorted(board.reference.units.items()):
         home = said.get(unit_id, profile.home_post_id)
         if home not in kept:
-            home = _nearest(board, profile.home_post_id, asked.posts)
+            home = nearest(profile.home_post_id)
         if home != profile.home_post_id:
             stands.append(UnitStand(unit_id, home))
     return tuple(stands)

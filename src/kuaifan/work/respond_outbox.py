@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kuaifan.board.outbox import Letter
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import alarm, outbox
 from kuaifan.vocabulary.outbox import MAX_LETTERS, PHONE
+
+SAME_FAULT_MS: Final = 600_000
+"""Letters of the telephones no further apart than this tell of one fault."""
 
 
 def note_delivered(board: Board, command: outbox.NoteDelivered, _now_ms: int) -> list[Event]:
@@ -42,6 +47,9 @@ def report_undelivered(
             f"未送达件 {standing.effect_id} 已在清单",
             f"letter {standing.effect_id} stands already",
         )
+    if standing is None and not command.channel:
+        # It was repeated, could not be made again, and was put away meanwhile.
+        standing = _get_letter(board, command.effect_id)
     events: list[Event] = []
     if standing is None and len(letters) >= MAX_LETTERS:
         events.append(outbox.EffectDismissed(effect_id=next(iter(letters)), why="full"))
@@ -83,8 +91,11 @@ def dismiss(board: Board, command: outbox.DismissEffect, _now_ms: int) -> list[E
     return [outbox.EffectDismissed(effect_id=letter.effect_id, why=command.why)]
 
 
-def on_undelivered(board: Board, event: outbox.EffectUndelivered, _now_ms: int) -> list[Follow]:
-    """A service that was not told is the dispatcher's, each; silent telephones ring once."""
+def on_undelivered(board: Board, event: outbox.EffectUndelivered, now_ms: int) -> list[Follow]:
+    """A service that was not told is the dispatcher's, each; silent telephones ring once.
+
+    Once until they worked for a while: a letter that nobody put away does not hush the next fault.
+    """
     if event.channel != PHONE:
         return [
             alarm.RaiseAlarm(
@@ -93,8 +104,8 @@ def on_undelivered(board: Board, event: outbox.EffectUndelivered, _now_ms: int) 
                 incident_id=event.incident_id,
             )
         ]
-    of_phone = [each for each in board.outbox.letters.values() if each.channel == PHONE]
-    if len(of_phone) > 1:
+    others = (each for each in board.outbox.letters.values() if each.effect_id != event.effect_id)
+    if any(each.channel == PHONE and now_ms - each.at_ms <= SAME_FAULT_MS for each in others):
         return []
     return [alarm.RaiseAlarm(kind="phone_untold", subject_id=PHONE, to="supervisor")]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.entities import Incident
 from kuaifan.board.item_papers import Item
 from kuaifan.board.items import CLOSED, HOUR_MS, ItemKind, close_item, get_item, open_item
 from kuaifan.board.lookup import get_incident, get_unit
@@ -54,6 +55,7 @@ def give_task(board: Board, command: items.GiveTask, now_ms: int) -> list[Event]
         incident_id=incident.incident_id,
     )
     _check_owner(board, TASK.seat_id, opened.item_id, command.to)
+    _refuse_complained_of(incident, command.to)
     told = items.ItemNoted(
         item_id=opened.item_id,
         by=command.by,
@@ -85,6 +87,7 @@ def hand_on_item(board: Board, command: items.HandOnItem, _now_ms: int) -> list[
     need_name(command.by)
     need_reason(command.reason)
     _check_owner(board, item.seat_id, item.item_id, command.to)
+    _refuse_complained_of(board.incidents.get(item.incident_id), command.to)
     return [_handed(item, command.to, command.by, command.reason)]
 
 
@@ -151,8 +154,12 @@ def on_due(
     board: Board, event: items.ItemOpened | items.ItemMoved | items.ItemPostponed, _now_ms: int
 ) -> list[Follow]:
     """Due at another time: the ladder begins there, and nothing is late before."""
+    item = board.items.get(event.item_id)
+    if item is None:
+        # It was closed in the same breath.
+        return []
     check = alarms.CheckClock(kind="item", subject_id=event.item_id, level=1)
-    first_ms = event.due_at_ms + board.items[event.item_id].ladder[0].after_ms
+    first_ms = event.due_at_ms + item.ladder[0].after_ms
     return [*_silence(board, event.item_id), SetTimer(_clock(event.item_id), first_ms, check)]
 
 
@@ -205,6 +212,17 @@ def _check_owner(board: Board, seat_id: str, item_id: str, owner: Owner) -> None
             "other_seat",
             f"事项 {item_id} 属专席 {seat_id}，可转交个人、指挥席或警组",
             f"item {item_id} is of seat {seat_id}: hand it to a person, desk or unit",
+        )
+
+
+def _refuse_complained_of(incident: Incident | None, owner: Owner) -> None:
+    """Refuse complained_of: what is told about a unit is never that unit's to deal with."""
+    if incident is not None and owner.kind == "unit" and owner.owner_id in incident.complained_of:
+        raise Refused(
+            "complained_of",
+            f"{owner.owner_id} 是警情 {incident.incident_id} 的被投诉警组，请另定责任人",
+            f"incident {incident.incident_id} complains of unit {owner.owner_id}: "
+            "name another owner",
         )
 
 

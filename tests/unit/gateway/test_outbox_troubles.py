@@ -7,8 +7,8 @@ from toy_city import START_MS
 
 from kuaifan.board.call_view_rows import CallRow
 from kuaifan.board.outbox import OutboxPapers
-from kuaifan.gateway.effect import LINE_LIMIT_MS
-from kuaifan.gateway.effect_post import SilentError
+from kuaifan.gateway.effect import LINE_LIMIT_MS, Effect
+from kuaifan.gateway.effect_post import HttpReceiver, SilentError
 from kuaifan.gateway.outbox import FORGET_MS, Outbox, Rhythm
 from kuaifan.gateway.outbox_lanes import Pace
 from kuaifan.gateway.phone_wishes import phone_effects
@@ -233,3 +233,10 @@ def test_a_wish_of_a_system_with_a_slash_names_it_whole():
     source = Source(phone_id=join_phone_id("gw/1", "7/2"))
     (wish,) = phone_effects(record(1, CallEnded(call_id="C1")), source)
     assert (wish.fields["pbx"], wish.fields["call"]) == ("gw/1", "7/2")
+
+
+def test_a_host_that_is_none_is_silence_and_no_end_of_its_lane():
+    asked = {"effect_id": "1-0-1", "place": "1-0", "channel": "phone", "lane": "phone/C1"}
+    effect = Effect(**asked, what="hold", fields={}, at_ms=0, until_ms=1)
+    with pytest.raises(SilentError):
+        HttpReceiver(f"http://{'x' * 64}.example/", b"k" * 32).post(effect)

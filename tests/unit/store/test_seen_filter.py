@@ -46,3 +46,15 @@ def test_a_log_that_is_opened_again_finds_its_owners_and_keys(in_postgres: Postg
         journal.flush()
         assert journal.reader._query(n_owners, ()) == before
         assert journal.find_record("seat-1", "key-200") is not None
+
+
+def test_one_that_could_not_be_filled_asks_for_everything_and_remembers_nothing(
+    tmp_path: Path,
+) -> None:
+    write_log(tmp_path / "log.db", SAMPLES)
+    seen = SeenFilter()
+    seen._fill(lambda: open_reader(tmp_path / "log.db"), "no_such_table", "key")
+    for i in range(1_000):
+        seen.add(f"key-{i}")
+    assert not seen._waiting
+    assert seen.may_hold("never")

@@ -7,6 +7,7 @@ from kuaifan.vocabulary import alarm
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.item import Owner
+from kuaifan.work.review_items import on_due
 
 HOUR_S = 3_600
 SUN = Owner("person", "Sun")
@@ -126,3 +127,24 @@ def test_what_is_owed_for_a_merged_incident_is_owed_for_the_other(desk):
     assert desk.board.items[item_id].incident_id == other
     assert desk.board.incidents[one].item_ids == []
     assert desk.board.incidents[other].item_ids == [item_id]
+
+
+def test_whoever_has_a_long_name_takes_an_item_too(desk):
+    item_id = task(desk)
+    name = f"{'城' * 160}（wang）"
+    assert desk.do(items.TakeItem(item_id=item_id, by=name)).fault is None
+    assert desk.board.items[item_id].owner == Owner("person", name)
+
+
+def test_what_is_opened_and_closed_in_one_breath_sets_no_clock(desk):
+    opened = desk.do(
+        items.GiveTask(
+            incident_id=desk.opened(FIGHT, corner(4, 2)),
+            text="问",
+            to=SUN,
+            due_at_ms=due(HOUR_S),
+            by="Li",
+        )
+    ).events[0]
+    desk.do(items.EndTask(item_id=opened.item_id, outcome="done", by="Li"))
+    assert on_due(desk.board, opened, START_MS) == []

@@ -93,3 +93,22 @@ def test_letters_are_no_more_than_a_person_can_read_and_the_oldest_makes_room(de
     letters = desk.board.outbox.letters
     assert len(letters) == MAX_LETTERS
     assert "0-0-1" not in letters
+
+
+def test_a_letter_that_nobody_put_away_does_not_hush_the_next_fault(desk):
+    desk.do(untold("7-0-1"))
+    desk.do(TakeUpAlarm(alarm_id="phone_untold:phone", by="Sun"))
+    desk.run_until(desk.now_s + 300)
+    desk.do(untold("8-0-1"))
+    assert "phone_untold:phone" not in desk.board.alarms
+    desk.run_until(desk.now_s + 3_600)
+    desk.do(untold("9-0-1"))
+    assert "phone_untold:phone" in desk.board.alarms
+
+
+def test_what_cannot_be_made_again_and_was_put_away_is_no_new_letter(desk):
+    desk.do(untold())
+    desk.do(outbox.RepeatEffect(effect_id="7-0-1"))
+    desk.do(dismissed())
+    assert desk.code(untold(channel="", what="gone", why="gone")) == "unknown_letter"
+    assert not desk.board.outbox.letters

@@ -2,10 +2,11 @@
 
 import msgspec
 from recall_papers import recall_of, recall_on
-from toy_city import FIGHT, Desk, corner, image, names
+from toy_city import FIGHT, START_MS, Desk, corner, image, names
 
 from kuaifan.kernel.personal import ERASED
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary import kinship, order
 from kuaifan.vocabulary.call import AnswerCall, HangUpCall
 from kuaifan.vocabulary.recall import RecallIncident
@@ -95,3 +96,27 @@ def test_the_papers_that_tests_keep_are_those_before_it_left():
     desk, incident_id, before = retired()
     assert recall_on(desk, incident_id) == before
     assert "IncidentRecalled" in names(desk.do(before))
+
+
+def test_what_is_owed_for_it_is_what_is_owed_now_and_it_can_be_closed_and_merged_again():
+    desk = Desk()
+    desk.on_duty("P1", "P4")
+    incident_id = closed(desk)
+    due_at_ms = START_MS + 100 * DAY_S * 1_000
+    sun = items.Owner("person", "Sun")
+    task = items.GiveTask(
+        incident_id=incident_id, text="要录像", to=sun, due_at_ms=due_at_ms, by="Li"
+    )
+    done, open_still = (desk.do(task).events[0].item_id for _ in range(2))
+    papers = recall_of(desk.board, incident_id)
+    desk.run_until(desk.now_s + 3 * DAY_S)
+    desk.do(items.EndTask(item_id=done, outcome="done", by="Sun"))
+    desk.do(papers)
+    assert desk.board.incidents[incident_id].item_ids == [open_still]
+    desk.do(kinship.ReopenIncident(incident_id=incident_id, reason="he is back"))
+    main = desk.opened(FIGHT, corner(4, 6))
+    desk.do(incidents.MergeIncident(incident_id=incident_id, into_incident_id=main))
+    assert desk.board.items[open_still].incident_id == main
+    desk.do(items.EndTask(item_id=open_still, outcome="done", by="Sun"))
+    assert not desk.board.items
+    assert image(desk.engine.state) == image(desk.rebuilt())
