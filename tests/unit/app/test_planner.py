@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import msgspec
@@ -26,9 +27,13 @@ from kuaifan.plan.scenario import (
     SitePost,
     TwinAsk,
     check_draft,
+    content_hash,
 )
 from kuaifan.plan.siting import ProblemError
-from kuaifan.vocabulary.plan import UnitStand
+from kuaifan.plan.trial import TrialDay, TwinFigures
+from kuaifan.vocabulary.plan import ProposePlan, UnitStand
+from kuaifan.web.adopting import check_comparison
+from kuaifan.web.problems import Problem
 
 CIRCLES = toy_reference().circle_posts
 POSTS = tuple(
@@ -146,6 +151,78 @@ def test_models_are_offered_by_what_they_ask_for():
     assert not offers["lscp"].uses_n_posts
     with pytest.raises(ScenarioError, match="p_median"):
         find_offer("nope")
+
+
+def tried(tmp_path, planner, name, *, policy="", **fields):
+    """A scenario that was solved and tried, as its run leaves it."""
+    key = planner.draw(Draft(name=name, model="by_hand", **fields))
+    files, reference = ScenarioFiles(tmp_path), toy_reference()
+    asked = files.get(key)
+    ground = make_ground(asked, reference, toy_demand())
+    solved = by_hand(asked, ground)
+    files.put_solution(
+        key, make_solution(asked, ground, solved, reference, seconds=0.1, is_stopped=False)
+    )
+    none = dict.fromkeys(("call_s", "response_s", "hour", "cell", "priority"), (60, 90))
+    day = TrialDay(
+        **none,
+        is_late=(False, False),
+        circle=(0, 0),
+        way_s=(30, 30),
+        n_incidents=2,
+        n_unattended=0,
+        lost_min=1.0,
+        n_orders={},
+        busy_s={},
+    )
+    figures = TwinFigures(
+        scenario_hash=content_hash(asked),
+        ask=TwinAsk(n_days=2, policy=policy),
+        calls_hash="same",
+        post_ids=tuple(post.post_id for post in POSTS),
+        days=(day, day),
+        seconds=1.0,
+    )
+    files.put_twin(key, figures)
+    return key
+
+
+def proposed(planner, old, new):
+    plan, plan_hash, comparison = planner.proposal(old, new)
+    return ProposePlan(
+        person="a", reason="b", plan=plan, plan_hash=plan_hash, comparison=comparison
+    )
+
+
+def test_a_plan_is_proposed_only_on_a_comparison_that_this_desk_made_for_it(tmp_path, planner):
+    now = tried(tmp_path, planner, "now")
+    new = tried(tmp_path, planner, "new", forbidden=("SB-S",))
+    honest = proposed(planner, now, new)
+    over_the_wire = msgspec.json.decode(msgspec.json.encode(honest), type=ProposePlan)
+    asyncio.run(check_comparison(planner, over_the_wire))
+    better = msgspec.structs.replace(honest.comparison, difference=-90.0)
+    other_plan = proposed(planner, now, now).plan_hash
+    for fields in ({"comparison": better}, {"plan_hash": other_plan}):
+        with pytest.raises(Problem, match="never made") as caught:
+            asyncio.run(check_comparison(planner, msgspec.structs.replace(honest, **fields)))
+        assert caught.value.code == "unknown_comparison"
+    # What comes with none at all is for the rules to refuse.
+    asyncio.run(check_comparison(planner, msgspec.structs.replace(honest, comparison=None)))
+    assert set(planner.ids()) == {now, new}
+
+
+def test_a_plan_is_held_against_what_holds_now_and_all_else_alike(tmp_path, planner):
+    now = tried(tmp_path, planner, "now")
+    new = tried(tmp_path, planner, "new", forbidden=("SB-S",))
+    other = tried(tmp_path, planner, "other", forbidden=("SB-N",))
+    nearest = tried(tmp_path, planner, "nearest", forbidden=("SB-S",), policy="nearest")
+    for old, asked, code in (
+        (other, new, "not_what_holds"),
+        (now, nearest, "other_policy"),
+    ):
+        with pytest.raises(ScenarioError) as caught:
+            planner.proposal(old, asked)
+        assert caught.value.code == code
 
 
 @dataclass(frozen=True, kw_only=True)
