@@ -46,6 +46,18 @@ def test_it_covers_what_trying_every_plan_covers(seed):
     assert sum(reason.served for reason in solved.reasons) == pytest.approx(best)
 
 
+@pytest.mark.parametrize("gap", [0.02, 0.1, 0.3])
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_no_plan_is_above_the_bound_of_a_rough_or_a_stopped_search(gap, is_stopped):
+    for seed in range(40):
+        cost, weight = a_town(seed)
+        problem = GradualCover(worth=fade(6.0, 20.0)(cost), weight=weight, n_open=3)
+        solved = solve(problem, gap=gap, watch=lambda _seen: not is_stopped)
+        best = max(covered(problem, plan) for plan in combinations(range(9), 3))
+        assert solved.bound >= best - 1e-6
+        assert solved.is_proven == (solved.gap <= gap + 1e-9)
+
+
 def test_worth_falls_as_it_is_told_to():
     assert steps([(60, 1.0), (180, 0.6)])(np.array([60.0, 60.1, 180.0, 181.0])).tolist() == [
         1.0,
