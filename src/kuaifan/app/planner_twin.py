@@ -25,6 +25,7 @@ from kuaifan.plan.scenario import Scenario, ScenarioError, Solution, TwinAsk, co
 from kuaifan.plan.trial import TrialDay, TwinFigures
 from kuaifan.policy.policies import POLICIES
 from kuaifan.twin.demand import CallCells, draw_calls, usual_calls_per_day
+from kuaifan.twin.paired import seed_of
 from kuaifan.twin.trial import StoppedError, Trial
 from kuaifan.twin.world import SimCall
 from kuaifan.vocabulary.desk import PolicyName, UsePolicy
@@ -64,7 +65,7 @@ def try_days(
     reference = reference_of(own, files, scenario, solution)
     zone = ZoneInfo(city.meta.time_zone)
     trial = Trial(lambda: new_board(reference), core_rulebook(), core_codec(), zone)
-    began_s, digest, days = perf_counter(), hashlib.sha256(), []
+    began_s, hashes, days = perf_counter(), list[str](), list[TrialDay]()
     for day_i in range(ask.n_days):
         calls = draw_day(own, demand, ask, day_i, zone)
         tell(day_i)
@@ -72,7 +73,7 @@ def try_days(
             day = _run(trial, calls, ask, day_i, go_on)
         except StoppedError:
             break
-        digest.update(msgspec.json.encode(calls))
+        hashes.append(hashlib.sha256(msgspec.json.encode(calls)).hexdigest())
         days.append(day)
     if len(days) < N_FEWEST:
         raise ScenarioError(
@@ -83,7 +84,8 @@ def try_days(
     return TwinFigures(
         scenario_hash=content_hash(scenario),
         ask=ask,
-        calls_hash=digest.hexdigest(),
+        calls_hash=hashlib.sha256("".join(hashes).encode()).hexdigest(),
+        day_hashes=tuple(hashes),
         post_ids=tuple(post.post_id for post in reference.circle_posts),
         days=tuple(days),
         seconds=round(perf_counter() - began_s, 1),
@@ -154,4 +156,4 @@ def _run(
     if ask.policy:
         policy = msgspec.convert(ask.policy, PolicyName)
         first = [UsePolicy(policy=policy, approved_by="sim:commander")]
-    return trial.run_day(calls, seed=ask.seed + day_i, first=first, go_on=go_on)
+    return trial.run_day(calls, seed=seed_of(ask.seed, day_i), first=first, go_on=go_on)
