@@ -279,6 +279,22 @@ def test_posts_as_drawn_are_measured_and_make_a_plan_that_can_be_adopted():
     assert {stand.post_id for stand in plan.stands} == {"KS-M", "SB-N"}
 
 
+def test_posts_as_they_are_keep_their_units_even_where_one_has_none():
+    reference = toy_reference()
+    now = [(post.post_id, post.lat, post.lon) for post in CIRCLES]
+    homes = dict.fromkeys(("SB-S",), "SB-N")
+    units = {
+        unit_id: msgspec.structs.replace(
+            unit, home_post_id=homes.get(unit.home_post_id, unit.home_post_id)
+        )
+        for unit_id, unit in reference.units.items()
+    }
+    bare = reference.under(units=units)
+    stands, n_units = stands_for(bare, now)
+    assert "SB-S" not in n_units
+    assert all(bare.units[each.unit_id].home_post_id == each.post_id for each in stands)
+
+
 def test_what_cannot_be_solved_is_said_in_words():
     reference = toy_reference()
     with pytest.raises(ScenarioError, match="plan demand"):
