@@ -149,8 +149,7 @@ class Planner:
 
     def n_days(self, scenario_id: str) -> int:
         """How many days it was tried on the twin."""
-        twin = self._files.find_twin(scenario_id)
-        return len(twin.days) if twin else 0
+        return self._files.n_days(scenario_id)
 
     def find_job(self, scenario_id: str) -> Job | None:
         """How far its run is."""

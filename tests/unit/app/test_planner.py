@@ -211,6 +211,15 @@ def test_a_plan_is_proposed_only_on_a_comparison_that_this_desk_made_for_it(tmp_
     assert set(planner.ids()) == {now, new}
 
 
+def test_how_many_days_were_tried_is_that_of_the_file_there_now(tmp_path, planner):
+    key, files = tried(tmp_path, planner, "now"), ScenarioFiles(tmp_path)
+    assert [planner.n_days(key), planner.n_days(key)] == [2, 2]
+    twin = files.find_twin(key)
+    files.put_twin(key, msgspec.structs.replace(twin, days=twin.days * 3))
+    assert planner.n_days(key) == 6
+    assert planner.n_days("../../etc") == 0
+
+
 def test_a_plan_is_held_against_what_holds_now_and_all_else_alike(tmp_path, planner):
     now = tried(tmp_path, planner, "now")
     new = tried(tmp_path, planner, "new", forbidden=("SB-S",))
