@@ -179,7 +179,7 @@ def tried(tmp_path, planner, name, *, policy="", **fields):
         scenario_hash=content_hash(asked),
         ask=TwinAsk(n_days=2, policy=policy),
         calls_hash="same",
-        post_ids=tuple(post.post_id for post in POSTS),
+        post_ids=tuple(post.site_id for post in POSTS),
         days=(day, day),
         seconds=1.0,
     )
