@@ -87,6 +87,11 @@ def _texts(info):
     return st.text(st.characters(codec="utf-8"), min_size=info.min_length or 0, max_size=12)
 
 
+def _floats(info):
+    low = info.ge if info.gt is None else info.gt
+    return st.floats(low, info.le, exclude_min=info.gt is not None)
+
+
 MAKERS = {
     msgspec.inspect.Metadata: lambda info: _values(info.type),
     msgspec.inspect.LiteralType: lambda info: st.sampled_from(sorted(info.values)),
@@ -94,7 +99,7 @@ MAKERS = {
     msgspec.inspect.NoneType: lambda _info: st.none(),
     msgspec.inspect.IntType: _integers,
     msgspec.inspect.BoolType: lambda _info: st.booleans(),
-    msgspec.inspect.FloatType: lambda info: st.floats(info.ge, info.le),
+    msgspec.inspect.FloatType: _floats,
     msgspec.inspect.VarTupleType: lambda info: st.lists(
         _values(info.item_type),
         min_size=info.min_length or 0,

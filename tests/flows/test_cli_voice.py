@@ -18,7 +18,7 @@ def test_every_command_explains_itself_in_english_with_the_chinese_term(kuaifan,
     usage, _, description = kuaifan.said.partition("\n\n")
     assert usage.startswith("Usage: kuaifan " + " ".join(command))
     assert CHINESE.search(description.partition("╭")[0]), "the Chinese term is missing"
-    options = re.findall(r"^│ [* ]? *(--[a-z-]+|[A-Z]{3,})(.*)", kuaifan.said, re.MULTILINE)
+    options = re.findall(r"^│ [* ]  (--[a-z-]+|[A-Z]{3,})(.*)", kuaifan.said, re.MULTILINE)
     assert all(re.search(r"[a-z]{3}", text) for _, text in options)
 
 

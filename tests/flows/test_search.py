@@ -5,6 +5,9 @@ from door_desk import QuietDesk
 from toy_city import DOMESTIC, FIGHT, UNITS, corner
 from web_desk import Served
 
+from kuaifan.kernel.record import Record
+from kuaifan.vocabulary import access
+
 HERE = dict(zip(("lat", "lon"), corner(4, 5), strict=True))
 
 
@@ -137,8 +140,9 @@ def test_every_search_is_logged_and_what_is_over_asks_for_a_purpose(tmp_path):
         reply = li.post("/v1/search", text="幸福里", purpose="review")
         assert (reply.status_code, reply.json()["code"]) == (403, "purpose_does_not_open")
         with desk.desk.open_reader() as reader:
-            seq = desk.desk.store.cursor.seq
-            first, second = (reader.get_record(each).events[0] for each in (seq - 1, seq))
+            records = (item for item in reader.read_items() if isinstance(item, Record))
+            events = (event for record in records for event in record.events)
+            first, second = (each for each in events if isinstance(each, access.SearchLogged))
         assert (first.person, first.text, first.n_found, first.n_withheld) == ("li", "幸福里", 0, 1)
         assert (second.purpose, second.reason, second.n_found) == ("handling", "又打起来了", 1)
         for path in tmp_path.glob("log.db*"):

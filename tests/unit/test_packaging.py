@@ -45,6 +45,7 @@ def test_neither_runs_as_root_nor_may_it_become_root():
     assert "NoNewPrivileges=yes" in unit
     assert "ProtectSystem=strict" in unit
     recipe = (PACKAGING / "Containerfile").read_text("utf-8")
-    assert re.search(r"^USER kuaifan$", recipe, re.MULTILINE)
+    # By number, so that an orchestrator can see that it is not root.
+    assert re.search(r"^USER 10110$", recipe, re.MULTILINE)
     assert "HEALTHCHECK" in recipe
     assert "--read-only" in recipe
