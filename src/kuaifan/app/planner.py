@@ -23,6 +23,7 @@ import numpy as np
 
 from kuaifan.app.build import build_id
 from kuaifan.app.planner_models import ModelOffer, find_offer, list_models
+from kuaifan.app.planner_papers import ComparisonFiles, Kept, Proved, check_fair
 from kuaifan.app.planner_worker import Told
 from kuaifan.app.printing import print_problem
 from kuaifan.app.scenario_files import ScenarioFiles
@@ -94,7 +95,7 @@ class Planner:
         zone: tzinfo,
     ) -> None:
         self._city, self._desk = city, desk
-        self._files = ScenarioFiles(city)
+        self._files, self._kept = ScenarioFiles(city), ComparisonFiles(city)
         self._n_waiting, self._clock_ms, self._zone = n_waiting, clock_ms, zone
         self._hashes = ("", "")
         self._lock = threading.Condition()
@@ -148,8 +149,7 @@ class Planner:
 
     def n_days(self, scenario_id: str) -> int:
         """How many days it was tried on the twin."""
-        twin = self._files.find_twin(scenario_id)
-        return len(twin.days) if twin else 0
+        return self._files.n_days(scenario_id)
 
     def find_job(self, scenario_id: str) -> Job | None:
         """How far its run is."""
@@ -248,13 +248,28 @@ class Planner:
         )
 
     def proposal(self, old_id: str, new_id: str) -> tuple[Plan, str, Comparison]:
-        """What is to be asked for: the plan, its hash, and what it was held against."""
-        _, comparison = self.compare(old_id, new_id)
+        """What is to be asked for: the plan, its hash, and what holds now that it was held against.
+
+        The comparison is kept; `need_kept` knows it again.
+        """
+        compared, comparison = self.compare(old_id, new_id)
+        old, new = self._files.get(old_id), self._files.get(new_id)
         solution = self._files.find_solution(new_id)
         if solution is None:
             raise ScenarioError("not_solved", "请先求解", "solve it first")
-        plan = plan_of(self._files.get(new_id), solution)
-        return plan, hash_plan(plan), comparison
+        check_fair(
+            (old, self._files.find_solution(old_id), self._tried(old_id)),
+            (new, self._tried(new_id)),
+            self.posts_now(),
+        )
+        plan = plan_of(new, solution)
+        proved = Proved(hash_plan(plan), comparison)
+        self._kept.keep(Kept(proved=proved, old_id=old_id, new_id=new_id, compared=compared))
+        return plan, proved.plan_hash, comparison
+
+    def need_kept(self, plan_hash: str, comparison: Comparison) -> None:
+        """Raise ScenarioError for a comparison that was not made here for this plan."""
+        self._kept.need(Proved(plan_hash, comparison))
 
     def ledger(self) -> Ledger | None:
         """What the plan in use promised and kept; None where none is in use."""

@@ -1,7 +1,8 @@
 """Which unit has its home where in a plan (驻守安排): those of posts given up go to the new ones.
 
-A post's units move together, to the new post that is nearest by all in all; a new post that nobody
-moves to gets one unit of the post that has most. The same plan gives the same homes.
+A post's units move together, to the new post that is nearest by all in all; a post that nobody is
+at then gets one unit of the post that has most. Where the posts are those of now, everybody stays:
+how it is now is not bettered before it is measured. The same plan gives the same homes.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def stands_for(
 ) -> tuple[tuple[UnitStand, ...], dict[str, int]]:
     """A home for every unit of a circle post, and how many units each post has."""
     homes = _moved(reference, sites)
-    _share_out(homes, sites)
+    if {site[0] for site in sites} != {post.post_id for post in reference.circle_posts}:
+        _share_out(homes, sites)
     stands = tuple(UnitStand(unit_id, post_id) for unit_id, post_id in sorted(homes.items()))
     return stands, dict(Counter(homes.values()))
 

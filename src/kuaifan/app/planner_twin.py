@@ -11,20 +11,20 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-import numpy as np
 
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.app.scenario_files import ScenarioFiles
+from kuaifan.app.twin_demand import draw_handled
 from kuaifan.board.reference import Reference
 from kuaifan.board.settings import settle, under_plan
-from kuaifan.city.demand_file import Demand
-from kuaifan.city.folder import read_city, read_demand
+from kuaifan.city.city import City
+from kuaifan.city.folder import read_city
 from kuaifan.kernel.message import Command
 from kuaifan.plan.scenario import Scenario, ScenarioError, Solution, TwinAsk, content_hash
 from kuaifan.plan.trial import TrialDay, TwinFigures
 from kuaifan.policy.policies import POLICIES
-from kuaifan.twin.demand import CallCells, draw_calls, usual_calls_per_day
+from kuaifan.twin.paired import seed_of
 from kuaifan.twin.trial import StoppedError, Trial
 from kuaifan.twin.world import SimCall
 from kuaifan.vocabulary.desk import PolicyName, UsePolicy
@@ -32,7 +32,7 @@ from kuaifan.vocabulary.plan import PlacedPost
 
 FIRST_DAY: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; the n-th day of every trial is the same day of the week."""
-CALL_STREAM: Final = 7
+N_ATTEMPTS: Final = 100
 N_FEWEST: Final = 2
 
 
@@ -59,20 +59,20 @@ def try_days(
             "unknown_policy", f"没有策略 {ask.policy}，可用：{named}", f"choose one of {named}"
         )
     city = read_city(city_path)
-    own, demand = make_reference(city), read_demand(city_path)
+    own = make_reference(city)
     load_kernels(own)
     reference = reference_of(own, files, scenario, solution)
     zone = ZoneInfo(city.meta.time_zone)
     trial = Trial(lambda: new_board(reference), core_rulebook(), core_codec(), zone)
-    began_s, digest, days = perf_counter(), hashlib.sha256(), []
+    began_s, hashes, days = perf_counter(), list[str](), list[TrialDay]()
     for day_i in range(ask.n_days):
-        calls = draw_day(own, demand, ask, day_i, zone)
+        calls = draw_day(city, own, ask, day_i)
         tell(day_i)
         try:
             day = _run(trial, calls, ask, day_i, go_on)
         except StoppedError:
             break
-        digest.update(msgspec.json.encode(calls))
+        hashes.append(hashlib.sha256(msgspec.json.encode(calls)).hexdigest())
         days.append(day)
     if len(days) < N_FEWEST:
         raise ScenarioError(
@@ -83,7 +83,8 @@ def try_days(
     return TwinFigures(
         scenario_hash=content_hash(scenario),
         ask=ask,
-        calls_hash=digest.hexdigest(),
+        calls_hash=hashlib.sha256("".join(hashes).encode()).hexdigest(),
+        day_hashes=tuple(hashes),
         post_ids=tuple(post.post_id for post in reference.circle_posts),
         days=tuple(days),
         seconds=round(perf_counter() - began_s, 1),
@@ -119,26 +120,21 @@ def _placed(own: Reference, solution: Solution) -> tuple[PlacedPost, ...]:
     return tuple(found)
 
 
-def draw_day(
-    own: Reference, demand: Demand | None, ask: TwinAsk, day_i: int, zone: ZoneInfo
-) -> list[SimCall]:
-    """The calls of the n-th day: by seed and day alone, whatever is tried on them."""
+def draw_day(city: City, own: Reference, ask: TwinAsk, day_i: int) -> list[SimCall]:
+    """The calls of the n-th day: by seed and day alone, whatever is tried on them.
+
+    With the hours, classes and spread that the city has learned, as `twin run` draws them.
+    """
+    zone = ZoneInfo(city.meta.time_zone)
     day = (FIRST_DAY + timedelta(days=day_i)).replace(tzinfo=zone)
-    usual = demand.incidents_per_day if demand else usual_calls_per_day(own)
-    cells = None
-    if demand is not None:
-        weight = demand.weekly.sum(axis=1, dtype=np.float64)
-        cells = CallCells(demand.lat, demand.lon, weight, demand.cell_m)
-    for attempt in range(100):
-        stream = (day_i << 8 | attempt) << 3 | CALL_STREAM
-        rng = np.random.Generator(np.random.Philox(key=[ask.seed, stream]))
-        calls = draw_calls(
+    for attempt in range(N_ATTEMPTS):
+        calls = draw_handled(
+            city,
             own,
             start_ms=round(day.timestamp() * 1000),
             n_days=1,
-            calls_per_day=ask.per_day or usual,
-            rng=rng,
-            cells=cells,
+            handled_per_day=ask.per_day or None,
+            seed=seed_of(ask.seed, N_ATTEMPTS * day_i + attempt),
         )
         if calls:
             return calls
@@ -154,4 +150,4 @@ def _run(
     if ask.policy:
         policy = msgspec.convert(ask.policy, PolicyName)
         first = [UsePolicy(policy=policy, approved_by="sim:commander")]
-    return trial.run_day(calls, seed=ask.seed + day_i, first=first, go_on=go_on)
+    return trial.run_day(calls, seed=seed_of(ask.seed, day_i), first=first, go_on=go_on)

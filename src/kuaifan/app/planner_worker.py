@@ -2,12 +2,14 @@
 
 `python -m kuaifan.app.planner_worker CITY ID solve|twin`. It writes one JSON line for each step it
 takes, and ends when its standard input says `stop`, or is closed: a desk that is gone leaves no
-process behind. What it found is written whole, or not at all.
+process behind, not even one that it had held. What it found is written whole, or not at all.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
@@ -28,6 +30,8 @@ TELL_EVERY_S: Final = 0.3
 NICE: Final = 15
 """The desk is asked first for the processor, always."""
 DONE, FELL_SHORT = 0, 2
+PR_SET_PDEATHSIG: Final = 1
+"""Of Linux's prctl."""
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -74,9 +78,16 @@ def say(told: Told) -> None:
     sys.stdout.buffer.flush()
 
 
+def end_with_desk() -> None:
+    """Have the system end this process when the desk is gone: one that is held cannot hear it."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main(arguments: list[str]) -> int:
     """Do what is asked; errors are said in a line, in both languages."""
     city_path, scenario_id, kind = arguments
+    end_with_desk()
     with suppress(OSError):
         os.nice(NICE)
     listener, files = Listener(), ScenarioFiles(Path(city_path))

@@ -29,6 +29,7 @@ class ScenarioFiles:
 
     def __init__(self, city: Path) -> None:
         self.folder = city / FOLDER
+        self._n_days: dict[str, tuple[tuple[int, int], int]] = {}
 
     def list_ids(self) -> list[str]:
         """All of them."""
@@ -83,6 +84,21 @@ class ScenarioFiles:
     def find_twin(self, scenario_id: str) -> TwinFigures | None:
         """What the twin showed, None where it did not run."""
         return self._read(scenario_id, "twin.json", TwinFigures)
+
+    def n_days(self, scenario_id: str) -> int:
+        """How many days the twin ran; a file of megabytes is read again only when it is another."""
+        if not NAME.fullmatch(scenario_id):
+            return 0
+        try:
+            found = (self.folder / scenario_id / "twin.json").stat()
+        except OSError:
+            return 0
+        stamp = (found.st_mtime_ns, found.st_ino)
+        known = self._n_days.get(scenario_id)
+        if known is None or known[0] != stamp:
+            twin = self.find_twin(scenario_id)
+            known = self._n_days[scenario_id] = (stamp, len(twin.days) if twin else 0)
+        return known[1]
 
     def find_job(self, scenario_id: str) -> Job | None:
         """The last run of it."""

@@ -26,7 +26,7 @@ from kuaifan.twin.comparison import (
 )
 from kuaifan.twin.kernel_city import KernelCity, PlainCall, make_city, plain_calls
 from kuaifan.twin.kernel_places import lay_on, make_book
-from kuaifan.twin.paired import PairedDifference
+from kuaifan.twin.paired import PairedDifference, seed_of
 from kuaifan.twin.variants import Variant
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
 DASK: Final = "dask://"
+SAME_CALLS: Final = (
+    "every replication has the calls of the file: the intervals are of turn-outs and times on "
+    "scene, and say nothing of other days"
+)
 _CITY: list[KernelCity] = []
 """The city of a worker process, sent to it once."""
 
@@ -104,7 +108,7 @@ def compare(
         moved_m=round(float(np.mean([moved_m for _, moved_m in laid])), 1),
         nobody_busy_late=round(float(np.mean(floors)), 4) if floors else None,
         variants=figures,
-        warnings=warnings_of(figures, len(found)),
+        warnings=[*warnings_of(figures, len(found)), *([SAME_CALLS] if source else [])],
     )
 
 
@@ -115,7 +119,7 @@ def _calls(
     options: CompareOptions,
     number: int,
 ) -> list[PlainCall]:
-    seed = options.seed + number
+    seed = seed_of(options.seed, number)
     sim_calls = (
         source.sim_calls
         if source is not None
@@ -189,7 +193,11 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     for each in found.variants:
         yield _variant_line(each)
     if found.nobody_busy_late is not None:
-        yield f"  late if nobody were ever busy (hindsight bound): {found.nobody_busy_late:.1%}"
+        yield (
+            "  late if every unit were free at its own post for every call: "
+            f"{found.nobody_busy_late:.1%} (a mark, no bound: a unit moved up, or still out, may "
+            "be nearer)"
+        )
     for each in found.variants[1:]:
         yield f"  {each.variant} against {found.variants[0].variant}:"
         yield from _difference_lines(each)

@@ -23,7 +23,7 @@ from kuaifan.plan.blocks import (
     shares,
 )
 from kuaifan.plan.crews import CrewCover, merge_rows
-from kuaifan.plan.highs import Program, minimize
+from kuaifan.plan.highs import InfeasibleError, Program, minimize
 from kuaifan.plan.siting import ProblemError
 from kuaifan.plan.solving import Progress, SiteReason, Watch, gap_of, turned
 
@@ -69,7 +69,7 @@ def place_best(problem: CrewCover, *, gap: float, watch: Watch) -> CrewPlan:
         found, bound, n_nodes = _prove(search.tight, search.crews, gap=gap, watch=watch)
         if found is not None:
             search.offer(found)
-        search.bound = min(search.bound, bound)
+        search.bound = min(search.bound, max(bound, search.given_up))
     bound = float(np.floor(search.bound + TINY)) if search.is_whole else search.bound
     return judge_plan(problem, search.crews, bound=bound, gap=gap, n_nodes=n_nodes)
 
@@ -87,8 +87,19 @@ class _Search:
     @property
     def target(self) -> float:
         """A bound at or below this ends the search."""
-        unit = 1 - TINY if self.is_whole else ROUNDING * max(1.0, self.value)
-        return self.value + max(unit, self._gap * self.value)
+        return self.value + max(self._unit(), self._gap * self.value)
+
+    @property
+    def given_up(self) -> float:
+        """What plans that were closed on the way may be worth: up to the target, unless none is."""
+        tight, problem = self.tight, self.problem
+        is_cut = (tight.floor != problem.floor).any() or (tight.ceiling != problem.ceiling).any()
+        is_exact = self._gap * self.value < self._unit()
+        return self.target if is_cut and not is_exact else self.value
+
+    def _unit(self) -> float:
+        """By so much a better plan is better at least, or what rounding makes of nothing."""
+        return 1 - TINY if self.is_whole else ROUNDING * max(1.0, self.value)
 
     def offer(self, crews: Ints) -> None:
         """Keep a plan if it is better."""
@@ -111,7 +122,7 @@ class _Search:
         for _ in range(ROUNDS):
             goal = (self.value, self.target, stride, STEPS)
             found, stride = lower_bound(cover, limits, self.problem.n_crews, prices, goal)
-            self.bound = min(self.bound, max(found, self.value))
+            self.bound = min(self.bound, max(found, self.given_up))
             is_on = watch(Progress(self.value, self.bound, 0))
             if self.bound <= self.target or stride < LAST_STRIDE or not is_on:
                 break
@@ -194,7 +205,10 @@ def _value(problem: CrewCover, crews: Ints) -> float:
 def _prove(
     tight: CrewCover, crews: Ints, *, gap: float, watch: Watch
 ) -> tuple[Ints | None, float, int]:
-    """Ask HiGHS about what is left; the plan, the bound and branches; no plan where none is."""
+    """Ask HiGHS about what is left; the plan, the bound and branches; no plan where none is.
+
+    Where a watch stops it before it knows anything, nothing is proven: the bound is infinite then.
+    """
     is_kept = tight.ceiling > 0
     rows, gain = merge_rows(tight.covering, tight.gain, is_kept=is_kept)
     small = replace(
@@ -215,9 +229,11 @@ def _prove(
             infeasible="nothing better is left",
             watch=turned(watch),
         )
-    except ProblemError:
+    except InfeasibleError:
         # What was closed or held leaves nothing that is better than the plan known.
         return None, 0.0, 0
+    except ProblemError:
+        return None, np.inf, 0
     found = np.zeros(len(crews), np.int64)
     found[is_kept] = np.rint(outcome.x[: int(is_kept.sum())]).astype(np.int64)
     return found, -outcome.bound, outcome.n_nodes

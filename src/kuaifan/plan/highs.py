@@ -20,6 +20,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+class InfeasibleError(ProblemError):
+    """No x keeps to the rows (无可行解): proven so, not only not found."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Program:
     """Least cost·x with low ≤ A x ≤ high (规划): A by rows, as first, column, value.
@@ -67,7 +71,10 @@ class _Stop:
 
 
 def minimize(program: Program, *, gap: float, infeasible: str, watch: Watch = go_on) -> Outcome:
-    """Solve a program to a gap; raise ProblemError with the sentence given if it has no answer."""
+    """Solve a program to a gap; raise InfeasibleError with the sentence given if none can be.
+
+    Where a watch stops it before there is any plan, that is a ProblemError.
+    """
     import highspy
 
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call] # it carries no types
@@ -86,7 +93,7 @@ def minimize(program: Program, *, gap: float, infeasible: str, watch: Watch = go
     if watch is not go_on:
         highs.cbMipInterrupt.subscribe(_Stop(watch).hear)
     highs.run()
-    return _read(highs, highspy, infeasible)
+    return _read(highs, highspy, program, infeasible)
 
 
 def _as_lp(program: Program, highspy: Any) -> Any:  # noqa: ANN401 - highspy carries no types
@@ -103,20 +110,30 @@ def _as_lp(program: Program, highspy: Any) -> Any:  # noqa: ANN401 - highspy car
     return lp
 
 
-def _read(highs: Any, highspy: Any, infeasible: str) -> Outcome:  # noqa: ANN401 - no types there
+def _read(highs: Any, highspy: Any, program: Program, infeasible: str) -> Outcome:  # noqa: ANN401 - no types there
     status, info = highs.getModelStatus(), highs.getInfo()
     statuses = highspy.HighsModelStatus
     if status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
-        raise ProblemError(infeasible)
+        raise InfeasibleError(infeasible)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         raise ProblemError(f"no plan was found: {highs.modelStatusToString(status).lower()}")
     is_proven = status == statuses.kOptimal
     cost = float(info.objective_function_value)
     bound = float(info.mip_dual_bound)
+    if not np.isfinite(bound):
+        # Stopped before there was any: a plan found is no proof of itself.
+        bound = cost if is_proven else _least(program)
     return Outcome(
         x=np.array(highs.getSolution().col_value),
         cost=cost,
-        bound=min(bound, cost) if np.isfinite(bound) else cost,
+        bound=min(bound, cost),
         is_proven=is_proven,
         n_nodes=max(0, int(info.mip_node_count)),
     )
+
+
+def _least(program: Program) -> float:
+    """What the cost cannot be below, by the limits of each x alone."""
+    cost = program.cost
+    at = np.where(cost > 0, program.floor, np.where(cost < 0, program.ceiling, 0.0))
+    return float(cost @ at)

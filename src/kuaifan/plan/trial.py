@@ -42,8 +42,9 @@ class TrialDay(msgspec.Struct, frozen=True, kw_only=True):
 class TwinFigures(msgspec.Struct, frozen=True, kw_only=True):
     """All days of a run (试跑结果).
 
-    calls_hash: of the calls that rang; equal for plans that met the same days. post_ids: the
-    circles that `circle` counts by.
+    calls_hash: of the calls that rang; equal for plans that met the same days. day_hashes: of each
+    day's, so that runs of unlike length can be held against each other. post_ids: the circles that
+    `circle` counts by.
     """
 
     scenario_hash: str
@@ -53,6 +54,7 @@ class TwinFigures(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[TrialDay, ...]
     seconds: float
     is_stopped: bool = False
+    day_hashes: tuple[str, ...] = ()
 
 
 def cell_of(lat: float, lon: float) -> int:

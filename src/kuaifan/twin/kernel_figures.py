@@ -1,4 +1,4 @@
-"""What one run of the kernel says of a policy (单次仿真指标), without its first hours.
+"""What one run of the kernel says of a policy (单次仿真指标), without calls of its first hours.
 
 A run begins with everybody free, which no city ever is: calls of the warm-up count for nothing.
 """
@@ -31,8 +31,8 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
     Response is from the call to the first arrival, a call never reached is late. late_share: of
     calls with a target. p50_s, p90_s: by priority, None without calls. lost_min: circle-minutes a
-    day in which nobody held a circle. wait_growth: mean wait for the first order in the last
-    quarter of the run over that in the second.
+    day in which nobody held a circle; that and busy_share are of the whole run. wait_growth: mean
+    wait for the first order in the last quarter of the run over that in the second.
     """
 
     n_calls: int
@@ -85,11 +85,11 @@ def row_of(calls: Int64s, result: KernelResult, *, warm_up_ms: int) -> RunRow:
 
 
 def nobody_busy_late(calls: Int64s, city: KernelCity, *, warm_up_ms: int) -> float | None:
-    """The share late if every unit were free at its own post for every call (后见下界).
+    """The share late if every unit were free at its own post for every call (后见参照).
 
     The relaxation of the best that anybody who knew all calls beforehand could do with units that
-    answer from their posts: no call takes a unit from another. No policy without move-up is below
-    it but by luck of a unit that is just on its way home past the place.
+    answer from their posts: no call takes a unit from another. It bounds no policy that moves units
+    up, nor one whose unit is just on its way home past the place.
     """
     fastest = np.full(calls.shape[1], np.iinfo(np.int64).max)
     for unit in range(city.units.shape[1]):

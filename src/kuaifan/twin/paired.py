@@ -33,6 +33,15 @@ class PairedDifference(msgspec.Struct, frozen=True):
     is_sure: bool
 
 
+def seed_of(seed: int, number: int) -> int:
+    """The seed of one replication (重复种子): of other seeds and numbers, others.
+
+    Sums would not do: all replications but one of seed 2 would be those of seed 1 over again.
+    """
+    [word] = np.random.SeedSequence((seed, number)).generate_state(1, np.uint64).tolist()
+    return int(word) >> 1
+
+
 def compare_paired(
     base: Sequence[float | None], other: Sequence[float | None], *, seed: int = 1
 ) -> PairedDifference | None:

@@ -168,7 +168,9 @@ class _Looks:
             (board.calls[each].t0_ms for each in incident.call_ids if each in board.calls),
             default=incident.opened_at_ms,
         )
-        response_ms = arrived_ms - min(order.t4_ms for order in sent)
+        # One that was turned round on its way has begun the wait all the same.
+        first_ms = min(board.orders[order_id].t4_ms for order_id in incident.order_ids)
+        response_ms = arrived_ms - first_ms
         target_ms = board.reference.target_ms(
             incident.priority, incident.area_class, incident.desk_id
         )

@@ -26,6 +26,7 @@ from kuaifan.vocabulary.order import UnitAssigned
 from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.undo import Undo
 from kuaifan.vocabulary.unit import UnitStatusSet
+from kuaifan.web.adopting import check_comparison
 from kuaifan.web.approving import check_asked, check_done
 from kuaifan.web.case_scope import check_subjects, told_event
 from kuaifan.web.desk import Desk, Parts
@@ -77,6 +78,7 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
             await asyncio.to_thread(check_subjects, parts.desk, viewer, message)
         await check_asked(parts.desk, message)
         await check_records(parts.desk, message)
+        await check_comparison(parts.planner, message)
         record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
         check_done(message, record)
         return _response(parts, viewer, message, record)

@@ -60,5 +60,8 @@ class PlannerDesk(Protocol):
     def proposal(self, old_id: str, new_id: str) -> tuple[Plan, str, Comparison]:
         """What is to be asked for."""
 
+    def need_kept(self, plan_hash: str, comparison: Comparison) -> None:
+        """Refuse a comparison that was not made here for this plan."""
+
     def ledger(self) -> Ledger | None:
         """What the plan in use promised and kept; None where none is in use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import msgspec
@@ -26,9 +27,13 @@ from kuaifan.plan.scenario import (
     SitePost,
     TwinAsk,
     check_draft,
+    content_hash,
 )
 from kuaifan.plan.siting import ProblemError
-from kuaifan.vocabulary.plan import UnitStand
+from kuaifan.plan.trial import TrialDay, TwinFigures
+from kuaifan.vocabulary.plan import ProposePlan, UnitStand
+from kuaifan.web.adopting import check_comparison
+from kuaifan.web.problems import Problem
 
 CIRCLES = toy_reference().circle_posts
 POSTS = tuple(
@@ -148,6 +153,87 @@ def test_models_are_offered_by_what_they_ask_for():
         find_offer("nope")
 
 
+def tried(tmp_path, planner, name, *, policy="", **fields):
+    """A scenario that was solved and tried, as its run leaves it."""
+    key = planner.draw(Draft(name=name, model="by_hand", **fields))
+    files, reference = ScenarioFiles(tmp_path), toy_reference()
+    asked = files.get(key)
+    ground = make_ground(asked, reference, toy_demand())
+    solved = by_hand(asked, ground)
+    files.put_solution(
+        key, make_solution(asked, ground, solved, reference, seconds=0.1, is_stopped=False)
+    )
+    none = dict.fromkeys(("call_s", "response_s", "hour", "cell", "priority"), (60, 90))
+    day = TrialDay(
+        **none,
+        is_late=(False, False),
+        circle=(0, 0),
+        way_s=(30, 30),
+        n_incidents=2,
+        n_unattended=0,
+        lost_min=1.0,
+        n_orders={},
+        busy_s={},
+    )
+    figures = TwinFigures(
+        scenario_hash=content_hash(asked),
+        ask=TwinAsk(n_days=2, policy=policy),
+        calls_hash="same",
+        post_ids=tuple(post.site_id for post in POSTS),
+        days=(day, day),
+        seconds=1.0,
+    )
+    files.put_twin(key, figures)
+    return key
+
+
+def proposed(planner, old, new):
+    plan, plan_hash, comparison = planner.proposal(old, new)
+    return ProposePlan(
+        person="a", reason="b", plan=plan, plan_hash=plan_hash, comparison=comparison
+    )
+
+
+def test_a_plan_is_proposed_only_on_a_comparison_that_this_desk_made_for_it(tmp_path, planner):
+    now = tried(tmp_path, planner, "now")
+    new = tried(tmp_path, planner, "new", forbidden=("SB-S",))
+    honest = proposed(planner, now, new)
+    over_the_wire = msgspec.json.decode(msgspec.json.encode(honest), type=ProposePlan)
+    asyncio.run(check_comparison(planner, over_the_wire))
+    better = msgspec.structs.replace(honest.comparison, difference=-90.0)
+    other_plan = proposed(planner, now, now).plan_hash
+    for fields in ({"comparison": better}, {"plan_hash": other_plan}):
+        with pytest.raises(Problem, match="never made") as caught:
+            asyncio.run(check_comparison(planner, msgspec.structs.replace(honest, **fields)))
+        assert caught.value.code == "unknown_comparison"
+    # What comes with none at all is for the rules to refuse.
+    asyncio.run(check_comparison(planner, msgspec.structs.replace(honest, comparison=None)))
+    assert set(planner.ids()) == {now, new}
+
+
+def test_how_many_days_were_tried_is_that_of_the_file_there_now(tmp_path, planner):
+    key, files = tried(tmp_path, planner, "now"), ScenarioFiles(tmp_path)
+    assert [planner.n_days(key), planner.n_days(key)] == [2, 2]
+    twin = files.find_twin(key)
+    files.put_twin(key, msgspec.structs.replace(twin, days=twin.days * 3))
+    assert planner.n_days(key) == 6
+    assert planner.n_days("../../etc") == 0
+
+
+def test_a_plan_is_held_against_what_holds_now_and_all_else_alike(tmp_path, planner):
+    now = tried(tmp_path, planner, "now")
+    new = tried(tmp_path, planner, "new", forbidden=("SB-S",))
+    other = tried(tmp_path, planner, "other", forbidden=("SB-N",))
+    nearest = tried(tmp_path, planner, "nearest", forbidden=("SB-S",), policy="nearest")
+    for old, asked, code in (
+        (other, new, "not_what_holds"),
+        (now, nearest, "other_policy"),
+    ):
+        with pytest.raises(ScenarioError) as caught:
+            planner.proposal(old, asked)
+        assert caught.value.code == code
+
+
 @dataclass(frozen=True, kw_only=True)
 class Busy:
     """A problem of somebody's own model, with a number that a planner has to give."""
@@ -200,6 +286,22 @@ def test_posts_as_drawn_are_measured_and_make_a_plan_that_can_be_adopted():
     assert solution.rings[-1].share == 1.0
     plan = plan_of(asked, solution)
     assert {stand.post_id for stand in plan.stands} == {"KS-M", "SB-N"}
+
+
+def test_posts_as_they_are_keep_their_units_even_where_one_has_none():
+    reference = toy_reference()
+    now = [(post.post_id, post.lat, post.lon) for post in CIRCLES]
+    homes = dict.fromkeys(("SB-S",), "SB-N")
+    units = {
+        unit_id: msgspec.structs.replace(
+            unit, home_post_id=homes.get(unit.home_post_id, unit.home_post_id)
+        )
+        for unit_id, unit in reference.units.items()
+    }
+    bare = reference.under(units=units)
+    stands, n_units = stands_for(bare, now)
+    assert "SB-S" not in n_units
+    assert all(bare.units[each.unit_id].home_post_id == each.post_id for each in stands)
 
 
 def test_what_cannot_be_solved_is_said_in_words():

@@ -8,7 +8,7 @@ import pytest
 
 from kuaifan.plan.scenario import ScenarioError, TwinAsk
 from kuaifan.plan.trial import TrialDay, TwinFigures, cell_of, middle_of
-from kuaifan.plan.trial_compare import compare
+from kuaifan.plan.trial_compare import _Pair, compare
 from kuaifan.plan.trial_words import say
 
 N_DAYS, N_CALLS = 30, 60
@@ -97,3 +97,40 @@ def test_runs_on_other_calls_are_not_held_against_each_other():
         compared(run(), run(seed=2))
     with pytest.raises(ScenarioError, match="demand"):
         compared(run(), run(calls_hash="other"))
+
+
+def test_runs_of_unlike_length_are_held_against_each_other_day_by_day():
+    hashes = tuple(f"day {i}" for i in range(N_DAYS))
+    whole = msgspec.structs.replace(run(40), calls_hash="whole", day_hashes=hashes)
+    begun = msgspec.structs.replace(
+        run(), calls_hash="begun", days=run().days[:9], day_hashes=hashes[:9]
+    )
+    assert compared(begun, whole).n_days == 9
+    with pytest.raises(ScenarioError, match="demand"):
+        compared(msgspec.structs.replace(begun, day_hashes=("other", *hashes[1:9])), whole)
+    with pytest.raises(ScenarioError, match="demand"):
+        compared(begun, msgspec.structs.replace(whole, day_hashes=()))
+
+
+def test_luck_alone_seems_sure_no_more_often_than_is_said():
+    rng, n_days, n_trials = np.random.default_rng(3), 6, 400
+    blank = day(rng, 0)
+
+    def luck():
+        return tuple(
+            msgspec.structs.replace(blank, lost_min=float(each))
+            for each in rng.normal(9, 3, n_days)
+        )
+
+    pairs = (_Pair(luck(), luck(), rng) for _ in range(n_trials))
+    found = [pair.per_day("lost_min", "min", lambda day: day.lost_min) for pair in pairs]
+    n_sure = sum(each.verdict != "unsure" for each in found)
+    # Plain percentiles say it of one in eight; 5 % of 400 are 20, give or take 4.
+    assert n_sure <= 34
+
+
+def test_a_square_that_one_plan_never_came_to_has_no_response_of_nothing():
+    elsewhere = tuple(
+        msgspec.structs.replace(each, cell=(cell_of(10.0, 10.0),) * N_CALLS) for each in run().days
+    )
+    assert compared(run(), msgspec.structs.replace(run(), days=elsewhere)).cells == ()

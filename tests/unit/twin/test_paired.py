@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from kuaifan.twin.paired import compare_paired
+from kuaifan.twin.paired import compare_paired, seed_of
 
 
 def test_the_interval_is_that_of_the_paired_t_test():
@@ -38,3 +38,9 @@ def test_runs_without_a_figure_are_left_out_and_one_run_is_no_comparison():
 def test_nothing_different_is_not_sure():
     found = compare_paired([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
     assert (found.mean, found.t_low, found.t_high, found.is_sure) == (0.0, 0.0, 0.0, False)
+
+
+def test_another_seed_has_other_replications_every_one():
+    runs = [{seed_of(seed, number) for number in range(30)} for seed in range(4)]
+    assert len(set.union(*runs)) == 4 * 30
+    assert seed_of(1, 2) == seed_of(1, 2) < 2**63

@@ -53,6 +53,7 @@ def solve(problem: MoveProblem, *, gap: float = DEFAULT_GAP, watch: Watch = go_o
     before = expected_ppm(within.sum(axis=0), ground)
     bound = before + n_left * int(post_gains(within.sum(axis=0), ground).max())
     near = approach.travel_ms <= problem.limits.limit_ms
+    can_move = bool(near.any())
     while len(moves) < n_left:
         gain = move_gains(within[approach.unit_i], within.sum(axis=0), ground)
         best = best_move(gain, approach, near)
@@ -70,7 +71,8 @@ def solve(problem: MoveProblem, *, gap: float = DEFAULT_GAP, watch: Watch = go_o
         )
         within[unit_i], near[row] = ground.reach[post], False
     value = expected_ppm(within.sum(axis=0), ground)
-    is_best = n_left <= 1 or not moves
+    # That no move alone adds anything is no proof: two together may.
+    is_best = n_left <= 1 or not can_move
     return _answer(problem, moves, (before, value, value if is_best else max(value, bound)), gap)
 
 

@@ -73,6 +73,19 @@ def test_several_moves_lie_between_the_first_and_the_bound(seed):
     assert sum(move.gain for move in two.moves) == pytest.approx(two.value - two.before)
 
 
+def test_where_no_move_alone_helps_two_may_and_nothing_is_called_proven():
+    reached = ((0, 1), (2, 3), (0, 2, 4), (1, 3, 5))
+    travel = [[10.0 if j in own else 900.0 for j in range(6)] for own in reached]
+    fields = {"travel_s": travel, "weight": [10] * 4 + [9] * 2, "target_s": 240.0}
+    units = [FreeUnit(name=f"P{post}", post=post, to_posts_s=[60.0] * 4) for post in (0, 1)]
+    stuck = Instance(**fields, busy_share=0.001, units=units, n_moves=2)
+    moves = solve(pose(stuck))
+    assert moves.moves == ()
+    together = (1 - stuck.busy_share) * sum(stuck.weight)
+    assert moves.value < together <= moves.bound
+    assert not moves.is_proven
+
+
 def test_the_moves_and_what_they_add_are_said():
     moves = solve(pose(a_town(1)))
     [move] = moves.moves

@@ -8,6 +8,7 @@ import pytest
 
 from kuaifan.models.gradual import Instance, pose, solve
 from kuaifan.models.gradual.solve import GradualCover
+from kuaifan.plan import crews_solving
 from kuaifan.plan.siting import ProblemError
 from kuaifan.plan.worth import fade, steps
 
@@ -44,6 +45,38 @@ def test_it_covers_what_trying_every_plan_covers(seed):
         others = [site for site in solved.sites if site != reason.site]
         assert reason.marginal == pytest.approx(best - covered(problem, others))
     assert sum(reason.served for reason in solved.reasons) == pytest.approx(best)
+
+
+def stop_after(n_looks):
+    looks = iter(range(1, n_looks))
+    return lambda _seen: next(looks, None) is not None
+
+
+@pytest.fixture
+def begin_badly(monkeypatch):
+    """The search begins with the first sites that may be opened, and betters no plan itself."""
+
+    def first_ones(problem):
+        crews, left = problem.floor.copy(), int(problem.n_crews[0] - problem.floor.sum())
+        crews[np.flatnonzero(crews < problem.ceiling)[:left]] += 1
+        return crews
+
+    monkeypatch.setattr(crews_solving, "_start", first_ones)
+    monkeypatch.setattr(crews_solving._Search, "_polish", lambda _search, _crews: None)
+
+
+@pytest.mark.usefixtures("begin_badly")
+@pytest.mark.parametrize("gap", [1e-4, 0.1, 0.3])
+@pytest.mark.parametrize("n_looks", [1, 1_000_000])
+def test_no_plan_is_above_the_bound_of_a_rough_or_a_stopped_search(gap, n_looks):
+    for seed in range(30):
+        cost, weight = a_town(seed)
+        problem = GradualCover(worth=fade(6.0, 20.0)(cost), weight=weight, n_open=3)
+        solved = solve(problem, gap=gap, watch=stop_after(n_looks))
+        best = max(covered(problem, plan) for plan in combinations(range(9), 3))
+        assert solved.value <= best + 1e-6
+        assert solved.bound >= best - 1e-6
+        assert not solved.is_proven or best - solved.value <= gap * solved.value + 1e-6
 
 
 def test_worth_falls_as_it_is_told_to():
