@@ -125,7 +125,7 @@ def _say_what_cannot_be_kept(problem: RingPlan, rows: RingRows) -> None:
             continue
         alone = np.zeros(len(problem.rings))
         alone[ring_i] = 1.0
-        plan = place_best(_as_crews(problem, rows, alone), gap=0.001, watch=go_on)
+        plan = place_best(_as_crews(problem, rows, alone), gap=0.0001, watch=go_on)
         if plan.bound < ring.promise - FORGIVEN:
             raise ProblemError(
                 f"ring {ring.name} promises {ring.promise:.1%} but all crews together cover "
