@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kuaifan.board.closing_pace import refuse_in_bulk
 from kuaifan.board.duplicates import settle_pairs
 from kuaifan.board.entities import Incident
 from kuaifan.board.items import refuse_if_held
@@ -34,7 +35,7 @@ def review_incident(board: Board, command: incidents.ReviewIncident, _now_ms: in
     ]
 
 
-def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int) -> list[Event]:
+def close_incident(board: Board, command: incidents.CloseIncident, now_ms: int) -> list[Event]:
     """Closed (办结) after review, and only then."""
     incident = get_open_incident(board, command.incident_id)
     if incident.state != "reviewed":
@@ -45,11 +46,13 @@ def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int)
         )
     check_not_offered(incident)
     refuse_if_held(board, incident)
+    refuse_in_bulk(board, command.by, now_ms)
     return [
         *settle_pairs(incident, "closed"),
         incidents.IncidentClosed(
             incident_id=incident.incident_id,
             disposition=command.disposition or _disposition(board, incident),
+            by=command.by.strip(),
         ),
     ]
 
