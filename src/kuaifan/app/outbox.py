@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -70,6 +71,12 @@ class OutboxLog:
         """The last durable record."""
         with self._desk.open_reader() as reader:
             return reader.head().seq
+
+    def last_seq_before(self, at_ms: int) -> int:
+        """The last durable record that is older than an instant; a few look-ups in the log."""
+        with self._desk.open_reader() as reader:
+            seqs = range(1, reader.head().seq + 1)
+            return bisect_left(seqs, at_ms, key=lambda seq: reader.find_at_ms(seq) or 0)
 
     def papers(self) -> OutboxPapers:
         """How far it had come when this process began; only the outbox itself changes it."""
