@@ -180,8 +180,9 @@ class Outbox:
             n_read = self._try("log", self._read)
             self._take_answers()
             self._tell_due()
-            self._try("reports", self._hand_in)
+            # Counted before the log hears of it: who reads of a letter finds it no longer waiting.
             self._look_around()
+            self._try("reports", self._hand_in)
             if not n_read:
                 self._rest()
         until_s = time.monotonic() + STOP_S

@@ -1,5 +1,6 @@
 """What keeps the outbox from telling: it says so, never what it carries, and goes on."""
 
+import ssl
 import threading
 
 import pytest
@@ -296,3 +297,15 @@ def test_a_host_that_is_none_is_silence_and_no_end_of_its_lane():
     effect = Effect(**asked, what="hold", fields={}, at_ms=0, until_ms=1)
     with pytest.raises(SilentError):
         HttpReceiver(f"http://{'x' * 64}.example/", b"k" * 32).post(effect)
+
+
+def test_whom_the_machine_trusts_is_read_once_and_not_at_each_attempt(monkeypatch):
+    made, make = [], ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda: made.append(make()) or made[-1])
+    asked = {"effect_id": "1-0-1", "place": "1-0", "channel": "phone", "lane": "phone/C1"}
+    effect = Effect(**asked, what="hold", fields={}, at_ms=0, until_ms=1)
+    receiver = HttpReceiver(f"https://{'x' * 64}.example/", b"k" * 32)
+    for _ in range(3):
+        with pytest.raises(SilentError):
+            receiver.post(effect)
+    assert len(made) == 1
