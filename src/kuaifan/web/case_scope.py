@@ -15,6 +15,7 @@ from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, not_found
+from kuaifan.web.refusals import BEYOND_REACH
 from kuaifan.web.viewer import Viewer
 
 SUBJECTS: Final[dict[str, ViewName]] = {
@@ -137,5 +138,7 @@ def _undone(subject_id: str) -> list[tuple[str, str]]:
 
 def _not_here(key: str) -> Problem:
     return not_found(
-        f"没有 {key}，或不属于本席", f"there is no {key} here, or it is not this desk's"
+        f"没有 {key}，或不属于本席",
+        f"there is no {key} here, or it is not this desk's",
+        tried=BEYOND_REACH,
     )
