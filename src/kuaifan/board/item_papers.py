@@ -11,7 +11,11 @@ from kuaifan.vocabulary.record_class import RecordClass
 
 
 class Item(msgspec.Struct, kw_only=True):
-    """What somebody owes (事项); see ItemOpened. stage_at_ms: since when it is where it is."""
+    """What somebody owes (事项); see ItemOpened. stage_at_ms: since when it is where it is.
+
+    kept_from: units that its incident complains of; they see nothing of it, also once the incident
+    has left the board.
+    """
 
     item_id: str
     seat_id: str
@@ -31,6 +35,7 @@ class Item(msgspec.Struct, kw_only=True):
     stage_at_ms: int
     n_postponed: int = 0
     n_notes: int = 0
+    kept_from: list[str] = []
     seq: int = 0
 
 
