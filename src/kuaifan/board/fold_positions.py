@@ -85,7 +85,7 @@ def _newer(
     good &= fix_at_ms > board.fleet.fix_at_ms[rows]
     if batch.doubt:
         good &= np.array(batch.doubt, np.int64) == 0
-    if good.all() and (fix_at_ms == fix_at_ms[0]).all():
+    if good.all() and (fix_at_ms == fix_at_ms[:1]).all():
         return slice(None)
     newer = np.flatnonzero(good)
     return newer[np.argsort(fix_at_ms[newer], kind="stable")]
