@@ -71,7 +71,8 @@ def do(page, command, fields=None, *, sure=False):
 
 
 def told_no(page, command, fields=None, *, sure=False):
-    """Do something that must be refused; the words that the page shows."""
+    """Do something that must be refused by the rules; the words that the page shows."""
+    page.watch.allow(409)
     begin(page, command, fields)
     submit(page, sure=sure)
     return page.wait_for_selector("[data-testid=refused]").inner_text()

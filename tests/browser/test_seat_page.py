@@ -84,8 +84,9 @@ def test_a_seat_of_a_folder_is_worked_from_its_page(desk, open_page, find_faults
     do(page, "StrikePromise")
     page.wait_for_selector("[data-row=PR1]:has-text('已划去')")
     assert told_no(page, "StrikePromise") == "没有这项承诺，或已划去"
-    page.get_by_role("button", name="EN").click()
-    page.wait_for_selector("[data-testid=refused]")
+    page.get_by_role("button", name="English").click()
+    page.wait_for_selector("h2:has-text('Open items')")
+    page.locator("html[lang=en]").wait_for(state="attached")
     assert find_faults(page) == []
 
 
