@@ -81,6 +81,9 @@ def _beside_cases(event: Event) -> Iterator[tuple[ViewKey, None]]:
     for field, view in BESIDE_CASES.items():
         if row_id := getattr(event, field, ""):
             yield (view, row_id), None
+    if request_id := getattr(event, "request_id", ""):
+        # Its words name the service that is asked.
+        yield ("alarms", f"agency_untold:{request_id}"), None
 
 
 def all_keys(board: Board) -> list[ViewKey]:
@@ -172,6 +175,12 @@ def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
     for emergency in board.emergencies.values():
         if emergency.incident_id == incident_id:
             yield "emergencies", emergency.emergency_id
+    for broadcast in board.broadcasts.values():
+        if broadcast.incident_id == incident_id:
+            yield "broadcasts", broadcast.broadcast_id
+    for letter in board.outbox.letters.values():
+        if letter.incident_id == incident_id:
+            yield "letters", letter.effect_id
 
 
 def _with_alarms(item_ids: Iterable[str]) -> Iterator[ViewKey]:
