@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from kuaifan.board.item_papers import Item
+from kuaifan.board.item_papers import Item, drop_subject, put_subject
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import item as items
@@ -33,6 +33,7 @@ def opened(board: Board, event: items.ItemOpened, at_ms: int) -> None:
         stage_at_ms=at_ms,
         seq=board.seq,
     )
+    put_subject(board.items_about, board.items[event.item_id])
     _hang(board, event.incident_id, event.item_id)
 
 
@@ -66,6 +67,7 @@ def noted(board: Board, event: items.ItemNoted, _at_ms: int) -> None:
 def closed(board: Board, event: items.ItemClosed, _at_ms: int) -> None:
     """Nothing is owed any more."""
     item = board.items.pop(event.item_id)
+    drop_subject(board.items_about, item)
     _unhang(board, item.incident_id, item.item_id)
 
 
