@@ -32,6 +32,7 @@ def opened(board: Board, event: items.ItemOpened, at_ms: int) -> None:
         opened_at_ms=at_ms,
         stage_at_ms=at_ms,
         seq=board.seq,
+        readers=event.readers,
     )
     put_subject(board.items_about, board.items[event.item_id])
     _hang(board, event.incident_id, event.item_id)
