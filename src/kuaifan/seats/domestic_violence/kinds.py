@@ -48,6 +48,7 @@ def _kind(
         ladder=ladder,
         holds=holds,
         record_class="domestic_violence",
+        readers=("dv_officer",),
     )
 
 
