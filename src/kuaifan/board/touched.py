@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from kuaifan.board.scope import list_named_ids
 from kuaifan.board.seat_rows import list_touched_seats
@@ -169,18 +169,14 @@ def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
     for approval in board.approvals.approvals.values():
         if incident and getattr(approval.what, "incident_id", "") == incident_id:
             yield "approvals", approval.approval_id
-    for alarm in board.alarms.values():
-        if alarm.incident_id == incident_id:
-            yield "alarms", alarm.alarm_id
-    for emergency in board.emergencies.values():
-        if emergency.incident_id == incident_id:
-            yield "emergencies", emergency.emergency_id
-    for broadcast in board.broadcasts.values():
-        if broadcast.incident_id == incident_id:
-            yield "broadcasts", broadcast.broadcast_id
-    for letter in board.outbox.letters.values():
-        if letter.incident_id == incident_id:
-            yield "letters", letter.effect_id
+    beside: tuple[tuple[ViewName, Mapping[str, Any]], ...] = (
+        ("alarms", board.alarms),
+        ("emergencies", board.emergencies),
+        ("broadcasts", board.broadcasts),
+        ("letters", board.outbox.letters),
+    )
+    for view, papers in beside:
+        yield from ((view, key) for key, each in papers.items() if each.incident_id == incident_id)
 
 
 def _with_alarms(item_ids: Iterable[str]) -> Iterator[ViewKey]:
