@@ -70,37 +70,48 @@ class NoteNotDone(Command, frozen=True):
     reason_en: str
 
 
-class ApprovalAsked(Event, frozen=True):
-    """A command waits for a supervisor (待批准)."""
+class ApprovalAsked(Event, frozen=True, omit_defaults=True):
+    """A command waits for a supervisor (待批准).
+
+    incident_id, call_id: whom it is about, here and in its answers; empty in old logs.
+    """
 
     approval_id: str
     person: str
     what: Approvable
     until_ms: int
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class ApprovalGiven(Event, frozen=True):
+class ApprovalGiven(Event, frozen=True, omit_defaults=True):
     """Somebody consented (已批准); the command follows in the same record."""
 
     approval_id: str
     person: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class ApprovalNotDone(Event, frozen=True):
+class ApprovalNotDone(Event, frozen=True, omit_defaults=True):
     """It was consented to, and the rules refused it all the same (已批准、未能执行)."""
 
     approval_id: str
     code: str
     reason_zh: str
     reason_en: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class ApprovalRefused(Event, frozen=True):
+class ApprovalRefused(Event, frozen=True, omit_defaults=True):
     """Nobody shall do it (未批准)."""
 
     approval_id: str
     person: str
     reason: IncidentReasonTold
+    incident_id: str = ""
+    call_id: str = ""
 
 
 class ApprovalEnded(Event, frozen=True):

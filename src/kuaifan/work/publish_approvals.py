@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kuaifan.board.approvals import Approval
+from kuaifan.board.asked_about import subject_of
 from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refusal, Refused, SetTimer
@@ -30,23 +31,33 @@ def ask(board: Board, command: approval.AskApproval, now_ms: int) -> list[Event]
             person=command.person,
             what=what,
             until_ms=now_ms + approval.VALID_MS,
+            **subject_of(board, what)._asdict(),
         )
     ]
 
 
 def give(board: Board, command: approval.GiveApproval, _now_ms: int) -> list[Event]:
     """Another person consents (批准)."""
-    _get_waiting(board, command.approval_id, command.person)
-    return [approval.ApprovalGiven(approval_id=command.approval_id, person=command.person)]
+    found = _get_waiting(board, command.approval_id, command.person)
+    return [
+        approval.ApprovalGiven(
+            approval_id=command.approval_id,
+            person=command.person,
+            **subject_of(board, found.what)._asdict(),
+        )
+    ]
 
 
 def refuse(board: Board, command: approval.RefuseApproval, _now_ms: int) -> list[Event]:
     """The other person does not consent (不予批准)."""
-    _get_waiting(board, command.approval_id, command.person)
+    found = _get_waiting(board, command.approval_id, command.person)
     need_reason(command.reason)
     return [
         approval.ApprovalRefused(
-            approval_id=command.approval_id, person=command.person, reason=command.reason
+            approval_id=command.approval_id,
+            person=command.person,
+            reason=command.reason,
+            **subject_of(board, found.what)._asdict(),
         )
     ]
 
@@ -105,6 +116,7 @@ def note_not_done(board: Board, command: approval.NoteNotDone, _now_ms: int) -> 
             code=command.code,
             reason_zh=command.reason_zh,
             reason_en=command.reason_en,
+            **subject_of(board, found.what)._asdict(),
         )
     ]
 
