@@ -36,6 +36,7 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { planningWords } from "./planning";
+import { policyWords } from "./policy";
 import { shellWords } from "./shell";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -79,4 +80,5 @@ export const en: Record<WordKey, string> = {
   ...dutyWords,
   ...approvalWords,
   ...planningWords,
+  ...policyWords,
 };
