@@ -8,9 +8,7 @@ RUN_MS = 240_000
 """A worker starts, loads its kernels and, on a full machine, waits for the processor."""
 
 
-def test_a_policy_is_compared_with_what_holds_and_only_then_goes_live(
-    desk, open_page, find_faults
-):
+def test_a_policy_is_compared_with_what_holds_and_only_then_goes_live(desk, open_page, find_faults):
     desk.open_incident(priority=3)
     bare = desk.http.post(
         "/v1/commands/UsePolicy",

@@ -60,8 +60,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     raw
         Calls that ring for each handled one: repeats, silent lines, misdials, enquiries besides.
     policy
-        Which policy recommends at all desks: patrol_first, station_first, nearest or
-        reserve_urgent; by default that of each desk of the city.
+        Which policy recommends at all desks: patrol_first, station_first, nearest,
+        reserve_urgent or mixed, with options as for `twin compare`, and way=dmexclp or shift=N
+        move-ups in eight hours; by default that of each desk of the city.
     seed
         Of all luck: same seed, same run.
     seats

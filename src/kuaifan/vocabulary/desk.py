@@ -10,7 +10,7 @@ from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
 from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
-PolicyName = Literal["patrol_first", "station_first", "nearest", "reserve_urgent"]
+PolicyName = Literal["patrol_first", "station_first", "nearest", "reserve_urgent", "mixed"]
 MoveUpName = Literal["circles", "dmexclp", "none"]
 Instant = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Hash = Annotated[str, msgspec.Meta(max_length=64)]

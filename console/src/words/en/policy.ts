@@ -30,6 +30,7 @@ export const policyWords: Record<keyof typeof zh, string> = {
   "policy.station_first": "Station first",
   "policy.nearest": "Nearest",
   "policy.reserve_urgent": "Keep units for the urgent",
+  "policy.mixed": "Mixed (urgent by lateness, rest by mean)",
   "policy_move.circles": "Fill empty circles",
   "policy_move.dmexclp": "Most expected coverage (DMEXCLP)",
   "policy_move.none": "None",

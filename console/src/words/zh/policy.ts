@@ -28,6 +28,7 @@ export const policyWords = {
   "policy.station_first": "派出所优先",
   "policy.nearest": "就近",
   "policy.reserve_urgent": "为紧急警情预留",
+  "policy.mixed": "混合（紧急比时限，其余比平均）",
   "policy_move.circles": "补空圈",
   "policy_move.dmexclp": "期望覆盖最大（DMEXCLP）",
   "policy_move.none": "不补位",
