@@ -17,7 +17,7 @@ def test_a_policy_is_compared_with_what_holds_and_only_then_goes_live(desk, open
     )
     assert (bare.status_code, bare.json()["code"]) == (409, "no_comparison")
 
-    page = open_page("/planning?map=0")
+    page = open_page("/planner?map=0")
     page.get_by_test_id("plan-new").wait_for()
     page.keyboard.press("5")
     page.locator("#policy-id").select_option("nearest")

@@ -67,7 +67,7 @@ export const PAGES: readonly Page[] = [
     load: () => import("../pages/paper/PaperPage.svelte"),
   },
   {
-    path: "/planning",
+    path: "/planner",
     role: "planner",
     title: "page.planning",
     isSeat: false,

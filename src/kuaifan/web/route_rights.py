@@ -60,7 +60,7 @@ READS: Final[Mapping[str, Right]] = {
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
     (
         *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
-        *("/planning", "/records", "/security", "/start"),
+        *("/planner", "/records", "/security", "/start"),
     ),
     "public",
 )
