@@ -47,6 +47,8 @@ SENT, TURNED, MOVED, SENT_HOME = range(4)
 PAYS_CIRCLES, CAN_DIVERT, CAN_MOVE_UP, MAX_MOVES, N_KEPT, SAMPLE_MS = range(6)
 N_RULES: Final = 6
 """MAX_MOVES: of one unit in a shift; N_KEPT: units kept for what is urgent; SAMPLE_MS: 0 = off."""
+PAYS_IN_TIME: Final = 2
+"""Circles are paid for what is urgent, and whoever is there in time costs alike."""
 
 # What a run counts.
 N_QUEUED, N_ORDERS, N_TURNED, N_MOVED, SAMPLED_MS, MOST_QUEUED, QUEUE_MS = range(7)

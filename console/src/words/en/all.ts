@@ -36,6 +36,7 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { planningWords } from "./planning";
+import { policyWords } from "./policy";
 import { shellWords } from "./shell";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
@@ -81,4 +82,5 @@ export const en: Record<WordKey, string> = {
   ...approvalWords,
   ...planningWords,
   ...specialSeatWords,
+  ...policyWords,
 };
