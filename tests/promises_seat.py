@@ -322,6 +322,10 @@ SEAT = Seat(
         ),
         Figure(name="deposits", zh="押金合计", en="deposits", kind="yuan", of="deposit"),
     ),
+    told=(
+        ("Promised", "承诺回电 {promise_id}", "call {promise_id} promised"),
+        ("PromiseEnded", "承诺{how}", "promise {how}"),
+    ),
 )
 SLICE = Promises
 COMMANDS = (Promise, SayCalled, EndPromise, StrikePromise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kuaifan.app.rules import installed_plugins
-from kuaifan.board.seat_check import rights_of_page, seat_of
+from kuaifan.board.seat_check import rights_of_page, seat_of, told_events
 from kuaifan.kernel.plugins import Plugin
 from kuaifan.twin.seat_people import SeatActor
 from kuaifan.web.seat_rows import SeatHere
@@ -24,6 +24,7 @@ def list_seats(plugins: Iterable[Plugin]) -> tuple[SeatHere, ...]:
             seat=seat,
             views=plugin.views,
             rights=rights_of_page(plugin, seat),
+            told=told_events(plugin, seat),
         )
         for plugin in plugins
         if (seat := seat_of(plugin)) is not None
