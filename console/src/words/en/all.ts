@@ -37,6 +37,7 @@ import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { planningWords } from "./planning";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -81,4 +82,5 @@ export const en: Record<WordKey, string> = {
   ...approvalWords,
   ...planningWords,
   ...specialSeatWords,
+  ...reviewWords,
 };

@@ -36,6 +36,7 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -80,6 +81,7 @@ export const zh = {
   ...approvalWords,
   ...planningWords,
   ...specialSeatWords,
+  ...reviewWords,
 };
 
 export type WordKey = keyof typeof zh;
