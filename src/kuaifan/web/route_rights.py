@@ -63,7 +63,7 @@ READS: Final[Mapping[str, Right]] = {
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
     (
         *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
-        *("/planner", "/records", "/seats", "/seats/{key}", "/security", "/start"),
+        *("/planner", "/records", "/review", "/seats", "/seats/{key}", "/security", "/start"),
     ),
     "public",
 )

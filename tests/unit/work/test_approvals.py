@@ -2,11 +2,10 @@
 
 import msgspec
 import pytest
-from toy_city import DOMESTIC, FIGHT, Desk, corner, image, toy_reference
+from toy_city import DOMESTIC, FIGHT, Desk, corner, image
 
-from kuaifan.app.rules import core_codec, new_board
+from kuaifan.app.rules import core_codec
 from kuaifan.board.approval_rows import approval_row
-from kuaifan.board.state import BoardSnapshot
 from kuaifan.board.view_scope import scope_of_row
 from kuaifan.kernel.journal import State
 from kuaifan.vocabulary.approval import (
@@ -108,8 +107,8 @@ def test_a_request_is_over_after_a_quarter_of_an_hour(desk):
 def test_requests_come_back_from_a_snapshot(desk):
     asked(desk)
     stored = msgspec.msgpack.encode(desk.board.snapshot())
-    loaded = new_board(toy_reference())
-    loaded.load(msgspec.msgpack.decode(stored, type=BoardSnapshot))
+    loaded = desk.empty_board()
+    loaded.load(msgspec.msgpack.decode(stored, type=loaded.snapshot_type))
     state = desk.engine.state
     assert image(State(loaded, state.timers, state.head)) == image(state)
     assert loaded.approvals.approvals["AP1"].what == lower()

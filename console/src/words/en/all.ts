@@ -38,6 +38,7 @@ import { sendingWords } from "./sending";
 import { planningWords } from "./planning";
 import { policyWords } from "./policy";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -83,4 +84,5 @@ export const en: Record<WordKey, string> = {
   ...planningWords,
   ...specialSeatWords,
   ...policyWords,
+  ...reviewWords,
 };

@@ -37,6 +37,7 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -82,6 +83,7 @@ export const zh = {
   ...planningWords,
   ...specialSeatWords,
   ...policyWords,
+  ...reviewWords,
 };
 
 export type WordKey = keyof typeof zh;
