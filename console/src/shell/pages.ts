@@ -21,8 +21,8 @@ export interface Page {
   soundKey?: string;
   /** Who works here in another role says so by ?as=. */
   otherRole?: string;
-  /** Named in the bar only to whoever has it; a page of a duty kept apart. */
-  right?: string;
+  /** There is nothing on it where nobody logs on. */
+  needsAccounts?: boolean;
   load: () => Promise<{ default: Component<PageProps> }>;
 }
 
@@ -86,7 +86,6 @@ export const PAGES: readonly Page[] = [
     otherRole: "reviewer",
     title: "page.records",
     isSeat: false,
-    right: "keep_records",
     load: () => import("../pages/duty/RecordsPage.svelte"),
   },
   {
@@ -94,7 +93,7 @@ export const PAGES: readonly Page[] = [
     role: "security_admin",
     title: "page.security",
     isSeat: false,
-    right: "manage_accounts",
+    needsAccounts: true,
     load: () => import("../pages/duty/SecurityPage.svelte"),
   },
   {
@@ -102,7 +101,7 @@ export const PAGES: readonly Page[] = [
     role: "audit_admin",
     title: "page.audit",
     isSeat: false,
-    right: "read_audit",
+    needsAccounts: true,
     load: () => import("../pages/duty/AuditPage.svelte"),
   },
 ];
