@@ -139,6 +139,9 @@ def test_photos_of_a_closed_case_are_opened_with_a_purpose_by_who_reviews_it(ser
         assert reviewer.get(f"{path}?purpose=review", **asked).content == JPEG
         assert other.get(f"{path}?purpose=review", **asked).status_code == 404
     with served.client("commander") as commander:
+        said = commander.get(f"{path}?purpose=complaint", **asked)
+        assert (said.status_code, said.json()["code"]) == (422, "reason_needed")
+        commander.headers["X-Kuaifan-Reason"] = "letter 12"
         assert commander.get(f"{path}?purpose=complaint", **asked).content == JPEG
         steps = commander.get("/v1/incidents/J1/timeline").json()
     assert [step["type"] for step in steps[-4:]] == ["RecordRead", "PhotoRead"] * 2
