@@ -204,7 +204,7 @@ def _scenes(references: Sequence[Reference], books: Sequence[PlaceBook]) -> list
     still = KernelRules(can_divert=False, can_move_up=False, sample_ms=SAMPLE_MS)
     turning = msgspec.structs.replace(still, can_divert=True)
     moving = msgspec.structs.replace(turning, can_move_up=True, max_moves=MOVES)
-    nearest, mixed = get_policy("nearest"), get_policy("patrol_first")
+    nearest, mixed = get_policy("nearest"), get_policy("mixed")
     # Nobody stands at the circles yet: no station keeps a car back for one.
     before = get_policy("station_first")._replace(pays_circles=False)
     return [

@@ -114,9 +114,9 @@ def _intro(options: ReformOptions, command: str) -> Iterator[str]:
         "road times and rates, not on the calls of the test | the same |"
     )
     yield (
-        f"| {MIXED} | the same | P1, P2 the nearest, and a car on its way to something less "
-        "urgent is turned round where it is much sooner; the rest by road time and the price of "
-        "the circle that the car leaves (`patrol_first`); no DMEXCLP price |"
+        f"| {MIXED} | the same | P1, P2: of those there in time the one whom the circles miss "
+        "least, else the nearest, and a car on its way to something less urgent is turned round "
+        "where it is much sooner; the rest the nearest (`mixed`) |"
     )
     yield (
         f"| {MOVED} | the same, and a car moves to a circle left empty, {MOVES} times in eight "

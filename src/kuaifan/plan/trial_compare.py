@@ -26,6 +26,9 @@ HOURS: Final = 168
 HOUR_S: Final = 3_600
 MIN_IN_CELL: Final = 5
 MAX_CELLS: Final = 60
+URGENT: Final = 2
+"""Up to this priority an incident is urgent."""
+LEAST_URGENT: Final = 5
 SURE_DAYS: Final = 5
 """Drawing anew from fewer days than these shows no spread that could be believed."""
 Better = Literal["lower", "higher"]
@@ -106,7 +109,8 @@ def compare(old: TwinFigures, new: TwinFigures, rng: np.random.Generator) -> Com
             pair.quantile("p90_s", 0.9),
             pair.quantile("p50_s", 0.5),
             pair.mean("mean_s"),
-            pair.late(),
+            pair.late("late"),
+            pair.late("late_urgent", URGENT),
             *(pair.share_within(each, f"within_{each}") for each in (60, 180, 300)),
             pair.per_day("lost_min", "min", lambda day: day.lost_min),
             pair.per_day("unattended", "a day", lambda day: float(day.n_unattended)),
@@ -188,18 +192,25 @@ class _Pair:
             n_days=_least(self._spreads),
         )
 
-    def late(self) -> Paired:
-        """Share of incidents reached later than their target, or by nobody at all."""
-        found, counted = [], []
+    def late(self, key: str, least_urgent: int = LEAST_URGENT) -> Paired:
+        """Share of incidents, up to a priority, reached later than their target.
+
+        Of all, those whom nobody came to are late too; of some, their priorities are not kept.
+        """
+        found, n_all, n_days = [], 0, self.n_days
         for days in (self._old, self._new):
-            never = np.array([day.n_unattended for day in days], np.float64)
-            late = never + np.array([sum(day.is_late) for day in days], np.float64)
-            n = never + np.array([len(day.is_late) for day in days], np.float64)
+            is_asked = [np.array(day.priority) <= least_urgent for day in days]
+            late = np.array(
+                [np.sum(np.array(d.is_late)[a]) for d, a in zip(days, is_asked, strict=True)],
+                np.float64,
+            )
+            n = np.array([np.sum(each) for each in is_asked], np.float64)
+            if least_urgent == LEAST_URGENT:
+                never = np.array([day.n_unattended for day in days], np.float64)
+                late, n = late + never, n + never
             found.append(_ratio(self._times @ late, self._times @ n))
-            counted.append(n)
-        n_days = min(int(np.count_nonzero(n)) for n in counted)
-        n_new = round(float(counted[1].sum()))
-        return self._paired("late", "share", "lower", found, n=n_new, n_days=n_days)
+            n_all, n_days = int(n.sum()), min(n_days, int(np.count_nonzero(n)))
+        return self._paired(key, "share", "lower", found, n=n_all, n_days=n_days)
 
     def per_day(self, key: str, unit: str, of: Callable[[TrialDay], float]) -> Paired:
         """The mean of a day's figure."""

@@ -50,6 +50,8 @@ N_RULES: Final = 7
 
 WARM_UP_MS: before it nobody's work and no empty circle is counted.
 """
+PAYS_IN_TIME: Final = 2
+"""Circles are paid for what is urgent, and whoever is there in time costs alike."""
 
 # What a run counts.
 N_QUEUED, N_ORDERS, N_TURNED, N_MOVED, SAMPLED_MS, MOST_QUEUED, QUEUE_MS = range(7)

@@ -70,6 +70,8 @@ def new_sim(
     units[[at.CALL, at.CIRCLE, at.SHIFT]] = -1
     told = np.zeros(at.N_RULES, np.int64)
     told[at.PAYS_CIRCLES], told[at.N_KEPT] = policy.pays_circles, policy.n_kept
+    if policy.counts_in_time:
+        told[at.PAYS_CIRCLES] = at.PAYS_IN_TIME
     told[at.CAN_DIVERT], told[at.CAN_MOVE_UP] = rules.can_divert, rules.can_move_up
     told[at.MAX_MOVES], told[at.SAMPLE_MS] = rules.max_moves, rules.sample_ms
     told[at.WARM_UP_MS] = warm_up_ms
