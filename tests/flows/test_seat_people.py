@@ -8,6 +8,8 @@ from promises_seat import promises_installed
 from toy_city import START_MS
 from twin_runs import run_toy, toy_calls
 
+from kuaifan.app.rules import installed_plugins
+
 N_CALLS = 20
 MINUTE_MS = 60_000
 
@@ -21,7 +23,7 @@ def fixture_installed(tmp_path_factory):
 @pytest.fixture(name="told", scope="module")
 def fixture_told(installed):
     assert installed
-    return run_toy(toy_calls(N_CALLS))
+    return run_toy(toy_calls(N_CALLS), plugins=installed_plugins())
 
 
 def names(told):
@@ -38,9 +40,10 @@ def test_a_twin_has_people_at_the_seats_and_comes_to_its_end(told):
 
 
 def test_luck_at_a_seat_belongs_to_the_incident_whatever_else_happens(told):
-    again = run_toy(toy_calls(N_CALLS), n_seats=2)
+    again = run_toy(toy_calls(N_CALLS), plugins=installed_plugins(), n_seats=2)
     assert promised_of(again) == promised_of(told)
-    assert promised_of(run_toy(toy_calls(N_CALLS), seed=2)) != promised_of(told)
+    other = run_toy(toy_calls(N_CALLS), plugins=installed_plugins(), seed=2)
+    assert promised_of(other) != promised_of(told)
 
 
 def promised_of(told):
@@ -59,7 +62,8 @@ def test_what_is_refused_at_a_seat_is_counted_and_said(told):
 
 
 def test_people_at_the_seats_step_out_and_take_up_what_lies_there():
-    city = LivingToy(toy_calls(N_CALLS, start_ms=START_MS + 5 * MINUTE_MS))
+    calls = toy_calls(N_CALLS, start_ms=START_MS + 5 * MINUTE_MS)
+    city = LivingToy(calls, plugins=installed_plugins())
     city.run_minutes(25)
     assert city.board.items
     assert not city.change(roles={"seats": False}).roles["seats"]
