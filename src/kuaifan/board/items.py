@@ -94,6 +94,20 @@ def get_item(board: Board, item_id: str, kind: ItemKind | None = None) -> Item:
     return item
 
 
+def find_item(board: Board, kind: ItemKind, subject_id: str) -> Item | None:
+    """The open item of a kind about a thing of the seat's own, the oldest where there are more."""
+    for item_id in board.items_about.get((kind.seat_id, subject_id), ()):
+        item = board.items[item_id]
+        if item.kind == kind.kind:
+            return item
+    return None
+
+
+def list_items(board: Board, seat_id: str, subject_id: str) -> list[Item]:
+    """All open items of a seat about one of its own things, oldest first."""
+    return [board.items[each] for each in board.items_about.get((seat_id, subject_id), ())]
+
+
 def open_item(
     board: Board,
     kind: ItemKind,

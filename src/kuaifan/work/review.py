@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kuaifan.board.closing_pace import refuse_in_bulk
 from kuaifan.board.duplicates import settle_pairs
 from kuaifan.board.entities import Incident
 from kuaifan.board.items import refuse_if_held
@@ -40,7 +41,7 @@ def review_incident(board: Board, command: incidents.ReviewIncident, _now_ms: in
     ]
 
 
-def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int) -> list[Event]:
+def close_incident(board: Board, command: incidents.CloseIncident, now_ms: int) -> list[Event]:
     """Closed (办结) after review, and only then."""
     incident = get_open_incident(board, command.incident_id)
     if incident.state != "reviewed":
@@ -51,6 +52,7 @@ def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int)
         )
     check_not_offered(incident)
     refuse_if_held(board, incident)
+    refuse_in_bulk(board, command.by, now_ms)
     result = command.disposition or _disposition(board, incident)
     refuse_mediated(get_type(board, incident.final_type_code or incident.type_code), result)
     return [
@@ -58,6 +60,7 @@ def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int)
         incidents.IncidentClosed(
             incident_id=incident.incident_id,
             disposition=result,
+            by=command.by.strip(),
         ),
     ]
 
