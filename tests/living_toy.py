@@ -12,6 +12,7 @@ from toy_city import START_MS, toy_reference
 from twin_runs import ZONE, Told
 
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SteadyClock
 from kuaifan.kernel.record import Sighting
@@ -48,7 +49,13 @@ class LivingToy:
             state, self.rules, core_codec(), self.agenda, self.journal, restore=lambda: state
         )
         self.life = CityLife(
-            self.engine, self.agenda, Tales(sim_calls), seed=seed, zone=ZONE, n_seats=n_seats
+            self.engine,
+            self.agenda,
+            Tales(sim_calls),
+            seed=seed,
+            zone=ZONE,
+            n_seats=n_seats,
+            seat_actors=seat_actors(),
         )
         self.life.begin()
 

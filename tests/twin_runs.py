@@ -17,6 +17,7 @@ from toy_city import BURGLARY, DOMESTIC, FIGHT, JAM, LOCKSMITH, MURDER, START_MS
 from toy_city import toy_reference as _toy_reference
 
 from kuaifan.app.rules import FOLDS, LINKS, core_codec, core_rulebook, make_rulebook, new_board
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.board.reference import CITY_DESK, Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
@@ -130,7 +131,7 @@ def _run(sim_calls, reference, rules, journal, options):
     engine.watchers.append(lambda record: content.add(codec.encode(record)))
     engine.watchers.append(told.records.append)
     engine.sighting_watchers.append(told.sightings.append)
-    options = {"seed": 1, "zone": ZONE, "n_seats": 4} | options
+    options = {"seed": 1, "zone": ZONE, "n_seats": 4, "seat_actors": seat_actors()} | options
     twin = TwinRun(engine, inbox, sim_calls, **options)
     start = StartEngine(build="test", plugins=(), city_hash=reference.city_hash)
     engine.submit(Arrival(inbox.now_ms(), "engine", start))
