@@ -551,9 +551,11 @@ export interface ApprovalRow {
   unit_id: string;
   priority: number;
   reason: string;
-  state: "waiting" | "given" | "refused";
+  state: "waiting" | "given" | "refused" | "not_done";
   decided_by: string;
   answer: string;
+  not_done_zh: string;
+  not_done_en: string;
   asked_at_ms: Millis;
   until_ms: Millis;
   seq: number;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.closing_pace import note_closing
 from kuaifan.board.entities import Call, Incident
 from kuaifan.board.fold_facts import keep_replaced
 from kuaifan.board.item_papers import follow_desk
@@ -152,6 +153,8 @@ def incident_updated(board: Board, event: incidents.IncidentUpdated, at_ms: int)
     """Type or story changed, and with the type the plan; a raised priority goes with it."""
     spoil(board, at_ms=at_ms)
     incident = board.incidents[event.incident_id]
+    if not incident.first_type_code and event.type_code != incident.type_code:
+        incident.first_type_code = incident.type_code
     incident.type_code, incident.plan, incident.route = event.type_code, event.plan, event.route
     n_before, incident.n_needed = incident.n_needed, event.min_units + incident.n_backup
     if incident.n_reopened:
@@ -213,6 +216,7 @@ def incident_closed(board: Board, event: incidents.IncidentClosed, at_ms: int) -
     incident = board.incidents[event.incident_id]
     incident.state, incident.t10_ms, incident.disposition = "closed", at_ms, event.disposition
     incident.seq = board.seq
+    note_closing(board, event.by, at_ms)
     leave_queues(board, incident)
 
 

@@ -12,7 +12,11 @@ from kuaifan.vocabulary.rights import Role
 
 
 class Item(msgspec.Struct, kw_only=True):
-    """What somebody owes (事项); see ItemOpened. stage_at_ms: since when it is where it is."""
+    """What somebody owes (事项); see ItemOpened. stage_at_ms: since when it is where it is.
+
+    kept_from: units that its incident complains of; they see nothing of it, also once the incident
+    has left the board.
+    """
 
     item_id: str
     seat_id: str
@@ -32,6 +36,7 @@ class Item(msgspec.Struct, kw_only=True):
     stage_at_ms: int
     n_postponed: int = 0
     n_notes: int = 0
+    kept_from: list[str] = []
     seq: int = 0
     readers: tuple[Role, ...] = ()
 

@@ -39,6 +39,7 @@ class ItemKind(msgspec.Struct, frozen=True, kw_only=True):
 
     steps: the stages that may follow each one, `closed` among them; an item begins in the first.
     words: of the stages; outcomes: of the ways to close it. ladder: who is told when it is late.
+    record_class: of a restricted seat, whose items are its own even when their incident is gone.
     readers: the only roles that are shown such an item, on any screen; everybody's where empty.
     """
 
@@ -51,6 +52,7 @@ class ItemKind(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: Mapping[str, tuple[str, str]]
     ladder: tuple[Rung, ...] = USUAL_LADDER
     holds: bool = False
+    record_class: RecordClass = "ordinary"
     readers: tuple[Role, ...] = ()
 
     def __post_init__(self) -> None:
@@ -132,7 +134,7 @@ def open_item(
         incident_id=incident_id,
         subject_id=subject_id,
         desk_id=desk_id or (incident.desk_id if incident else CITY_DESK),
-        record_class=_class_of(board, incident),
+        record_class=_class_of(board, kind, incident),
         holds=kind.holds and incident is not None,
         readers=kind.readers,
     )
@@ -208,7 +210,9 @@ def _words(kind: ItemKind, stage: str) -> tuple[str, str]:
     return ("办结", "closed") if stage == CLOSED else kind.words.get(stage, (stage, stage))
 
 
-def _class_of(board: Board, incident: Incident | None) -> RecordClass:
+def _class_of(board: Board, kind: ItemKind, incident: Incident | None) -> RecordClass:
+    if kind.record_class != "ordinary":
+        return kind.record_class
     if incident is None or incident.record_class == "ordinary":
         return "ordinary"
     return record_class_of_type(board.reference.types.get(incident.type_code))

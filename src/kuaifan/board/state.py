@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.approvals import ApprovalPapers
 from kuaifan.board.card_blocks import CardBlock
+from kuaifan.board.closing_pace import Closing
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
 from kuaifan.board.item_papers import Item, index_subjects
 from kuaifan.board.keeping import KeepingPapers
@@ -91,6 +92,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     outbox: OutboxPapers = msgspec.field(default_factory=OutboxPapers)
     approvals: ApprovalPapers = msgspec.field(default_factory=ApprovalPapers)
     plans: PlanPapers = PlanPapers()
+    closings: list[Closing] = []
 
 
 class Board:
@@ -152,6 +154,7 @@ class Board:
         self.move_ups: dict[str, MoveUpOffer] = {}
         self.access, self.keeping, self.plans = AccessPapers(), KeepingPapers(), PlanPapers()
         self.outbox, self.approvals = OutboxPapers(), ApprovalPapers()
+        self.closings: list[Closing] = []
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -260,6 +263,7 @@ class Board:
             slices=self._slices_type(**self.seats),
             outbox=self.outbox,
             plans=self.plans,
+            closings=list(self.closings),
         )
         return snapshot
 
@@ -324,7 +328,7 @@ class Board:
         self.items_about = index_subjects(snapshot.items)
         self.seats = {each: getattr(snapshot.slices, each) for each in self.seats}
         self.approvals = snapshot.approvals
-        self.plans = snapshot.plans
+        self.plans, self.closings = snapshot.plans, list(snapshot.closings)
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

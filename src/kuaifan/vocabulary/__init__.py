@@ -83,6 +83,7 @@ REACTION_COMMANDS = (
     road.UseWeights,
     road.UpdateEtas,
     item.RehangItems,
+    approval.NoteNotDone,
 )
 """Submitted by rules only, in the course of a cascade."""
 DESK_COMMANDS = (
