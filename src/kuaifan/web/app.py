@@ -93,7 +93,7 @@ class WebApp:
             *command_routes(parts),
             *Reads(parts).routes(),
             *aid_routes(parts.aid),
-            timeline_route(parts.desk),
+            timeline_route(parts.desk, parts.seats),
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
             *search_routes(parts),
