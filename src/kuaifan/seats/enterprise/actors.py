@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import Command, EngineStarted, Event
+from kuaifan.kernel.message import Command, Event
 from kuaifan.seats.enterprise import words
 from kuaifan.seats.enterprise.papers import HOUR_MS, MINUTE_MS, RANKS, SEAT_ID, Rank
 from kuaifan.seats.enterprise.register_rules import COLUMNS
+from kuaifan.vocabulary.item import ItemOpened
+from kuaifan.vocabulary.unit import ShiftStarted
 
 Draw = Callable[[str], float]
 Later = Iterator[tuple[int, Command]]
@@ -36,10 +38,11 @@ NOT_SATISFIED: Final = 0.04
 FAIRLY: Final = 0.2
 
 
-def on_started(board: Board, _event: EngineStarted, _at_ms: int, draw: Draw) -> Later:
-    """A city without a register gets one."""
+def on_shift(board: Board, _event: ShiftStarted, _at_ms: int, draw: Draw) -> Later:
+    """A city without a register gets one as its first crew comes to work."""
     posts = list(board.reference.posts.values())
-    if board.seats[SEAT_ID].n_firms or not posts:
+    n_on_duty = sum(unit.status != "off_duty" for unit in board.units.values())
+    if board.seats[SEAT_ID].n_firms or n_on_duty != 1 or not posts:
         return
     lines = [",".join(COLUMNS[:-1])]
     for i in range(N_FIRMS):
@@ -110,12 +113,32 @@ def on_unresolved(_board: Board, event: words.UnresolvedReported, _at_ms: int, d
     )
 
 
+def on_item(_board: Board, event: ItemOpened, _at_ms: int, draw: Draw) -> Later:
+    """Whatever was forgotten is done in the end, by whoever looks at the list of what is owed."""
+    if event.seat_id != SEAT_ID:
+        return
+    by, late = event.owner.owner_id, 1 + draw(f"late{event.subject_id}")
+    if event.kind == "notice":
+        yield _minutes(60 * late), words.ReadNotice(notice_id=event.subject_id, by=by)
+    elif event.kind == "call_back":
+        yield (
+            round(40 * late * HOUR_MS),
+            words.RecordFirmCallBack(incident_id=event.subject_id, answer="fairly", by=OFFICER),
+        )
+    else:
+        yield (
+            round(100 * late * HOUR_MS),
+            words.ResolveFirmCase(incident_id=event.subject_id, result="已协调解决", by=by),
+        )
+
+
 def _minutes(minutes: float) -> int:
     return round(minutes * MINUTE_MS)
 
 
 ACTORS: Final[Mapping[type[Event], Callable[[Board, Any, int, Draw], Later]]] = {
-    EngineStarted: on_started,
+    ShiftStarted: on_shift,
+    ItemOpened: on_item,
     words.FirmMatched: on_matched,
     words.FirmCalledBack: on_called_back,
     words.UnresolvedReported: on_unresolved,

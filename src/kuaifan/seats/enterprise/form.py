@@ -275,6 +275,16 @@ FIGURES: Final = (
     ),
     Figure(name="lifted", zh="撤销匹配", en="matches lifted", kind="count", of="lifted"),
 )
+TOLD: Final = (
+    ("FirmMatched", "涉企警情：企业 {firm_id}（{matched_by}）", "firm {firm_id}, {matched_by}"),
+    ("MatchLifted", "撤销企业匹配：{why}", "no firm's after all: {why}"),
+    ("AgainstFirmSaid", "反映企业问题，不派发", "against a firm: told to none of its three"),
+    ("NoticeRead", "一警三派签收：{rank}", "notice read: {rank}"),
+    ("NoticePassedUp", "未签收，上报 {to}", "not read, passed up to {to}"),
+    ("FirmCalledBack", "企业回访：{answer}", "firm called back: {answer}"),
+    ("UnresolvedReported", "当场未办结，报 {leader}", "unresolved, with {leader}"),
+    ("FirmCaseResolved", "局领导已办结", "closed by the leader"),
+)
 SEAT: Final = Seat(
     title_zh="护企专席",
     title_en="Enterprise seat",
@@ -289,6 +299,7 @@ SEAT: Final = Seat(
         ("SayAgainst", "take_calls"),
     ),
     order=20,
+    told=TOLD,
     kinds=KINDS,
     actions=(*CASE_ACTIONS, *REGISTER_ACTIONS),
     tables=TABLES,
