@@ -158,7 +158,7 @@ class People:
 
 def test_a_simulated_quarter_of_firms_has_every_branch(desk):
     people = People(desk)
-    desk.on_duty("P1", "P2")
+    desk.on_duty("P1")
     people.run_until(600)
     mine = desk.board.seats["enterprise"]
     assert len(mine.firms) == 235
