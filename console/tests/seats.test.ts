@@ -46,6 +46,8 @@ test("what may stay empty and does is left out; a tick is always sent", () => {
   const fields = [field("text", { required: false }), field("yes_no", { name: "on", required: false })];
   expect(readForm(fields, { it: "", on: false })).toEqual({ body: { on: false }, faults: {} });
   expect(readForm([field("choices")], { it: [] }).faults["it"]?.key).toBe("special.required");
+  const none = readForm([field("choices", { required: false })], { it: [] });
+  expect(none).toEqual({ body: { it: [] }, faults: {} });
 });
 
 test("money is typed in yuan and shown in yuan", () => {

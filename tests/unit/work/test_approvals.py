@@ -5,6 +5,7 @@ import pytest
 from toy_city import FIGHT, Desk, corner, image, toy_reference
 
 from kuaifan.app.rules import new_board
+from kuaifan.board.approval_rows import approval_row
 from kuaifan.board.state import BoardSnapshot
 from kuaifan.kernel.journal import State
 from kuaifan.vocabulary.approval import (
