@@ -21,6 +21,8 @@ export interface Page {
   soundKey?: string;
   /** Who works here in another role says so by ?as=. */
   otherRole?: string;
+  /** Of a special seat: the role is named by ?as=, else it is whichever the server knows first. */
+  isSpecial?: boolean;
   /** Named in the bar only to whoever has it; a page of a duty kept apart. */
   right?: string;
   load: () => Promise<{ default: Component<PageProps> }>;
@@ -67,7 +69,7 @@ export const PAGES: readonly Page[] = [
     load: () => import("../pages/paper/PaperPage.svelte"),
   },
   {
-    path: "/planning",
+    path: "/planner",
     role: "planner",
     title: "page.planning",
     isSeat: false,
@@ -79,6 +81,14 @@ export const PAGES: readonly Page[] = [
     title: "page.admin",
     isSeat: false,
     load: () => import("../pages/admin/AdminPage.svelte"),
+  },
+  {
+    path: "/seats",
+    role: "",
+    title: "page.seats",
+    isSeat: false,
+    isSpecial: true,
+    load: () => import("../pages/seats/SeatsPage.svelte"),
   },
   {
     path: "/records",
@@ -109,5 +119,6 @@ export const PAGES: readonly Page[] = [
 
 export function findPage(path: string): Page {
   const trimmed = path.replace(/\/+$/, "");
-  return PAGES.find((page) => page.path === trimmed) ?? START;
+  const wanted = trimmed.startsWith("/seats/") ? "/seats" : trimmed;
+  return PAGES.find((page) => page.path === wanted) ?? START;
 }

@@ -43,6 +43,7 @@ from kuaifan.app.planner import Planner
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
+from kuaifan.app.served_seats import installed_seats
 from kuaifan.app.stand_by import wait_until_free
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
@@ -280,6 +281,7 @@ class Service:
             door=None if self.door is None else self.door.door,
             settled_card=partial(make_settled_card, self._city),
             planner=self._planner,
+            seats=installed_seats(),
             photos=LivePhotos(
                 default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),

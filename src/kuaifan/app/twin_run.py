@@ -14,6 +14,7 @@ from msgspec import convert
 from kuaifan.app.build import build_id
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board, plugin_ids
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.app.twin_profile import run_profiled
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
@@ -186,6 +187,7 @@ def _run(
             seed=options.seed,
             zone=ZoneInfo(city.meta.time_zone),
             n_seats=options.n_seats,
+            seat_actors=seat_actors(),
         )
         engine.submit(Arrival(start_ms, "engine", _start(city)))
         if options.policy and _policies_of(reference) != {options.policy}:

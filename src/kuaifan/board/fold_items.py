@@ -32,6 +32,7 @@ def opened(board: Board, event: items.ItemOpened, at_ms: int) -> None:
         opened_at_ms=at_ms,
         stage_at_ms=at_ms,
         seq=board.seq,
+        readers=event.readers,
     )
     _hang(board, event.incident_id, event.item_id)
 

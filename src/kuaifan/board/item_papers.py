@@ -8,6 +8,7 @@ import msgspec
 
 from kuaifan.vocabulary.item import Owner, Rung
 from kuaifan.vocabulary.record_class import RecordClass
+from kuaifan.vocabulary.rights import Role
 
 
 class Item(msgspec.Struct, kw_only=True):
@@ -32,6 +33,7 @@ class Item(msgspec.Struct, kw_only=True):
     n_postponed: int = 0
     n_notes: int = 0
     seq: int = 0
+    readers: tuple[Role, ...] = ()
 
 
 def follow_desk(items: Mapping[str, Item], item_ids: Iterable[str], before: str, now: str) -> None:

@@ -20,6 +20,7 @@ from kuaifan.kernel.message import Refused
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.item import Owner, Rung
 from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+from kuaifan.vocabulary.rights import Role
 
 CLOSED: Final = "closed"
 """In the steps of a kind it says from which stages an item may be closed."""
@@ -38,6 +39,7 @@ class ItemKind(msgspec.Struct, frozen=True, kw_only=True):
 
     steps: the stages that may follow each one, `closed` among them; an item begins in the first.
     words: of the stages; outcomes: of the ways to close it. ladder: who is told when it is late.
+    readers: the only roles that are shown such an item, on any screen; everybody's where empty.
     """
 
     seat_id: str
@@ -49,6 +51,7 @@ class ItemKind(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: Mapping[str, tuple[str, str]]
     ladder: tuple[Rung, ...] = USUAL_LADDER
     holds: bool = False
+    readers: tuple[Role, ...] = ()
 
     def __post_init__(self) -> None:
         named = {stage for follow in self.steps.values() for stage in follow} - {CLOSED}
@@ -117,6 +120,7 @@ def open_item(
         desk_id=desk_id or (incident.desk_id if incident else CITY_DESK),
         record_class=_class_of(board, incident),
         holds=kind.holds and incident is not None,
+        readers=kind.readers,
     )
 
 

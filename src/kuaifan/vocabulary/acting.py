@@ -58,6 +58,8 @@ _OF_FIELD: Final[Mapping[str, tuple[type[Command], ...]]] = {
     "approved_by": (desk.UsePolicy, facts.EndMajor),
     "person": (*keeping.ASKED, *approval.ASKED, *plan.ASKED),
 }
+ACTS_BY: Final = "ACTS_BY"
+"""Where the class of a plug-in's command says which of its fields names who acts."""
 ACTING_FIELD: Final[Mapping[type[Command], str]] = {
     command: field for field, commands in _OF_FIELD.items() for command in commands
 }

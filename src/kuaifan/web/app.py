@@ -52,6 +52,7 @@ from kuaifan.web.refusals import Refusals
 from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.scrape import METRICS_PATH, list_metrics
 from kuaifan.web.search import search_routes
+from kuaifan.web.seats import seat_routes
 from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
 from kuaifan.web.timeline import timeline_route
@@ -93,10 +94,11 @@ class WebApp:
             *command_routes(parts),
             *Reads(parts).routes(),
             *aid_routes(parts.aid),
-            timeline_route(parts.desk),
+            timeline_route(parts.desk, parts.seats),
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
             *search_routes(parts),
+            *seat_routes(parts),
             *keeping_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),

@@ -10,6 +10,7 @@ from typing import Final
 
 from kuaifan.vocabulary.rights import Right
 
+# A seat is read by the roles that it names itself: see web/seats.py.
 READS: Final[Mapping[str, Right]] = {
     "/v1/board": "see_board",
     "/v1/events": "see_board",
@@ -45,6 +46,8 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/glass": "review_glass",
     "/v1/audit": "read_audit",
     "/v1/keeping": "keep_records",
+    "/v1/seats": "own_account",
+    "/v1/seats/{key}": "own_account",
     "/healthz": "public",
     "/readyz": "public",
     "/openapi.json": "public",
@@ -58,7 +61,7 @@ READS: Final[Mapping[str, Right]] = {
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
     (
         *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
-        *("/planning", "/records", "/security", "/start"),
+        *("/planner", "/records", "/seats", "/seats/{key}", "/security", "/start"),
     ),
     "public",
 )

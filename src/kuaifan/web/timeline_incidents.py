@@ -61,6 +61,7 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "type": ("类别", "the type"),
     "priority": ("等级", "the priority"),
     "queue": ("待派超时", "nobody sent yet"),
+    "item": ("事项超期", "an item is late"),
     "not_moving": ("签收后未出警", "signed and not moving"),
     "eta_passed": ("超过预计到达", "expected before now"),
     "silent_on_scene": ("到场后无报告", "silent on scene"),

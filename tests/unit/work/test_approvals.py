@@ -4,7 +4,8 @@ import msgspec
 import pytest
 from toy_city import FIGHT, Desk, corner, image, toy_reference
 
-from kuaifan.board.state import Board, BoardSnapshot
+from kuaifan.app.rules import new_board
+from kuaifan.board.state import BoardSnapshot
 from kuaifan.kernel.journal import State
 from kuaifan.vocabulary.approval import (
     VALID_MS,
@@ -74,7 +75,7 @@ def test_a_request_is_over_after_a_quarter_of_an_hour(desk):
 def test_requests_come_back_from_a_snapshot(desk):
     asked(desk)
     stored = msgspec.msgpack.encode(desk.board.snapshot())
-    loaded = Board(toy_reference())
+    loaded = new_board(toy_reference())
     loaded.load(msgspec.msgpack.decode(stored, type=BoardSnapshot))
     state = desk.engine.state
     assert image(State(loaded, state.timers, state.head)) == image(state)

@@ -37,6 +37,7 @@ import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { planningWords } from "./planning";
 import { shellWords } from "./shell";
+import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
 
@@ -79,4 +80,5 @@ export const en: Record<WordKey, string> = {
   ...dutyWords,
   ...approvalWords,
   ...planningWords,
+  ...specialSeatWords,
 };

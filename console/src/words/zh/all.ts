@@ -36,6 +36,7 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
+import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
 
@@ -78,6 +79,7 @@ export const zh = {
   ...dutyWords,
   ...approvalWords,
   ...planningWords,
+  ...specialSeatWords,
 };
 
 export type WordKey = keyof typeof zh;
