@@ -8,6 +8,7 @@ from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat
 from kuaifan.seats.complaints.kinds import INQUIRY, KINDS
 from kuaifan.seats.complaints.lookup import STATES
 from kuaifan.seats.complaints.papers import READERS
+from kuaifan.seats.complaints.told import TOLD
 
 WRITTEN: Final = (
     Choice("12389", "12389 举报投诉", "12389"),
@@ -253,6 +254,7 @@ SEAT: Final = Seat(
     rights=(("SendInspection", "dispatch"), ("SetComplaintTerms", "command")),
     order=80,
     kinds=KINDS,
+    told=TOLD,
     actions=(LOG, SEND, GO, BEGIN, CONCLUDE, ANSWER, CORRECT, RECEIVE, REPLY, TERMS),
     tables=(COMPLAINTS, MESSAGES),
     figures=(

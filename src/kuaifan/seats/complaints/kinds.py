@@ -6,7 +6,7 @@ from typing import Final
 
 from kuaifan.board.items import CLOSED, HOUR_MS, ItemKind
 from kuaifan.board.reference import MINUTE_MS
-from kuaifan.seats.complaints.papers import SEAT_ID
+from kuaifan.seats.complaints.papers import READERS, SEAT_ID
 from kuaifan.vocabulary.item import Rung
 
 AT_ONCE: Final = (Rung(0, "supervisor"), Rung(10 * MINUTE_MS, "leader"))
@@ -22,6 +22,7 @@ ATTEND: Final = ItemKind(
     words={"due": ("待派督察", "inspection to be sent")},
     outcomes={"sent": ("督察已派", "sent"), "over": ("已作结论", "concluded")},
     ladder=AT_ONCE,
+    readers=READERS,
     holds=True,
 )
 INQUIRY: Final = ItemKind(
@@ -47,6 +48,7 @@ INQUIRY: Final = ItemKind(
         "withdrawn": ("投诉人撤回", "withdrawn"),
     },
     ladder=IN_DAYS,
+    readers=READERS,
     holds=True,
 )
 CORRECTION: Final = ItemKind(
@@ -58,6 +60,7 @@ CORRECTION: Final = ItemKind(
     words={"due": ("待整改", "to be corrected")},
     outcomes={"done": ("已整改", "corrected")},
     ladder=IN_DAYS,
+    readers=READERS,
 )
 FEEDBACK: Final = ItemKind(
     seat_id=SEAT_ID,
@@ -68,6 +71,7 @@ FEEDBACK: Final = ItemKind(
     words={"due": ("待答复", "to be answered")},
     outcomes={"answered": ("已答复", "answered")},
     ladder=IN_DAYS,
+    readers=READERS,
     holds=True,
 )
 KINDS: Final = (ATTEND, INQUIRY, CORRECTION, FEEDBACK)

@@ -11,11 +11,12 @@ from kuaifan.board.items import HOUR_MS
 from kuaifan.board.reference import MINUTE_MS
 from kuaifan.board.working_days import WorkingDays
 from kuaifan.seats.complaints.words import Channel, Contact, FeedbackChannel, Finding, Topic, Words
+from kuaifan.vocabulary.rights import Role
 
 SEAT_ID: Final = "complaints"
 INSPECTION: Final = "inspection"
 """The skill of a unit that does inspection (督察)."""
-READERS: Final = ("commander", "reviewer")
+READERS: Final[tuple[Role, ...]] = ("commander", "reviewer")
 """Who keeps the inspection desk; no crew, and no desk that the complaint may be about."""
 KEPT_DAYS: Final = 90
 State = Literal["received", "inquiring", "answering", "closed"]

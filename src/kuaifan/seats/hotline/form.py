@@ -8,6 +8,7 @@ from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat
 from kuaifan.seats.hotline.kinds import KINDS
 from kuaifan.seats.hotline.lookup import STATES
 from kuaifan.seats.hotline.papers import NAMES
+from kuaifan.seats.hotline.told import TOLD
 
 ENGLISH: Final = {
     "12345": "12345 hotline",
@@ -281,6 +282,7 @@ SEAT: Final = Seat(
     rights=(("DecideTicket", "command"), ("SetHotlineTerms", "command")),
     order=50,
     kinds=KINDS,
+    told=TOLD,
     actions=(
         *(OFFER, RECEIVE, ACCEPT, RETURN, REOFFER, KEEP, DECIDE, THREE_WAY, AGREE),
         *(START, ANSWER, CALL_BACK, CLOSE, URGE, TERMS),
