@@ -12,6 +12,7 @@ import msgspec
 from msgspec import convert
 
 from kuaifan.app.build import build_id
+from kuaifan.app.collector import running_on
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board, plugin_ids
 from kuaifan.app.served_seats import seat_actors
@@ -162,6 +163,7 @@ def _run(
     progress: Progress,
 ) -> Summary:
     codec, rules, content = core_codec(), core_rulebook(), ContentHash()
+    codec.load()
     began_s, start_ms = perf_counter(), start_of(source.sim_calls)
     inbox = SimInbox(start_ms)
     log_options = LogOptions(
@@ -193,7 +195,8 @@ def _run(
         if options.policy and _policies_of(reference) != {options.policy}:
             use = UsePolicy(policy=convert(options.policy, PolicyName), approved_by=COMMANDER)
             engine.submit(Arrival(start_ms, COMMANDER, use))
-        figures, parts_s = _profiled(twin, log, options, progress)
+        with running_on():
+            figures, parts_s = _profiled(twin, log, options, progress)
         journal.flush()
         head = journal.reader.head()
     return Summary(

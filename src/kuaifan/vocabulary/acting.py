@@ -48,6 +48,7 @@ _OF_FIELD: Final[Mapping[str, tuple[type[Command], ...]]] = {
         *(road.CloseRoad, road.SlowRoad, road.OpenRoad),
         *(item.GiveTask, item.EndTask, item.TakeItem, item.HandOnItem, item.PostponeItem),
         item.NoteItem,
+        incident.CloseIncident,
         *setting.COMMANDS,
     ),
     "declared_by": (emergency.DeclareEmergency, facts.DeclareMajor),

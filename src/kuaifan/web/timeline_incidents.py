@@ -21,6 +21,7 @@ from kuaifan.vocabulary import (
     kinship,
     major,
     outbox,
+    overlay,
     recall,
     reinforce,
     road,
@@ -100,6 +101,16 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
         "intake",
         "已登记被投诉警组",
         "it was said which units are complained of",
+    ),
+    overlay.OverlayMarked: (
+        "intake",
+        "叠加标记 {event.overlay}",
+        "also marked as {event.overlay}",
+    ),
+    overlay.OverlayLifted: (
+        "intake",
+        "撤销叠加标记 {event.overlay}：{event.reason}",
+        "no longer marked as {event.overlay}: {event.reason}",
     ),
     facts.FactRecorded: (
         "intake",

@@ -6,7 +6,6 @@ from toy_city import FIGHT, LOCKSMITH, MURDER, UNITS, Desk, corner, image, toy_r
 
 from kuaifan.app.rules import new_board
 from kuaifan.board.reference import Reference
-from kuaifan.board.state import BoardSnapshot
 from kuaifan.kernel.journal import State
 from kuaifan.kernel.timers import Timers
 from kuaifan.vocabulary.call import AnswerCall
@@ -37,7 +36,7 @@ def busy_desk():
 
 def stored_and_read(board):
     data = msgspec.msgpack.encode(board.snapshot())
-    return msgspec.msgpack.decode(data, type=BoardSnapshot)
+    return msgspec.msgpack.decode(data, type=board.snapshot_type)
 
 
 def test_a_loaded_board_equals_the_original(busy_desk):
