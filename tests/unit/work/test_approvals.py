@@ -6,7 +6,6 @@ from toy_city import FIGHT, Desk, corner, image, toy_reference
 
 from kuaifan.app.rules import new_board
 from kuaifan.board.approval_rows import approval_row
-from kuaifan.board.state import BoardSnapshot
 from kuaifan.kernel.journal import State
 from kuaifan.vocabulary.approval import (
     VALID_MS,
@@ -106,7 +105,7 @@ def test_requests_come_back_from_a_snapshot(desk):
     asked(desk)
     stored = msgspec.msgpack.encode(desk.board.snapshot())
     loaded = new_board(toy_reference())
-    loaded.load(msgspec.msgpack.decode(stored, type=BoardSnapshot))
+    loaded.load(msgspec.msgpack.decode(stored, type=loaded.snapshot_type))
     state = desk.engine.state
     assert image(State(loaded, state.timers, state.head)) == image(state)
     assert loaded.approvals.approvals["AP1"].what == lower()
