@@ -74,7 +74,6 @@ export const PAGES: readonly Page[] = [
     otherRole: "commander",
     title: "page.review",
     isSeat: false,
-    right: "review_cases",
     load: () => import("../pages/review/ReviewPage.svelte"),
   },
   {
