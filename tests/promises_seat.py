@@ -27,6 +27,7 @@ from kuaifan.board.lookup import get_incident
 from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
 from kuaifan.kernel.message import Command, Event, Refused
 from kuaifan.kernel.personal import Personal
+from kuaifan.vocabulary.incident import IncidentOpened
 from kuaifan.vocabulary.item import ItemOpened, Owner
 from kuaifan.vocabulary.record_class import RecordClass
 
@@ -216,6 +217,22 @@ def rows(board):
         )
 
 
+def on_opened(board, event, at_ms, draw):
+    if draw("promise") < 0.6:
+        yield (
+            60_000,
+            Promise(incident_id=event.incident_id, whom="某人", within_ms=600_000, by="sim"),
+        )
+
+
+def on_item(board, event, at_ms, draw):
+    if event.seat_id == "promises":
+        how = "kept" if draw(f"how/{event.item_id}") < 0.7 else "broken"
+        yield 1_800_000, EndPromise(item_id=event.item_id, how=how, by="sim")
+        # Somebody who did not notice that it was over.
+        yield 2_400_000, SayCalled(item_id=event.item_id, by="sim")
+
+
 SEAT = Seat(
     title_zh="承诺席",
     title_en="Promises",
@@ -305,6 +322,10 @@ SEAT = Seat(
         ),
         Figure(name="deposits", zh="押金合计", en="deposits", kind="yuan", of="deposit"),
     ),
+    told=(
+        ("Promised", "承诺回电 {promise_id}", "call {promise_id} promised"),
+        ("PromiseEnded", "承诺{how}", "promise {how}"),
+    ),
 )
 SLICE = Promises
 COMMANDS = (Promise, SayCalled, EndPromise, StrikePromise)
@@ -312,6 +333,7 @@ EVENTS = (Promised, PromiseEnded, PromiseStruck)
 DECIDERS = {Promise: promise, SayCalled: say_called, EndPromise: end, StrikePromise: strike}
 EVOLVERS = {Promised: promised, PromiseEnded: ended, PromiseStruck: struck}
 VIEWS = {"kept": rows}
+ACTORS = {IncidentOpened: on_opened, ItemOpened: on_item}
 '''
 
 

@@ -141,3 +141,22 @@ def test_a_seats_commands_ask_for_the_rights_that_it_declares_and_are_signed(des
     assert signed["by"] == "ma"
     other = client.post("/v1/commands/SayCalled", item_id=kept[0], by="somebody else")
     assert problem(other) == (403, "not_in_your_name")
+
+
+def test_the_timeline_of_an_incident_tells_of_its_seat_in_the_seats_own_words(desk, kept):
+    assert kept
+    client = desk.session("ma")
+    incident_id = opened(desk.session("xu", role="call_taker"))
+    item_id = promised(client, incident_id)[1]["item_id"]
+    done(client, "SayCalled", item_id=item_id, by="")
+    done(client, "EndPromise", item_id=item_id, how="broken", by="", note=WHOM)
+    steps = client.get(f"/v1/incidents/{incident_id}/timeline").json()
+    told = [(step["text_zh"], step["text_en"]) for step in steps if step["link"] == "review"]
+    promise_id = told[0][1].split()[1]
+    assert told == [
+        (f"承诺回电 {promise_id}", f"call {promise_id} promised"),
+        (f"建立事项 {item_id}：承诺回电", f"item {item_id} opened: promised call"),
+        (f"承诺回电 {item_id} 转为：已回电", f"promised call {item_id} is now: called"),
+        ("承诺未兑现", "promise broken"),
+        (f"承诺回电 {item_id} 办结：未兑现", f"promised call {item_id} closed: broken"),
+    ]

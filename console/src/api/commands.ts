@@ -294,6 +294,13 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
   };
   DecideErasure: { erasure_id: string; person: string; approves: boolean; reason?: string };
   NameComplainedOf: { incident_id: string; unit_ids: string[] };
+  MarkOverlay: {
+    incident_id: string;
+    overlay: string;
+    by: string;
+    lifted?: boolean;
+    reason?: string;
+  };
   ProposePlan: {
     person: string;
     reason: string;

@@ -12,7 +12,8 @@ from kuaifan.vocabulary.free_words import IncidentReasonTold
 class ApprovalRow(msgspec.Struct, frozen=True, kw_only=True):
     """An approval on the screens (批准申请行); command: what is asked for, by its name.
 
-    priority: asked for, 0 where it is about none. answer: why it was refused.
+    priority: asked for, 0 where it is about none. answer: why it was refused. not_done: why the
+    rules did not allow what was consented to.
     """
 
     approval_id: str
@@ -26,6 +27,8 @@ class ApprovalRow(msgspec.Struct, frozen=True, kw_only=True):
     state: ApprovalState
     decided_by: str
     answer: IncidentReasonTold
+    not_done_zh: str
+    not_done_en: str
     asked_at_ms: int
     until_ms: int
     seq: int
@@ -49,6 +52,8 @@ def approval_row(board: Board, approval_id: str) -> ApprovalRow | None:
         state=found.state,
         decided_by=found.decided_by,
         answer=found.answer,
+        not_done_zh=found.not_done_zh,
+        not_done_en=found.not_done_en,
         asked_at_ms=found.asked_at_ms,
         until_ms=found.until_ms,
         seq=found.seq,

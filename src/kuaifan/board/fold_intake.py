@@ -179,6 +179,7 @@ def incident_merged(board: Board, event: incidents.IncidentMerged, at_ms: int) -
     child, main = board.incidents[event.incident_id], board.incidents[event.into_incident_id]
     child.state, child.merged_into, child.t10_ms = "merged", main.incident_id, at_ms
     main.call_ids.extend(child.call_ids)
+    main.overlays.extend(each for each in child.overlays if each not in main.overlays)
     _keep_restricted(child, main)
     for call_id in child.call_ids:
         call = board.calls[call_id]

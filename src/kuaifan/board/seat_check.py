@@ -16,7 +16,8 @@ from msgspec import inspect
 from kuaifan import vocabulary
 from kuaifan.board.day_tally import DayTally
 from kuaifan.board.seat_forms import Action, Field, Figure, Seat, Table
-from kuaifan.kernel.message import Command
+from kuaifan.kernel.message import Command, Event
+from kuaifan.kernel.personal import personal_marks
 from kuaifan.kernel.plugins import Plugin, PluginError
 from kuaifan.vocabulary.acting import ACTS_BY
 from kuaifan.vocabulary.command_rights import find_right
@@ -26,7 +27,10 @@ RIGHT: Final = "RIGHT"
 """Where a plug-in's command says which right it asks for; see vocabulary/command_rights.py."""
 KEY: Final = re.compile(r"[A-Za-z0-9]|F([2-4]|[7-9]|10)")
 """One letter or digit, or a function key that no browser keeps for itself."""
+PLACES: Final = re.compile(r"\{(\w+)\}")
 CHOSEN: Final = frozenset({"choice", "choices"})
+ALWAYS_SENT: Final = frozenset({"choices", "yes_no"})
+"""Nothing ticked is an answer."""
 WHOLE: Final = frozenset({"yuan", "minutes", "date", "instant"})
 FLOATS: Final = frozenset({"lat", "lon"})
 
@@ -55,9 +59,9 @@ def admit_seats(plugins: Sequence[Plugin]) -> None:
                 setattr(command, ACTS_BY, field)
 
 
-def name_of(command: type[Command]) -> str:
-    """What the wire calls a command."""
-    return str(command.__struct_config__.tag)
+def name_of(message: type[Command | Event]) -> str:
+    """What the wire calls a message."""
+    return str(message.__struct_config__.tag)
 
 
 def rights_of_page(plugin: Plugin, seat: Seat) -> dict[str, Right]:
@@ -67,6 +71,12 @@ def rights_of_page(plugin: Plugin, seat: Seat) -> dict[str, Right]:
     found = {**used, **{name_of(each): each for each in plugin.commands}}
     rights = {name: find_right(command) for name, command in found.items()}
     return {name: right for name, right in rights.items() if right is not None}
+
+
+def told_events(plugin: Plugin, seat: Seat) -> dict[type[Event], tuple[str, str]]:
+    """What the timeline says of a seat's events."""
+    events = {name_of(each): each for each in plugin.events}
+    return {events[name]: (zh, en) for name, zh, en in seat.told}
 
 
 def _own_by(command: type[Command]) -> str:
@@ -87,6 +97,7 @@ def _faults(plugin: Plugin, seat: Seat) -> Iterator[str]:
             yield f"{named}: {fault}"
     yield from _faults_of_tables(plugin, seat)
     yield from _faults_of_figures(plugin, seat)
+    yield from _faults_of_told(plugin, seat)
     if not seat.readers:
         yield "SEAT.readers is empty, so that nobody has its page"
     own = {name_of(each) for each in plugin.commands}
@@ -158,7 +169,7 @@ def _faults_of_field(field: Field, info: msgspec.structs.FieldInfo) -> Iterator[
     for kinds, shape, words in _SHAPES:
         if field.kind in kinds and not any(isinstance(each, shape) for each in told):
             yield f"field {field.name!r} is a {field.kind}, but its command takes no {words}"
-    if not field.required and info.required:
+    if not field.required and info.required and field.kind not in ALWAYS_SENT:
         yield f"field {field.name!r} may stay empty, but its command needs it: give it a default"
 
 
@@ -207,6 +218,22 @@ def _faults_of_figures(plugin: Plugin, seat: Seat) -> Iterator[str]:
     for figure in seat.figures:
         if fault := _fault_of_figure(figure):
             yield f"figure {figure.name!r}: {fault}"
+
+
+def _faults_of_told(plugin: Plugin, seat: Seat) -> Iterator[str]:
+    events = {name_of(each): each for each in plugin.events}
+    yield from _doubles("event told", (name for name, _, _ in seat.told))
+    for name, zh, en in seat.told:
+        if name not in events:
+            yield f"SEAT.told names {name}, which is none of its EVENTS"
+            continue
+        fields = [each.name for each in msgspec.structs.fields(events[name])]
+        marked = dict(personal_marks(events[name]))
+        for field in PLACES.findall(zh + en):
+            if field not in fields:
+                yield f"the words of {name} name {field!r}; it has {', '.join(fields)}"
+            elif field in marked:
+                yield f"the words of {name} name {field!r}, which is personal"
 
 
 def _fault_of_figure(figure: Figure) -> str:

@@ -13,7 +13,7 @@ from kuaifan.board.approvals import ApprovalPapers
 from kuaifan.board.card_blocks import CardBlock
 from kuaifan.board.closing_pace import Closing
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
-from kuaifan.board.item_papers import Item
+from kuaifan.board.item_papers import Item, index_subjects
 from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.outbox import OutboxPapers
 from kuaifan.board.papers import (
@@ -100,7 +100,7 @@ class Board:
 
     seq: of the record being decided or folded. waiting: placed incidents short of their plan.
     ringing: calls nobody has answered, oldest first. seats: the slices of the special seats, each
-    of its own type; items: what is still owed, by id;
+    of its own type; items: what is still owed, by id; items_about: by seat and subject;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     city: the data of the city folder; reference: those with the settings in force, for the rules.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
@@ -129,6 +129,7 @@ class Board:
         self.seats: dict[str, Any] = {seat_id: kind() for seat_id, kind in slices.items()}
         self.n_items = 0
         self.items: dict[str, Item] = {}
+        self.items_about: dict[tuple[str, str], dict[str, None]] = {}
         self.undoable: dict[int, Undoable] = {}
         self.n_limits = self.n_emergencies = self.n_closures = 0
         self.desk_seats: dict[str, DeskSeat] = {}
@@ -324,6 +325,7 @@ class Board:
         self.keeping, self.outbox = snapshot.keeping, snapshot.outbox
         self.n_items = snapshot.n_items
         self.items = {item.item_id: item for item in snapshot.items}
+        self.items_about = index_subjects(snapshot.items)
         self.seats = {each: getattr(snapshot.slices, each) for each in self.seats}
         self.approvals = snapshot.approvals
         self.plans, self.closings = snapshot.plans, list(snapshot.closings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from kuaifan.board.scope import list_named_ids
 from kuaifan.board.seat_rows import list_touched_seats
@@ -81,6 +81,9 @@ def _beside_cases(event: Event) -> Iterator[tuple[ViewKey, None]]:
     for field, view in BESIDE_CASES.items():
         if row_id := getattr(event, field, ""):
             yield (view, row_id), None
+    if request_id := getattr(event, "request_id", ""):
+        # Its words name the service that is asked.
+        yield ("alarms", f"agency_untold:{request_id}"), None
 
 
 def all_keys(board: Board) -> list[ViewKey]:
@@ -166,12 +169,14 @@ def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
     for approval in board.approvals.approvals.values():
         if incident and getattr(approval.what, "incident_id", "") == incident_id:
             yield "approvals", approval.approval_id
-    for alarm in board.alarms.values():
-        if alarm.incident_id == incident_id:
-            yield "alarms", alarm.alarm_id
-    for emergency in board.emergencies.values():
-        if emergency.incident_id == incident_id:
-            yield "emergencies", emergency.emergency_id
+    beside: tuple[tuple[ViewName, Mapping[str, Any]], ...] = (
+        ("alarms", board.alarms),
+        ("emergencies", board.emergencies),
+        ("broadcasts", board.broadcasts),
+        ("letters", board.outbox.letters),
+    )
+    for view, papers in beside:
+        yield from ((view, key) for key, each in papers.items() if each.incident_id == incident_id)
 
 
 def _with_alarms(item_ids: Iterable[str]) -> Iterator[ViewKey]:

@@ -84,10 +84,9 @@ def _scope_of_item(board: Board, item: Item) -> RowScope:
     """
     incident = board.incidents.get(item.incident_id)
     own = (item.owner.owner_id,) if item.owner.kind == "unit" else ()
-    kept_out = incident.complained_of if incident else ()
     desks = (item.desk_id, incident.desk_id if incident else "", _owner_desk(board, item))
     return RowScope(
-        unit_ids=tuple(each for each in own if each not in kept_out),
+        unit_ids=tuple(each for each in own if each not in item.kept_from),
         desk_ids=tuple(dict.fromkeys(each for each in desks if each)),
         record_class=item.record_class,
         readers=item.readers,

@@ -205,6 +205,8 @@ class Engine(Generic[B]):
                     cascade.refusal = refusal
                 else:
                     cascade.refused.append(RefusedReaction(command, refusal))
+                    after = self.rules.follow_refusal(self.state.board, command, refusal)
+                    waiting.extend((follow, generation + 1) for follow in after)
                 continue
             for event in events:
                 self._fold(event, now_ms, cascade)

@@ -24,7 +24,8 @@ Approvable = (
 )
 """Commands with a field `approved_by` that is another person's than who asks."""
 APPROVABLE: Final[tuple[type[Command], ...]] = get_args(Approvable)
-ApprovalState = Literal["waiting", "given", "refused"]
+ApprovalState = Literal["waiting", "given", "refused", "not_done"]
+"""not_done: consented to, and the rules did not allow it any more (已批准、未能执行)."""
 VALID_MS: Final = 15 * 60_000
 """After a quarter of an hour what was asked is asked anew: the desk has moved on."""
 
@@ -57,6 +58,18 @@ class ExpireApproval(Command, frozen=True):
     approval_id: Id
 
 
+class NoteNotDone(Command, frozen=True):
+    """What was consented to could not be done (批准后未能执行); submitted by a reaction.
+
+    code, reason_zh, reason_en: of the refusal.
+    """
+
+    approval_id: Id
+    code: str
+    reason_zh: str
+    reason_en: str
+
+
 class ApprovalAsked(Event, frozen=True):
     """A command waits for a supervisor (待批准)."""
 
@@ -71,6 +84,15 @@ class ApprovalGiven(Event, frozen=True):
 
     approval_id: str
     person: str
+
+
+class ApprovalNotDone(Event, frozen=True):
+    """It was consented to, and the rules refused it all the same (已批准、未能执行)."""
+
+    approval_id: str
+    code: str
+    reason_zh: str
+    reason_en: str
 
 
 class ApprovalRefused(Event, frozen=True):
@@ -88,5 +110,5 @@ class ApprovalEnded(Event, frozen=True):
 
 
 ASKED = (AskApproval, GiveApproval, RefuseApproval)
-COMMANDS = (*ASKED, ExpireApproval)
-EVENTS = (ApprovalAsked, ApprovalGiven, ApprovalRefused, ApprovalEnded)
+COMMANDS = (*ASKED, ExpireApproval, NoteNotDone)
+EVENTS = (ApprovalAsked, ApprovalGiven, ApprovalRefused, ApprovalEnded, ApprovalNotDone)

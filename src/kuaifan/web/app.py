@@ -48,7 +48,7 @@ from kuaifan.web.problems import (
 )
 from kuaifan.web.reads import Reads
 from kuaifan.web.record_keeping import keeping_routes
-from kuaifan.web.refusals import Refusals
+from kuaifan.web.refusals import Refusals, right_refused
 from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.scrape import METRICS_PATH, list_metrics
 from kuaifan.web.search import search_routes
@@ -60,7 +60,6 @@ from kuaifan.web.view_store import Cursor
 from kuaifan.web.viewer import VIEWER, Viewer, viewer_of
 
 ABORT: Final = "kuaifan.abort"
-PURPOSE_REFUSED: Final = frozenset({"purpose_does_not_open"})
 
 
 class WebApp:
@@ -94,7 +93,7 @@ class WebApp:
             *command_routes(parts),
             *Reads(parts).routes(),
             *aid_routes(parts.aid),
-            timeline_route(parts.desk),
+            timeline_route(parts.desk, parts.seats),
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
             *search_routes(parts),
@@ -155,11 +154,12 @@ def _submit(desk: Desk, refused: LogRefusedRight, actor: str) -> None:
 
 
 def _answered(refusals: Refusals, request: Request, problem: Exception) -> Response:
-    """A problem in words; that a purpose did not open a record is for the auditor too."""
+    """A problem in words; behind the gate too the auditor is told who was refused a right."""
     viewer: Viewer | None = request.scope.get(VIEWER)
     assert isinstance(problem, Problem)  # noqa: S101 - what this handler is for
-    if problem.code in PURPOSE_REFUSED and viewer is not None and viewer.visitor is not None:
-        refusals.note(viewer.visitor.name, viewer.role, "open_record", request.url.path)
+    right = right_refused(problem)
+    if right and viewer is not None and viewer.visitor is not None:
+        refusals.note(viewer.visitor.name, viewer.role, right, request.url.path)
     return on_problem(request, problem)
 
 

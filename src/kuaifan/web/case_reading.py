@@ -20,6 +20,7 @@ from kuaifan.web.case_scope import Whose, find_whose, reaches
 from kuaifan.web.commands import submit
 from kuaifan.web.desk import Desk
 from kuaifan.web.problems import Problem, malformed, not_found
+from kuaifan.web.refusals import BEYOND_REACH
 from kuaifan.web.viewer import Viewer, actor_of, viewer_of
 
 MAX_REASON_CHARS: Final = 200
@@ -31,7 +32,8 @@ async def get_whose(desk: Desk, viewer: Viewer, view: ViewName, key: str) -> Who
     """Whose a case is that the viewer may meet; raises Problem 404."""
     whose = await asyncio.to_thread(find_whose, desk, view, key)
     if whose is None or not reaches(viewer, whose):
-        raise not_found(f"没有 {key}，或不属于本席", f"there is no {key} here to see")
+        tried = BEYOND_REACH if whose is not None else ""
+        raise not_found(f"没有 {key}，或不属于本席", f"there is no {key} here to see", tried=tried)
     return whose
 
 
@@ -113,6 +115,7 @@ def purpose_refused(viewer: Viewer, purpose: str) -> Problem:
         "purpose_does_not_open",
         f"{ROLE_NAMES[viewer.role][0]}不得以此事由调阅此类记录",
         f"for {purpose} the role {viewer.role} does not open records of this class",
+        tried="open_record",
     )
 
 

@@ -16,6 +16,7 @@ from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.rights import Role
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, not_found
+from kuaifan.web.refusals import BEYOND_REACH
 from kuaifan.web.viewer import Viewer
 
 SUBJECTS: Final[dict[str, ViewName]] = {
@@ -142,5 +143,7 @@ def _undone(subject_id: str) -> list[tuple[str, str]]:
 
 def _not_here(key: str) -> Problem:
     return not_found(
-        f"没有 {key}，或不属于本席", f"there is no {key} here, or it is not this desk's"
+        f"没有 {key}，或不属于本席",
+        f"there is no {key} here, or it is not this desk's",
+        tried=BEYOND_REACH,
     )

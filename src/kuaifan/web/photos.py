@@ -167,7 +167,12 @@ class PhotoRoutes:
     async def _show(self, request: Request, photo: NewPhoto) -> Response:
         if not viewer_of(request).may("read_photos"):
             raise Problem(
-                403, "refused", "not_yours", "本席无权调阅照片", "this role may not look at photos"
+                403,
+                "refused",
+                "not_yours",
+                "本席无权调阅照片",
+                "this role may not look at photos",
+                tried="read_photos",
             )
         # No word of it in the address: addresses end up in the logs of every proxy.
         purpose = unquote(request.headers.get(PURPOSE, "")).strip()[:200]

@@ -11,6 +11,7 @@ from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.promise_ledger import wilson
 from kuaifan.board.seat_forms import Figure, Seat
 from kuaifan.board.state import Board
+from kuaifan.kernel.message import Event
 from kuaifan.vocabulary.rights import Right, Role
 from kuaifan.web.operation import Operation
 
@@ -23,12 +24,16 @@ MAX_ROWS: Final = 200
 
 
 class SeatHere(msgspec.Struct, frozen=True, kw_only=True):
-    """An installed seat (在装专席): what it says of itself, its tables, rights of its commands."""
+    """An installed seat (在装专席): what it says of itself, its tables, rights of its commands.
+
+    told: what the timeline says of its events, Chinese and English.
+    """
 
     seat_id: str
     seat: Seat
     views: Mapping[str, Callable[[Board], Iterable[msgspec.Struct]]]
     rights: Mapping[str, Right]
+    told: Mapping[type[Event], tuple[str, str]] = {}
 
 
 class SeatListed(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 from kuaifan.board.approvals import Approval
 from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import Event, Refused, SetTimer
+from kuaifan.kernel.message import Command, Event, Refusal, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import approval
 
@@ -70,6 +70,45 @@ def on_given(board: Board, event: approval.ApprovalGiven, _now_ms: int) -> list[
     return [msgspec.structs.replace(what, approved_by=event.person)]
 
 
+def on_refused(board: Board, command: Command, refusal: Refusal) -> list[Command]:
+    """Consented to, and not allowed any more: the people are told both, not only the first."""
+    asked = (
+        each
+        for each in board.approvals.approvals.values()
+        # Given by this very input: another consent to the same may have been carried out before.
+        if (each.state, each.seq) == ("given", board.seq)
+        and msgspec.structs.replace(each.what, approved_by=each.decided_by) == command
+    )
+    return [
+        approval.NoteNotDone(
+            approval_id=each.approval_id,
+            code=refusal.code,
+            reason_zh=refusal.reason_zh,
+            reason_en=refusal.reason_en,
+        )
+        for each in asked
+    ]
+
+
+def note_not_done(board: Board, command: approval.NoteNotDone, _now_ms: int) -> list[Event]:
+    """It could not be done (批准后未能执行)."""
+    found = board.approvals.approvals.get(command.approval_id)
+    if found is None or found.state != "given":
+        raise Refused(
+            "not_given",
+            f"申请 {command.approval_id} 未获批准",
+            f"nobody has consented to {command.approval_id}",
+        )
+    return [
+        approval.ApprovalNotDone(
+            approval_id=command.approval_id,
+            code=command.code,
+            reason_zh=command.reason_zh,
+            reason_en=command.reason_en,
+        )
+    ]
+
+
 def _get_waiting(board: Board, approval_id: str, person: str) -> Approval:
     need_name(person, zh="须写明由谁决定", en="say who decides")
     found = board.approvals.approvals.get(approval_id)
@@ -98,9 +137,11 @@ RULES = Rules[Board](
         approval.GiveApproval: give,
         approval.RefuseApproval: refuse,
         approval.ExpireApproval: expire,
+        approval.NoteNotDone: note_not_done,
     },
     reactions={
         approval.ApprovalAsked: [on_asked],
         approval.ApprovalGiven: [on_given],
     },
+    refusals={each: [on_refused] for each in approval.APPROVABLE},
 )

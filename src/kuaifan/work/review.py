@@ -6,7 +6,13 @@ from kuaifan.board.closing_pace import refuse_in_bulk
 from kuaifan.board.duplicates import settle_pairs
 from kuaifan.board.entities import Incident
 from kuaifan.board.items import refuse_if_held
-from kuaifan.board.lookup import check_not_offered, get_open_incident, get_type_to_use
+from kuaifan.board.letters import refuse_mediated
+from kuaifan.board.lookup import (
+    check_not_offered,
+    get_open_incident,
+    get_type,
+    get_type_to_use,
+)
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
@@ -47,11 +53,13 @@ def close_incident(board: Board, command: incidents.CloseIncident, now_ms: int) 
     check_not_offered(incident)
     refuse_if_held(board, incident)
     refuse_in_bulk(board, command.by, now_ms)
+    result = command.disposition or _disposition(board, incident)
+    refuse_mediated(get_type(board, incident.final_type_code or incident.type_code), result)
     return [
         *settle_pairs(incident, "closed"),
         incidents.IncidentClosed(
             incident_id=incident.incident_id,
-            disposition=command.disposition or _disposition(board, incident),
+            disposition=result,
             by=command.by.strip(),
         ),
     ]

@@ -53,6 +53,13 @@ FAULTS = (
     ('readers=("dispatcher", "commander")', "readers=()", "nobody has its page"),
     ('(("StrikePromise", "command"),)', '(("Strike", "command"),)', "SEAT.rights names Strike"),
     ("    holds=True,\n", '    holds=True,\n    readers=("wall",),\n', "is read by wall"),
+    (
+        '("PromiseEnded", "承诺',
+        '("Ended", "承诺',
+        "SEAT.told names Ended, which is none",
+    ),
+    ("call {promise_id} promised", "call {promise} promised", "'promise'; it has promise_id"),
+    ("call {promise_id} promised", "{whom} promised", "'whom', which is personal"),
 )
 
 

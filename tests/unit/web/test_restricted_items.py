@@ -6,9 +6,10 @@ from toy_city import FIGHT, Desk, corner
 
 from kuaifan.board.items import ItemKind, open_item
 from kuaifan.board.views import Views
-from kuaifan.vocabulary.item import GiveTask, Owner
+from kuaifan.vocabulary.item import GiveTask, ItemClosed, Owner
 from kuaifan.web.case_scope import Whose, reaches
 from kuaifan.web.people import Visitor
+from kuaifan.web.timeline import Teller
 from kuaifan.web.viewer import Viewer
 
 READERS = ("dv_officer",)
@@ -51,6 +52,11 @@ def test_a_kind_hands_its_readers_to_its_items():
         desk.board, kind, owner=Owner("seat", "s"), due_at_ms=1, incident_id=incident_id
     )
     assert opened.readers == READERS
+    # Nor does the incident's timeline tell of it, or of what comes of it.
+    closed = ItemClosed(item_id=opened.item_id, outcome="done", by="s", incident_id=incident_id)
+    for role, sees in (("dv_officer", True), ("dispatcher", False)):
+        teller = Teller(desk.reference, viewer(role))
+        assert [bool(teller.tell(each)) for each in (opened, closed)] == [sees, sees]
     assert b'"readers"' in msgspec.json.encode(opened)
     plain = open_item(
         desk.board,

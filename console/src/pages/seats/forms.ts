@@ -41,6 +41,8 @@ export function readForm(fields: readonly FormField[], values: Values): Read {
     const isEmpty = text === "" || (Array.isArray(text) && text.length === 0);
     if (isEmpty) {
       if (field.required) read.faults[field.name] = { key: "special.required" };
+      // Nothing ticked is an answer.
+      else if (field.kind === "choices") read.body[field.name] = [];
       continue;
     }
     const found = typeof text === "string" ? readText(field, text) : { value: text };

@@ -15,6 +15,7 @@ export const specialSeatWords: Record<keyof typeof zh, string> = {
   "special.in_time": "in time",
   "special.late_by": "{time} overdue",
   "special.left": "{time} left",
+  "special.days": "{days} d {hours} h",
   "special.age": "for {time}",
   "special.owner": "owner {who}",
   "special.more_items": "{n} in all, the first {shown} are listed",

@@ -13,6 +13,7 @@ export const specialSeatWords = {
   "special.in_time": "期限内",
   "special.late_by": "超时 {time}",
   "special.left": "余 {time}",
+  "special.days": "{days} 天 {hours} 小时",
   "special.age": "已 {time}",
   "special.owner": "责任人 {who}",
   "special.more_items": "共 {n} 项，只列前 {shown} 项",
