@@ -1,4 +1,4 @@
-"""The daily review's page (日评): a day is cleared, a hit is judged, and nothing closes in a heap."""
+"""The daily review's page (日评): a day is cleared, a hit is judged, nothing closes in a heap."""
 
 import time
 

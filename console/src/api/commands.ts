@@ -309,6 +309,14 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
     comparison: unknown;
     from_ms?: number;
   };
+  UsePolicy: {
+    policy: string;
+    approved_by: string;
+    desk_id?: string;
+    ways?: unknown;
+    proof?: unknown;
+    reason?: string;
+  };
   PublishPlan: { plan_id: string; person: string; reason?: string };
   RejectPlan: { plan_id: string; person: string; reason: string };
 }

@@ -33,6 +33,8 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/metrics/phone": "read_figures",
     "/v1/plans": "plan",
     "/v1/plans/ledger": "plan",
+    "/v1/policies": "plan",
+    "/v1/policies/{key}": "plan",
     "/v1/scenarios/{key}": "plan",
     "/v1/scenarios/{key}/comparison": "plan",
     "/v1/scenarios/{key}/proposal": "plan",
@@ -69,6 +71,8 @@ PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
 WRITES: Final[Mapping[str, Right]] = {
     "/v1/suggest": "aid_intake",
     "/v1/places": "find_places",
+    "/v1/policies": "plan",
+    "/v1/policies/{key}/stop": "plan",
     "/v1/scenarios": "plan",
     "/v1/scenarios/{key}/{act}": "plan",
     "/v1/history": "read_history",

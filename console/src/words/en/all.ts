@@ -36,6 +36,7 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { planningWords } from "./planning";
+import { policyWords } from "./policy";
 import { shellWords } from "./shell";
 import { reviewWords } from "./review";
 import { specialSeatWords } from "./specialSeats";
@@ -82,5 +83,6 @@ export const en: Record<WordKey, string> = {
   ...approvalWords,
   ...planningWords,
   ...specialSeatWords,
+  ...policyWords,
   ...reviewWords,
 };

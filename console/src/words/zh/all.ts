@@ -28,6 +28,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { planningWords } from "./planning";
+import { policyWords } from "./policy";
 import { photoWords } from "./photos";
 import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
@@ -81,6 +82,7 @@ export const zh = {
   ...approvalWords,
   ...planningWords,
   ...specialSeatWords,
+  ...policyWords,
   ...reviewWords,
 };
 

@@ -5,7 +5,7 @@ Amounts are whole fen 分. Account numbers, holders and victims are sealed under
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -23,6 +23,7 @@ from kuaifan.seats.anti_fraud.papers import (
     Terms,
 )
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.outbox import Outgoing
 
 MAX_FEN = 10**13
 """A hundred billion yuan: more is an error of entry."""
@@ -319,6 +320,15 @@ class LossCorrected(Event, frozen=True):
 
 class StopRequested(Event, frozen=True):
     """The bank is asked to hold the money (止付请求已发出); the outbox tells it."""
+
+    TELLS: ClassVar[Outgoing] = Outgoing(
+        "bank",
+        "stop_payment",
+        (
+            *("request_id", "incident_id", "number", "bank", "holder", "amount_fen"),
+            *("transferred_at_ms", "channel"),
+        ),
+    )
 
     incident_id: str
     account_id: str

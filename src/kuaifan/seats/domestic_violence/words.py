@@ -83,8 +83,8 @@ class ConfirmViolence(Command, frozen=True):
     """An officer confirms it, with the facts (确认家暴)."""
 
     incident_id: Id
-    facts: tuple[SceneFact, ...]
     by: ShortText
+    facts: tuple[SceneFact, ...] = ()
 
 
 class RejectViolence(Command, frozen=True):
