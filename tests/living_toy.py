@@ -12,6 +12,7 @@ from toy_city import START_MS, toy_reference
 from twin_runs import ZONE, Told
 
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SteadyClock
 from kuaifan.kernel.record import Sighting
