@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.entities import Incident
 from kuaifan.kernel.message import Command
 from kuaifan.kernel.record import Record
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import REVIEWER
 from kuaifan.twin.world import World
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary import kinship
 from kuaifan.vocabulary import order as orders
 
@@ -43,6 +45,8 @@ class Reviewer:
                 self._close_later(event.incident_id, record.at_ms)
             elif isinstance(event, incidents.IncidentClosed):
                 self._reopen_later(event.incident_id, record.at_ms)
+            elif isinstance(event, items.ItemClosed):
+                self._close_what_it_held(event.incident_id, record.at_ms)
 
     def resume(self, at_ms: int) -> None:
         """Take up everything that waits for a review or a close."""
@@ -99,6 +103,14 @@ class Reviewer:
 
         self._world.agenda.put(reopen, actor=REVIEWER, at_ms=at_ms + REOPEN_MS)
 
+    def _close_what_it_held(self, incident_id: str, at_ms: int) -> None:
+        """A seat's item was the last thing that an incident waited for, perhaps."""
+        incident = self._world.board.incidents.get(incident_id)
+        if incident is None or incident.state != "reviewed":
+            return
+        if not _is_held(self._world, incident):
+            self._close_later(incident_id, at_ms)
+
     def _close_later(self, incident_id: str, at_ms: int) -> None:
         close = _Close(self._world, incident_id)
         self._world.agenda.put(close, actor=REVIEWER, at_ms=at_ms + CLOSE_MS)
@@ -141,6 +153,12 @@ class _Close:
 
     def __call__(self, _at_ms: int) -> Command | None:
         incident = self._world.board.incidents.get(self._incident_id)
-        if incident is None or incident.state != "reviewed":
+        if incident is None or incident.state != "reviewed" or _is_held(self._world, incident):
+            # When what a seat holds is over, it is closed.
             return None
         return incidents.CloseIncident(incident_id=self._incident_id)
+
+
+def _is_held(world: World, incident: Incident) -> bool:
+    """Whether a special seat still owes something for it."""
+    return any(world.board.items[item_id].holds for item_id in incident.item_ids)
