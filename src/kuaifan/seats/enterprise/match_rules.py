@@ -232,6 +232,9 @@ def on_intake(
     # An overlay that came with a merged call is that call's match, which goes on.
     if incident.incident_id in mine.lifted or OVERLAY in incident.overlays:
         return []
+    if isinstance(event, incidents.IncidentOpened) and incident.is_placed:
+        # Its place was said in the same breath, and that is asked too.
+        return []
     found = find_firm(board, incident, now_ms)
     if found is None:
         return []
