@@ -173,6 +173,9 @@ def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
     for emergency in board.emergencies.values():
         if emergency.incident_id == incident_id:
             yield "emergencies", emergency.emergency_id
+    for broadcast in board.broadcasts.values():
+        if broadcast.incident_id == incident_id:
+            yield "broadcasts", broadcast.broadcast_id
 
 
 def _with_alarms(item_ids: Iterable[str]) -> Iterator[ViewKey]:

@@ -1,10 +1,11 @@
 """What is owed for an incident, and what is asked about it, goes with it to another desk."""
 
-from toy_city import EAST_DESK, FIGHT, START_MS, corner
+from toy_city import DOMESTIC, EAST_DESK, FIGHT, START_MS, corner
 from watched_desk import Watched
 
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.approval import AskApproval
+from kuaifan.vocabulary.broadcast import Broadcast
 from kuaifan.vocabulary.complaint import NameComplainedOf
 from kuaifan.vocabulary.desk import AcceptHandOver, HandOverIncident
 from kuaifan.vocabulary.incident import (
@@ -13,6 +14,7 @@ from kuaifan.vocabulary.incident import (
     ReviewIncident,
     SetPriority,
     SettleByPhone,
+    UpdateIncident,
 )
 from kuaifan.vocabulary.item import Owner
 
@@ -91,6 +93,18 @@ def test_what_is_owed_for_a_complaint_is_kept_from_the_unit_it_is_about():
     assert desk.do(on).refusal is None
     back = items.HandOnItem(item_id=item_id, to=P1, by="Li", reason="r")
     assert desk.code(back) == "complained_of"
+
+
+def test_whom_many_look_out_for_is_restricted_as_soon_as_the_case_is():
+    desk = Watched()
+    desk.on_duty("P1")
+    incident_id = desk.opened(FIGHT, corner(4, 2))
+    sought = {"subject": "person", "person": "tall", "incident_id": incident_id}
+    desk.do(Broadcast(text="", by="Li", minutes=30, **sought))
+    assert desk.seen["broadcasts", "B1"].record_class == "ordinary"
+    desk.do(UpdateIncident(incident_id=incident_id, type_code=DOMESTIC))
+    assert desk.seen["broadcasts", "B1"].record_class == "domestic_violence"
+    assert desk.seen == desk.fresh()
 
 
 def test_that_an_item_is_late_is_said_of_the_case_that_it_went_to():
