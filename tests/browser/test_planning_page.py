@@ -55,7 +55,7 @@ def test_a_plan_is_drawn_solved_compared_and_adopted_by_two_and_the_desk_goes_by
     circles = dispatch.locator("[data-count=circles]")
     expect(circles).to_contain_text("/31")
 
-    page = open_page("/planning?map=0")
+    page = open_page("/planner?map=0")
     page.get_by_test_id("plan-new").wait_for()
     draw(page, "现状")
     save_and_solve(page, "现状")

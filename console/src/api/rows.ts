@@ -303,6 +303,8 @@ export interface IncidentRow {
   notes?: NoteRow[];
   /** Units that a complaint is about; those never see the row. */
   complained_of?: string[];
+  /** What it is besides its type, as a case that concerns a firm. */
+  overlays?: string[];
   /** Shown without personal data: it can be opened with a purpose. */
   is_masked?: boolean;
 }

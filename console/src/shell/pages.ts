@@ -21,6 +21,8 @@ export interface Page {
   soundKey?: string;
   /** Who works here in another role says so by ?as=. */
   otherRole?: string;
+  /** Of a special seat: the role is named by ?as=, else it is whichever the server knows first. */
+  isSpecial?: boolean;
   /** There is nothing on it where nobody logs on. */
   needsAccounts?: boolean;
   load: () => Promise<{ default: Component<PageProps> }>;
@@ -67,7 +69,15 @@ export const PAGES: readonly Page[] = [
     load: () => import("../pages/paper/PaperPage.svelte"),
   },
   {
-    path: "/planning",
+    path: "/review",
+    role: "reviewer",
+    otherRole: "commander",
+    title: "page.review",
+    isSeat: false,
+    load: () => import("../pages/review/ReviewPage.svelte"),
+  },
+  {
+    path: "/planner",
     role: "planner",
     title: "page.planning",
     isSeat: false,
@@ -79,6 +89,14 @@ export const PAGES: readonly Page[] = [
     title: "page.admin",
     isSeat: false,
     load: () => import("../pages/admin/AdminPage.svelte"),
+  },
+  {
+    path: "/seats",
+    role: "",
+    title: "page.seats",
+    isSeat: false,
+    isSpecial: true,
+    load: () => import("../pages/seats/SeatsPage.svelte"),
   },
   {
     path: "/records",
@@ -108,5 +126,6 @@ export const PAGES: readonly Page[] = [
 
 export function findPage(path: string): Page {
   const trimmed = path.replace(/\/+$/, "");
-  return PAGES.find((page) => page.path === trimmed) ?? START;
+  const wanted = trimmed.startsWith("/seats/") ? "/seats" : trimmed;
+  return PAGES.find((page) => page.path === wanted) ?? START;
 }

@@ -91,6 +91,11 @@ class LiveDesk:
         return self._live.engine.board.reference
 
     @property
+    def board(self) -> Board:
+        """The board of now, to be read only: what it holds whole may be of one moment."""
+        return self._live.engine.board
+
+    @property
     def settings(self) -> Settings:
         """What was changed of the city's data, and by whom."""
         return self._live.engine.board.settings
@@ -103,6 +108,10 @@ class LiveDesk:
     def try_out(self, command: Command, look: Callable[[Board, list[Event]], T]) -> Future[T]:
         """Decide a command without any effect, on the engine's thread, and look at it there."""
         return self._live.ask(command, look)
+
+    def look_at(self, look: Callable[[Board], T]) -> Future[T]:
+        """Look at the board, on the engine's thread between two inputs."""
+        return self._live.look(look)
 
     def read_since(self, since_ms: int, each: Callable[[Record], None]) -> int:
         """Hand over the records since an instant, the last MAX_READ_BACK of them at most."""

@@ -102,7 +102,9 @@ class Incident(msgspec.Struct, kw_only=True):
     (or "") still missing, as far as the orders out can tell. level: rings of forces opened.
     n_moved_orders: orders that a split took away; told: subjects of which a leader was told once.
     entered_at_ms, entered_by: when and by whom it was typed in from a paper card. complained_of:
-    units that a complaint is about, which are kept out of it. item_ids: what is still owed for it.
+    units that a complaint is about, which are kept out of it. overlays: what it is beside its type.
+    item_ids: what is still owed for it. first_type_code: the type it was opened with, empty as
+    long as it has that one.
     """
 
     incident_id: str
@@ -165,7 +167,9 @@ class Incident(msgspec.Struct, kw_only=True):
     entered_by: str = ""
     major: MajorCase | None = None
     complained_of: list[str] = []
+    overlays: list[str] = []
     item_ids: list[str] = []
+    first_type_code: str = ""
     seq: int = 0
 
     @property
@@ -260,7 +264,7 @@ class Unit(msgspec.Struct, kw_only=True):
     order_id: the order it works on; beside_order_ids: others close by, next in turn. desk_id gives
     it orders, admin_parent owns it (双重领导). post_id: where it is to stand, its home unless moved
     up. position_source: None before anything is known. status_since_ms: since when it has its
-    status, or has had no order.
+    status, or has had no order. moved_up_at_ms: when it was moved up, of late.
     """
 
     unit_id: str
@@ -289,6 +293,7 @@ class Unit(msgspec.Struct, kw_only=True):
     status_since_ms: int = 0
     seq: int = 0
     is_retired: bool = False
+    moved_up_at_ms: tuple[int, ...] = ()
 
 
 class Undoable(msgspec.Struct, frozen=True):

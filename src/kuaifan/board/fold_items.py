@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from kuaifan.board.item_papers import Item
+from kuaifan.board.item_papers import Item, drop_subject, put_subject
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import item as items
@@ -34,7 +34,9 @@ def opened(board: Board, event: items.ItemOpened, at_ms: int) -> None:
         stage_at_ms=at_ms,
         kept_from=list(incident.complained_of) if incident else [],
         seq=board.seq,
+        readers=event.readers,
     )
+    put_subject(board.items_about, board.items[event.item_id])
     _hang(board, event.incident_id, event.item_id)
 
 
@@ -68,6 +70,7 @@ def noted(board: Board, event: items.ItemNoted, _at_ms: int) -> None:
 def closed(board: Board, event: items.ItemClosed, _at_ms: int) -> None:
     """Nothing is owed any more."""
     item = board.items.pop(event.item_id)
+    drop_subject(board.items_about, item)
     _unhang(board, item.incident_id, item.item_id)
 
 

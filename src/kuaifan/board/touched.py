@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from kuaifan.board.asked_about import subject_of
 from kuaifan.board.scope import list_named_ids
@@ -82,6 +82,9 @@ def _beside_cases(event: Event) -> Iterator[tuple[ViewKey, None]]:
     for field, view in BESIDE_CASES.items():
         if row_id := getattr(event, field, ""):
             yield (view, row_id), None
+    if request_id := getattr(event, "request_id", ""):
+        # Its words name the service that is asked.
+        yield ("alarms", f"agency_untold:{request_id}"), None
 
 
 def all_keys(board: Board) -> list[ViewKey]:
@@ -167,15 +170,14 @@ def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
     yield from _with_alarms(incident.item_ids if incident else ())
     if incident is not None:
         yield from _approvals_about(board, incident_id, "")
-    for alarm in board.alarms.values():
-        if alarm.incident_id == incident_id:
-            yield "alarms", alarm.alarm_id
-    for emergency in board.emergencies.values():
-        if emergency.incident_id == incident_id:
-            yield "emergencies", emergency.emergency_id
-    for broadcast in board.broadcasts.values():
-        if broadcast.incident_id == incident_id:
-            yield "broadcasts", broadcast.broadcast_id
+    beside: tuple[tuple[ViewName, Mapping[str, Any]], ...] = (
+        ("alarms", board.alarms),
+        ("emergencies", board.emergencies),
+        ("broadcasts", board.broadcasts),
+        ("letters", board.outbox.letters),
+    )
+    for view, papers in beside:
+        yield from ((view, key) for key, each in papers.items() if each.incident_id == incident_id)
 
 
 def _with_alarms(item_ids: Iterable[str]) -> Iterator[ViewKey]:

@@ -9,7 +9,6 @@ by what is in them gives the canonical bytes back, byte for byte.
 from __future__ import annotations
 
 import binascii
-import copy
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -69,6 +68,7 @@ class Owners:
     ) -> None:
         self._fallback, self._others, self._around = fallback, others, around
         self._nouns = nouns
+        self._found: dict[Personal, str] = {}
 
     def within(self, struct: msgspec.Struct) -> Owners:
         """Owners as seen from inside a struct."""
@@ -77,9 +77,12 @@ class Owners:
 
     def owner(self, mark: Personal) -> str:
         """Return the owner of a marked text."""
-        structs = (*reversed(self._around), *self._others)
-        own = _named(structs, mark.noun) or self._prefix(mark)
-        return own or self.any_owner()
+        owner = self._found.get(mark)
+        if owner is None:
+            structs = (*reversed(self._around), *self._others)
+            own = _named(structs, mark.noun) or self._prefix(mark)
+            owner = self._found[mark] = own or self.any_owner()
+        return owner
 
     def any_owner(self) -> str:
         """Return the first owner that is named, of whatever noun; the fallback where none is."""
@@ -94,9 +97,11 @@ class Owners:
 
 
 def _named(structs: Iterable[msgspec.Struct], noun: str) -> str:
-    owner_ids = (find_owner_id(struct, noun) for struct in structs)
-    owner_id = next((each for each in owner_ids if each is not None), None)
-    return "" if owner_id is None else f"{noun}:{owner_id}"
+    for struct in structs:
+        owner_id = find_owner_id(struct, noun)
+        if owner_id is not None:
+            return f"{noun}:{owner_id}"
+    return ""
 
 
 class Sealer:
@@ -127,7 +132,7 @@ class Sealer:
         if not self._concerns(record):
             return self._codec.encode(record)
         owners = self.owners_of(record)
-        sealed = copy.copy(record)
+        sealed: Record = record.__copy__()  # type: ignore[attr-defined] # every struct has it
         set_field = msgspec.structs.force_setattr
         set_field(sealed, "command", self._seal_value(record.command, owners, _json_text))
         set_field(sealed, "events", self._seal_value(record.events, owners, _json_text))
@@ -225,7 +230,7 @@ class Sealer:
             return struct
         owners = owners.within(struct)
         # A copy filled by force: constructors may check texts, and a sealed one passes no check.
-        sealed = copy.copy(struct)
+        sealed: msgspec.Struct = struct.__copy__()  # type: ignore[attr-defined] # every struct has it
         for name, mark in plan.marked:
             value = getattr(struct, name)
             if mark.covers(value):

@@ -5,10 +5,11 @@ What is asked for is the command itself. Nobody types the name of whoever consen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 from kuaifan.kernel.message import Command, Event
-from kuaifan.vocabulary import incident, missed, order, reinforce, unit
+from kuaifan.vocabulary import desk, incident, missed, order, reinforce, unit
 from kuaifan.vocabulary.call import Id
 from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
@@ -21,9 +22,18 @@ Approvable = (
     | missed.LimitCaller
     | missed.LiftCallerLimit
     | unit.HandOverShift
+    | desk.UsePolicy
 )
-"""Commands with a field `approved_by` that is another person's than who asks."""
+"""Commands with a field that is the name of another person than who asks."""
 APPROVABLE: Final[tuple[type[Command], ...]] = get_args(Approvable)
+_OTHER_FIELD: Final[Mapping[type[Command], str]] = {desk.UsePolicy: "agreed_by"}
+
+
+def consent_field(command: type[Command]) -> str:
+    """The field with the name of whoever consents; `approved_by` but for a few."""
+    return _OTHER_FIELD.get(command, "approved_by")
+
+
 ApprovalState = Literal["waiting", "given", "refused", "not_done"]
 """not_done: consented to, and the rules did not allow it any more (已批准、未能执行)."""
 VALID_MS: Final = 15 * 60_000

@@ -30,6 +30,18 @@ Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}-[0-9]{1,9}$")]
 """seq-number: the record that wished for something, and its event."""
 
 
+class Outgoing(msgspec.Struct, frozen=True):
+    """What an event wants told outside (外发约定), as its class's `TELLS`.
+
+    channel: a service of `agency.AGENCIES`. command: what the receiver is asked for. fields: of
+    the event, told as they are.
+    """
+
+    channel: str
+    command: str
+    fields: tuple[str, ...]
+
+
 class NoteDelivered(Command, frozen=True):
     """Everything wished for up to a record is dealt with (外发进度); the outbox tells.
 

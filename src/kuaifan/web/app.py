@@ -35,6 +35,7 @@ from kuaifan.web.openapi import make_openapi
 from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.photos import PhotoRoutes
 from kuaifan.web.planning import planning_routes
+from kuaifan.web.policies import policy_routes
 from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
     JSON,
@@ -52,9 +53,11 @@ from kuaifan.web.refusals import Refusals, right_refused
 from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.scrape import METRICS_PATH, list_metrics
 from kuaifan.web.search import search_routes
+from kuaifan.web.seats import seat_routes
 from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
 from kuaifan.web.timeline import timeline_route
+from kuaifan.web.track import track_routes
 from kuaifan.web.view_store import Cursor
 from kuaifan.web.viewer import VIEWER, Viewer, viewer_of
 
@@ -92,16 +95,19 @@ class WebApp:
             *command_routes(parts),
             *Reads(parts).routes(),
             *aid_routes(parts.aid),
-            timeline_route(parts.desk),
+            timeline_route(parts.desk, parts.seats),
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
             *search_routes(parts),
+            *seat_routes(parts),
             *keeping_routes(parts),
+            *track_routes(parts.desk),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *continuity_routes(parts.boards),
             *settings_routes(parts),
             *planning_routes(parts),
+            *policy_routes(parts),
             *position_routes(parts.take_positions, parts.desk),
             *health_routes(parts.desk, lambda: self.is_draining),
             Route(METRICS_PATH, self._metrics),

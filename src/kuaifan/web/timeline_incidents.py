@@ -20,6 +20,7 @@ from kuaifan.vocabulary import (
     facts,
     kinship,
     major,
+    overlay,
     recall,
     reinforce,
     road,
@@ -67,6 +68,7 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "type": ("类别", "the type"),
     "priority": ("等级", "the priority"),
     "queue": ("待派超时", "nobody sent yet"),
+    "item": ("事项超期", "an item is late"),
     "not_moving": ("签收后未出警", "signed and not moving"),
     "eta_passed": ("超过预计到达", "expected before now"),
     "silent_on_scene": ("到场后无报告", "silent on scene"),
@@ -109,6 +111,16 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
         "intake",
         "已登记被投诉警组",
         "it was said which units are complained of",
+    ),
+    overlay.OverlayMarked: (
+        "intake",
+        "叠加标记 {event.overlay}",
+        "also marked as {event.overlay}",
+    ),
+    overlay.OverlayLifted: (
+        "intake",
+        "撤销叠加标记 {event.overlay}：{event.reason}",
+        "no longer marked as {event.overlay}: {event.reason}",
     ),
     facts.FactRecorded: (
         "intake",

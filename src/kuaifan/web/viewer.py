@@ -81,7 +81,7 @@ class Viewer(msgspec.Struct, frozen=True):
 
     def sees(self, shown: Shown | None) -> bool:
         """Whether a row is in this viewer's scope."""
-        if shown is None:
+        if shown is None or (shown.readers and self.role not in shown.readers):
             return False
         if self.role == "crew":
             return shown.for_all or self.unit_id in shown.unit_ids

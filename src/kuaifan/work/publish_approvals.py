@@ -16,7 +16,8 @@ from kuaifan.vocabulary import approval
 def ask(board: Board, command: approval.AskApproval, now_ms: int) -> list[Event]:
     """Ask a supervisor to consent to a command (申请批准)."""
     need_name(command.person, zh="申请批准须写明申请人", en="say who asks for the approval")
-    what = msgspec.structs.replace(command.what, approved_by="")
+    field = approval.consent_field(type(command.what))
+    what = msgspec.structs.replace(command.what, **{field: ""})
     same = (command.person, what)
     for each in board.approvals.approvals.values():
         if each.state == "waiting" and (each.person, each.what) == same:
@@ -78,7 +79,8 @@ def on_asked(_board: Board, event: approval.ApprovalAsked, _now_ms: int) -> list
 def on_given(board: Board, event: approval.ApprovalGiven, _now_ms: int) -> list[Follow]:
     """What was asked for happens now, with the name of who consented."""
     what = board.approvals.approvals[event.approval_id].what
-    return [msgspec.structs.replace(what, approved_by=event.person)]
+    field = approval.consent_field(type(what))
+    return [msgspec.structs.replace(what, **{field: event.person})]
 
 
 def on_refused(board: Board, command: Command, refusal: Refusal) -> list[Command]:

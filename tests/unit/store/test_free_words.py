@@ -9,9 +9,8 @@ import pytest
 from toy_city import FIGHT, Desk, corner, image
 
 from kuaifan import vocabulary
-from kuaifan.app.rules import core_codec
+from kuaifan.app.rules import core_codec, new_board
 from kuaifan.board.approvals import Approval
-from kuaifan.board.state import Board
 from kuaifan.kernel.engine import replay_state
 from kuaifan.kernel.journal import State
 from kuaifan.kernel.message import Refusal
@@ -176,7 +175,7 @@ def test_a_log_of_old_with_reasons_in_clear_is_read_and_folded_as_it_was(journal
         CODEC.decode_record(opened(CODEC.encode(item))) if isinstance(item, Record) else item
         for item in desk.journal.items
     ]
-    folded = replay_state(State(Board(desk.reference)), desk.rules, items)
+    folded = replay_state(State(new_board(desk.reference)), desk.rules, items)
     assert image(folded) == image(desk.engine.state)
     assert folded.board.orders[order_id].withdrawn_reason == SAID
 
@@ -191,7 +190,9 @@ def test_erased_words_fold_into_the_same_board_but_for_the_words(journal: Any) -
         journal.append(item, [], None)
     journal.flush()
     journal.erase_owner("incident", incident_id)
-    folded = replay_state(State(Board(desk.reference)), desk.rules, journal.reader.read_records())
+    folded = replay_state(
+        State(new_board(desk.reference)), desk.rules, journal.reader.read_records()
+    )
     assert folded.board.orders[order_id].withdrawn_reason == "■已销毁"
     assert folded.board.incidents[incident_id].asked_unit_ids == ["P1"]
 

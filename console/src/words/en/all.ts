@@ -37,7 +37,10 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { planningWords } from "./planning";
+import { policyWords } from "./policy";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
+import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
 
@@ -81,4 +84,7 @@ export const en: Record<WordKey, string> = {
   ...dutyWords,
   ...approvalWords,
   ...planningWords,
+  ...specialSeatWords,
+  ...policyWords,
+  ...reviewWords,
 };

@@ -14,6 +14,7 @@ export const deskWords = {
   "reason.nearest_by_road": "路程最近",
   "reason.beyond_target": "超出到场时限 {n}",
   "reason.stale_fix": "定位已旧 {n}",
+  "reason.there_in_time": "时限内到",
   "reason.second_line": "二线警力",
   "reason.has_skill": "具备{what}",
   "reason.lacks_skill": "缺{what}",
@@ -48,6 +49,7 @@ export const deskWords = {
   "skill.interpreter": "翻译",
   "skill.minors": "未成年人保护",
   "skill.first_aid": "急救",
+  "skill.inspection": "督察",
 
   "timeline.title": "时间线",
   "timeline.empty": "还没有记录",
