@@ -9,20 +9,17 @@ from kuaifan.vocabulary.broadcast import Broadcast
 from kuaifan.vocabulary.complaint import NameComplainedOf
 from kuaifan.vocabulary.desk import AcceptHandOver, HandOverIncident
 from kuaifan.vocabulary.incident import (
-    CloseIncident,
     MergeIncident,
-    ReviewIncident,
     SetPriority,
-    SettleByPhone,
     UpdateIncident,
 )
 from kuaifan.vocabulary.item import Owner
+from kuaifan.vocabulary.kinship import IncidentRetired
 
 DUE_AT_MS = START_MS + 3_600_000
 SUN = Owner("person", "Sun")
 P1, P2 = Owner("unit", "P1"), Owner("unit", "P2")
 COMPLAINT = "090102"
-DAY_S = 86_400
 
 
 def task(desk, incident_id, to=SUN):
@@ -82,10 +79,7 @@ def test_what_is_owed_for_a_complaint_is_kept_from_the_unit_it_is_about():
     )
     assert desk.code(again) == "complained_of"
     # Both stay so when the case has left the board, as it does while the item is still owed.
-    desk.do(SettleByPhone(incident_id=incident_id, disposition="by_phone"))
-    desk.do(ReviewIncident(incident_id=incident_id, reviewer_id="R1"))
-    assert desk.do(CloseIncident(incident_id=incident_id)).refusal is None
-    desk.pass_time(desk.now_s + 3 * DAY_S)
+    desk.told(IncidentRetired(incident_id=incident_id))
     assert incident_id not in desk.board.incidents
     assert desk.seen["items", item_id].unit_ids == ()
     assert desk.seen == desk.fresh()
