@@ -29,6 +29,7 @@ if __name__ == "__main__":
 
 from simulated_disk import Disk
 from simulated_oracle import BrokenPromiseError, Oracle, promise
+from simulated_outbox import Outside, SteppedOutbox
 from simulated_people import People
 from simulated_process import RING_KEPT, Process, SteppedWriter
 from toy_city import START_MS
@@ -77,6 +78,7 @@ class World:
         self.loss = 0.2 if "loss" in self.kinds else 0.0
         self.process, self.store = None, None
         self.oracle, self.people = Oracle(self), People(self)
+        self.outside = Outside(self)
         self.n_lives = self.n_refused = 0
 
     def wall(self):
@@ -108,6 +110,8 @@ class World:
                 self.disk.heal()
             return
         self.n_lives += 1
+        # As a serving desk does before it listens.
+        self.process.outbox = SteppedOutbox(self, self.process)
 
     def pass_time(self):
         self.mono_s += self.rng.choice(PASSES_S[: self.rng.randint(1, len(PASSES_S))])
@@ -232,6 +236,7 @@ class World:
         left = [request.key for request in self.people.requests]
         promise(not left, f"never answered: {left[:5]}")
         self.process.settle()
+        self.outside.finish()
         self.look()
         self.people.check_screens()
         self.oracle.check_replay()
@@ -243,9 +248,9 @@ ACTS = (
     *(lambda world: world.people.act(), lambda world: world.people.retry()),
     *(lambda world: world.people.ring(), lambda world: world.people.report()),
     *(lambda world: world.people.read(), World.pass_time, World.work, World.fault),
-    *(World.look, World.save),
+    *(World.look, World.save, lambda world: world.outside.step()),
 )
-WEIGHTS = (22, 8, 8, 8, 6, 14, 40, 6, 1, 1)
+WEIGHTS = (22, 8, 8, 8, 6, 14, 40, 6, 1, 1, 12)
 
 
 def simulate(seed, n_steps=N_STEPS, faults=None):
@@ -271,6 +276,7 @@ def simulate(seed, n_steps=N_STEPS, faults=None):
             "answers": seen.n_answers,
             "retried": seen.n_retried,
             "checks": seen.n_checks,
+            "told": world.outside.n_told,
         }
 
 

@@ -111,7 +111,7 @@ class People:
         process, rng = self._world.process, self._rng
         if process is None or len(self.requests) >= MAX_OPEN:
             return
-        act = ACTIONS[rng.choice(NAMES)]
+        act = ACTIONS[rng.choice(TOLD_OUTSIDE if rng.random() < 0.5 else NAMES)]
         command = act(process.board, rng.randrange(61), rng.randrange(61))
         self._n_keys += 1
         request = Request(command, f"seat-{rng.randrange(3)}", f"k{self._n_keys}")
@@ -243,4 +243,10 @@ class People:
         return PositionReport(unit_id=unit_id, lat=lat, lon=lon, at_ms=at_ms)
 
 
-NAMES = list(ACTIONS)
+TOLD_OUTSIDE = (
+    *("open", "text", "text", "ask a service", "ask a service"),
+    *("hold", "go on talking", "hang up", "call back"),
+)
+"""What somebody outside has to be told of; by luck alone it would be done once in ten lives."""
+NAMES = [name for name in ACTIONS if name != "so far"]
+"""Of consoles; how far the outbox has come only the outbox says, which is here itself."""

@@ -115,9 +115,10 @@ class Outbox:
         say: Callable[[str], None],
         pace: Pace = PACE,
         rhythm: Rhythm = RHYTHM,
+        steady_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source, self._receivers, self._say = source, dict(receivers), say
-        self._lanes, self._rhythm = Lanes(pace), rhythm
+        self._lanes, self._rhythm, self._steady_s = Lanes(pace), rhythm, steady_s
         self._progress, self._past = Progress(-1), Past(OutboxPapers())
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._reports: deque[Command] = deque()
@@ -127,7 +128,7 @@ class Outbox:
         }
         self._troubles: dict[str, str] = {}
         self._n_told = 0
-        self._noted_s = self._counted_s = time.monotonic()
+        self._noted_s = self._counted_s = steady_s()
         self._has_news = False
         self._wake, self._is_over = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
@@ -151,15 +152,20 @@ class Outbox:
         return self._progress.read_seq
 
     def start(self) -> None:
-        """Begin where the log says it came to; the first time after the last record there is."""
+        """Begin where the log says it came to; the first time after the last record there is.
+
+        Waits for its first note, and goes on without it where the log refuses.
+        """
         papers = self._source.papers()
         if papers.upto_seq >= 0:
             self._progress = Progress(papers.upto_seq, papers.done)
         else:
             self._progress = Progress(self._source.last_seq())
         self._past = Past(papers)
-        # From now on the log says that an outbox runs: what is wished for is this one's to tell.
+        # Durable before anything can be wished for: the log says that an outbox runs, and what is
+        # wished for from now on is this one's to tell, or the next one's after a crash.
         self._reports.append(NoteDelivered(upto_seq=self._progress.read_seq))
+        self._try("reports", self._hand_in)
         self._thread.start()
 
     def wake(self) -> None:
@@ -185,8 +191,8 @@ class Outbox:
             self._try("reports", self._hand_in)
             if not n_read:
                 self._rest()
-        until_s = time.monotonic() + STOP_S
-        while self._n_told and (left_s := until_s - time.monotonic()) > 0:
+        until_s = self._steady_s() + STOP_S
+        while self._n_told and (left_s := until_s - self._steady_s()) > 0:
             self._take_answers(timeout_s=left_s)
         self._try("reports", lambda: self._hand_in(is_last=True))
 
@@ -234,7 +240,7 @@ class Outbox:
 
     def _tell_due(self) -> None:
         while True:
-            next_one = self._lanes.take(_steady_ms(), self._source.now_ms())
+            next_one = self._lanes.take(self._steady_ms(), self._source.now_ms())
             if next_one is None:
                 return
             if isinstance(next_one, Settled):
@@ -274,7 +280,7 @@ class Outbox:
             where = self._receivers[effect.channel].where
             what = f"answers {status}" if status else f"is silent: {answer.trouble}"
             self._say_once(effect.channel, f"{effect.channel} at {where} {what}")
-            self._lanes.failed(effect, status=status, steady_ms=_steady_ms())
+            self._lanes.failed(effect, status=status, steady_ms=self._steady_ms())
 
     def _settle(self, settled: Settled) -> None:
         effect = settled.effect
@@ -293,7 +299,7 @@ class Outbox:
             note = self._progress.note()
             self._submit(note)
             self._progress.noted(note)
-            self._noted_s, self._has_news = time.monotonic(), False
+            self._noted_s, self._has_news = self._steady_s(), False
         return 0
 
     def _submit(self, command: Command) -> None:
@@ -303,7 +309,7 @@ class Outbox:
             raise StorageError("the engine does not answer the outbox") from error
 
     def _is_to_note(self, *, is_last: bool) -> bool:
-        since_s = time.monotonic() - self._noted_s
+        since_s = self._steady_s() - self._noted_s
         if self._progress.n_unnoted:
             return is_last or since_s >= self._rhythm.note_s
         is_far = self._progress.n_ahead >= NOTE_RECORDS or since_s >= self._rhythm.idle_note_s
@@ -311,9 +317,9 @@ class Outbox:
 
     def _look_around(self) -> None:
         """Count what waits, for whoever asks; much of it not at every turn."""
-        if self._lanes.n_waiting > MAX_COUNTED and time.monotonic() - self._counted_s < COUNT_S:
+        if self._lanes.n_waiting > MAX_COUNTED and self._steady_s() - self._counted_s < COUNT_S:
             return
-        self._counted_s = time.monotonic()
+        self._counted_s = self._steady_s()
         found: dict[str, Waiting] = {}
         for effect in self._lanes.waiting():
             known = found.get(effect.channel, Waiting(0, effect.at_ms))
@@ -326,17 +332,16 @@ class Outbox:
         due_ms = self._lanes.next_due_ms()
         wait_s = self._rhythm.look_s
         if due_ms is not None:
-            wait_s = min(wait_s, max(0.0, (due_ms - _steady_ms()) / 1_000))
+            wait_s = min(wait_s, max(0.0, (due_ms - self._steady_ms()) / 1_000))
         if self._progress.n_unnoted:
             wait_s = min(wait_s, self._rhythm.note_s)
         self._wake.wait(wait_s)
         self._wake.clear()
 
+    def _steady_ms(self) -> int:
+        return int(self._steady_s() * 1_000)
+
     def _say_once(self, what: str, trouble: str) -> None:
         if trouble != self._troubles.get(what, ""):
             self._troubles[what] = trouble
             self._say(trouble)
-
-
-def _steady_ms() -> int:
-    return time.monotonic_ns() // 1_000_000

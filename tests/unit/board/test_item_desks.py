@@ -1,26 +1,25 @@
 """What is owed for an incident, and what is asked about it, goes with it to another desk."""
 
-from toy_city import EAST_DESK, FIGHT, START_MS, corner
+from toy_city import DOMESTIC, EAST_DESK, FIGHT, START_MS, corner
 from watched_desk import Watched
 
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.approval import AskApproval
+from kuaifan.vocabulary.broadcast import Broadcast
 from kuaifan.vocabulary.complaint import NameComplainedOf
 from kuaifan.vocabulary.desk import AcceptHandOver, HandOverIncident
 from kuaifan.vocabulary.incident import (
-    CloseIncident,
     MergeIncident,
-    ReviewIncident,
     SetPriority,
-    SettleByPhone,
+    UpdateIncident,
 )
 from kuaifan.vocabulary.item import Owner
+from kuaifan.vocabulary.kinship import IncidentRetired
 
 DUE_AT_MS = START_MS + 3_600_000
 SUN = Owner("person", "Sun")
 P1, P2 = Owner("unit", "P1"), Owner("unit", "P2")
 COMPLAINT = "090102"
-DAY_S = 86_400
 
 
 def task(desk, incident_id, to=SUN):
@@ -80,10 +79,7 @@ def test_what_is_owed_for_a_complaint_is_kept_from_the_unit_it_is_about():
     )
     assert desk.code(again) == "complained_of"
     # Both stay so when the case has left the board, as it does while the item is still owed.
-    desk.do(SettleByPhone(incident_id=incident_id, disposition="by_phone"))
-    desk.do(ReviewIncident(incident_id=incident_id, reviewer_id="R1"))
-    assert desk.do(CloseIncident(incident_id=incident_id)).refusal is None
-    desk.pass_time(desk.now_s + 3 * DAY_S)
+    desk.told(IncidentRetired(incident_id=incident_id))
     assert incident_id not in desk.board.incidents
     assert desk.seen["items", item_id].unit_ids == ()
     assert desk.seen == desk.fresh()
@@ -91,6 +87,18 @@ def test_what_is_owed_for_a_complaint_is_kept_from_the_unit_it_is_about():
     assert desk.do(on).refusal is None
     back = items.HandOnItem(item_id=item_id, to=P1, by="Li", reason="r")
     assert desk.code(back) == "complained_of"
+
+
+def test_whom_many_look_out_for_is_restricted_as_soon_as_the_case_is():
+    desk = Watched()
+    desk.on_duty("P1")
+    incident_id = desk.opened(FIGHT, corner(4, 2))
+    sought = {"subject": "person", "person": "tall", "incident_id": incident_id}
+    desk.do(Broadcast(text="", by="Li", minutes=30, **sought))
+    assert desk.seen["broadcasts", "B1"].record_class == "ordinary"
+    desk.do(UpdateIncident(incident_id=incident_id, type_code=DOMESTIC))
+    assert desk.seen["broadcasts", "B1"].record_class == "domestic_violence"
+    assert desk.seen == desk.fresh()
 
 
 def test_that_an_item_is_late_is_said_of_the_case_that_it_went_to():
