@@ -67,18 +67,18 @@ def ahead(  # noqa: PLR0913 - one parameter an option
     policy
         A variant in force at every desk, as for `twin run`; what holds without it.
     """
-    from kuaifan.app.twin_ahead import AheadAsk, look_ahead
+    from kuaifan.app.twin_ahead import AheadAsk, look_ahead, state_of_log
 
     log, folder, at_ms = _moment(db, city, at)
     ask = AheadAsk(
-        at_ms=at_ms,
         minutes=minutes,
         n_replications=replications,
         seed=seed,
         policy=policy,
         per_day=per_day,
     )
-    found = look_ahead(log, folder, ask, print_progress)
+    saved = state_of_log(log, folder, at_ms)
+    found = look_ahead(saved, folder, ask, print_progress)
     print_json(found) if json else print_lines(ahead_lines(found))
     return 0
 
@@ -121,11 +121,10 @@ def what_if(  # noqa: PLR0913 - one parameter an option
     seed
         Of all luck.
     """
-    from kuaifan.app.twin_ahead import AheadAsk, look_otherwise
+    from kuaifan.app.twin_ahead import AheadAsk, look_otherwise, state_of_log
 
     log, folder, at_ms = _moment(db, city, at)
     ask = AheadAsk(
-        at_ms=at_ms,
         minutes=minutes,
         n_replications=replications,
         seed=seed,
@@ -133,7 +132,8 @@ def what_if(  # noqa: PLR0913 - one parameter an option
         choose=read_choices(choose or []),
         per_day=per_day,
     )
-    found = look_otherwise(log, folder, ask, print_progress)
+    saved = state_of_log(log, folder, at_ms)
+    found = look_otherwise(saved, folder, ask, print_progress)
     print_json(found) if json else print_lines(what_if_lines(found))
     return 0
 

@@ -19,16 +19,13 @@ from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.app.twin_demand import draw_handled
 from kuaifan.board.promise_ledger import wilson
-from kuaifan.board.reference import Reference
-from kuaifan.board.state import Board
 from kuaifan.city.city import City
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.kernel.journal import State
 from kuaifan.kernel.message import Command
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
 from kuaifan.store.recovery import recover_up_to
-from kuaifan.twin.ahead import AheadRow, AheadRun, save_state
+from kuaifan.twin.ahead import AheadRow, AheadRun, SavedState, save_state
 from kuaifan.twin.paired import PairedDifference, compare_paired, seed_of
 from kuaifan.twin.variants import command_of
 from kuaifan.twin.world import SimCall
@@ -45,11 +42,10 @@ N_DRAWN_DAYS: Final = 2
 class AheadAsk(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked ahead from (前瞻选项).
 
-    at_ms: None for the end of the log. policy: a variant in force at every desk, empty for what
+    policy: a variant in force at every desk, empty for what
     holds. choose: (incident, unit) sent at that moment. per_day: handled calls, None as usual.
     """
 
-    at_ms: int | None = None
     minutes: int = 60
     n_replications: int = 20
     seed: int = 1
@@ -108,18 +104,32 @@ class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
 Say = Callable[[str], None]
 
 
-def look_ahead(log: LogPlace, city: City, ask: AheadAsk, say: Say) -> AheadFigures:
+def state_of_log(log: LogPlace, city: City, at_ms: int | None = None) -> SavedState:
+    """The state of a log at an instant, or at its end; raises BadInputError before its begin."""
+    own = make_reference(city)
+    with LogReader(log, core_codec()) as reader:
+        state = recover_up_to(
+            reader, core_rulebook(), lambda: new_board(own), at_ms=at_ms, build=build_id()
+        )
+    if not state.head.seq:
+        said = "" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
+        raise BadInputError(f"the log has nothing yet at {said or 'all'}: give a later moment")
+    saved = save_state(state)
+    return saved if at_ms is None else msgspec.structs.replace(saved, at_ms=at_ms)
+
+
+def look_ahead(saved: SavedState, city: City, ask: AheadAsk, say: Say) -> AheadFigures:
     """Run the time ahead of a moment so many times."""
-    looker = _Looker(log, city, ask, say)
+    looker = _Looker(saved, city, ask, say)
     rows = looker.rows(policy=ask.policy, choose=ask.choose)
     return looker.figures(rows, ask.policy)
 
 
-def look_otherwise(log: LogPlace, city: City, ask: AheadAsk, say: Say) -> WhatIf:
+def look_otherwise(saved: SavedState, city: City, ask: AheadAsk, say: Say) -> WhatIf:
     """Hold another policy or choice against what held, run by run on the same calls and luck."""
     if not ask.policy and not ask.choose:
         raise BadInputError("say what else: give --policy, or --choose INCIDENT=UNIT")
-    looker = _Looker(log, city, ask, say)
+    looker = _Looker(saved, city, ask, say)
     base, other = looker.rows(), looker.rows(policy=ask.policy, choose=ask.choose)
     names = [*base[0]]
     found = {
@@ -156,28 +166,23 @@ class _Row(dict[str, float | None]):
 class _Looker:
     """One moment, and the calls of the runs ahead of it."""
 
-    def __init__(self, log: LogPlace, city: City, ask: AheadAsk, say: Say) -> None:
+    def __init__(self, saved: SavedState, city: City, ask: AheadAsk, say: Say) -> None:
         if ask.n_replications < FEWEST:
             raise BadInputError(f"{ask.n_replications} runs are too few: take {FEWEST} or more")
         self._ask, self._say = ask, say
         self._own = make_reference(city)
         load_kernels(self._own)
-        say("folding the log")
-        state = _state_at(log, self._own, ask.at_ms)
-        at_ms = ask.at_ms if ask.at_ms is not None else state.head.at_ms
-        self._saved = msgspec.structs.replace(save_state(state), at_ms=at_ms)
-        self._posts = state.board.reference.circle_posts
+        self._saved, own = saved, self._own
         self._zone = ZoneInfo(city.meta.time_zone)
-        self._until_ms = at_ms + ask.minutes * MINUTE_MS
+        rules, codec = core_rulebook(), core_codec()
+        self._run = AheadRun(saved, lambda: new_board(own), rules, codec, self._zone)
+        self._posts = self._run.circle_posts()
+        self._until_ms = saved.at_ms + ask.minutes * MINUTE_MS
         say("drawing the calls")
         self._calls = [self._draw(city, i) for i in range(ask.n_replications)]
 
     def rows(self, *, policy: str = "", choose: Sequence[tuple[str, str]] = ()) -> list[_Row]:
         """Every run under a policy, with some choices made first."""
-        own = self._own
-        run = AheadRun(
-            self._saved, lambda: new_board(own), core_rulebook(), core_codec(), self._zone
-        )
         used: UsePolicy | None = command_of(policy, "twin") if policy else None
         first: list[Command] = [
             AssignUnit(incident_id=incident_id, unit_id=unit_id, by="twin")
@@ -186,7 +191,7 @@ class _Looker:
         found = []
         for i, calls in enumerate(self._calls):
             self._say(f"run {i + 1} of {len(self._calls)}")
-            row = run.run(
+            row = self._run.run(
                 calls,
                 seed=seed_of(self._ask.seed, i),
                 until_ms=self._until_ms,
@@ -229,17 +234,6 @@ class _Looker:
             seed=seed_of(self._ask.seed, number),
         )
         return [call for call in drawn if self._saved.at_ms < call.at_ms <= self._until_ms]
-
-
-def _state_at(log: LogPlace, own: Reference, at_ms: int | None) -> State[Board]:
-    with LogReader(log, core_codec()) as reader:
-        state = recover_up_to(
-            reader, core_rulebook(), lambda: new_board(own), at_ms=at_ms, build=build_id()
-        )
-    if not state.head.seq:
-        said = "" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
-        raise BadInputError(f"the log has nothing yet at {said or 'all'}: give a later moment")
-    return state
 
 
 def _rank(found: np.ndarray[tuple[int], np.dtype[np.float64]], share: float) -> float | None:

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from kuaifan.board.fold_desks import policy_used
+from kuaifan.board.reference import Post
 from kuaifan.board.state import Board
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.engine import Engine
@@ -121,6 +122,10 @@ class AheadRun:
                 break
             n_steps += 1
         return looks.row(len(sim_calls))
+
+    def circle_posts(self) -> tuple[Post, ...]:
+        """The posts that carry a circle at that moment, in the order of `lost_min`."""
+        return tuple(self._restore().board.reference.circle_posts)
 
     def _restore(self) -> State[Board]:
         saved, state = self._saved, State(self._new_board())
