@@ -18,7 +18,7 @@ from toy_city import Desk, corner, toy_reference
 
 import kuaifan
 from kuaifan.app.bench_life import lead_life
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import fold_item
 from kuaifan.kernel.journal import State
@@ -55,7 +55,7 @@ def lived() -> list[Any]:
 
 def write(place: LogPlace, items: list[Any]) -> None:
     """Write them as a desk would have, read tables and all."""
-    rules, state = core_rulebook(), State(Board(toy_reference()))
+    rules, state = core_rulebook(), State(new_board(toy_reference()))
     options = LogOptions(city_hash=toy_reference().city_hash)
     with open_log(place, core_codec(), options) as journal:
         for item in items:
@@ -84,7 +84,7 @@ def main() -> None:
     """Freeze the release of today."""
     folder = FROZEN / kuaifan.__version__
     folder.mkdir(parents=True)
-    items, state = lived(), State(Board(toy_reference()))
+    items, state = lived(), State(new_board(toy_reference()))
     write(folder / "log.db", items)
     for item in items:
         fold_item(state, core_rulebook(), item)

@@ -11,8 +11,8 @@ from memory_journal import MemoryJournal
 from toy_city import START_MS, toy_reference
 from twin_runs import ZONE, Told
 
-from kuaifan.app.rules import core_codec, core_rulebook
-from kuaifan.board.state import Board
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SteadyClock
 from kuaifan.kernel.record import Sighting
@@ -38,7 +38,7 @@ class LivingToy:
     def __init__(self, sim_calls, *, journal=None, seed=1, n_seats=3):
         self.reference, self.rules = toy_reference(), core_rulebook()
         self.journal = journal or MemoryJournal()
-        state = self.journal.restore(self.rules, lambda: Board(self.reference))
+        state = self.journal.restore(self.rules, lambda: new_board(self.reference))
         self._start_ms = state.head.at_ms or START_MS
         self._now_s = 0.0
         clock = SteadyClock(
@@ -49,7 +49,13 @@ class LivingToy:
             state, self.rules, core_codec(), self.agenda, self.journal, restore=lambda: state
         )
         self.life = CityLife(
-            self.engine, self.agenda, Tales(sim_calls), seed=seed, zone=ZONE, n_seats=n_seats
+            self.engine,
+            self.agenda,
+            Tales(sim_calls),
+            seed=seed,
+            zone=ZONE,
+            n_seats=n_seats,
+            seat_actors=seat_actors(),
         )
         self.life.begin()
 

@@ -15,6 +15,18 @@ def _asked(scene):
     return "AP1"
 
 
+def _given(scene):
+    approval_id = _asked(scene)
+    scene.do(approval.GiveApproval(approval_id=approval_id, person="chen"))
+    return approval_id
+
+
+def _in_vain(approval_id):
+    return approval.NoteNotDone(
+        approval_id=approval_id, code="gone", reason_zh="已办结", reason_en="it is closed"
+    )
+
+
 APPROVAL_ROWS = (
     row(
         approval.AskApproval,
@@ -64,4 +76,6 @@ APPROVAL_ROWS = (
         "gone already",
         "policy",
     ),
+    row(approval.NoteNotDone, lambda s: _in_vain(_given(s)), "", "policy"),
+    row(approval.NoteNotDone, lambda s: _in_vain(_asked(s)), "not consented to", "policy"),
 )

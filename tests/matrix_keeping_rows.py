@@ -3,7 +3,7 @@
 from matrix_row import row
 from matrix_scene import PLACE
 
-from kuaifan.vocabulary import complaint, keeping
+from kuaifan.vocabulary import complaint, keeping, overlay
 from kuaifan.vocabulary import incident as incidents
 
 COMPLAINT = "090102"
@@ -43,6 +43,10 @@ KEEPING_ROWS = (
         lambda s: complaint.NameComplainedOf(incident_id=_complaint(s), unit_ids=()),
         "of a complaint",
         "policy",
+    ),
+    row(
+        overlay.MarkOverlay,
+        lambda s: overlay.MarkOverlay(incident_id=s.incident_id, overlay="enterprise", by="lin"),
     ),
     row(
         keeping.HoldRecord,

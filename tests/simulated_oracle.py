@@ -11,8 +11,7 @@ from toy_city import image
 
 from kuaifan.app.build import build_id
 from kuaifan.app.replay import Replay
-from kuaifan.app.rules import core_codec
-from kuaifan.board.state import Board
+from kuaifan.app.rules import core_codec, new_board
 from kuaifan.board.views import Views
 from kuaifan.kernel.message import TimerCancelled, TimerSet
 from kuaifan.kernel.record import Record
@@ -146,7 +145,7 @@ class Oracle:
         live = picture(process.state)
         for build in ("", build_id()):
             with LogReader(self._world.log, core_codec()) as reader:
-                found = picture(recover(reader, RULES, lambda: Board(REFERENCE), build=build))
+                found = picture(recover(reader, RULES, lambda: new_board(REFERENCE), build=build))
             promise(found == live, f"recovery (snapshot: {bool(build)}) is not the live state")
 
     def check_replay(self):

@@ -16,7 +16,8 @@ from memory_journal import MemoryJournal
 from toy_city import BURGLARY, DOMESTIC, FIGHT, JAM, LOCKSMITH, MURDER, START_MS, corner
 from toy_city import toy_reference as _toy_reference
 
-from kuaifan.app.rules import FOLDS, LINKS, core_codec, core_rulebook, make_rulebook
+from kuaifan.app.rules import FOLDS, LINKS, core_codec, core_rulebook, make_rulebook, new_board
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.board.reference import CITY_DESK, Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
@@ -120,17 +121,17 @@ def run_into_log(log, sim_calls, *, reference, rules, city_path="", **options):
 def _run(sim_calls, reference, rules, journal, options):
     inbox, codec, content, told = SimInbox(start_of(sim_calls)), core_codec(), ContentHash(), Told()
     engine = Engine(
-        State(Board(reference)),
+        State(new_board(reference)),
         rules,
         codec,
         inbox,
         journal,
-        restore=lambda: journal.restore(rules, lambda: Board(reference)),
+        restore=lambda: journal.restore(rules, lambda: new_board(reference)),
     )
     engine.watchers.append(lambda record: content.add(codec.encode(record)))
     engine.watchers.append(told.records.append)
     engine.sighting_watchers.append(told.sightings.append)
-    options = {"seed": 1, "zone": ZONE, "n_seats": 4} | options
+    options = {"seed": 1, "zone": ZONE, "n_seats": 4, "seat_actors": seat_actors()} | options
     twin = TwinRun(engine, inbox, sim_calls, **options)
     start = StartEngine(build="test", plugins=(), city_hash=reference.city_hash)
     engine.submit(Arrival(inbox.now_ms(), "engine", start))

@@ -25,6 +25,7 @@ from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.person_desk import PersonDesk
 from kuaifan.app.rules import asked_commands
+from kuaifan.app.served_seats import installed_seats
 from kuaifan.vocabulary.unit import StartShift
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Parts
@@ -70,8 +71,9 @@ class Served:
         about |= {**parts}
         if make_door is not None:
             about["door"] = make_door(self.desk, self.log)
+        about.setdefault("seats", installed_seats())
         routes = make_routes(self.desk) if make_routes else ()
-        self.parts = Parts(desk=self.desk, commands=SERVED_COMMANDS, more_routes=routes, **about)
+        self.parts = Parts(desk=self.desk, commands=asked_commands(), more_routes=routes, **about)
         self.web = WebApp(self.parts)
         self._listening = threading.Event()
         listener = bind("127.0.0.1", 0)

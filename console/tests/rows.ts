@@ -1,6 +1,6 @@
 /** Rows for the tests, with what a test does not care about filled in. */
 
-import type { IncidentRow, OrderRow, UnitRow } from "../src/api/rows";
+import type { IncidentRow, ItemRow, OrderRow, UnitRow } from "../src/api/rows";
 
 export function incident(given: Partial<IncidentRow>): IncidentRow {
   return {
@@ -102,6 +102,31 @@ export function unit(given: Partial<UnitRow>): UnitRow {
     reserved_incident_ids: [],
     beside_order_ids: [],
     unsigned_withdrawal_ids: [],
+    ...given,
+  };
+}
+
+export function item(given: Partial<ItemRow>): ItemRow {
+  return {
+    item_id: "W1",
+    seat_id: "promises",
+    kind: "call",
+    title_zh: "承诺回电",
+    title_en: "promised call",
+    stage: "promised",
+    owner_kind: "seat",
+    owner_id: "promises",
+    incident_id: "J1",
+    subject_id: "",
+    desk_id: "city",
+    holds: false,
+    opened_at_ms: 0,
+    stage_at_ms: 0,
+    due_at_ms: 1,
+    late: 0,
+    n_postponed: 0,
+    n_notes: 0,
+    seq: 1,
     ...given,
   };
 }

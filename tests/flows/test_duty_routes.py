@@ -52,6 +52,37 @@ def test_an_auditor_reads_who_was_refused_which_right_and_opened_what(desk):
     assert "隐情" not in reply.text
 
 
+def test_an_auditor_reads_of_refusals_behind_the_gate_too_and_of_no_mere_question(desk):
+    lat, lon = corner(4, 1)
+    desk.account("chen", "call_taker")
+    told = {"type_code": FIGHT, "lat": lat, "lon": lon, "narrative": "x"}
+    incident_id = desk.session("chen").made("OpenIncident", "incident_id", **told)
+    desk.account("zhao", "crew", unit_id="P1")
+    desk.account("qian", "dispatcher", desk_id="elsewhere")
+    li, zhao, qian = (desk.session(name) for name in ("li", "zhao", "qian"))
+    refused = [
+        li.post("/v1/commands/AssignUnit", incident_id=incident_id, unit_id="P1", by="chen"),
+        zhao.post("/v1/search", text="幸福里"),
+        qian.get(f"/v1/incidents/{incident_id}/timeline"),
+        qian.post("/v1/commands/SetPriority", incident_id=incident_id, priority=1, reason="r"),
+    ]
+    assert [each.status_code for each in refused] == [403, 403, 404, 404]
+    lower = {"incident_id": incident_id, "priority": 4, "reason": "r", "approved_by": "chen"}
+    asked = li.post("/v1/commands/SetPriority", **lower)
+    assert (asked.status_code, asked.json()["code"]) == (403, "approval_needed")
+    assert qian.get("/v1/incidents/J999/timeline").status_code == 404
+    li.post("/v1/search", text="second")
+    steps = desk.session("zhou").get("/v1/audit?days=1").json()["steps"]
+    noted = {
+        (each["event"]["person"], each["event"]["right"])
+        for each in steps
+        if each["type"] == "RightRefused"
+    }
+    assert noted == {
+        ("li", "not_in_your_name"), ("zhao", "search"), ("qian", "beyond_reach"),
+    }  # fmt: skip
+
+
 def test_duties_are_kept_apart_at_every_route(desk):
     for name in ("wang", "sun", "li"):
         assert desk.session(name).get("/v1/audit").status_code == 403

@@ -125,7 +125,7 @@ def test_what_the_desk_can_settle_closes_without_a_car():
 
 def test_a_fight_that_turns_out_to_be_at_home_becomes_grave_and_restricted():
     """The second sentence of the caller changes type, priority, plan and who may read it."""
-    desk = Desk()
+    desk = Desk(plugins=())
     desk.on_duty(*UNITS)
     call_id = desk.rang()
     incident_id = desk.opened(FIGHT, corner(4, 4), call_id=call_id)

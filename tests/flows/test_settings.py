@@ -9,7 +9,7 @@ from web_desk import Served
 
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.replay import Replay
-from kuaifan.board.state import Board
+from kuaifan.app.rules import new_board
 from kuaifan.vocabulary import setting
 
 SIGNED = {"by": "李工", "reason": "2026 年第 12 号通知"}
@@ -229,7 +229,7 @@ def test_whatever_is_changed_among_whatever_happens_the_board_folds_to_itself(dr
         if n_steps % 5 == 0 and changes:
             desk.do(changes.pop())
     assert image(desk.engine.state) == image(desk.rebuilt())
-    loaded = Board(toy_reference())
+    loaded = new_board(toy_reference())
     loaded.load(desk.board.snapshot())
     assert loaded.snapshot() == desk.board.snapshot()
     assert loaded.fleet.unit_ids == desk.board.fleet.unit_ids

@@ -11,8 +11,7 @@ from memory_journal import MemoryJournal
 from toy_city import RIDER, WALKER, toy_reference
 from twin_runs import toy_calls
 
-from kuaifan.app.rules import core_codec, core_rulebook
-from kuaifan.board.state import Board
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State
@@ -48,12 +47,12 @@ def by_engine(calls, policy_id, rules, ways=None):
     """Orders of the plain engine run; ways: that the desk has in force."""
     journal, start_ms = MemoryJournal(), calls[0].at_ms
     engine = Engine(
-        State(Board(CITY)),
+        State(new_board(CITY)),
         core_rulebook(),
         core_codec(),
         SimInbox(start_ms),
         journal,
-        restore=lambda: journal.restore(core_rulebook(), lambda: Board(CITY)),
+        restore=lambda: journal.restore(core_rulebook(), lambda: new_board(CITY)),
     )
     use = UsePolicy(policy=policy_id, approved_by="指挥长", ways=ways or Ways())
     engine.submit(Arrival(start_ms, "sim:commander", use))

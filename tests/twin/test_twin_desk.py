@@ -8,8 +8,7 @@ import pytest
 from toy_city import FIGHT, JAM, LOCKSMITH, START_MS, corner
 from twin_runs import MINUTE_MS, TYPES, run_toy, toy_calls, toy_reference
 
-from kuaifan.app.rules import core_rulebook
-from kuaifan.board.state import Board
+from kuaifan.app.rules import core_rulebook, new_board
 from kuaifan.kernel.engine import replay_state
 from kuaifan.kernel.journal import State
 from kuaifan.twin.demand_raw import RAW_PER_HANDLED, add_raw_calls
@@ -275,7 +274,7 @@ def test_folding_a_raw_run_gives_the_board_of_the_run(told):
         [*told.records, *told.sightings], key=lambda item: (item.input_no, hasattr(item, "seq"))
     )
     reference = toy_reference(radio_only=("P3", "S1"))
-    state = replay_state(State(Board(reference)), core_rulebook(), items)
+    state = replay_state(State(new_board(reference, ())), core_rulebook(()), items)
     assert state.board.snapshot() == told.board.snapshot()
 
 

@@ -7,8 +7,7 @@ import pytest
 from toy_city import FIGHT, START_MS, corner
 from twin_runs import ZONE, ends_of_calls, run_toy, toy_calls, toy_reference
 
-from kuaifan.app.rules import core_rulebook
-from kuaifan.board.state import Board
+from kuaifan.app.rules import core_rulebook, new_board
 from kuaifan.kernel.engine import replay_state
 from kuaifan.kernel.journal import State
 from kuaifan.twin.world import SimCall
@@ -154,7 +153,7 @@ def test_folding_the_records_and_fixes_gives_the_board_of_the_run(told):
     items = sorted(
         [*told.records, *told.sightings], key=lambda item: (item.input_no, hasattr(item, "seq"))
     )
-    state = replay_state(State(Board(toy_reference())), core_rulebook(), items)
+    state = replay_state(State(new_board(toy_reference(), ())), core_rulebook(()), items)
     assert state.board.snapshot() == told.board.snapshot()
     assert state.head.seq == len(told.records)
 

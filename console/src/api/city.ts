@@ -211,7 +211,7 @@ export interface TimelineEntry {
   text_en: string;
 }
 
-export const LIFE_ROLES = ["callers", "call_taking", "dispatch", "crews", "review"] as const;
+export const LIFE_ROLES = ["callers", "call_taking", "dispatch", "crews", "review", "seats"] as const;
 export type LifeRole = (typeof LIFE_ROLES)[number];
 
 export interface Life {

@@ -52,7 +52,9 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
   RecommendUnits: { incident_id: string };
   SettleByPhone: { incident_id: string; disposition: string };
   ReviewIncident: { incident_id: string; reviewer_id: string; final_type_code?: string };
-  CloseIncident: { incident_id: string; disposition?: string };
+  CloseIncident: { incident_id: string; disposition?: string; by?: string };
+  NoteItem: { item_id: string; text: string; by: string };
+  HandOnItem: { item_id: string; to: { kind: string; owner_id: string }; reason: string; by: string };
   AssignUnit: {
     incident_id: string;
     unit_id: string;
@@ -292,6 +294,13 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
   };
   DecideErasure: { erasure_id: string; person: string; approves: boolean; reason?: string };
   NameComplainedOf: { incident_id: string; unit_ids: string[] };
+  MarkOverlay: {
+    incident_id: string;
+    overlay: string;
+    by: string;
+    lifted?: boolean;
+    reason?: string;
+  };
   ProposePlan: {
     person: string;
     reason: string;

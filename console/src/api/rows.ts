@@ -303,6 +303,8 @@ export interface IncidentRow {
   notes?: NoteRow[];
   /** Units that a complaint is about; those never see the row. */
   complained_of?: string[];
+  /** What it is besides its type, as a case that concerns a firm. */
+  overlays?: string[];
   /** Shown without personal data: it can be opened with a purpose. */
   is_masked?: boolean;
 }
@@ -549,9 +551,11 @@ export interface ApprovalRow {
   unit_id: string;
   priority: number;
   reason: string;
-  state: "waiting" | "given" | "refused";
+  state: "waiting" | "given" | "refused" | "not_done";
   decided_by: string;
   answer: string;
+  not_done_zh: string;
+  not_done_en: string;
   asked_at_ms: Millis;
   until_ms: Millis;
   seq: number;

@@ -21,8 +21,10 @@ export interface Page {
   soundKey?: string;
   /** Who works here in another role says so by ?as=. */
   otherRole?: string;
-  /** Named in the bar only to whoever has it; a page of a duty kept apart. */
-  right?: string;
+  /** Of a special seat: the role is named by ?as=, else it is whichever the server knows first. */
+  isSpecial?: boolean;
+  /** There is nothing on it where nobody logs on. */
+  needsAccounts?: boolean;
   load: () => Promise<{ default: Component<PageProps> }>;
 }
 
@@ -67,6 +69,14 @@ export const PAGES: readonly Page[] = [
     load: () => import("../pages/paper/PaperPage.svelte"),
   },
   {
+    path: "/review",
+    role: "reviewer",
+    otherRole: "commander",
+    title: "page.review",
+    isSeat: false,
+    load: () => import("../pages/review/ReviewPage.svelte"),
+  },
+  {
     path: "/planner",
     role: "planner",
     title: "page.planning",
@@ -81,12 +91,19 @@ export const PAGES: readonly Page[] = [
     load: () => import("../pages/admin/AdminPage.svelte"),
   },
   {
+    path: "/seats",
+    role: "",
+    title: "page.seats",
+    isSeat: false,
+    isSpecial: true,
+    load: () => import("../pages/seats/SeatsPage.svelte"),
+  },
+  {
     path: "/records",
     role: "commander",
     otherRole: "reviewer",
     title: "page.records",
     isSeat: false,
-    right: "keep_records",
     load: () => import("../pages/duty/RecordsPage.svelte"),
   },
   {
@@ -94,7 +111,7 @@ export const PAGES: readonly Page[] = [
     role: "security_admin",
     title: "page.security",
     isSeat: false,
-    right: "manage_accounts",
+    needsAccounts: true,
     load: () => import("../pages/duty/SecurityPage.svelte"),
   },
   {
@@ -102,12 +119,13 @@ export const PAGES: readonly Page[] = [
     role: "audit_admin",
     title: "page.audit",
     isSeat: false,
-    right: "read_audit",
+    needsAccounts: true,
     load: () => import("../pages/duty/AuditPage.svelte"),
   },
 ];
 
 export function findPage(path: string): Page {
   const trimmed = path.replace(/\/+$/, "");
-  return PAGES.find((page) => page.path === trimmed) ?? START;
+  const wanted = trimmed.startsWith("/seats/") ? "/seats" : trimmed;
+  return PAGES.find((page) => page.path === wanted) ?? START;
 }

@@ -19,7 +19,7 @@ import msgspec
 from kuaifan.app.bench_city import SOUTH, STEP_DEG, WEST, make_bench_reference
 from kuaifan.app.bench_core import N_SIDE_BY_SIDE, N_STREETS, rules_without_ranking
 from kuaifan.app.bench_life import lead_life
-from kuaifan.app.rules import core_codec
+from kuaifan.app.rules import core_codec, new_board
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine, fold_item
@@ -66,10 +66,10 @@ def bench_rebuild(n_rows: int) -> RebuildFigures:
             reader.expect_many()
             records = list(reader.read_records())
             _, fold_s = _timed(lambda: _fold(records, rules, reference))
-            state, recover_s = _timed(lambda: recover(reader, rules, lambda: Board(reference)))
+            state, recover_s = _timed(lambda: recover(reader, rules, lambda: new_board(reference)))
         n_events = sum(len(record.events) for record in records)
         with open_log(path, codec) as journal:
-            _, tables_s = _timed(lambda: journal.rebuild(rules, lambda: Board(reference)))
+            _, tables_s = _timed(lambda: journal.rebuild(rules, lambda: new_board(reference)))
     return RebuildFigures(
         rows=count_rows(state.board),
         records=len(records),
@@ -89,7 +89,7 @@ def _write_lives(
     journal: LogJournal, rules: Rulebook[Board], reference: Reference, n_rows: int
 ) -> None:
     """Lead one life after the other, a millisecond a command, until there are so many rows."""
-    state, records = State(Board(reference)), list[Record]()
+    state, records = State(new_board(reference)), list[Record]()
     inbox = SimInbox(START_MS)
     engine = Engine(state, rules, core_codec(), inbox, journal, restore=lambda: state)
     engine.watchers.append(records.append)
@@ -118,7 +118,7 @@ def _write_lives(
 
 
 def _fold(records: list[Record], rules: Rulebook[Board], reference: Reference) -> None:
-    state = State(Board(reference))
+    state = State(new_board(reference))
     for record in records:
         fold_item(state, rules, record)
 

@@ -20,6 +20,7 @@ from kuaifan.app.live import LiveEngine
 from kuaifan.app.phone import PhoneOptions
 from kuaifan.app.printing import print_lines, print_progress
 from kuaifan.app.serve import ServeOptions, Wiring, serve
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.board.reference import Reference
 from kuaifan.city.city import City
 from kuaifan.city.city_toml import CITY_FILE
@@ -132,7 +133,9 @@ class _DemoWiring:
             seed=SEED,
             start_ms=_first_of_log_ms(live) or live.inbox.now_ms(),
         )
-        life = CityLife(live.engine, live.inbox, stories, seed=SEED, zone=self._zone)
+        life = CityLife(
+            live.engine, live.inbox, stories, seed=SEED, zone=self._zone, seat_actors=seat_actors()
+        )
         life.begin()
         return DemoLife(life)
 

@@ -112,6 +112,10 @@ class LiveDesk:
         """Decide a command without any effect, on the engine's thread, and look at it there."""
         return self._live.ask(command, look)
 
+    def look_at(self, look: Callable[[Board], T]) -> Future[T]:
+        """Look at the board, on the engine's thread between two inputs."""
+        return self._live.look(look)
+
     def read_since(self, since_ms: int, each: Callable[[Record], None]) -> int:
         """Hand over the records since an instant, the last MAX_READ_BACK of them at most."""
         with self._live.journal.open_reader() as reader:

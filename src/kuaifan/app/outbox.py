@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,7 @@ from kuaifan.app.printing import print_problem
 from kuaifan.board.call_view_rows import CallRow
 from kuaifan.board.outbox import OutboxPapers
 from kuaifan.board.seat_rows import SeatRow
-from kuaifan.board.view_rows import IncidentRow
+from kuaifan.gateway.agency_wishes import AskedIncident
 from kuaifan.gateway.effect_post import HttpReceiver
 from kuaifan.gateway.outbox import Outbox
 from kuaifan.gateway.phone_key import read_key
@@ -26,7 +27,7 @@ from kuaifan.kernel.message import Command
 from kuaifan.kernel.personal import is_erased
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
-from kuaifan.vocabulary.agency import AGENCIES
+from kuaifan.vocabulary.agency import AGENCIES, AgencyTold
 from kuaifan.vocabulary.outbox import PHONE
 
 ACTOR: Final = "outbox"
@@ -71,6 +72,12 @@ class OutboxLog:
         with self._desk.open_reader() as reader:
             return reader.head().seq
 
+    def last_seq_before(self, at_ms: int) -> int:
+        """The last durable record that is older than an instant; a few look-ups in the log."""
+        with self._desk.open_reader() as reader:
+            seqs = range(1, reader.head().seq + 1)
+            return bisect_left(seqs, at_ms, key=lambda seq: reader.find_at_ms(seq) or 0)
+
     def papers(self) -> OutboxPapers:
         """How far it had come when this process began; only the outbox itself changes it."""
         return self._desk.live.engine.board.outbox
@@ -91,10 +98,31 @@ class OutboxLog:
         stored = None if row is None else msgspec.json.decode(row.body, type=StoredLine)
         return None if stored is None or is_erased(stored.caller_number) else stored
 
-    def find_incident(self, incident_id: str) -> IncidentRow | None:
-        """An incident as it is shown."""
-        shown = self._desk.store.find("incidents", incident_id)
-        return shown.row if shown is not None and isinstance(shown.row, IncidentRow) else None
+    def find_incident(self, incident_id: str) -> AskedIncident | None:
+        """An incident as the log's own tables have it, whether it is on the screens or not."""
+        with self._desk.open_reader() as reader:
+            row = reader.find_row("incidents", incident_id)
+        stored = None if row is None else msgspec.json.decode(row.body, type=AskedIncident)
+        return None if stored is None or is_erased(stored.address) else stored
+
+    def type_name(self, type_code: str) -> str:
+        """The name of a type now."""
+        found = self._desk.reference.types.get(type_code)
+        return found.name_cn if found else ""
+
+    def find_asked(self, incident_id: str, request_id: str) -> str:
+        """Which service a request went to: old logs do not say it again as they call it off."""
+        with self._desk.open_reader() as reader:
+            records = reader.read_touching([("incidents", incident_id)])
+        told = (event for record in records for event in record.events)
+        return next(
+            (
+                event.agency
+                for event in told
+                if isinstance(event, AgencyTold) and event.request_id == request_id
+            ),
+            "",
+        )
 
     def extension_of(self, seat_id: str) -> str:
         """The telephone at a seat."""

@@ -15,6 +15,7 @@ import msgspec
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.app.scenario_files import ScenarioFiles
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.app.twin_demand import draw_handled
 from kuaifan.board.reference import Reference
 from kuaifan.board.settings import settle, under_plan
@@ -60,7 +61,7 @@ def try_days(
     load_kernels(own)
     reference = reference_of(own, files, scenario, solution)
     zone = ZoneInfo(city.meta.time_zone)
-    trial = Trial(lambda: new_board(reference), core_rulebook(), core_codec(), zone)
+    trial = Trial(lambda: new_board(reference), core_rulebook(), core_codec(), zone, seat_actors())
     began_s, hashes, days = perf_counter(), list[str](), list[TrialDay]()
     for day_i in range(ask.n_days):
         calls = draw_day(city, own, ask, day_i)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
+from typing import Final
 
 from kuaifan import vocabulary
 from kuaifan.board import (
@@ -21,6 +24,7 @@ from kuaifan.board import (
     fold_kinship,
     fold_major,
     fold_orders,
+    fold_overlays,
     fold_paper,
     fold_phone,
     fold_photos,
@@ -36,12 +40,13 @@ from kuaifan.board import (
 )
 from kuaifan.board.fold_positions import fold_fixes
 from kuaifan.board.reference import Reference
-from kuaifan.board.scope import rows_of, scope_of
+from kuaifan.board.scope import about_of, rows_of, scope_of
+from kuaifan.board.seat_check import admit_seats
 from kuaifan.board.state import Board
 from kuaifan.board.versions import version_of
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.message import Command
-from kuaifan.kernel.plugins import Plugin, find_all_plugins
+from kuaifan.kernel.plugins import DECLARATIONS, Plugin, PluginError, find_all_plugins
 from kuaifan.kernel.rulebook import Rulebook, Rules
 from kuaifan.vocabulary.history import UPCASTERS
 from kuaifan.work import (
@@ -64,6 +69,7 @@ from kuaifan.work import (
     intake_kinship,
     intake_limits,
     intake_missed,
+    intake_overlays,
     intake_paper,
     intake_phone,
     intake_premises,
@@ -93,6 +99,13 @@ from kuaifan.work import (
     warn,
 )
 
+PLUGINS_VARIABLE: Final = "KUAIFAN_PLUGINS"
+"""A folder with more plug-ins: in it seats/, devices/, neighbours/, models/, reports/.
+
+Told to the whole installation, and not to one command: whatever reads a log, be it to serve, to
+verify or to replay it, has to know the very same messages.
+"""
+
 FOLDS = tuple(
     Rules[Board](evolvers=folds.EVOLVERS)
     for folds in (
@@ -104,6 +117,7 @@ FOLDS = tuple(
         fold_access,
         fold_keeping,
         fold_complaints,
+        fold_overlays,
         fold_items,
         outbox,
         fold_approvals,
@@ -124,7 +138,7 @@ LINKS = tuple(
         publish_approvals,
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
-        *(review_keeping, intake_complaints, review_items),
+        *(review_keeping, intake_complaints, intake_overlays, review_items),
         respond_outbox,
         publish_plan,
     )
@@ -134,8 +148,10 @@ LINKS = tuple(
 
 @cache
 def installed_plugins() -> tuple[Plugin, ...]:
-    """Every plug-in of this installation, found once (插件)."""
-    return find_all_plugins()
+    """Every plug-in of this installation, found once (插件); what seats say of themselves holds."""
+    found = find_all_plugins(folders=_extra_folders())
+    admit_seats(found)
+    return found
 
 
 def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
@@ -159,6 +175,7 @@ def make_rulebook(parts: Iterable[Rules[Board]]) -> Rulebook[Board]:
         scope_of=scope_of,
         rows_of=rows_of,
         version_of=version_of,
+        about_of=about_of,
     )
 
 
@@ -188,6 +205,20 @@ def asked_commands() -> tuple[type[Command], ...]:
 def plugin_ids() -> tuple[str, ...]:
     """What `EngineStarted` says of the plug-ins, as kind/id."""
     return tuple(f"{plugin.kind}/{plugin.plugin_id}" for plugin in installed_plugins())
+
+
+def _extra_folders() -> dict[str, list[Path]]:
+    """Folders of plug-ins beside the installed ones, by kind."""
+    named = os.environ.get(PLUGINS_VARIABLE, "")
+    if not named:
+        return {}
+    root = Path(named)
+    if not root.is_dir():
+        raise PluginError(
+            f"{PLUGINS_VARIABLE} names {named}, which is no folder: make it, with seats/, devices/ "
+            "and so on in it, or leave the variable out"
+        )
+    return {kind: [root / kind] for kind in DECLARATIONS if (root / kind).is_dir()}
 
 
 def _rules_of(plugin: Plugin) -> Rules[Board]:

@@ -45,6 +45,7 @@ from kuaifan.app.policy_desk import PolicyTrials
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
+from kuaifan.app.served_seats import installed_seats
 from kuaifan.app.shadow import Shadow
 from kuaifan.app.stand_by import wait_until_free
 from kuaifan.city.city import City
@@ -303,6 +304,7 @@ class Service:
             door=None if self.door is None else self.door.door,
             settled_card=partial(make_settled_card, self._city),
             planner=self._planner,
+            seats=installed_seats(),
             policies=self._policies,
             ahead=self._ahead,
             photos=LivePhotos(

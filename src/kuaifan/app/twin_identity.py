@@ -15,7 +15,7 @@ from msgspec import convert
 from kuaifan.app.bench_city import make_bench_reference
 from kuaifan.app.build import build_id
 from kuaifan.app.reference import load_kernels
-from kuaifan.app.rules import core_codec, core_rulebook
+from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
@@ -87,7 +87,7 @@ def _orders_of_engine(
     def restore(journal: LogJournal) -> State[Board]:
         journal.flush()
         with journal.open_reader() as reader:
-            return recover(reader, rulebook, lambda: Board(reference))
+            return recover(reader, rulebook, lambda: new_board(reference))
 
     options = LogOptions(city_hash=reference.city_hash, city_path="", durability="batch")
     with (
@@ -95,7 +95,7 @@ def _orders_of_engine(
         open_log(Path(folder) / "log.db", codec, options) as journal,
     ):
         engine = Engine(
-            State(Board(reference)),
+            State(new_board(reference)),
             rulebook,
             codec,
             SimInbox(start_ms),

@@ -12,8 +12,10 @@ import msgspec
 from msgspec import convert
 
 from kuaifan.app.build import build_id
+from kuaifan.app.collector import running_on
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board, plugin_ids
+from kuaifan.app.served_seats import seat_actors
 from kuaifan.app.twin_profile import run_profiled
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
@@ -158,6 +160,7 @@ def _run(
     progress: Progress,
 ) -> Summary:
     codec, rules, content = core_codec(), core_rulebook(), ContentHash()
+    codec.load()
     began_s, start_ms = perf_counter(), start_of(source.sim_calls)
     inbox = SimInbox(start_ms)
     log_options = LogOptions(
@@ -183,12 +186,14 @@ def _run(
             seed=options.seed,
             zone=ZoneInfo(city.meta.time_zone),
             n_seats=options.n_seats,
+            seat_actors=seat_actors(),
         )
         engine.submit(Arrival(start_ms, "engine", _start(city)))
         if options.policy and _policies_of(reference) != {options.policy}:
             use = command_of(options.policy, COMMANDER)
             engine.submit(Arrival(start_ms, COMMANDER, use))
-        figures, parts_s = _profiled(twin, log, options, progress)
+        with running_on():
+            figures, parts_s = _profiled(twin, log, options, progress)
         journal.flush()
         head = journal.reader.head()
     return Summary(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from kuaifan.board.asked_about import subject_of
 from kuaifan.board.state import Board
 from kuaifan.vocabulary.approval import ApprovalState
 from kuaifan.vocabulary.free_words import IncidentReasonTold
@@ -12,7 +13,8 @@ from kuaifan.vocabulary.free_words import IncidentReasonTold
 class ApprovalRow(msgspec.Struct, frozen=True, kw_only=True):
     """An approval on the screens (批准申请行); command: what is asked for, by its name.
 
-    priority: asked for, 0 where it is about none. answer: why it was refused.
+    priority: asked for, 0 where it is about none. answer: why it was refused. not_done: why the
+    rules did not allow what was consented to.
     """
 
     approval_id: str
@@ -26,6 +28,8 @@ class ApprovalRow(msgspec.Struct, frozen=True, kw_only=True):
     state: ApprovalState
     decided_by: str
     answer: IncidentReasonTold
+    not_done_zh: str
+    not_done_en: str
     asked_at_ms: int
     until_ms: int
     seq: int
@@ -36,26 +40,22 @@ def approval_row(board: Board, approval_id: str) -> ApprovalRow | None:
     found = board.approvals.approvals.get(approval_id)
     if found is None:
         return None
-    what = found.what
+    what, subject = found.what, subject_of(board, found.what)
     return ApprovalRow(
         approval_id=approval_id,
         person=found.person,
         command=str(what.__struct_config__.tag),
-        incident_id=getattr(what, "incident_id", ""),
-        call_id=getattr(what, "call_id", "") or _limited_call(board, getattr(what, "limit_id", "")),
+        incident_id=subject.incident_id,
+        call_id=subject.call_id,
         unit_id=getattr(what, "unit_id", ""),
         priority=getattr(what, "priority", 0),
         reason=getattr(what, "reason", ""),
         state=found.state,
         decided_by=found.decided_by,
         answer=found.answer,
+        not_done_zh=found.not_done_zh,
+        not_done_en=found.not_done_en,
         asked_at_ms=found.asked_at_ms,
         until_ms=found.until_ms,
         seq=found.seq,
     )
-
-
-def _limited_call(board: Board, limit_id: str) -> str:
-    """The call that a limit of calls was made for, empty where there is none."""
-    limits = (each for each in board.limits.values() if each.limit_id == limit_id)
-    return next((each.call_id for each in limits), "")

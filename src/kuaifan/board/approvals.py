@@ -9,7 +9,7 @@ from kuaifan.vocabulary.free_words import IncidentReasonTold
 
 
 class Approval(msgspec.Struct, kw_only=True):
-    """A command that waits for another's consent (批准申请)."""
+    """A command that waits for another's consent (批准申请); not_done: why it could not be done."""
 
     approval_id: str
     person: str
@@ -19,7 +19,19 @@ class Approval(msgspec.Struct, kw_only=True):
     state: ApprovalState = "waiting"
     decided_by: str = ""
     answer: IncidentReasonTold = ""
+    not_done_zh: str = ""
+    not_done_en: str = ""
     seq: int = 0
+
+    @property
+    def incident_id(self) -> str:
+        """Whose key its answer is sealed under in a snapshot."""
+        return getattr(self.what, "incident_id", "")
+
+    @property
+    def call_id(self) -> str:
+        """The call that it names, of which its words may be."""
+        return getattr(self.what, "call_id", "")
 
 
 class ApprovalPapers(msgspec.Struct, kw_only=True):

@@ -102,7 +102,9 @@ class Incident(msgspec.Struct, kw_only=True):
     (or "") still missing, as far as the orders out can tell. level: rings of forces opened.
     n_moved_orders: orders that a split took away; told: subjects of which a leader was told once.
     entered_at_ms, entered_by: when and by whom it was typed in from a paper card. complained_of:
-    units that a complaint is about, which are kept out of it. item_ids: what is still owed for it.
+    units that a complaint is about, which are kept out of it. overlays: what it is beside its type.
+    item_ids: what is still owed for it. first_type_code: the type it was opened with, empty as
+    long as it has that one.
     """
 
     incident_id: str
@@ -165,7 +167,9 @@ class Incident(msgspec.Struct, kw_only=True):
     entered_by: str = ""
     major: MajorCase | None = None
     complained_of: list[str] = []
+    overlays: list[str] = []
     item_ids: list[str] = []
+    first_type_code: str = ""
     seq: int = 0
 
     @property

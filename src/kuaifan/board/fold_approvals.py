@@ -31,6 +31,13 @@ def given(board: Board, event: approval.ApprovalGiven, _at_ms: int) -> None:
     found.state, found.decided_by, found.seq = "given", event.person, board.seq
 
 
+def not_done(board: Board, event: approval.ApprovalNotDone, _at_ms: int) -> None:
+    """Consented to in vain; who asked and who consented are told why."""
+    found = board.approvals.approvals[event.approval_id]
+    found.state, found.seq = "not_done", board.seq
+    found.not_done_zh, found.not_done_en = event.reason_zh, event.reason_en
+
+
 def refused(board: Board, event: approval.ApprovalRefused, _at_ms: int) -> None:
     """Somebody said no; it stays in sight for who asked."""
     found = board.approvals.approvals[event.approval_id]
@@ -47,5 +54,6 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     approval.ApprovalAsked: asked,
     approval.ApprovalGiven: given,
     approval.ApprovalRefused: refused,
+    approval.ApprovalNotDone: not_done,
     approval.ApprovalEnded: ended,
 }

@@ -11,10 +11,12 @@ from kuaifan.vocabulary import complaint
 
 
 def complained_of(board: Board, event: complaint.ComplainedOfNamed, _at_ms: int) -> None:
-    """From now on they see nothing of it."""
+    """From now on they see nothing of it, nor of what is owed for it."""
     incident = board.incidents[event.incident_id]
     incident.complained_of = list(event.unit_ids)
     incident.seq = board.seq
+    for item_id in incident.item_ids:
+        board.items[item_id].kept_from = list(event.unit_ids)
 
 
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {

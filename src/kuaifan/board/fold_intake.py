@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.closing_pace import note_closing
 from kuaifan.board.entities import Call, Incident
 from kuaifan.board.fold_facts import keep_replaced
 from kuaifan.board.item_papers import follow_desk
@@ -152,6 +153,8 @@ def incident_updated(board: Board, event: incidents.IncidentUpdated, at_ms: int)
     """Type or story changed, and with the type the plan; a raised priority goes with it."""
     spoil(board, at_ms=at_ms)
     incident = board.incidents[event.incident_id]
+    if not incident.first_type_code and event.type_code != incident.type_code:
+        incident.first_type_code = incident.type_code
     incident.type_code, incident.plan, incident.route = event.type_code, event.plan, event.route
     n_before, incident.n_needed = incident.n_needed, event.min_units + incident.n_backup
     if incident.n_reopened:
@@ -176,6 +179,7 @@ def incident_merged(board: Board, event: incidents.IncidentMerged, at_ms: int) -
     child, main = board.incidents[event.incident_id], board.incidents[event.into_incident_id]
     child.state, child.merged_into, child.t10_ms = "merged", main.incident_id, at_ms
     main.call_ids.extend(child.call_ids)
+    main.overlays.extend(each for each in child.overlays if each not in main.overlays)
     _keep_restricted(child, main)
     for call_id in child.call_ids:
         call = board.calls[call_id]
@@ -212,6 +216,7 @@ def incident_closed(board: Board, event: incidents.IncidentClosed, at_ms: int) -
     incident = board.incidents[event.incident_id]
     incident.state, incident.t10_ms, incident.disposition = "closed", at_ms, event.disposition
     incident.seq = board.seq
+    note_closing(board, event.by, at_ms)
     leave_queues(board, incident)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from kuaifan.board.item_papers import Item
+from kuaifan.board.item_papers import Item, drop_subject, put_subject
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import item as items
@@ -14,6 +14,7 @@ from kuaifan.vocabulary import item as items
 def opened(board: Board, event: items.ItemOpened, at_ms: int) -> None:
     """Somebody owes something."""
     board.n_items += 1
+    incident = board.incidents.get(event.incident_id)
     board.items[event.item_id] = Item(
         item_id=event.item_id,
         seat_id=event.seat_id,
@@ -31,8 +32,11 @@ def opened(board: Board, event: items.ItemOpened, at_ms: int) -> None:
         holds=event.holds,
         opened_at_ms=at_ms,
         stage_at_ms=at_ms,
+        kept_from=list(incident.complained_of) if incident else [],
         seq=board.seq,
+        readers=event.readers,
     )
+    put_subject(board.items_about, board.items[event.item_id])
     _hang(board, event.incident_id, event.item_id)
 
 
@@ -66,15 +70,18 @@ def noted(board: Board, event: items.ItemNoted, _at_ms: int) -> None:
 def closed(board: Board, event: items.ItemClosed, _at_ms: int) -> None:
     """Nothing is owed any more."""
     item = board.items.pop(event.item_id)
+    drop_subject(board.items_about, item)
     _unhang(board, item.incident_id, item.item_id)
 
 
 def rehung(board: Board, event: items.ItemRehung, _at_ms: int) -> None:
-    """Of another incident from now on, and of its desk."""
+    """Of another incident from now on, and of its desk; so is the alarm that it is late."""
     item = board.items[event.item_id]
     _unhang(board, item.incident_id, item.item_id)
     item.incident_id, item.seq = event.incident_id, board.seq
     item.desk_id = board.incidents[event.incident_id].desk_id
+    if (alarm := board.alarms.get(f"item:{event.item_id}")) is not None:
+        alarm.incident_id, alarm.seq = event.incident_id, board.seq
     _hang(board, event.incident_id, event.item_id)
 
 

@@ -53,33 +53,51 @@ def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> Moved:
     """
     fleet, index = board.fleet, board.fleet.index
     rows = np.array([index.get(unit_id, -1) for unit_id in batch.unit_ids], np.int64)
-    fix_at_ms = np.array(batch.fix_at_ms, np.int64)
-    known = (rows >= 0) & (np.array(batch.arc, np.int64) < board.reference.network.n_arcs)
-    if batch.doubt:
-        known &= np.array(batch.doubt, np.int64) == 0
-    newer = np.flatnonzero(known & (fix_at_ms <= at_ms + MAX_AHEAD_MS))
-    newer = newer[fix_at_ms[newer] > fleet.fix_at_ms[rows[newer]]]
-    # Oldest first: of several fixes of one unit the last assignment stays.
-    newer = newer[np.argsort(fix_at_ms[newer], kind="stable")]
+    newer = _newer(board, batch, rows, at_ms)
     rows = rows[newer]
     if not len(rows):
         return Moved(rows, rows, rows)
-    uncertain = rows[(fleet.uncertainty_m[rows] > 0) | (fleet.arc[rows] < 0)]
+    arc = np.array(batch.arc, np.int32)[newer]
+    fraction_ppm = np.array(batch.fraction_ppm, np.int32)[newer]
+    before_arc = fleet.arc[rows]
+    uncertain = rows[(fleet.uncertainty_m[rows] > 0) | (before_arc < 0)]
+    # Who stands says so again and again: that costs no circle a look-up.
+    board.note_moved(rows[(arc != before_arc) | (fraction_ppm != fleet.fraction_ppm[rows])])
     fleet.uncertainty_m[rows] = 0
-    fleet.fix_at_ms[rows] = fix_at_ms[newer]
+    fleet.fix_at_ms[rows] = np.array(batch.fix_at_ms, np.int64)[newer]
     fleet.lat[rows] = np.array(batch.lat)[newer]
     fleet.lon[rows] = np.array(batch.lon)[newer]
-    fleet.arc[rows] = np.array(batch.arc, np.int32)[newer]
-    fleet.fraction_ppm[rows] = np.array(batch.fraction_ppm, np.int32)[newer]
+    fleet.arc[rows] = arc
+    fleet.fraction_ppm[rows] = fraction_ppm
     fleet.speed_mps[rows] = np.array(batch.speed_mps, np.float32)[newer]
     fleet.heading_deg[rows] = np.array(batch.heading_deg, np.int16)[newer]
-    board.note_moved(rows)
     return Moved(rows, uncertain, _take_due(fleet, rows, at_ms))
+
+
+def _newer(
+    board: Board, batch: FixBatch, rows: NDArray[np.int64], at_ms: int
+) -> NDArray[np.int64] | slice:
+    """Which fixes are believed, oldest first: of several of one unit the last assignment stays."""
+    fix_at_ms = np.array(batch.fix_at_ms, np.int64)
+    good = (rows >= 0) & (np.array(batch.arc, np.int64) < board.reference.network.n_arcs)
+    good &= fix_at_ms <= at_ms + MAX_AHEAD_MS
+    # The last row stands in for unknown units, whose fixes are not good anyway.
+    good &= fix_at_ms > board.fleet.fix_at_ms[rows]
+    if batch.doubt:
+        good &= np.array(batch.doubt, np.int64) == 0
+    n_fixes = len(batch.fix_at_ms)
+    is_one_moment = batch.fix_at_ms.count(batch.fix_at_ms[0]) == n_fixes if n_fixes else True
+    if is_one_moment and np.count_nonzero(good) == n_fixes:
+        return slice(None)
+    newer = np.flatnonzero(good)
+    return newer[np.argsort(fix_at_ms[newer], kind="stable")]
 
 
 def _take_due(fleet: Fleet, rows: NDArray[np.int64], at_ms: int) -> NDArray[np.int64]:
     """Units under way whose turn it is; it is written down here, so that a rebuilt board agrees."""
     is_due = (fleet.state[rows] == EN_ROUTE) & (fleet.eta_due_at_ms[rows] <= at_ms)
+    if not is_due.any():
+        return rows[:0]
     due: NDArray[np.int64] = np.unique(rows[is_due])
     if len(due) > MAX_ETAS:
         due = np.sort(due[np.argsort(fleet.eta_due_at_ms[due], kind="stable")[:MAX_ETAS]])

@@ -20,6 +20,7 @@ from kuaifan.kernel.message import Refused
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.item import Owner, Rung
 from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+from kuaifan.vocabulary.rights import Role
 
 CLOSED: Final = "closed"
 """In the steps of a kind it says from which stages an item may be closed."""
@@ -38,6 +39,8 @@ class ItemKind(msgspec.Struct, frozen=True, kw_only=True):
 
     steps: the stages that may follow each one, `closed` among them; an item begins in the first.
     words: of the stages; outcomes: of the ways to close it. ladder: who is told when it is late.
+    record_class: of a restricted seat, whose items are its own even when their incident is gone.
+    readers: the only roles that are shown such an item, on any screen; everybody's where empty.
     """
 
     seat_id: str
@@ -49,6 +52,8 @@ class ItemKind(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: Mapping[str, tuple[str, str]]
     ladder: tuple[Rung, ...] = USUAL_LADDER
     holds: bool = False
+    record_class: RecordClass = "ordinary"
+    readers: tuple[Role, ...] = ()
 
     def __post_init__(self) -> None:
         named = {stage for follow in self.steps.values() for stage in follow} - {CLOSED}
@@ -89,6 +94,20 @@ def get_item(board: Board, item_id: str, kind: ItemKind | None = None) -> Item:
     return item
 
 
+def find_item(board: Board, kind: ItemKind, subject_id: str) -> Item | None:
+    """The open item of a kind about a thing of the seat's own, the oldest where there are more."""
+    for item_id in board.items_about.get((kind.seat_id, subject_id), ()):
+        item = board.items[item_id]
+        if item.kind == kind.kind:
+            return item
+    return None
+
+
+def list_items(board: Board, seat_id: str, subject_id: str) -> list[Item]:
+    """All open items of a seat about one of its own things, oldest first."""
+    return [board.items[each] for each in board.items_about.get((seat_id, subject_id), ())]
+
+
 def open_item(
     board: Board,
     kind: ItemKind,
@@ -115,8 +134,9 @@ def open_item(
         incident_id=incident_id,
         subject_id=subject_id,
         desk_id=desk_id or (incident.desk_id if incident else CITY_DESK),
-        record_class=_class_of(board, incident),
+        record_class=_class_of(board, kind, incident),
         holds=kind.holds and incident is not None,
+        readers=kind.readers,
     )
 
 
@@ -190,7 +210,9 @@ def _words(kind: ItemKind, stage: str) -> tuple[str, str]:
     return ("办结", "closed") if stage == CLOSED else kind.words.get(stage, (stage, stage))
 
 
-def _class_of(board: Board, incident: Incident | None) -> RecordClass:
+def _class_of(board: Board, kind: ItemKind, incident: Incident | None) -> RecordClass:
+    if kind.record_class != "ordinary":
+        return kind.record_class
     if incident is None or incident.record_class == "ordinary":
         return "ordinary"
     return record_class_of_type(board.reference.types.get(incident.type_code))

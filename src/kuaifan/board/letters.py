@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kuaifan.board.entities import Order
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.letter import LETTER_FOLLOWUP, WarningLetter
+
+MEDIATED: Final = "mediated"
+"""Of the results in vocabulary/disposition.py."""
 
 
 def asks_letter(board: Board, order: Order) -> bool:
@@ -29,6 +34,16 @@ def check_letter(board: Board, order: Order, letter: WarningLetter | None) -> No
         check_whole(letter)
     elif asks_letter(board, order):
         raise letter_needed(order.incident_id)
+
+
+def refuse_mediated(incident_type: IncidentType, disposition: str) -> None:
+    """Refuse dv_not_mediated: domestic violence is never closed by mediation (反家庭暴力法)."""
+    if disposition == MEDIATED and wants_letter(incident_type):
+        raise Refused(
+            "dv_not_mediated",
+            "家庭暴力警情不得以调解结案，请选择其他处理结果",
+            "domestic violence is never closed by mediation: choose another result",
+        )
 
 
 def check_whole(letter: WarningLetter) -> None:

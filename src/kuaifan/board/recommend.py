@@ -131,7 +131,8 @@ def _need(
     # Where the plan names a traffic unit beside others, the others are the nearest patrols.
     wants_traffic = incident_type.class_key == TRAFFIC_CLASS and not _names_traffic(board, incident)
     busy = [order.unit_id for order in board.active_orders(incident)]
-    asked = _marked(board, (*in_vain, *busy))
+    # Nobody is proposed for what is told about them: it would be refused.
+    asked = _marked(board, (*in_vain, *busy, *incident.complained_of))
     short = shortfall_of(board, incident)
     can_go = (travel_ms < UNREACHABLE_MS) & (asked == 0)
     n_wanted = _n_wanted(board, short, can_go)

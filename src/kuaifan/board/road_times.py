@@ -23,6 +23,8 @@ def times_to(
     Each by what it is: one search for those in cars, one for motorcycles, one for those on foot.
     """
     profiles = board.reference.unit_profiles[int(is_urgent), unit_i]
+    if len(profiles) == 1:
+        return _times_by(board, unit_i, target, profile=int(profiles[0]), bound_ms=bound_ms)
     found = np.flatnonzero(np.bincount(profiles)).tolist()
     if len(found) == 1:
         return _times_by(board, unit_i, target, profile=found[0], bound_ms=bound_ms)

@@ -129,7 +129,9 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """A special seat (专席), as its folder's `SEAT`.
 
     readers: the roles that have its page; a restricted seat names its own. right: what the seat's
-    commands ask for, unless `rights` says another of one of them by name.
+    commands ask for, unless `rights` says another of one of them by name. told: what the incident's
+    timeline says of its events: name, Chinese, English; {field} is a field that is not personal,
+    in words where a form has it as a choice, an instant where it ends in _at_ms, yuan in _fen.
     """
 
     title_zh: str
@@ -143,3 +145,4 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
+    told: tuple[tuple[str, str, str], ...] = ()

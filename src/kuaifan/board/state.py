@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from kuaifan.board.approvals import ApprovalPapers
 from kuaifan.board.card_blocks import CardBlock
+from kuaifan.board.closing_pace import Closing
 from kuaifan.board.entities import Call, Incident, Order, Undoable, Unit
-from kuaifan.board.item_papers import Item
+from kuaifan.board.item_papers import Item, index_subjects
 from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.outbox import OutboxPapers
 from kuaifan.board.papers import (
@@ -91,6 +92,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     outbox: OutboxPapers = msgspec.field(default_factory=OutboxPapers)
     approvals: ApprovalPapers = msgspec.field(default_factory=ApprovalPapers)
     plans: PlanPapers = PlanPapers()
+    closings: list[Closing] = []
 
 
 class Board:
@@ -98,7 +100,7 @@ class Board:
 
     seq: of the record being decided or folded. waiting: placed incidents short of their plan.
     ringing: calls nobody has answered, oldest first. seats: the slices of the special seats, each
-    of its own type; items: what is still owed, by id;
+    of its own type; items: what is still owed, by id; items_about: by seat and subject;
     desk_seats: those people sit at. limits: by the caller's number. alarms: standing ones by id.
     city: the data of the city folder; reference: those with the settings in force, for the rules.
     policies: oldest first, the last that fits holds. open_places: where open incidents are.
@@ -127,6 +129,7 @@ class Board:
         self.seats: dict[str, Any] = {seat_id: kind() for seat_id, kind in slices.items()}
         self.n_items = 0
         self.items: dict[str, Item] = {}
+        self.items_about: dict[tuple[str, str], dict[str, None]] = {}
         self.undoable: dict[int, Undoable] = {}
         self.n_limits = self.n_emergencies = self.n_closures = 0
         self.desk_seats: dict[str, DeskSeat] = {}
@@ -151,6 +154,7 @@ class Board:
         self.move_ups: dict[str, MoveUpOffer] = {}
         self.access, self.keeping, self.plans = AccessPapers(), KeepingPapers(), PlanPapers()
         self.outbox, self.approvals = OutboxPapers(), ApprovalPapers()
+        self.closings: list[Closing] = []
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -259,6 +263,7 @@ class Board:
             slices=self._slices_type(**self.seats),
             outbox=self.outbox,
             plans=self.plans,
+            closings=list(self.closings),
         )
         return snapshot
 
@@ -320,9 +325,10 @@ class Board:
         self.keeping, self.outbox = snapshot.keeping, snapshot.outbox
         self.n_items = snapshot.n_items
         self.items = {item.item_id: item for item in snapshot.items}
+        self.items_about = index_subjects(snapshot.items)
         self.seats = {each: getattr(snapshot.slices, each) for each in self.seats}
         self.approvals = snapshot.approvals
-        self.plans = snapshot.plans
+        self.plans, self.closings = snapshot.plans, list(snapshot.closings)
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

@@ -13,9 +13,11 @@ from kuaifan.kernel.message import Command
 def version_of(board: Board, command: Command) -> int:
     """Seq of the last record that touched the command's subject, 0 where it has none.
 
-    The subject is the incident named, or that of the order named; else the call, the closure, the
-    note of a place, the broadcast, the item, the unit.
+    The subject is the incident named, or that of the order named; else whatever else is named that
+    has a row of its own, the unit last. Of a request for an approval it is what is asked about.
     """
+    if isinstance(what := getattr(command, "what", None), Command):
+        return version_of(board, what)
     order = board.orders.get(getattr(command, "order_id", ""))
     incident_id = order.incident_id if order else getattr(command, "incident_id", "")
     if (incident := board.incidents.get(incident_id)) is not None:
@@ -35,5 +37,10 @@ def _others(board: Board) -> tuple[tuple[str, Mapping[str, Any]], ...]:
         ("note_id", board.premises),
         ("broadcast_id", board.broadcasts),
         ("item_id", board.items),
+        ("effect_id", board.outbox.letters),
+        ("approval_id", board.approvals.approvals),
+        ("emergency_id", board.emergencies),
+        ("block_id", board.card_blocks),
+        ("glass_id", board.access.glass),
         ("unit_id", board.units),
     )

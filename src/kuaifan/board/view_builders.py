@@ -328,6 +328,7 @@ def _beyond_type(board: Board, incident: Incident) -> dict[str, Any]:
         "offered_at_ms": incident.offered_at_ms if incident.to_desk_id else 0,
         "premises": premises_near(board, incident),
         "complained_of": tuple(incident.complained_of),
+        "overlays": tuple(incident.overlays),
     }
 
 

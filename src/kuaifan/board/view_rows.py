@@ -229,6 +229,7 @@ class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
     offered_at_ms: int = 0
     premises: tuple[PremiseRow, ...] = ()
     complained_of: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ()
     is_masked: bool = False
 
 

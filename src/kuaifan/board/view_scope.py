@@ -34,6 +34,7 @@ from kuaifan.board.view_rows import (
     ViewRow,
 )
 from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+from kuaifan.vocabulary.rights import Role
 
 CASE_ROWS: Final = frozenset(
     {
@@ -50,12 +51,13 @@ NOTICE_ROWS: Final = frozenset({GlassRow})
 
 
 class RowScope(NamedTuple):
-    """Whose a row is (行归属); for_all: of every desk and every crew."""
+    """Whose a row is (行归属); for_all: of every desk and every crew. readers: the only roles."""
 
     unit_ids: tuple[str, ...] = ()
     desk_ids: tuple[str, ...] = ()
     record_class: RecordClass = "ordinary"
     for_all: bool = False
+    readers: tuple[Role, ...] = ()
 
 
 def scope_of_row(board: Board, row: ViewRow) -> RowScope:
@@ -82,12 +84,12 @@ def _scope_of_item(board: Board, item: Item) -> RowScope:
     """
     incident = board.incidents.get(item.incident_id)
     own = (item.owner.owner_id,) if item.owner.kind == "unit" else ()
-    kept_out = incident.complained_of if incident else ()
     desks = (item.desk_id, incident.desk_id if incident else "", _owner_desk(board, item))
     return RowScope(
-        unit_ids=tuple(each for each in own if each not in kept_out),
+        unit_ids=tuple(each for each in own if each not in item.kept_from),
         desk_ids=tuple(dict.fromkeys(each for each in desks if each)),
         record_class=item.record_class,
+        readers=item.readers,
     )
 
 

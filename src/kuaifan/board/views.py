@@ -47,6 +47,7 @@ from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.incident import RecommendationMade
 from kuaifan.vocabulary.plan import PlanUsed
 from kuaifan.vocabulary.record_class import RecordClass
+from kuaifan.vocabulary.rights import Role
 from kuaifan.vocabulary.setting import UnitProfileChanged
 from kuaifan.vocabulary.unit import MoveUpSuggested
 
@@ -73,6 +74,7 @@ class Shown(msgspec.Struct, frozen=True):
     """A row and whose it is (可见行): crews of some units, desks, a class of record.
 
     for_all: every crew and every desk may see it. desk_ids: empty for what is the city's alone.
+    readers: the only roles that see it, empty for all.
     """
 
     row: ViewRow
@@ -80,6 +82,7 @@ class Shown(msgspec.Struct, frozen=True):
     for_all: bool = False
     desk_ids: tuple[str, ...] = ()
     record_class: RecordClass = "ordinary"
+    readers: tuple[Role, ...] = ()
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -245,4 +248,5 @@ def _shown(board: Board, row: ViewRow) -> Shown:
         for_all=whose.for_all,
         desk_ids=whose.desk_ids,
         record_class=whose.record_class,
+        readers=whose.readers,
     )

@@ -39,8 +39,10 @@ class HttpReceiver:
 
     def __init__(self, url: str, key: bytes, *, timeout_s: float = TIMEOUT_S) -> None:
         parts, port = _split(url)
-        self._is_tls, self._host = parts.scheme == "https", parts.hostname or ""
-        self._port = port or (443 if self._is_tls else 80)
+        is_tls, self._host = parts.scheme == "https", parts.hostname or ""
+        # Reads every certificate that the machine trusts: once, not at each attempt.
+        self._tls = ssl.create_default_context() if is_tls else None
+        self._port = port or (443 if is_tls else 80)
         self._path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         self._key, self._timeout_s = key, timeout_s
 
@@ -69,13 +71,10 @@ class HttpReceiver:
             connection.close()
 
     def _connect(self) -> http.client.HTTPConnection:
-        if not self._is_tls:
+        if self._tls is None:
             return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout_s)
         return http.client.HTTPSConnection(
-            self._host,
-            self._port,
-            timeout=self._timeout_s,
-            context=ssl.create_default_context(),
+            self._host, self._port, timeout=self._timeout_s, context=self._tls
         )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from kuaifan.gateway.agency_wishes import Incidents, agency_effects
 from kuaifan.gateway.effect import Effect, limit_ms
 from kuaifan.gateway.phone_wishes import Lines, phone_effects
+from kuaifan.gateway.seat_wishes import seat_effects
 from kuaifan.kernel.record import Record
 from kuaifan.vocabulary.outbox import EffectRepeated
 
@@ -23,7 +24,7 @@ class Wishes(Lines, Incidents, Protocol):
 
 def list_effects(record: Record, wishes: Wishes, channels: Collection[str]) -> list[Effect]:
     """Everything that a record wants told on some channels; the same whoever asks, and when."""
-    found = [*phone_effects(record, wishes), *agency_effects(record, wishes)]
+    found = _wished(record, wishes)
     for event_i, event in enumerate(record.events):
         if isinstance(event, EffectRepeated):
             place = f"{record.seq}-{event_i}"
@@ -31,11 +32,18 @@ def list_effects(record: Record, wishes: Wishes, channels: Collection[str]) -> l
     return [each for each in found if each.channel in channels or not each.channel]
 
 
+def _wished(record: Record, wishes: Wishes) -> list[Effect]:
+    return [
+        *phone_effects(record, wishes),
+        *agency_effects(record, wishes),
+        *seat_effects(record),
+    ]
+
+
 def _repeated(effect_id: str, place: str, at_ms: int, wishes: Wishes) -> Effect:
     """What was wished for once, to be told now; without a channel where it cannot be made again."""
     record = wishes.find_record(int(effect_id.partition("-")[0]))
-    again = [] if record is None else [*phone_effects(record, wishes)]
-    again += [] if record is None else [*agency_effects(record, wishes)]
+    again = [] if record is None else _wished(record, wishes)
     for each in again:
         if each.effect_id == effect_id:
             return msgspec.structs.replace(

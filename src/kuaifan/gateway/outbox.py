@@ -23,6 +23,7 @@ from kuaifan.gateway.effect import Effect, Settled
 from kuaifan.gateway.effect_post import Receiver, SilentError, has_arrived, is_to_retry
 from kuaifan.gateway.effects import Wishes, list_effects
 from kuaifan.gateway.outbox_lanes import AT_ONCE, Lanes, Pace
+from kuaifan.gateway.outbox_past import FORGET_MS, Past
 from kuaifan.gateway.outbox_progress import Progress
 from kuaifan.gateway.outbox_reports import list_reports
 from kuaifan.kernel.errors import BadInputError
@@ -36,8 +37,6 @@ from kuaifan.vocabulary.outbox import NoteDelivered
 COUNT_S: Final = 1.0
 NOTE_RECORDS: Final = 5_000
 """Records without a wish after which it is written down: a start reads no more than these."""
-FORGET_MS: Final = 24 * 3_600_000
-"""An outbox that did not run for so long begins at the end: what was wanted then is past."""
 MAX_WAITING: Final = 20_000
 """Effects in memory; past it the log is read no further until some are settled."""
 MAX_COUNTED: Final = 100
@@ -55,6 +54,9 @@ class OutboxSource(Wishes, Protocol):
 
     def last_seq(self) -> int:
         """The last durable record."""
+
+    def last_seq_before(self, at_ms: int) -> int:
+        """The last durable record that is older than an instant, 0 where none is."""
 
     def papers(self) -> OutboxPapers:
         """How far it had come when this process began."""
@@ -116,7 +118,7 @@ class Outbox:
     ) -> None:
         self._source, self._receivers, self._say = source, dict(receivers), say
         self._lanes, self._rhythm = Lanes(pace), rhythm
-        self._progress = Progress(-1)
+        self._progress, self._past = Progress(-1), Past(OutboxPapers())
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._reports: deque[Command] = deque()
         self._pools = {
@@ -151,13 +153,13 @@ class Outbox:
     def start(self) -> None:
         """Begin where the log says it came to; the first time after the last record there is."""
         papers = self._source.papers()
-        is_known = papers.upto_seq >= 0
-        if is_known and self._source.now_ms() - papers.noted_at_ms <= FORGET_MS:
+        if papers.upto_seq >= 0:
             self._progress = Progress(papers.upto_seq, papers.done)
         else:
-            # Never ran, or long ago: what was wanted in the past is past.
             self._progress = Progress(self._source.last_seq())
-            self._reports.append(self._progress.note())
+        self._past = Past(papers)
+        # From now on the log says that an outbox runs: what is wished for is this one's to tell.
+        self._reports.append(NoteDelivered(upto_seq=self._progress.read_seq))
         self._thread.start()
 
     def wake(self) -> None:
@@ -178,8 +180,9 @@ class Outbox:
             n_read = self._try("log", self._read)
             self._take_answers()
             self._tell_due()
-            self._try("reports", self._hand_in)
+            # Counted before the log hears of it: who reads of a letter finds it no longer waiting.
             self._look_around()
+            self._try("reports", self._hand_in)
             if not n_read:
                 self._rest()
         until_s = time.monotonic() + STOP_S
@@ -204,8 +207,8 @@ class Outbox:
             return 0
         records = self._source.read_after(self._progress.read_seq)
         for record in records:
-            effects = list_effects(record, self._source, self._receivers)
-            new = [each for each in effects if not self._progress.is_done(each.place)]
+            self._past.follow(record)
+            new = self._list_new(record)
             self._progress.read(record.seq, [each.place for each in new])
             self._has_news |= not isinstance(record.command, NoteDelivered)
             for effect in new:
@@ -213,7 +216,21 @@ class Outbox:
                     self._settle(Settled(effect=effect, why="gone"))
                 else:
                     self._lanes.add(effect)
+        now_ms = self._source.now_ms()
+        if records and self._past.may_skip(records[-1].at_ms, now_ms):
+            self._progress.skip(self._source.last_seq_before(now_ms - FORGET_MS))
         return len(records)
+
+    def _list_new(self, record: Record) -> list[Effect]:
+        """What a record wants told that is neither dealt with nor past."""
+        effects = list_effects(record, self._source, self._receivers)
+        is_over = self._past.is_over(record.at_ms, self._source.now_ms())
+        return [
+            each
+            for each in effects
+            # What a person asked for again stands on the screens until something came of it.
+            if not self._progress.is_done(each.place) and (each.is_repeated or not is_over)
+        ]
 
     def _tell_due(self) -> None:
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
+from kuaifan.board.outbox import place_seq
 from kuaifan.vocabulary.outbox import MAX_DONE, NoteDelivered
 
 
@@ -17,8 +18,10 @@ class Progress:
     def __init__(self, upto_seq: int, done: Iterable[str] = ()) -> None:
         self.read_seq = self._noted_seq = upto_seq
         self._done = set(done)
-        self._open: deque[tuple[int, set[str]]] = deque()
-        self._to_note: list[str] = []
+        self._open: dict[int, set[str]] = {}
+        self._seqs: deque[int] = deque()
+        """Of the records with open places, in order; some in between may be dealt with."""
+        self._to_note: dict[str, None] = {}
 
     def is_done(self, place: str) -> bool:
         """Whether a place was dealt with before the last start."""
@@ -28,23 +31,28 @@ class Progress:
         """A record was read, and wants these told."""
         self.read_seq = seq
         if places:
-            self._open.append((seq, set(places)))
+            self._open[seq] = set(places)
+            self._seqs.append(seq)
+
+    def skip(self, seq: int) -> None:
+        """Nothing up to a record is of any concern."""
+        self.read_seq = max(self.read_seq, seq)
 
     def settle(self, place: str) -> None:
-        """A place is dealt with."""
-        seq = int(place.partition("-")[0])
-        self._to_note.append(place)
-        for open_seq, places in self._open:
-            if open_seq == seq:
-                places.discard(place)
-                break
-        while self._open and not self._open[0][1]:
-            self._open.popleft()
+        """A place is dealt with; costs the same however many are not."""
+        self._to_note[place] = None
+        seq = place_seq(place)
+        places = self._open[seq]
+        places.discard(place)
+        if not places:
+            del self._open[seq]
+        while self._seqs and self._seqs[0] not in self._open:
+            self._seqs.popleft()
 
     @property
     def upto_seq(self) -> int:
         """Everything up to this record is dealt with."""
-        return self._open[0][0] - 1 if self._open else self.read_seq
+        return self._seqs[0] - 1 if self._seqs else self.read_seq
 
     @property
     def n_unnoted(self) -> int:
@@ -59,15 +67,15 @@ class Progress:
     def note(self) -> NoteDelivered:
         """What to write down now; as much as one note may hold."""
         upto_seq = self.upto_seq
-        after = [each for each in self._to_note if int(each.partition("-")[0]) > upto_seq]
+        after = [each for each in self._to_note if place_seq(each) > upto_seq]
         return NoteDelivered(upto_seq=upto_seq, done=tuple(after[:MAX_DONE]))
 
     def noted(self, note: NoteDelivered) -> None:
         """It is written down."""
         self._noted_seq = note.upto_seq
         known = set(note.done)
-        self._to_note = [
-            each
+        self._to_note = {
+            each: None
             for each in self._to_note
-            if each not in known and int(each.partition("-")[0]) > note.upto_seq
-        ]
+            if each not in known and place_seq(each) > note.upto_seq
+        }

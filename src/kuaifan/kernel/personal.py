@@ -59,7 +59,9 @@ def personal_fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]
 
 def find_owner_id(value: msgspec.Struct, noun: str) -> str | None:
     """Owner of a struct's personal fields of one noun, or None if it does not know yet."""
-    owner = getattr(value, f"{noun}_id", None)
+    name = f"{noun}_id"
+    # Most have no such field, and to be asked for one that is not there is what costs.
+    owner = getattr(value, name) if name in value.__struct_fields__ else None
     return owner if isinstance(owner, str) and owner else None
 
 

@@ -21,6 +21,7 @@ from kuaifan.kernel.message import (
     NoteClockStep,
     Observation,
     Observed,
+    Refusal,
     SetTimer,
     StartEngine,
 )
@@ -35,6 +36,7 @@ class BoardLike(Protocol):
 
 B = TypeVar("B", bound=BoardLike)
 Follow = Command | SetTimer | CancelTimer
+OnRefusal = Callable[[B, Command, Refusal], list[Command]]
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -50,11 +52,15 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Rules(msgspec.Struct, Generic[B], frozen=True):
-    """One module's or plug-in's contribution to the rulebook (一组规则)."""
+    """One module's or plug-in's contribution to the rulebook (一组规则).
+
+    refusals: what follows when a reaction asked for such a command and it was refused.
+    """
 
     deciders: Mapping[type[Command], Callable[..., list[Event]]] = {}
     evolvers: Mapping[type[Event], Callable[..., None]] = {}
     reactions: Mapping[type[Event], Sequence[Callable[..., list[Follow]]]] = {}
+    refusals: Mapping[type[Command], Sequence[Callable[..., list[Command]]]] = {}
 
 
 class Rulebook(Generic[B]):
@@ -62,7 +68,8 @@ class Rulebook(Generic[B]):
 
     observe: folds an observation and asks for what it shows. fold_observation: the same fold
     alone, for recovery; it must take whatever was observed, for nothing could skip it later.
-    version_of: seq of the last record that touched what a command is about.
+    version_of: seq of the last record that touched what a command is about. about_of: owner of the
+    personal texts of a command that was refused, as noun:id, where the command itself names none.
     """
 
     def __init__(
@@ -74,9 +81,11 @@ class Rulebook(Generic[B]):
         scope_of: Callable[[B, Command, Sequence[Event]], Scope],
         rows_of: Callable[[B, Record], list[Row]],
         version_of: Callable[[B, Command], int] = lambda _board, _command: 0,
+        about_of: Callable[[B, Command], str] = lambda _board, _command: "",
     ) -> None:
         self.observe, self.fold_observation = observe, fold_observation
         self.scope_of, self.rows_of, self.version_of = scope_of, rows_of, version_of
+        self.about_of = about_of
         self._deciders: dict[type[Command], Callable[[B, Command, int], list[Event]]] = {
             StartEngine: _start_engine,
             NoteClockStep: _note_clock_step,
@@ -84,6 +93,7 @@ class Rulebook(Generic[B]):
         }
         self._evolvers: dict[type[Event], Callable[[B, Event, int], None]] = {}
         self._reactions: dict[type[Event], list[Callable[[B, Event, int], list[Follow]]]] = {}
+        self._refusals: dict[type[Command], list[OnRefusal[B]]] = {}
         for part in parts:
             self._add(part)
 
@@ -106,6 +116,11 @@ class Rulebook(Generic[B]):
         """List the reactions to an event in the declared order."""
         return self._reactions.get(type(event), ())
 
+    def follow_refusal(self, board: B, command: Command, refusal: Refusal) -> list[Command]:
+        """What follows of a reaction that was refused; mostly nothing."""
+        after = self._refusals.get(type(command), ())
+        return [follow for each in after for follow in each(board, command, refusal)]
+
     def _add(self, part: Rules[B]) -> None:
         for command, decider in part.deciders.items():
             if command in self._deciders:
@@ -117,6 +132,8 @@ class Rulebook(Generic[B]):
             self._evolvers[event] = evolver
         for event, reactions in part.reactions.items():
             self._reactions.setdefault(event, []).extend(reactions)
+        for command, after in part.refusals.items():
+            self._refusals.setdefault(command, []).extend(after)
 
 
 def _start_engine(_board: object, command: Command, _now_ms: int) -> list[Event]:

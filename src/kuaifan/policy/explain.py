@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kuaifan.policy.coverage import ALONE, EDGE_PRICE_MS, LOST_PRICE_MS, PAIR, Coverage
 from kuaifan.policy.fleet import SKILLS, Fleet
 from kuaifan.policy.need import Need
-from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights, line_places
+from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights, line_place
 
 Why = tuple[str, int, str]
 """A reason: its code, its number, and the circle or skill it is about (理由)."""
@@ -72,9 +72,8 @@ class Explainer(NamedTuple):
 
     def _bonds(self, unit_i: int) -> list[Why]:
         """Whose unit it is, and for whom it is kept."""
-        here = slice(unit_i, unit_i + 1)
-        is_owner = need_column(self.need.is_owner, len(self.fleet))[here]
-        price = self.lines[int(line_places(self.fleet.line[here], is_owner)[0])]
+        is_owner = self.need.is_owner is not None and bool(self.need.is_owner[unit_i])
+        price = self.lines[line_place(int(self.fleet.line[unit_i]), is_owner=is_owner)]
         found: list[Why] = [(price.code, price.ms, "")] if price.code else []
         reserved = 0 if self.need.reserved is None else self.need.reserved[unit_i]
         if reserved == RESERVED_ELSEWHERE:
@@ -107,9 +106,12 @@ def skill_names(mask: int) -> list[str]:
 
 def circle_reasons(coverage: Coverage, n_holding: NDArray[np.int64], unit_i: int) -> list[Why]:
     """List what becomes of the circles that an available unit leaves."""
-    lost = coverage.held_by(unit_i, n_holding, exactly=ALONE)
-    edge = coverage.held_by(unit_i, n_holding, exactly=PAIR)
+    thin = np.flatnonzero(coverage.within[unit_i] & (n_holding <= PAIR))
+    if not len(thin):
+        return []
+    lost, edge = thin[n_holding[thin] == ALONE], thin[n_holding[thin] == PAIR]
+    circle_ids = coverage.circle_ids
     return [
-        *(("leaves_circle_lost", LOST_PRICE_MS, circle_id) for circle_id in lost),
-        *(("leaves_circle_edge", EDGE_PRICE_MS, circle_id) for circle_id in edge),
+        *(("leaves_circle_lost", LOST_PRICE_MS, circle_ids[i]) for i in lost.tolist()),
+        *(("leaves_circle_edge", EDGE_PRICE_MS, circle_ids[i]) for i in edge.tolist()),
     ]

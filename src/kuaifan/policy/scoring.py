@@ -99,6 +99,11 @@ def line_places(line: Int, is_owner: Int) -> NDArray[np.int64]:
     return places
 
 
+def line_place(line: int, *, is_owner: bool) -> int:
+    """Where one unit stands in the line prices."""
+    return OWN_STATION if line == STATION_LINE and is_owner else line
+
+
 def score_numpy(  # noqa: PLR0913 - the columns of the fleet
     state: Int,
     line: Int,

@@ -43,8 +43,8 @@ class Reach:
         self.refresh(travel, network.travel_ms)
         self._has_target = np.zeros(network.n_arcs, np.bool_)
         self._has_target[self._target_arc] = True
-        twins = network.twin[self._target_arc]
-        self._has_target[twins[twins >= 0]] = True
+        self._target_twin = network.twin[self._target_arc].astype(np.int64)
+        self._has_target[self._target_twin[self._target_twin >= 0]] = True
 
     def refresh(self, travel: TravelTimes, travel_ms: NDArray[np.integer]) -> None:
         """Fill the table anew after a change of weights (换权); travel_ms: the engine's."""
@@ -91,13 +91,14 @@ class Reach:
         via_head: NDArray[np.int64] = rest[:, None] + self._node_ms[self._network.head[arcs]]
         # A closed arc is not driven, however little of it is left.
         via_head[weight >= UNREACHABLE_MS] = UNREACHABLE_MS
-        if not self._has_target[arcs].any():
+        beside = np.flatnonzero(self._has_target[arcs])
+        if not len(beside):
             return via_head
+        arcs, ppm = arcs[beside], ppm[beside]
         same = self._ahead(arcs, ppm, self._target_arc, self._target_ppm)
-        twin = self._network.twin[self._target_arc].astype(np.int64)
-        other = self._ahead(arcs, ppm, twin, WHOLE_PPM - self._target_ppm)
-        best: NDArray[np.int64] = np.minimum(via_head, np.minimum(same, other))
-        return best
+        other = self._ahead(arcs, ppm, self._target_twin, WHOLE_PPM - self._target_ppm)
+        via_head[beside] = np.minimum(via_head[beside], np.minimum(same, other))
+        return via_head
 
     def _ahead(
         self,

@@ -9,7 +9,6 @@ by what is in them gives the canonical bytes back, byte for byte.
 from __future__ import annotations
 
 import binascii
-import copy
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -56,7 +55,7 @@ class Owners:
     one its own id begins with, then an owner of another of the nouns: what was typed for a call
     that became no incident goes with the call.
     around: structs from the outermost in. others: the record's events, then its command.
-    fallback: owner of texts that nobody claims.
+    fallback: owner of texts that nobody claims: what the record says it is about, or its input.
     """
 
     def __init__(
@@ -69,6 +68,7 @@ class Owners:
     ) -> None:
         self._fallback, self._others, self._around = fallback, others, around
         self._nouns = nouns
+        self._found: dict[Personal, str] = {}
 
     def within(self, struct: msgspec.Struct) -> Owners:
         """Owners as seen from inside a struct."""
@@ -77,9 +77,12 @@ class Owners:
 
     def owner(self, mark: Personal) -> str:
         """Return the owner of a marked text."""
-        structs = (*reversed(self._around), *self._others)
-        own = _named(structs, mark.noun) or self._prefix(mark)
-        return own or self.any_owner()
+        owner = self._found.get(mark)
+        if owner is None:
+            structs = (*reversed(self._around), *self._others)
+            own = _named(structs, mark.noun) or self._prefix(mark)
+            owner = self._found[mark] = own or self.any_owner()
+        return owner
 
     def any_owner(self) -> str:
         """Return the first owner that is named, of whatever noun; the fallback where none is."""
@@ -94,9 +97,11 @@ class Owners:
 
 
 def _named(structs: Iterable[msgspec.Struct], noun: str) -> str:
-    owner_ids = (find_owner_id(struct, noun) for struct in structs)
-    owner_id = next((each for each in owner_ids if each is not None), None)
-    return "" if owner_id is None else f"{noun}:{owner_id}"
+    for struct in structs:
+        owner_id = find_owner_id(struct, noun)
+        if owner_id is not None:
+            return f"{noun}:{owner_id}"
+    return ""
 
 
 class Sealer:
@@ -119,14 +124,15 @@ class Sealer:
 
     def owners_of(self, record: Record) -> Owners:
         """Whose the texts of a record are, and of the rows it changed."""
-        return self.owners(f"input:{record.seq}", (*record.events, record.command))
+        about = record.about if isinstance(record.about, str) else f"input:{record.seq}"
+        return self.owners(about, (*record.events, record.command))
 
     def encode_record(self, record: Record) -> bytes:
         """Encode a record for storing; without personal data these are its canonical bytes."""
         if not self._concerns(record):
             return self._codec.encode(record)
         owners = self.owners_of(record)
-        sealed = copy.copy(record)
+        sealed: Record = record.__copy__()  # type: ignore[attr-defined] # every struct has it
         set_field = msgspec.structs.force_setattr
         set_field(sealed, "command", self._seal_value(record.command, owners, _json_text))
         set_field(sealed, "events", self._seal_value(record.events, owners, _json_text))
@@ -224,7 +230,7 @@ class Sealer:
             return struct
         owners = owners.within(struct)
         # A copy filled by force: constructors may check texts, and a sealed one passes no check.
-        sealed = copy.copy(struct)
+        sealed: msgspec.Struct = struct.__copy__()  # type: ignore[attr-defined] # every struct has it
         for name, mark in plan.marked:
             value = getattr(struct, name)
             if mark.covers(value):

@@ -53,6 +53,7 @@ class Stage(IntEnum):
     BESIDE = 32
     TRANSFER = 33
     REOPEN = 34
+    SPECIAL = 35
 
 
 def uniform(seed: int, call_no: int, stage: int, extra: int = 0) -> float:

@@ -19,6 +19,7 @@ from kuaifan.twin.figures_response import (
     Spread,
     spread,
 )
+from kuaifan.twin.offices import SPECIAL
 from kuaifan.twin.refusal_words import find_words
 from kuaifan.vocabulary import agency, emergency, kinship, missed, reinforce, talk, voice
 from kuaifan.vocabulary import alarm as alarms
@@ -132,6 +133,7 @@ class Tally:
         self._open: set[str] = set()
         self._with_incident: set[str] = set()
         self._answer_ms: list[int] = []
+        self._at_seats: dict[str, str] = {}
 
     @property
     def n_open(self) -> int:
@@ -143,6 +145,8 @@ class Tally:
         self.n_records += 1
         if record.refusal is not None:
             self.refusals[f"{type(record.command).__name__}: {record.refusal.code}"] += 1
+            if record.actor.startswith(SPECIAL):
+                self._at_seats.setdefault(record.refusal.code, record.refusal.reason_en)
         if record.fault is not None:
             self.faults[record.fault] += 1
         for item in record.refused:
@@ -162,7 +166,7 @@ class Tally:
         """What has been counted."""
         events = self.events
         codes = {name.rpartition(": ")[2] for name in self.refusals}
-        words = {code: find_words(code) for code in sorted(codes)}
+        words = {code: find_words(code) or self._said(code) for code in sorted(codes)}
         return RunFigures(
             n_calls=events[calls.CallRegistered.__name__],
             n_incidents=events[incidents.IncidentOpened.__name__]
@@ -192,6 +196,11 @@ class Tally:
             by_priority=self.response.by_priority(),
             by_area=self.response.by_area(),
         )
+
+    def _said(self, code: str) -> str:
+        """What the rules said to somebody at a special seat, whose code only its folder knows."""
+        said = self._at_seats.get(code, "")
+        return f"at a special seat, the first time: {said}" if said else ""
 
     def _calls(self) -> CallFigures:
         events, n_raw = self.events, self.events[calls.CallRegistered.__name__]

@@ -8,7 +8,7 @@ come back after a restart.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -33,16 +33,18 @@ from kuaifan.twin.offices import (
     DISPATCHER,
     RADIO_ROOM,
     REVIEWER,
+    SPECIAL,
     SUPERVISOR,
 )
 from kuaifan.twin.radios import Radios
 from kuaifan.twin.reviewer import Reviewer
 from kuaifan.twin.run import silent_units
+from kuaifan.twin.seat_people import SeatActor, SeatPeople
 from kuaifan.twin.shifts import Shifts
 from kuaifan.twin.watch_room import WatchRoom
 from kuaifan.twin.world import Stories, World
 
-Role = Literal["callers", "call_taking", "dispatch", "crews", "review"]
+Role = Literal["callers", "call_taking", "dispatch", "crews", "review", "seats"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 ROLE_OF_ACTOR: Final[dict[str, Role]] = {
     CALLER: "callers",
@@ -53,6 +55,7 @@ ROLE_OF_ACTOR: Final[dict[str, Role]] = {
     CREW: "crews",
     RADIO_ROOM: "crews",
     REVIEWER: "review",
+    SPECIAL: "seats",
 }
 """Callers and services are the world outside; the radio room types what a crew says."""
 MIN_SPEED, MAX_SPEED = 1.0, 60.0
@@ -87,6 +90,7 @@ class CityLife:
         seed: int,
         zone: ZoneInfo,
         n_seats: int = 4,
+        seat_actors: Sequence[SeatActor] = (),
     ) -> None:
         self._agenda = agenda
         lines = ArcLines(engine.board.reference.network)
@@ -98,6 +102,7 @@ class CityLife:
         self._call_takers = CallTakers(world, zone, n_seats=n_seats)
         self._desk = (Dispatcher(world), DeskWork(world), Duplicates(world), WatchRoom(world))
         self._reviewer = Reviewer(world)
+        self._special = SeatPeople(world, seat_actors)
         self._crews = Crews(world, radios, lines)
         self._is_on: dict[Role, bool] = dict.fromkeys(ROLES, True)
         self._humans: frozenset[str] = frozenset()
@@ -111,6 +116,7 @@ class CityLife:
             *(("dispatch", people.follow) for people in self._desk),
             (None, self._crews.follow),
             ("review", self._reviewer.follow),
+            ("seats", self._special.follow),
             (None, self._shifts.follow),
         ]
         for role, follow in followers:
@@ -121,7 +127,7 @@ class CityLife:
         now_ms = self._agenda.now_ms()
         self._shifts.start(now_ms)
         self._crews.resume(now_ms)
-        for role in ("call_taking", "dispatch", "review", "callers"):
+        for role in ("call_taking", "dispatch", "review", "seats", "callers"):
             self._resume(role, now_ms)
 
     def settings(self) -> LifeSettings:
@@ -179,6 +185,8 @@ class CityLife:
                 people.resume(now_ms)
         elif role == "review":
             self._reviewer.resume(now_ms)
+        elif role == "seats":
+            self._special.resume(now_ms)
         elif role == "crews":
             self._crews.take_over(self._known_units - self._humans, now_ms)
         else:

@@ -15,6 +15,8 @@ RADIO_ROOM: Final = "sim:radio_room:"
 RADIOS: Final = "sim:radios"
 AGENCY: Final = "sim:agency:"
 REVIEWER: Final = "sim:reviewer"
+SPECIAL: Final = "sim:special:"
+"""People at the special seats, by the seat's id."""
 ROSTER: Final = "sim:roster"
 
 

@@ -21,6 +21,7 @@ from kuaifan.twin.duplicates import Duplicates
 from kuaifan.twin.figures import RunFigures, Tally
 from kuaifan.twin.radios import Radios
 from kuaifan.twin.reviewer import Reviewer
+from kuaifan.twin.seat_people import SeatActor, SeatPeople
 from kuaifan.twin.shifts import Shifts
 from kuaifan.twin.watch_room import WatchRoom
 from kuaifan.twin.world import CallFileStories, SimCall, World
@@ -47,6 +48,7 @@ class TwinRun:
         seed: int,
         zone: ZoneInfo,
         n_seats: int = 8,
+        seat_actors: Sequence[SeatActor] = (),
     ) -> None:
         self._engine, self._inbox, self._sim_calls = engine, inbox, sim_calls
         lines = ArcLines(engine.board.reference.network)
@@ -58,7 +60,8 @@ class TwinRun:
         desk = (Dispatcher(world), DeskWork(world), Duplicates(world), WatchRoom(world))
         street = (Crews(world, radios, lines), Agencies(world), self._shifts)
         self.tally = Tally()
-        people = (world, self._callers, self._call_takers, *desk, Reviewer(world), *street)
+        special = SeatPeople(world, seat_actors)
+        people = (world, self._callers, self._call_takers, *desk, Reviewer(world), special, *street)
         engine.watchers += [self._count, *(person.follow for person in people)]
         engine.sighting_watchers.append(self.tally.count_fixes)
 

@@ -26,6 +26,7 @@ from kuaifan.kernel.ticket import Ticket
 from kuaifan.plan.trial import TrialDay, cell_of
 from kuaifan.roads.travel import UNREACHABLE_MS, RoadPosition
 from kuaifan.twin.run import TwinRun, start_of
+from kuaifan.twin.seat_people import SeatActor
 from kuaifan.twin.world import SimCall
 from kuaifan.vocabulary import incident as incidents
 
@@ -70,7 +71,9 @@ class Trial:
         rules: Rulebook[Board],
         codec: Codec,
         zone: ZoneInfo,
+        seat_actors: Sequence[SeatActor] = (),
     ) -> None:
+        self._seat_actors = seat_actors
         self._new_board, self._rules, self._codec, self._zone = new_board, rules, codec, zone
 
     def run_day(
@@ -96,7 +99,9 @@ class Trial:
             restore=_cannot_restore,
         )
         looks = _Looks(engine, self._zone, go_on, sim_calls[0].at_ms, sim_calls[-1].at_ms)
-        twin = TwinRun(engine, inbox, sim_calls, seed=seed, zone=self._zone)
+        twin = TwinRun(
+            engine, inbox, sim_calls, seed=seed, zone=self._zone, seat_actors=self._seat_actors
+        )
         start = StartEngine(build="trial", plugins=(), city_hash=engine.board.reference.city_hash)
         engine.submit(Arrival(start_ms, "engine", start))
         for command in first:

@@ -19,6 +19,7 @@ from kuaifan.vocabulary import (
     missed,
     order,
     outbox,
+    overlay,
     paper,
     phone,
     photo,
@@ -48,6 +49,7 @@ _NOUNS = (
     access,
     keeping,
     complaint,
+    overlay,
     item,
     outbox,
     approval,
@@ -81,6 +83,7 @@ REACTION_COMMANDS = (
     road.UseWeights,
     road.UpdateEtas,
     item.RehangItems,
+    approval.NoteNotDone,
 )
 """Submitted by rules only, in the course of a cascade."""
 DESK_COMMANDS = (

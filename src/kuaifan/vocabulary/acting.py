@@ -48,6 +48,7 @@ _OF_FIELD: Final[Mapping[str, tuple[type[Command], ...]]] = {
         *(road.CloseRoad, road.SlowRoad, road.OpenRoad),
         *(item.GiveTask, item.EndTask, item.TakeItem, item.HandOnItem, item.PostponeItem),
         item.NoteItem,
+        incident.CloseIncident,
         *setting.COMMANDS,
     ),
     "declared_by": (emergency.DeclareEmergency, facts.DeclareMajor),
@@ -58,6 +59,8 @@ _OF_FIELD: Final[Mapping[str, tuple[type[Command], ...]]] = {
     "approved_by": (desk.UsePolicy, facts.EndMajor),
     "person": (*keeping.ASKED, *approval.ASKED, *plan.ASKED),
 }
+ACTS_BY: Final = "ACTS_BY"
+"""Where the class of a plug-in's command says which of its fields names who acts."""
 ACTING_FIELD: Final[Mapping[type[Command], str]] = {
     command: field for field, commands in _OF_FIELD.items() for command in commands
 }

@@ -34,7 +34,8 @@ def consent_field(command: type[Command]) -> str:
     return _OTHER_FIELD.get(command, "approved_by")
 
 
-ApprovalState = Literal["waiting", "given", "refused"]
+ApprovalState = Literal["waiting", "given", "refused", "not_done"]
+"""not_done: consented to, and the rules did not allow it any more (已批准、未能执行)."""
 VALID_MS: Final = 15 * 60_000
 """After a quarter of an hour what was asked is asked anew: the desk has moved on."""
 
@@ -67,28 +68,60 @@ class ExpireApproval(Command, frozen=True):
     approval_id: Id
 
 
-class ApprovalAsked(Event, frozen=True):
-    """A command waits for a supervisor (待批准)."""
+class NoteNotDone(Command, frozen=True):
+    """What was consented to could not be done (批准后未能执行); submitted by a reaction.
+
+    code, reason_zh, reason_en: of the refusal.
+    """
+
+    approval_id: Id
+    code: str
+    reason_zh: str
+    reason_en: str
+
+
+class ApprovalAsked(Event, frozen=True, omit_defaults=True):
+    """A command waits for a supervisor (待批准).
+
+    incident_id, call_id: whom it is about, here and in its answers; empty in old logs.
+    """
 
     approval_id: str
     person: str
     what: Approvable
     until_ms: int
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class ApprovalGiven(Event, frozen=True):
+class ApprovalGiven(Event, frozen=True, omit_defaults=True):
     """Somebody consented (已批准); the command follows in the same record."""
 
     approval_id: str
     person: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class ApprovalRefused(Event, frozen=True):
+class ApprovalNotDone(Event, frozen=True, omit_defaults=True):
+    """It was consented to, and the rules refused it all the same (已批准、未能执行)."""
+
+    approval_id: str
+    code: str
+    reason_zh: str
+    reason_en: str
+    incident_id: str = ""
+    call_id: str = ""
+
+
+class ApprovalRefused(Event, frozen=True, omit_defaults=True):
     """Nobody shall do it (未批准)."""
 
     approval_id: str
     person: str
     reason: IncidentReasonTold
+    incident_id: str = ""
+    call_id: str = ""
 
 
 class ApprovalEnded(Event, frozen=True):
@@ -98,5 +131,5 @@ class ApprovalEnded(Event, frozen=True):
 
 
 ASKED = (AskApproval, GiveApproval, RefuseApproval)
-COMMANDS = (*ASKED, ExpireApproval)
-EVENTS = (ApprovalAsked, ApprovalGiven, ApprovalRefused, ApprovalEnded)
+COMMANDS = (*ASKED, ExpireApproval, NoteNotDone)
+EVENTS = (ApprovalAsked, ApprovalGiven, ApprovalRefused, ApprovalEnded, ApprovalNotDone)

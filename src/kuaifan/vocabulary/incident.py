@@ -114,10 +114,11 @@ class ReviewIncident(Command, frozen=True):
 
 
 class CloseIncident(Command, frozen=True):
-    """Nothing is open any more (办结)."""
+    """Nothing is open any more (办结); by: who closes it, one at a time."""
 
     incident_id: Id
     disposition: Result = ""
+    by: ShortText = ""
 
 
 class IncidentOpened(Event, frozen=True):
@@ -254,10 +255,11 @@ class IncidentReviewed(Event, frozen=True):
 
 
 class IncidentClosed(Event, frozen=True):
-    """Nothing is open any more (已办结): t10."""
+    """Nothing is open any more (已办结): t10; by: who closed it, empty where nobody said so."""
 
     incident_id: str
     disposition: ResultTold
+    by: str = ""
 
 
 COMMANDS = (

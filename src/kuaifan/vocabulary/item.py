@@ -17,6 +17,7 @@ from kuaifan.vocabulary.alarm import Addressee
 from kuaifan.vocabulary.call import Id, ShortText
 from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.record_class import RecordClass
+from kuaifan.vocabulary.rights import Role
 
 OwnerKind = Literal["seat", "desk", "unit", "person"]
 MAX_POSTPONED: Final = 3
@@ -107,7 +108,7 @@ class ItemOpened(Event, frozen=True, omit_defaults=True):
     kind: of the seat's own kinds, with its title. ladder: who is told when, from the due time on;
     the last one is a person who decides. subject_id: what of the seat's own it is about. desk_id,
     record_class: whose it is when its incident has left the board. holds: whether its incident
-    cannot be closed before it.
+    cannot be closed before it. readers: the only roles that are shown it, everybody's where empty.
     """
 
     item_id: str
@@ -124,6 +125,7 @@ class ItemOpened(Event, frozen=True, omit_defaults=True):
     incident_id: str = ""
     subject_id: str = ""
     holds: bool = False
+    readers: tuple[Role, ...] = ()
 
 
 class ItemMoved(Event, frozen=True, omit_defaults=True):

@@ -30,6 +30,18 @@ Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}-[0-9]{1,9}$")]
 """seq-number: the record that wished for something, and its event."""
 
 
+class Outgoing(msgspec.Struct, frozen=True):
+    """What an event wants told outside (外发约定), as its class's `TELLS`.
+
+    channel: a service of `agency.AGENCIES`. command: what the receiver is asked for. fields: of
+    the event, told as they are.
+    """
+
+    channel: str
+    command: str
+    fields: tuple[str, ...]
+
+
 class NoteDelivered(Command, frozen=True):
     """Everything wished for up to a record is dealt with (外发进度); the outbox tells.
 
@@ -97,23 +109,32 @@ class EffectUndelivered(Event, frozen=True):
     request_id: str
 
 
-class EffectDelivered(Event, frozen=True):
-    """What was repeated has arrived (重发已送达)."""
+class EffectDelivered(Event, frozen=True, omit_defaults=True):
+    """What was repeated has arrived (重发已送达).
+
+    incident_id, call_id: whom the letter is about, here and below; empty in old logs.
+    """
 
     effect_id: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class EffectRepeated(Event, frozen=True):
+class EffectRepeated(Event, frozen=True, omit_defaults=True):
     """It is to be told once more (已重发)."""
 
     effect_id: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class EffectDismissed(Event, frozen=True):
+class EffectDismissed(Event, frozen=True, omit_defaults=True):
     """It is told no more (已不再外发); full: newer ones have taken its place."""
 
     effect_id: str
     why: Literal[DismissedWhy, "full"]
+    incident_id: str = ""
+    call_id: str = ""
 
 
 COMMANDS = (NoteDelivered, ReportUndelivered, ReportDelivered, RepeatEffect, DismissEffect)

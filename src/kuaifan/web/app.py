@@ -50,18 +50,19 @@ from kuaifan.web.problems import (
 )
 from kuaifan.web.reads import Reads
 from kuaifan.web.record_keeping import keeping_routes
-from kuaifan.web.refusals import Refusals
+from kuaifan.web.refusals import Refusals, right_refused
 from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.scrape import METRICS_PATH, list_metrics
 from kuaifan.web.search import search_routes
+from kuaifan.web.seats import seat_routes
 from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
 from kuaifan.web.timeline import timeline_route
+from kuaifan.web.track import track_routes
 from kuaifan.web.view_store import Cursor
 from kuaifan.web.viewer import VIEWER, Viewer, viewer_of
 
 ABORT: Final = "kuaifan.abort"
-PURPOSE_REFUSED: Final = frozenset({"purpose_does_not_open"})
 
 
 class WebApp:
@@ -95,11 +96,13 @@ class WebApp:
             *command_routes(parts),
             *Reads(parts).routes(),
             *aid_routes(parts.aid),
-            timeline_route(parts.desk),
+            timeline_route(parts.desk, parts.seats),
             *(PhotoRoutes(parts.desk, parts.photos).routes() if parts.photos else []),
             *history_routes(parts),
             *search_routes(parts),
+            *seat_routes(parts),
             *keeping_routes(parts),
+            *track_routes(parts.desk),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *continuity_routes(parts.boards),
@@ -157,11 +160,12 @@ def _submit(desk: Desk, refused: LogRefusedRight, actor: str) -> None:
 
 
 def _answered(refusals: Refusals, request: Request, problem: Exception) -> Response:
-    """A problem in words; that a purpose did not open a record is for the auditor too."""
+    """A problem in words; behind the gate too the auditor is told who was refused a right."""
     viewer: Viewer | None = request.scope.get(VIEWER)
     assert isinstance(problem, Problem)  # noqa: S101 - what this handler is for
-    if problem.code in PURPOSE_REFUSED and viewer is not None and viewer.visitor is not None:
-        refusals.note(viewer.visitor.name, viewer.role, "open_record", request.url.path)
+    right = right_refused(problem)
+    if right and viewer is not None and viewer.visitor is not None:
+        refusals.note(viewer.visitor.name, viewer.role, right, request.url.path)
     return on_problem(request, problem)
 
 

@@ -13,8 +13,10 @@ import msgspec
 from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.record_class import RecordClass
+from kuaifan.vocabulary.rights import Role
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import Problem, not_found
+from kuaifan.web.refusals import BEYOND_REACH
 from kuaifan.web.viewer import Viewer
 
 SUBJECTS: Final[dict[str, ViewName]] = {
@@ -37,12 +39,13 @@ STORED: Final = frozenset({"incidents", "calls"})
 
 
 class Whose(msgspec.Struct, frozen=True, kw_only=True):
-    """Desks, crews and class of a thing (归属); is_shown: on the screens now."""
+    """Desks, crews and class of a thing (归属); is_shown: on the screens. readers: see Shown."""
 
     desk_ids: tuple[str, ...] = ()
     unit_ids: tuple[str, ...] = ()
     record_class: RecordClass = "ordinary"
     is_shown: bool = False
+    readers: tuple[Role, ...] = ()
 
 
 MayMeet = Callable[[Whose], bool]
@@ -63,6 +66,7 @@ def find_whose(desk: Any, view: ViewName, key: str) -> Whose | None:  # noqa: AN
             unit_ids=shown.unit_ids,
             record_class=shown.record_class,
             is_shown=True,
+            readers=shown.readers,
         )
     if view == "units":
         profile = desk.reference.units.get(key)
@@ -75,6 +79,8 @@ def reaches(viewer: Viewer, whose: Whose | None) -> bool:
     """Whether a viewer may meet a thing at all; what nobody knows is for the rules to refuse."""
     if viewer.visitor is None or whose is None:
         return True
+    if whose.readers and viewer.role not in whose.readers:
+        return False
     if viewer.role == "crew":
         return viewer.unit_id in whose.unit_ids
     return viewer.sees_all_desks or viewer.desk_id in whose.desk_ids
@@ -137,5 +143,7 @@ def _undone(subject_id: str) -> list[tuple[str, str]]:
 
 def _not_here(key: str) -> Problem:
     return not_found(
-        f"没有 {key}，或不属于本席", f"there is no {key} here, or it is not this desk's"
+        f"没有 {key}，或不属于本席",
+        f"there is no {key} here, or it is not this desk's",
+        tried=BEYOND_REACH,
     )

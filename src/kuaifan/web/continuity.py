@@ -33,7 +33,12 @@ def continuity_routes(boards: Boards | None) -> list[Route]:
     async def latest(request: Request) -> Response:
         if not viewer_of(request).may("keep_boards"):
             raise Problem(
-                403, "refused", "not_yours", "本席无权保存应急看板", "this role keeps no boards"
+                403,
+                "refused",
+                "not_yours",
+                "本席无权保存应急看板",
+                "this role keeps no boards",
+                tried="keep_boards",
             )
         desk_id = request.query_params.get("desk", viewer_of(request).desk_id)
         if not viewer_of(request).sees_all_desks and desk_id != viewer_of(request).desk_id:

@@ -40,6 +40,7 @@ from kuaifan.web.photo_desk import Photos
 from kuaifan.web.planner_desk import PlannerDesk
 from kuaifan.web.policy_desk import PolicyDesk
 from kuaifan.web.search_rows import CaseSearch
+from kuaifan.web.seat_rows import SeatHere
 from kuaifan.web.view_store import ViewStore
 
 T = TypeVar("T")
@@ -93,6 +94,9 @@ class Desk(Protocol):
 
         look: called on the engine's thread. The future raises what the rules raise, or Refused.
         """
+
+    def look_at(self, look: Callable[[Board], T]) -> Future[T]:
+        """Look at the board, on the engine's thread between two inputs: shortly, and copy."""
 
     def read_since(self, since_ms: int, each: Callable[[Record], None]) -> int:
         """Hand over the records since an instant, as far back as is read; returns from when."""
@@ -313,5 +317,6 @@ class Parts(msgspec.Struct, kw_only=True):
     figures: Callable[[], list[str]] | None = None
     settled_card: Callable[[Reference], dict[str, object]] | None = None
     planner: PlannerDesk | None = None
+    seats: tuple[SeatHere, ...] = ()
     policies: PolicyDesk | None = None
     ahead: AheadLook | None = None

@@ -21,7 +21,7 @@ from kuaifan.vocabulary.command_rights import find_right
 from kuaifan.vocabulary.rights import FREE_RIGHTS, ROLES, Right
 from kuaifan.web.people import Elsewhere, People, Visitor
 from kuaifan.web.problems import Problem, on_problem
-from kuaifan.web.refusals import Refusals
+from kuaifan.web.refusals import Refusals, right_refused
 from kuaifan.web.route_rights import SAFE, find_route_right
 from kuaifan.web.viewer import VIEWER, need, viewer_behind
 
@@ -30,8 +30,6 @@ BEARER: Final = "bearer "
 COMMANDS: Final = ("/v1/commands/", "/v1/preview/")
 SAME_SITE: Final = frozenset({"same-origin", "none"})
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
-NOTED: Final = frozenset({"no_right", "not_your_role"})
-"""Refusals that an auditor is told of."""
 ENROLLING: Final = ("/v1/session",)
 """All that is open to whoever still has to set up its second factor."""
 
@@ -131,7 +129,7 @@ class Gate:
     def _note(self, request: Request, problem: Problem, right: str) -> None:
         """Write down that somebody tried what it may not; a system is known by its key's name."""
         visitor = self._door.find_visitor(request) if self._door else None
-        if self._refusals is None or visitor is None or problem.code not in NOTED:
+        if self._refusals is None or visitor is None or not right_refused(problem):
             return
         said = request.headers.get("x-kuaifan-role") or next(iter(visitor.roles), "")
         # Whatever a request calls its role: only one that there is stands in the log.

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from kuaifan.kernel.message import Command
-from kuaifan.vocabulary.acting import ACTING_FIELD, AT_SEAT, IDENTITY
+from kuaifan.vocabulary.acting import ACTING_FIELD, ACTS_BY, AT_SEAT, IDENTITY
 from kuaifan.vocabulary.approval import APPROVABLE, AskApproval, consent_field
 from kuaifan.vocabulary.command_rights import find_right
 from kuaifan.vocabulary.emergency import DeclareEmergency
@@ -63,7 +63,7 @@ def _in_own_name(viewer: Viewer, visitor: Visitor, message: Command, seat: str) 
     if isinstance(message, SITS_DOWN):
         _check_own(visitor, message.person)
         return message
-    field = ACTING_FIELD.get(type(message))
+    field = ACTING_FIELD.get(type(message), getattr(type(message), ACTS_BY, None))
     if field is None:
         return message
     if not isinstance(message, NEVER_TURNED_AWAY):

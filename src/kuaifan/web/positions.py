@@ -18,6 +18,7 @@ from kuaifan.web.case_scope import find_whose, reaches
 from kuaifan.web.commands import ANSWER_TIMEOUT_S, decode, read_body
 from kuaifan.web.desk import Desk, PositionIntake
 from kuaifan.web.problems import answer, malformed, not_found, unknown_outcome
+from kuaifan.web.refusals import BEYOND_REACH
 from kuaifan.web.viewer import Viewer, viewer_of
 
 PATH: Final = "/v1/positions"
@@ -129,7 +130,11 @@ def _check_desks(reports: list[PositionReport], viewer: Viewer, desk: Desk) -> N
     """Raise Problem 404 for a unit of another desk."""
     for unit_id in {report.unit_id for report in reports}:
         if not reaches(viewer, find_whose(desk, "units", unit_id)):
-            raise not_found(f"本席没有警力 {unit_id}", f"there is no unit {unit_id} at this desk")
+            raise not_found(
+                f"本席没有警力 {unit_id}",
+                f"there is no unit {unit_id} at this desk",
+                tried=BEYOND_REACH,
+            )
 
 
 def _find_fault(report: PositionReport, viewer: Viewer) -> tuple[str, str] | None:

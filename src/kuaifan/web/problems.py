@@ -15,7 +15,11 @@ RETRY_S: Final = "1"
 
 
 class Problem(Exception):  # noqa: N818 - an answer in words, raised where it is known
-    """An answer that is not the one asked for (问题)."""
+    """An answer that is not the one asked for (问题).
+
+    tried: the right that it would have taken, where somebody tried what it may not; the auditor is
+    told, also where the answer only says that there is no such thing.
+    """
 
     def __init__(
         self,
@@ -26,9 +30,10 @@ class Problem(Exception):  # noqa: N818 - an answer in words, raised where it is
         reason_en: str,
         *,
         version: int | None = None,
+        tried: str = "",
     ) -> None:
         super().__init__(f"{code}: {reason_en}")
-        self.status, self.code = status, code
+        self.status, self.code, self.tried = status, code, tried
         self.body: dict[str, str | int | None] = {
             "error": error,
             "code": code,
@@ -44,9 +49,9 @@ def malformed(reason_zh: str, reason_en: str, *, code: str = "malformed") -> Pro
     return Problem(422, "malformed", code, reason_zh, reason_en)
 
 
-def not_found(what_zh: str, what_en: str) -> Problem:
+def not_found(what_zh: str, what_en: str, *, tried: str = "") -> Problem:
     """There is no such thing, or it is not this viewer's to see (404)."""
-    return Problem(404, "not_found", "not_found", what_zh, what_en)
+    return Problem(404, "not_found", "not_found", what_zh, what_en, tried=tried)
 
 
 def unknown_outcome(error: str, cause: str) -> Problem:

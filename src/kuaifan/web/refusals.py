@@ -10,12 +10,32 @@ from typing import Final
 from kuaifan.kernel.inbox import InboxFullError
 from kuaifan.kernel.journal import StorageError
 from kuaifan.vocabulary.access import LogRefusedRight
+from kuaifan.web.problems import Problem
 
 AGAIN_S: Final = 600.0
 """A page that asks again and again for what it may not is one entry in ten minutes."""
+FORBIDDEN: Final = 403
+ASKED_FOR_MORE: Final = frozenset(
+    {
+        *("purpose_needed", "approval_needed", "second_factor_needed"),
+        *("wrong_password", "wrong_code", "bad_link"),
+        # Another site had the browser ask: not what the person did.
+        "other_site",
+    }
+)
+"""Codes of answers that refuse no right: they ask for something first, or it was mistyped."""
+BEYOND_REACH: Final = "beyond_reach"
+"""What stands for a right where a case or unit is of another desk, or not this crew's."""
 MAX_KNOWN: Final = 10_000
 MAX_CHARS: Final = 200
 Submit = Callable[[LogRefusedRight, str], object]
+
+
+def right_refused(problem: Problem) -> str:
+    """The right that somebody was refused, empty where it was no matter of rights."""
+    if problem.tried or problem.status != FORBIDDEN or problem.code in ASKED_FOR_MORE:
+        return problem.tried
+    return problem.code
 
 
 class Refusals:

@@ -10,6 +10,7 @@ from typing import Final
 
 from kuaifan.vocabulary.rights import Right
 
+# A seat is read by the roles that it names itself: see web/seats.py.
 READS: Final[Mapping[str, Right]] = {
     "/v1/board": "see_board",
     "/v1/events": "see_board",
@@ -29,6 +30,8 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/continuity/latest": "keep_boards",
     "/v1/settings": "read_settings",
     "/v1/photos/{key}": "read_photos",
+    "/track/{token}": "public",
+    "/track/page.css": "public",
     "/v1/metrics/phone": "read_figures",
     "/v1/plans": "plan",
     "/v1/plans/ledger": "plan",
@@ -48,6 +51,8 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/glass": "review_glass",
     "/v1/audit": "read_audit",
     "/v1/keeping": "keep_records",
+    "/v1/seats": "own_account",
+    "/v1/seats/{key}": "own_account",
     "/healthz": "public",
     "/readyz": "public",
     "/openapi.json": "public",
@@ -61,7 +66,7 @@ READS: Final[Mapping[str, Right]] = {
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
     (
         *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
-        *("/planner", "/records", "/security", "/start"),
+        *("/planner", "/records", "/review", "/seats", "/seats/{key}", "/security", "/start"),
     ),
     "public",
 )
@@ -92,6 +97,7 @@ WRITES: Final[Mapping[str, Right]] = {
     "/v1/session/unit": "own_account",
     "/v1/session/glass": "break_glass",
     "/v1/link": "public",
+    "/track/{token}": "public",
     "/v1/people": "manage_accounts",
     "/v1/people/{key}/release": "release_lockouts",
     "/v1/people/{key}/{act}": "manage_accounts",

@@ -7,7 +7,7 @@ personal data.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -27,11 +27,14 @@ from kuaifan.web.case_reading import need_opened
 from kuaifan.web.desk import Desk
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import answer, not_found
+from kuaifan.web.seat_rows import SeatHere
+from kuaifan.web.timeline_asked import ASKED_WORDS
 from kuaifan.web.timeline_calls import CALL_WORDS
 from kuaifan.web.timeline_incidents import INCIDENT_WORDS, InWords, Link
 from kuaifan.web.timeline_items import ITEM_WORDS
 from kuaifan.web.timeline_paper import MARK, PAPER_WORDS, true_at_ms
 from kuaifan.web.timeline_patrol import PHOTO_WORDS, READ_WORDS, told_letter, told_time
+from kuaifan.web.timeline_seats import SeatTeller
 from kuaifan.web.viewer import Viewer, viewer_of
 
 Words = tuple[str, str]
@@ -67,13 +70,19 @@ class Teller:
     """Puts events into words (叙述); knows the names of units and types, and no person's.
 
     viewer: for whom; who sees no personal data is told of what was said without the words.
-    is_opened: whether this viewer has this case's; None: as it has in general.
+    is_opened: whether this viewer has this case's; None: as it has in general. seats: whose own
+    words say what happened at them. For one timeline: events are told in order.
     """
 
     def __init__(
-        self, reference: Reference, viewer: Viewer, *, is_opened: bool | None = None
+        self,
+        reference: Reference,
+        viewer: Viewer,
+        *,
+        is_opened: bool | None = None,
+        seats: Sequence[SeatHere] = (),
     ) -> None:
-        self._reference = reference
+        self._reference, self._seats = reference, SeatTeller(seats, viewer)
         self._is_opened = viewer.sees_personal if is_opened is None else is_opened
 
     def unit(self, unit_id: str) -> str:
@@ -88,6 +97,10 @@ class Teller:
 
     def tell(self, event: Event) -> tuple[Link, Words] | None:
         """Link and words of an event, None where it is of no interest to a reader."""
+        if self._seats.is_hidden(event):
+            return None
+        if own := self._seats.tell(event):
+            return "review", own
         told = TELLERS.get(type(event))
         if told is None:
             return None
@@ -121,7 +134,7 @@ def _step(record: Record, event: Event, link: Link, words: Words) -> Step:
     )
 
 
-def timeline_route(desk: Desk) -> Route:
+def timeline_route(desk: Desk, seats: Sequence[SeatHere] = ()) -> Route:
     """GET /v1/incidents/{key}/timeline, of open and of closed incidents."""
 
     async def timeline(request: Request) -> Response:
@@ -131,7 +144,7 @@ def timeline_route(desk: Desk) -> Route:
         if not records or not _may_read(desk, viewer, records, incident_id):
             raise not_found(f"没有警情 {incident_id}", f"there is no incident {incident_id}")
         # The names of now: a unit may have another call sign, a type another name.
-        teller = Teller(desk.reference, viewer, is_opened=is_opened)
+        teller = Teller(desk.reference, viewer, is_opened=is_opened, seats=seats)
         return answer(list_steps(records, teller, incident_id))
 
     return Route("/v1/incidents/{key}/timeline", timeline)
@@ -280,7 +293,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     ),
     calls.CallAnswered: (
         "intake",
-        _plain("席位 {event.seat_id} 接听", "answered at seat {event.seat_id}"),
+        _plain("{event.seat_id}接听", "answered at {event.seat_id}"),
     ),
     calls.CallUpdated: ("intake", _plain("补充来电信息", "caller details completed")),
     calls.CallEnded: ("intake", _plain("通话结束", "the call ended")),
@@ -295,6 +308,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     **{event: ("review", _plain(zh, en)) for event, (zh, en) in READ_WORDS.items()},
     **{event: ("intake", _plain(zh, en)) for event, (zh, en) in PAPER_WORDS.items()},
     **{event: ("review", _plain(zh, en)) for event, (zh, en) in ITEM_WORDS.items()},
+    **{event: ("dispatch", _plain(zh, en)) for event, (zh, en) in ASKED_WORDS.items()},
     incidents.IncidentOpened: ("intake", _opened),
     incidents.IncidentPlaced: ("intake", _placed),
     incidents.IncidentUpdated: ("intake", _updated),

@@ -20,7 +20,7 @@ from kuaifan.vocabulary import (
     facts,
     kinship,
     major,
-    outbox,
+    overlay,
     recall,
     reinforce,
     road,
@@ -28,6 +28,13 @@ from kuaifan.vocabulary import (
 )
 from kuaifan.vocabulary.rights import PURPOSE_NAMES
 
+SEAT_KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "seat": ("", ""),
+    "intake": ("接警 ", "intake "),
+    "dispatch": ("派警 ", "dispatch "),
+    "paper": ("补录 ", "paper "),
+}
+"""What the ids of numbered seats begin with: a console's are its page's."""
 Link = Literal["warn", "intake", "dispatch", "respond", "handle", "review"]
 Words = tuple[Link, str, str]
 
@@ -61,6 +68,7 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "type": ("类别", "the type"),
     "priority": ("等级", "the priority"),
     "queue": ("待派超时", "nobody sent yet"),
+    "item": ("事项超期", "an item is late"),
     "not_moving": ("签收后未出警", "signed and not moving"),
     "eta_passed": ("超过预计到达", "expected before now"),
     "silent_on_scene": ("到场后无报告", "silent on scene"),
@@ -90,6 +98,10 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "handled": ("完毕", "done"),
     "at": ("在", "is at a place"),
     "back": ("归队", "back"),
+    "told_otherwise": ("已另行告知", "told otherwise"),
+    "not_needed": ("无需告知", "no longer needed"),
+    "full": ("清单已满", "the list was full"),
+    "phone": ("话机系统", "the telephone system"),
     "safe": ("平安", "safe"),
 }
 """Codes of facts, alarms, services and radio words as people say them."""
@@ -99,6 +111,16 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
         "intake",
         "已登记被投诉警组",
         "it was said which units are complained of",
+    ),
+    overlay.OverlayMarked: (
+        "intake",
+        "叠加标记 {event.overlay}",
+        "also marked as {event.overlay}",
+    ),
+    overlay.OverlayLifted: (
+        "intake",
+        "撤销叠加标记 {event.overlay}：{event.reason}",
+        "no longer marked as {event.overlay}: {event.reason}",
     ),
     facts.FactRecorded: (
         "intake",
@@ -196,11 +218,6 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
         "取消联动请求 {event.request_id}",
         "{event.request_id} called off",
     ),
-    outbox.EffectUndelivered: (
-        "dispatch",
-        "未送达：{event.channel}（{event.what}）",
-        "{event.channel} was not told ({event.what})",
-    ),
     desk.HandOverOffered: (
         "dispatch",
         "移交 {event.to_desk_id}，待签收",
@@ -292,5 +309,20 @@ class InWords:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any field of any event
         value = getattr(self._event, name)
+        if value and (name.endswith("seat_id") or self._is_seat(name)):
+            return seat_words(value)[self._at]
         words = CODE_WORDS.get(value) if isinstance(value, str) else None
         return words[self._at] if words else value
+
+    def _is_seat(self, name: str) -> bool:
+        """Whether a field names a seat because another says so."""
+        return name == "to_id" and getattr(self._event, "to_kind", "") == "seat"
+
+
+def seat_words(seat_id: str) -> tuple[str, str]:
+    """A seat as the screens call it: seat-4 is 4 席, dispatch-2 is 派警 2 席."""
+    kind, _, number = seat_id.rpartition("-")
+    zh, en = SEAT_KINDS.get(kind, ("", ""))
+    if not number.isdecimal() or kind not in SEAT_KINDS:
+        number = seat_id
+    return f"{zh}{number} 席", f"{en}seat {number}"

@@ -81,7 +81,7 @@ class Viewer(msgspec.Struct, frozen=True):
 
     def sees(self, shown: Shown | None) -> bool:
         """Whether a row is in this viewer's scope."""
-        if shown is None:
+        if shown is None or (shown.readers and self.role not in shown.readers):
             return False
         if self.role == "crew":
             return shown.for_all or self.unit_id in shown.unit_ids
@@ -164,7 +164,7 @@ def no_right(viewer: Viewer, right: Right, own_words: tuple[str, str] | None = N
         f"{ROLE_NAMES[viewer.role][0]}无此权限（{right}）",
         f"the role {viewer.role} does not have the right {right}",
     )
-    return Problem(403, "forbidden", "no_right", *said)
+    return Problem(403, "forbidden", "no_right", *said, tried=right)
 
 
 def need_admin(viewer: Viewer) -> None:
@@ -176,6 +176,7 @@ def need_admin(viewer: Viewer) -> None:
             "admin_needed",
             "只有管理员可以更改设置；请联系管理员",
             "only an administrator changes settings; ask one",
+            tried="change_settings",
         )
 
 
@@ -188,6 +189,7 @@ def may_read_settings(viewer: Viewer) -> None:
             "admin_needed",
             "设置仅管理员和指挥长可以查看",
             "settings are for administrators and commanders to read",
+            tried="read_settings",
         )
 
 

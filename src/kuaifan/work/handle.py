@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kuaifan.board.device_times import fields_of
-from kuaifan.board.letters import check_letter
-from kuaifan.board.lookup import get_incident, get_live_order
+from kuaifan.board.letters import check_letter, refuse_mediated
+from kuaifan.board.lookup import get_incident, get_live_order, get_type
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, Event, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
@@ -47,6 +47,8 @@ def give_feedback(board: Board, command: orders.GiveFeedback, now_ms: int) -> li
             f"order {order.order_id} is {order.state}; feedback follows handled",
         )
     check_letter(board, order, command.letter)
+    incident = board.incidents[order.incident_id]
+    refuse_mediated(get_type(board, incident.type_code), command.disposition)
     return [
         orders.FeedbackGiven(
             order_id=order.order_id,

@@ -12,11 +12,13 @@ from kuaifan.board.grading import (
     type_by_facts,
     updated,
 )
+from kuaifan.board.letters import refuse_mediated
 from kuaifan.board.lookup import (
     check_not_offered,
     get_call,
     get_open_incident,
     get_road_place,
+    get_type,
     get_type_to_use,
 )
 from kuaifan.board.reference import CITY_DESK
@@ -273,6 +275,7 @@ def settle_by_phone(board: Board, command: incidents.SettleByPhone, _now_ms: int
             f"the plan of incident {incident.incident_id} sends units; settling it by phone needs "
             "the name of a supervisor",
         )
+    refuse_mediated(get_type(board, incident.type_code), command.disposition)
     return [
         incidents.IncidentSettled(incident_id=incident.incident_id, disposition=command.disposition)
     ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from kuaifan.board.approvals import Approval
+from kuaifan.board.asked_about import subject_of
 from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import Event, Refused, SetTimer
+from kuaifan.kernel.message import Command, Event, Refusal, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import approval
 
@@ -31,23 +32,33 @@ def ask(board: Board, command: approval.AskApproval, now_ms: int) -> list[Event]
             person=command.person,
             what=what,
             until_ms=now_ms + approval.VALID_MS,
+            **subject_of(board, what)._asdict(),
         )
     ]
 
 
 def give(board: Board, command: approval.GiveApproval, _now_ms: int) -> list[Event]:
     """Another person consents (批准)."""
-    _get_waiting(board, command.approval_id, command.person)
-    return [approval.ApprovalGiven(approval_id=command.approval_id, person=command.person)]
+    found = _get_waiting(board, command.approval_id, command.person)
+    return [
+        approval.ApprovalGiven(
+            approval_id=command.approval_id,
+            person=command.person,
+            **subject_of(board, found.what)._asdict(),
+        )
+    ]
 
 
 def refuse(board: Board, command: approval.RefuseApproval, _now_ms: int) -> list[Event]:
     """The other person does not consent (不予批准)."""
-    _get_waiting(board, command.approval_id, command.person)
+    found = _get_waiting(board, command.approval_id, command.person)
     need_reason(command.reason)
     return [
         approval.ApprovalRefused(
-            approval_id=command.approval_id, person=command.person, reason=command.reason
+            approval_id=command.approval_id,
+            person=command.person,
+            reason=command.reason,
+            **subject_of(board, found.what)._asdict(),
         )
     ]
 
@@ -70,6 +81,46 @@ def on_given(board: Board, event: approval.ApprovalGiven, _now_ms: int) -> list[
     what = board.approvals.approvals[event.approval_id].what
     field = approval.consent_field(type(what))
     return [msgspec.structs.replace(what, **{field: event.person})]
+
+
+def on_refused(board: Board, command: Command, refusal: Refusal) -> list[Command]:
+    """Consented to, and not allowed any more: the people are told both, not only the first."""
+    asked = (
+        each
+        for each in board.approvals.approvals.values()
+        # Given by this very input: another consent to the same may have been carried out before.
+        if (each.state, each.seq) == ("given", board.seq)
+        and msgspec.structs.replace(each.what, approved_by=each.decided_by) == command
+    )
+    return [
+        approval.NoteNotDone(
+            approval_id=each.approval_id,
+            code=refusal.code,
+            reason_zh=refusal.reason_zh,
+            reason_en=refusal.reason_en,
+        )
+        for each in asked
+    ]
+
+
+def note_not_done(board: Board, command: approval.NoteNotDone, _now_ms: int) -> list[Event]:
+    """It could not be done (批准后未能执行)."""
+    found = board.approvals.approvals.get(command.approval_id)
+    if found is None or found.state != "given":
+        raise Refused(
+            "not_given",
+            f"申请 {command.approval_id} 未获批准",
+            f"nobody has consented to {command.approval_id}",
+        )
+    return [
+        approval.ApprovalNotDone(
+            approval_id=command.approval_id,
+            code=command.code,
+            reason_zh=command.reason_zh,
+            reason_en=command.reason_en,
+            **subject_of(board, found.what)._asdict(),
+        )
+    ]
 
 
 def _get_waiting(board: Board, approval_id: str, person: str) -> Approval:
@@ -100,9 +151,11 @@ RULES = Rules[Board](
         approval.GiveApproval: give,
         approval.RefuseApproval: refuse,
         approval.ExpireApproval: expire,
+        approval.NoteNotDone: note_not_done,
     },
     reactions={
         approval.ApprovalAsked: [on_asked],
         approval.ApprovalGiven: [on_given],
     },
+    refusals={each: [on_refused] for each in approval.APPROVABLE},
 )

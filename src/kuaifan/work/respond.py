@@ -149,6 +149,8 @@ def confirm_position(board: Board, command: voice.ConfirmPosition, _now_ms: int)
 
 def _found_again(board: Board, rows: NDArray[np.int64]) -> list[Command]:
     """A unit on duty whose place was not sure, and now is; rare, so that it may make a record."""
+    if not len(rows):
+        return []
     on_duty = rows[board.fleet.state[rows] != OFF_DUTY]
     unit_ids = (board.fleet.unit_ids[row] for row in sorted(set(on_duty.tolist())))
     return [voice.ConfirmPosition(unit_id=unit_id) for unit_id in unit_ids]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from kuaifan.board.closing_pace import refuse_in_bulk
 from kuaifan.board.duplicates import settle_pairs
 from kuaifan.board.entities import Incident
 from kuaifan.board.items import refuse_if_held
-from kuaifan.board.lookup import check_not_offered, get_open_incident, get_type_to_use
+from kuaifan.board.letters import refuse_mediated
+from kuaifan.board.lookup import (
+    check_not_offered,
+    get_open_incident,
+    get_type,
+    get_type_to_use,
+)
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
@@ -34,7 +41,7 @@ def review_incident(board: Board, command: incidents.ReviewIncident, _now_ms: in
     ]
 
 
-def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int) -> list[Event]:
+def close_incident(board: Board, command: incidents.CloseIncident, now_ms: int) -> list[Event]:
     """Closed (办结) after review, and only then."""
     incident = get_open_incident(board, command.incident_id)
     if incident.state != "reviewed":
@@ -45,11 +52,15 @@ def close_incident(board: Board, command: incidents.CloseIncident, _now_ms: int)
         )
     check_not_offered(incident)
     refuse_if_held(board, incident)
+    refuse_in_bulk(board, command.by, now_ms)
+    result = command.disposition or _disposition(board, incident)
+    refuse_mediated(get_type(board, incident.final_type_code or incident.type_code), result)
     return [
         *settle_pairs(incident, "closed"),
         incidents.IncidentClosed(
             incident_id=incident.incident_id,
-            disposition=command.disposition or _disposition(board, incident),
+            disposition=result,
+            by=command.by.strip(),
         ),
     ]
 

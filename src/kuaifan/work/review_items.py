@@ -5,10 +5,10 @@ An item is taken, handed on, put off for a reason, and never left without an own
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from kuaifan.board.asking import need_name, need_reason
-from kuaifan.board.entities import Incident
 from kuaifan.board.item_papers import Item
 from kuaifan.board.items import CLOSED, HOUR_MS, ItemKind, close_item, get_item, open_item
 from kuaifan.board.lookup import get_incident, get_unit
@@ -55,7 +55,7 @@ def give_task(board: Board, command: items.GiveTask, now_ms: int) -> list[Event]
         incident_id=incident.incident_id,
     )
     _check_owner(board, TASK.seat_id, opened.item_id, command.to)
-    _refuse_complained_of(incident, command.to)
+    _refuse_complained_of(incident.incident_id, incident.complained_of, command.to)
     told = items.ItemNoted(
         item_id=opened.item_id,
         by=command.by,
@@ -87,7 +87,7 @@ def hand_on_item(board: Board, command: items.HandOnItem, _now_ms: int) -> list[
     need_name(command.by)
     need_reason(command.reason)
     _check_owner(board, item.seat_id, item.item_id, command.to)
-    _refuse_complained_of(board.incidents.get(item.incident_id), command.to)
+    _refuse_complained_of(item.incident_id, item.kept_from, command.to)
     return [_handed(item, command.to, command.by, command.reason)]
 
 
@@ -215,14 +215,13 @@ def _check_owner(board: Board, seat_id: str, item_id: str, owner: Owner) -> None
         )
 
 
-def _refuse_complained_of(incident: Incident | None, owner: Owner) -> None:
+def _refuse_complained_of(incident_id: str, unit_ids: Sequence[str], owner: Owner) -> None:
     """Refuse complained_of: what is told about a unit is never that unit's to deal with."""
-    if incident is not None and owner.kind == "unit" and owner.owner_id in incident.complained_of:
+    if owner.kind == "unit" and owner.owner_id in unit_ids:
         raise Refused(
             "complained_of",
-            f"{owner.owner_id} 是警情 {incident.incident_id} 的被投诉警组，请另定责任人",
-            f"incident {incident.incident_id} complains of unit {owner.owner_id}: "
-            "name another owner",
+            f"{owner.owner_id} 是警情 {incident_id} 的被投诉警组，请另定责任人",
+            f"incident {incident_id} complains of unit {owner.owner_id}: name another owner",
         )
 
 

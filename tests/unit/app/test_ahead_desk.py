@@ -1,4 +1,4 @@
-"""The hour ahead beside a live desk: one look at a time, from the board as it is, without a file."""
+"""The hour ahead beside a live desk: one look at a time, from the board as it is, in no file."""
 
 import msgspec
 import pytest

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_city import START_MS, UNITS, Desk, corner, fix_batch, toy_reference
 
+from kuaifan.app.rules import new_board
 from kuaifan.board.fold_positions import fold_batch, fold_fixes
 from kuaifan.board.reference import HOLDING_RING_MS
-from kuaifan.board.state import Board
 from kuaifan.board.views import Views
 from kuaifan.policy.fleet import PATROLLING
 from kuaifan.roads.travel import RoadPosition
@@ -17,7 +17,7 @@ from kuaifan.vocabulary.unit import FixBatch
 
 @pytest.fixture
 def board():
-    return Board(toy_reference())
+    return new_board(toy_reference())
 
 
 def position(board, unit_id):
@@ -93,7 +93,7 @@ moves = st.lists(st.tuples(st.sampled_from(sorted(UNITS)), spots), max_size=12)
 @settings(max_examples=30, deadline=None)
 @given(moves)
 def test_the_circles_held_are_those_of_a_recomputation_after_any_moves(chosen):
-    board = Board(toy_reference())
+    board = new_board(toy_reference())
     for i, (unit_id, spot) in enumerate(chosen):
         fold_batch(board, fix_batch((unit_id, *corner(*spot), 0, START_MS + i)), START_MS)
     assert np.array_equal(board.coverage.within, brute_force_within(board))
@@ -103,7 +103,7 @@ def test_the_circles_held_are_those_of_a_recomputation_after_any_moves(chosen):
 
 
 def test_a_circle_is_shown_with_the_state_of_each_of_its_rings():
-    board = Board(toy_reference())
+    board = new_board(toy_reference())
     views = Views()
     views.load(board, START_MS, {})
     post = board.reference.circle_posts[0]

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 from toy_city import FIGHT, LOCKSMITH, MURDER, UNITS, Desk, corner, image, toy_reference
 
+from kuaifan.app.rules import new_board
 from kuaifan.board.reference import Reference
-from kuaifan.board.state import Board, BoardSnapshot
 from kuaifan.kernel.journal import State
 from kuaifan.kernel.timers import Timers
 from kuaifan.vocabulary.call import AnswerCall
@@ -36,18 +36,18 @@ def busy_desk():
 
 def stored_and_read(board):
     data = msgspec.msgpack.encode(board.snapshot())
-    return msgspec.msgpack.decode(data, type=BoardSnapshot)
+    return msgspec.msgpack.decode(data, type=board.snapshot_type)
 
 
 def test_a_loaded_board_equals_the_original(busy_desk):
-    loaded = Board(toy_reference())
+    loaded = new_board(toy_reference())
     loaded.load(stored_and_read(busy_desk.board))
     state = busy_desk.engine.state
     assert image(State(loaded, state.timers, state.head)) == image(state)
 
 
 def test_a_loaded_board_decides_as_the_original_does(busy_desk):
-    loaded = Board(toy_reference())
+    loaded = new_board(toy_reference())
     loaded.load(stored_and_read(busy_desk.board))
     other, state = Desk(), busy_desk.engine.state
     timers = Timers()
@@ -74,13 +74,13 @@ def test_a_board_that_was_used_before_forgets_what_it_knew():
 def test_a_snapshot_of_another_version_is_refused(busy_desk):
     snapshot = msgspec.structs.replace(busy_desk.board.snapshot(), version=99)
     with pytest.raises(ValueError, match="version 99"):
-        Board(toy_reference()).load(snapshot)
+        new_board(toy_reference()).load(snapshot)
 
 
 def test_a_snapshot_of_another_city_is_refused_and_changes_nothing(busy_desk):
     snapshot = busy_desk.board.snapshot()
     one_unit = msgspec.structs.replace(snapshot, units=snapshot.units[:1])
-    board = Board(toy_reference())
+    board = new_board(toy_reference())
     with pytest.raises(ValueError, match="other units"):
         board.load(one_unit)
     assert not board.incidents
@@ -98,7 +98,7 @@ def test_a_city_without_circles_has_a_board(busy_desk):
         snapper=of.snapper,
         city_hash="plain",
     )
-    board = Board(plain)
+    board = new_board(plain)
     board.load(stored_and_read(busy_desk.board))
     assert board.coverage.states(board.fleet.available()) == {}
     assert plain.target_ms(1, "urban") == 0

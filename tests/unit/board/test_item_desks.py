@@ -7,13 +7,20 @@ from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.approval import AskApproval
 from kuaifan.vocabulary.complaint import NameComplainedOf
 from kuaifan.vocabulary.desk import AcceptHandOver, HandOverIncident
-from kuaifan.vocabulary.incident import SetPriority
+from kuaifan.vocabulary.incident import (
+    CloseIncident,
+    MergeIncident,
+    ReviewIncident,
+    SetPriority,
+    SettleByPhone,
+)
 from kuaifan.vocabulary.item import Owner
 
 DUE_AT_MS = START_MS + 3_600_000
 SUN = Owner("person", "Sun")
 P1, P2 = Owner("unit", "P1"), Owner("unit", "P2")
 COMPLAINT = "090102"
+DAY_S = 86_400
 
 
 def task(desk, incident_id, to=SUN):
@@ -72,7 +79,27 @@ def test_what_is_owed_for_a_complaint_is_kept_from_the_unit_it_is_about():
         incident_id=incident_id, text="要录像", to=P1, due_at_ms=DUE_AT_MS, by="Li"
     )
     assert desk.code(again) == "complained_of"
+    # Both stay so when the case has left the board, as it does while the item is still owed.
+    desk.do(SettleByPhone(incident_id=incident_id, disposition="by_phone"))
+    desk.do(ReviewIncident(incident_id=incident_id, reviewer_id="R1"))
+    assert desk.do(CloseIncident(incident_id=incident_id)).refusal is None
+    desk.pass_time(desk.now_s + 3 * DAY_S)
+    assert incident_id not in desk.board.incidents
+    assert desk.seen["items", item_id].unit_ids == ()
+    assert desk.seen == desk.fresh()
     on = items.HandOnItem(item_id=item_id, to=P2, by="Li", reason="r")
     assert desk.do(on).refusal is None
     back = items.HandOnItem(item_id=item_id, to=P1, by="Li", reason="r")
     assert desk.code(back) == "complained_of"
+
+
+def test_that_an_item_is_late_is_said_of_the_case_that_it_went_to():
+    desk = Watched()
+    child, main = desk.opened(FIGHT, corner(4, 2)), desk.opened(FIGHT, corner(4, 1))
+    item_id = task(desk, child)
+    desk.pass_time(3_700)
+    assert desk.row("alarms", f"item:{item_id}").incident_id == child
+    desk.do(MergeIncident(incident_id=child, into_incident_id=main))
+    assert desk.row("items", item_id).incident_id == main
+    assert desk.row("alarms", f"item:{item_id}").incident_id == main
+    assert desk.seen == desk.fresh()

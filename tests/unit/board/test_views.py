@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
+from item_lives import item_life, live_items
 from random_lives import life, live, renamings
 from toy_city import FIGHT, LOCKSMITH, MURDER, RIDER, START_MS, UNITS, corner, toy_reference
 from watched_desk import Watched
@@ -12,11 +13,12 @@ from kuaifan.board.versions import version_of
 from kuaifan.board.view_builders import ABANDONED_SHOWN_MS, ENDED_SHOWN_MS
 from kuaifan.board.view_rows import ROW_TYPES, VIEW_NAMES
 from kuaifan.vocabulary import call as calls
-from kuaifan.vocabulary import facts, missed, setting
+from kuaifan.vocabulary import facts, missed, outbox, setting
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.alarm import TakeUpAlarm
+from kuaifan.vocabulary.approval import AskApproval, GiveApproval
 from kuaifan.vocabulary.emergency import DeclareEmergency
 
 
@@ -33,6 +35,18 @@ def test_a_snapshot_and_the_changes_after_it_are_a_fresh_snapshot(drawn):
     for renaming in [*renamings(desk.board)]:
         desk.do(renaming)
     assert desk.seen == desk.fresh()
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+@given(item_life)
+def test_so_they_are_for_what_is_owed_and_asked_for_while_cases_come_and_go(drawn):
+    desk = Watched()
+    desk.on_duty("P1", "P2")
+    for _ in live_items(desk, drawn):
+        desk.apply(desk.views.on_time(desk.board, desk.inbox.now_ms()))
+        assert desk.seen == desk.fresh()
 
 
 @settings(
@@ -229,6 +243,24 @@ def test_the_version_of_a_command_is_the_last_record_that_touched_its_subject():
     ended = desk.do(calls.HangUpCall(call_id=desk.rang()))
     assert version_of(desk.board, calls.HangUpCall(call_id="C2")) == ended.seq
     assert version_of(desk.board, calls.HangUpCall(call_id="C9")) == 0
+
+
+def test_letters_and_approvals_have_versions_too_and_a_request_that_of_what_it_asks_for():
+    desk = Watched()
+    incident_id = desk.opened(FIGHT, corner(4, 5))
+    asked = AskApproval(
+        person="li", what=incidents.SetPriority(incident_id=incident_id, priority=4, reason="r")
+    )
+    assert version_of(desk.board, asked) == desk.board.incidents[incident_id].seq
+    waiting = desk.do(asked)
+    give = GiveApproval(approval_id="AP1", person="chen")
+    assert version_of(desk.board, give) == waiting.seq
+    letter = {"effect_id": "1-0-1", "channel": "phone", "what": "text", "why": "late"}
+    told = desk.do(outbox.ReportUndelivered(**letter))
+    repeat = outbox.RepeatEffect(effect_id="1-0-1")
+    assert version_of(desk.board, repeat) == told.seq
+    repeated = desk.do(repeat)
+    assert version_of(desk.board, repeat) == repeated.seq > told.seq
 
 
 def test_a_new_name_is_read_wherever_it_stands():

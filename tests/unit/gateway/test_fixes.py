@@ -3,8 +3,8 @@
 import pytest
 from toy_city import ONE_WAY_ROW, START_MS, corner, toy_reference
 
+from kuaifan.app.rules import new_board
 from kuaifan.board.fold_positions import fold_batch
-from kuaifan.board.state import Board
 from kuaifan.gateway.fixes import FixMatcher, Marker
 from kuaifan.roads import matching
 from kuaifan.roads.matching import Matcher
@@ -76,7 +76,7 @@ def test_a_street_beside_is_not_taken_where_the_way_does_not_lead_there(fixes):
     ],
 )
 def test_an_implausible_fix_is_kept_in_the_batch_and_moves_no_marker(fixes, odd, mark):
-    board = Board(toy_reference())
+    board = new_board(toy_reference())
     # The second one half a step late, so that a late one has an instant of its own.
     for col, at_ms in ((1, 0), (1.5, 15_000), (2, 20_000)):
         lat, lon = corner(4, col)

@@ -106,6 +106,17 @@ def test_progress_is_up_to_the_first_that_is_open_and_names_those_after_it():
     assert progress.note().done == ()
 
 
+def test_thousands_that_are_dealt_with_from_the_newest_back_are_one_step_each():
+    progress, seqs = Progress(0), range(1, 20_001)
+    for seq in seqs:
+        progress.read(seq, [f"{seq}-0"])
+    for seq in reversed(seqs[1:]):
+        progress.settle(f"{seq}-0")
+    assert (progress.upto_seq, progress.n_unnoted) == (0, 19_999)
+    progress.settle("1-0")
+    assert progress.upto_seq == 20_000
+
+
 class World:
     """A log of effects, receivers that lose and double, an outbox that is killed at any step."""
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from memory_journal import MemoryJournal
 from toy_machine import (
     BOOK,
+    RULES,
     Board,
     Break,
     Glimpse,
@@ -29,6 +30,7 @@ from kuaifan.kernel.inbox import Arrival
 from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import MAX_TEXT_CHARS, Observed
 from kuaifan.kernel.record import Scope
+from kuaifan.kernel.rulebook import Rulebook, Rules
 from kuaifan.kernel.ticket import Ticket
 
 PLACES = {
@@ -201,6 +203,26 @@ def test_a_refused_reaction_is_written_down_and_fails_nothing():
     assert refused.refusal.reason_en == "no paper for 3"
     assert run.engine.board.n_presses == {"a": 3}
     assert run.engine.board.n_notes == {1: 1, 2: 1}
+
+
+def test_a_rule_may_follow_a_reaction_that_was_refused_but_not_a_command_that_was():
+    told = []
+
+    def on_refused(_board, command, refusal):
+        told.append((command, refusal.code))
+        return [Note(press_no=4)]
+
+    parts = [RULES, Rules(refusals={Note: [on_refused]})]
+    asks = (BOOK.observe, BOOK.fold_observation, BOOK.scope_of, BOOK.rows_of)
+    names = ("observe", "fold_observation", "scope_of", "rows_of")
+    run = Machine()
+    run.engine.rules = Rulebook(parts, **dict(zip(names, asks, strict=True)))
+    for _ in range(3):
+        run.engine.submit(Arrival(1, "seat", Press(lamp_id="a")))
+    assert [event.press_no for event in run.watched[-1].events] == [3, 4]
+    run.engine.submit(Arrival(1, "seat", Note(press_no=6)))
+    assert run.watched[-1].refusal is not None
+    assert told == [(Note(press_no=3), "no_paper")]
 
 
 def test_a_refused_command_changes_nothing_but_the_log():

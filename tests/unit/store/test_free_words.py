@@ -9,16 +9,27 @@ import pytest
 from toy_city import FIGHT, Desk, corner, image
 
 from kuaifan import vocabulary
-from kuaifan.app.rules import core_codec
-from kuaifan.board.state import Board
+from kuaifan.app.rules import core_codec, new_board
+from kuaifan.board.approvals import Approval
 from kuaifan.kernel.engine import replay_state
 from kuaifan.kernel.journal import State
 from kuaifan.kernel.message import Refusal
 from kuaifan.kernel.personal import Personal, personal_marks
 from kuaifan.kernel.record import Record, Scope
 from kuaifan.store.opening import open_log
-from kuaifan.vocabulary import access, agency, emergency, facts, letter, missed, talk, voice
+from kuaifan.vocabulary import (
+    access,
+    agency,
+    approval,
+    emergency,
+    facts,
+    letter,
+    missed,
+    talk,
+    voice,
+)
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 
@@ -105,6 +116,37 @@ def test_what_was_typed_with_a_refused_command_goes_with_whom_it_names(
     assert owners == {owner}
 
 
+@pytest.mark.parametrize("about", ["incident:J3", "call:C5"])
+def test_what_was_typed_about_something_of_a_case_goes_with_the_case(
+    journal: Any, about: str
+) -> None:
+    for command in (
+        items.EndTask(item_id="W1", outcome="dropped", by="li", note=SAID),
+        items.HandOnItem(item_id="W1", to=items.Owner("desk", "d1"), by="li", reason=SAID),
+        approval.RefuseApproval(approval_id="AP1", person="li", reason=SAID),
+        emergency.EndEmergency(emergency_id="E1", by="li", reason=SAID),
+    ):
+        record = record_of(command, refusal=NO, about=about)
+        stored, owners = sealed(journal, record)
+        assert SAID.encode() not in stored
+        assert owners == {about}
+
+
+def test_an_answer_to_an_approval_goes_with_the_case_in_a_record_and_in_a_snapshot(
+    journal: Any,
+) -> None:
+    lower = incidents.SetPriority(incident_id="J3", priority=4, reason=SAID)
+    said = {"approval_id": "AP1", "person": "chen", "reason": SAID}
+    refused = approval.ApprovalRefused(**said, incident_id="J3")
+    sealed(journal, record_of(approval.RefuseApproval(**said), refused))
+    kept = Approval(
+        approval_id="AP1", person="li", what=lower, asked_at_ms=1, until_ms=2, answer=SAID
+    )
+    stored = journal._sealer.encode_struct(kept, journal._sealer.owners("snapshot:1"))
+    assert SAID.encode() not in stored
+    assert {key.owner for key in journal._ring.list_fresh()} == {"incident:J3"}
+
+
 def test_erasing_the_call_reaches_a_refused_command(journal: Any) -> None:
     command = incidents.OpenIncident(type_code="000000", call_id="C5", narrative=SAID)
     journal.append(record_of(command, refusal=NO), [], None)
@@ -133,7 +175,7 @@ def test_a_log_of_old_with_reasons_in_clear_is_read_and_folded_as_it_was(journal
         CODEC.decode_record(opened(CODEC.encode(item))) if isinstance(item, Record) else item
         for item in desk.journal.items
     ]
-    folded = replay_state(State(Board(desk.reference)), desk.rules, items)
+    folded = replay_state(State(new_board(desk.reference)), desk.rules, items)
     assert image(folded) == image(desk.engine.state)
     assert folded.board.orders[order_id].withdrawn_reason == SAID
 
@@ -148,7 +190,9 @@ def test_erased_words_fold_into_the_same_board_but_for_the_words(journal: Any) -
         journal.append(item, [], None)
     journal.flush()
     journal.erase_owner("incident", incident_id)
-    folded = replay_state(State(Board(desk.reference)), desk.rules, journal.reader.read_records())
+    folded = replay_state(
+        State(new_board(desk.reference)), desk.rules, journal.reader.read_records()
+    )
     assert folded.board.orders[order_id].withdrawn_reason == "■已销毁"
     assert folded.board.incidents[incident_id].asked_unit_ids == ["P1"]
 

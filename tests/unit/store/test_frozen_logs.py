@@ -12,6 +12,7 @@ from freeze_log import FROZEN, picture
 from toy_city import toy_reference
 
 import kuaifan
+from kuaifan.app import rules
 from kuaifan.app.rules import core_codec, core_rulebook
 from kuaifan.board.state import Board
 from kuaifan.kernel.record import Record
@@ -24,7 +25,7 @@ RELEASES = sorted(folder.name for folder in FROZEN.iterdir())
 
 
 def new_board() -> Board:
-    return Board(toy_reference())
+    return rules.new_board(toy_reference())
 
 
 @pytest.fixture(params=RELEASES)

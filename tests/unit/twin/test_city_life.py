@@ -24,6 +24,7 @@ ACTORS = {
     "crews": ("sim:crew:", "sim:radio_room:"),
     "review": "sim:reviewer",
 }
+# The special seats are in tests/flows/test_seat_people.py: who works there, a folder says.
 A_DAY = 24 * 60
 
 
@@ -50,7 +51,7 @@ def test_a_living_city_brings_every_call_to_its_end():
     assert all(record.fault is None for record in city.told.records)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [role for role in ROLES if role in ACTORS])
 def test_a_role_that_is_off_does_nothing_and_takes_up_its_work_once_it_is_on(role):
     city = LivingToy(_calls())
     city.run_minutes(25)
@@ -283,5 +284,6 @@ def test_raw_calls_of_a_living_city_come_to_their_end_across_restarts():
     city.run_minutes(2 * A_DAY)
     assert _is_at_rest(city)
     assert not any(call.is_open for call in city.board.calls.values())
-    assert not city.board.alarms
+    # What a special seat is owed outlives the incident; nobody sits there in this city.
+    assert not [each for each in city.board.alarms.values() if each.kind != "item"]
     assert all(record.fault is None for record in city.told.records)

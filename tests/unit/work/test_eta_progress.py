@@ -6,9 +6,9 @@ import pytest
 from toy_city import BURGLARY, RADIO_CREW, START_MS, Desk, corner, fix_batch, image, names
 from toy_city import toy_reference as reference_of
 
+from kuaifan.app.rules import new_board
 from kuaifan.board.entities import Order
 from kuaifan.board.fold_positions import ETA_EVERY_MS, MAX_ETAS, fold_batch
-from kuaifan.board.state import Board
 from kuaifan.policy.fleet import EN_ROUTE
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import road as roads
@@ -116,7 +116,7 @@ def test_an_order_sent_without_a_road_time_has_one_once_it_is_worked_out():
 
 def test_a_snapshot_remembers_whose_turn_it_is(desk, order_id):
     desk.fix("P1", *HOME, at_s=150)
-    loaded = Board(desk.reference)
+    loaded = new_board(desk.reference)
     loaded.load(desk.board.snapshot())
     assert loaded.fleet.eta_due_at_ms.tolist() == desk.board.fleet.eta_due_at_ms.tolist()
     assert loaded.fleet.eta_due_at_ms.any()
@@ -127,7 +127,7 @@ def test_of_a_crowd_a_batch_takes_those_that_have_waited_longest():
     numbers = range(MAX_ETAS + 3)
     crews = [msgspec.structs.replace(RADIO_CREW, unit_id=f"X{i:02}", has_gps=True) for i in numbers]
     reference = reference_of(*crews)
-    board = Board(reference)
+    board = new_board(reference)
     ids = [crew.unit_id for crew in crews]
     rows = np.array([board.fleet.index[unit_id] for unit_id in ids])
     board.fleet.state[rows] = EN_ROUTE

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from toy_city import START_MS, Desk, corner, image
 
+from kuaifan.app.rules import new_board
 from kuaifan.board.plan_papers import hash_plan
-from kuaifan.board.state import Board
 from kuaifan.board.views import Views
 from kuaifan.vocabulary.plan import (
     Comparison,
@@ -85,7 +85,7 @@ def test_from_its_moment_circles_and_homes_are_those_of_the_plan(desk):
 
 def test_a_snapshot_of_the_board_knows_the_plan_in_use(desk):
     agreed(desk)
-    again = Board(desk.reference)
+    again = new_board(desk.reference)
     again.load(desk.board.snapshot())
     assert again.coverage.circle_ids == ("NEW", "SB-N")
     assert again.plans == desk.board.plans

@@ -1,9 +1,27 @@
 """Review (评查): after the last feedback, then closed, and nothing after that."""
 
 import pytest
-from toy_city import BURGLARY, FIGHT, LOCKSMITH, MURDER, START_MS, UNITS, Desk, corner, names
+from toy_city import (
+    BURGLARY,
+    FIGHT,
+    JAM,
+    LOCKSMITH,
+    MURDER,
+    START_MS,
+    UNITS,
+    Desk,
+    corner,
+    image,
+    names,
+)
 
-from kuaifan.vocabulary.incident import CloseIncident, ReviewIncident, SettleByPhone
+from kuaifan.board.closing_pace import MAX_PER_MINUTE
+from kuaifan.vocabulary.incident import (
+    CloseIncident,
+    ReviewIncident,
+    SettleByPhone,
+    UpdateIncident,
+)
 from kuaifan.vocabulary.order import GiveFeedback, ReportHandled
 
 
@@ -95,3 +113,33 @@ def test_nothing_is_reviewed_or_closed_twice_or_unknown(desk):
     assert desk.code(CloseIncident(incident_id="J1")) == "incident_over"
     assert desk.code(review()) == "incident_over"
     assert desk.code(CloseIncident(incident_id="J9")) == "unknown_incident"
+
+
+def test_nobody_closes_a_heap_of_incidents_within_a_minute():
+    desk = Desk()
+    ready = [_reviewed(desk) for _ in range(MAX_PER_MINUTE + 2)]
+    for incident_id in ready[:MAX_PER_MINUTE]:
+        assert desk.do(CloseIncident(incident_id=incident_id, by="周敏")).refusal is None
+    one_more = CloseIncident(incident_id=ready[-2], by="周敏")
+    assert desk.code(one_more) == "closing_in_bulk"
+    assert desk.do(CloseIncident(incident_id=ready[-1], by="何伟")).refusal is None
+    assert image(desk.rebuilt()) == image(desk.engine.state)
+    assert desk.do(one_more, at_s=desk.now_s + 61).refusal is None
+    assert [each.by for each in desk.board.closings] == ["周敏"]
+
+
+def test_the_type_it_was_opened_with_is_kept_beside_the_one_it_has():
+    desk = Desk()
+    incident_id = desk.opened(JAM, corner(4, 4))
+    assert not desk.board.incidents[incident_id].first_type_code
+    for type_code in (FIGHT, LOCKSMITH):
+        desk.do(UpdateIncident(incident_id=incident_id, type_code=type_code))
+    incident = desk.board.incidents[incident_id]
+    assert (incident.first_type_code, incident.type_code) == (JAM, LOCKSMITH)
+
+
+def _reviewed(desk):
+    incident_id = desk.opened(LOCKSMITH)
+    desk.do(SettleByPhone(incident_id=incident_id, disposition="by_phone", approved_by="s"))
+    desk.do(ReviewIncident(incident_id=incident_id, reviewer_id="r"))
+    return incident_id

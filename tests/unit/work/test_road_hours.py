@@ -16,9 +16,9 @@ from toy_city import (
 )
 from unit.roads.made_networks import network_of
 
+from kuaifan.app.rules import new_board
 from kuaifan.board.driving import unit_profiles
 from kuaifan.board.reference import HOLDING_RING_MS
-from kuaifan.board.state import Board
 from kuaifan.kernel.message import Observed, StartEngine
 from kuaifan.roads.network import UNREACHABLE_MS
 from kuaifan.roads.travel import RoadPosition
@@ -233,7 +233,7 @@ def test_an_old_snapshot_without_hours_is_that_of_the_map(desk):
     snapshot = fresh.board.snapshot()
     assert (snapshot.hour_class, snapshot.hours_until_ms) == ("", 0)
     desk.do(close())
-    board = Board(desk.reference)
+    board = new_board(desk.reference)
     board.load(desk.board.snapshot())
     assert board.road_changes.hash == desk.board.road_changes.hash
     assert board.hours_until_ms == desk.board.hours_until_ms

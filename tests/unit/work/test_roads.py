@@ -3,8 +3,8 @@
 import pytest
 from toy_city import BURGLARY, FIGHT, N_SIDE, START_MS, Desk, corner, image, names
 
+from kuaifan.app.rules import new_board
 from kuaifan.board.road_changes import NO_CHANGES, Closure, changes_of
-from kuaifan.board.state import Board
 from kuaifan.roads.network import UNREACHABLE_MS
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import road as roads
@@ -150,7 +150,7 @@ def test_a_restored_board_has_the_weights_of_its_log_and_of_its_snapshot(desk):
     desk.do(close())
     rebuilt = desk.rebuilt().board
     assert rebuilt.road_changes.hash == desk.board.road_changes.hash
-    loaded = Board(desk.reference)
+    loaded = new_board(desk.reference)
     loaded.load(desk.board.snapshot())
     assert loaded.road_changes.hash == desk.board.road_changes.hash
 

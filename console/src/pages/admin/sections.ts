@@ -296,6 +296,7 @@ const SKILL_CODES = [
   "interpreter",
   "minors",
   "first_aid",
+  "inspection",
 ] as const;
 const PARTS = /[;；,，、\s]+/;
 

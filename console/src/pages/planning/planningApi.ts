@@ -80,6 +80,7 @@ export interface Solution {
   mean_s: number;
   p90_s: number;
   unreached: number;
+  left_out: number;
   rings: RingShare[];
   sites: SolvedSite[];
   given_up: string[];

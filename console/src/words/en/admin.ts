@@ -165,6 +165,7 @@ export const adminWords = {
   "admin_skill.interpreter": "interpreter",
   "admin_skill.minors": "minors",
   "admin_skill.first_aid": "first aid",
+  "admin_skill.inspection": "inspection",
   "admin_use.caller_text": "to callers",
   "admin_use.broadcast": "broadcast",
   "admin_use.safety": "safety advice",

@@ -4,6 +4,7 @@ import type { WordKey } from "../zh/all";
 import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
+import { crewApprovalWords } from "./crewApproval";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { refusedWords } from "./refused";
 import { callFormWords } from "./callForm";
@@ -39,6 +40,8 @@ import { aheadWords } from "./ahead";
 import { planningWords } from "./planning";
 import { policyWords } from "./policy";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
+import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
 
@@ -72,6 +75,7 @@ export const en: Record<WordKey, string> = {
   ...premiseWords,
   ...panelWords,
   ...commandWords,
+  ...crewApprovalWords,
   ...crewBroadcastWords,
   ...refusedWords,
   ...adminWords,
@@ -82,5 +86,7 @@ export const en: Record<WordKey, string> = {
   ...approvalWords,
   ...aheadWords,
   ...planningWords,
+  ...specialSeatWords,
   ...policyWords,
+  ...reviewWords,
 };

@@ -14,6 +14,7 @@ export const approvalWords: Record<keyof typeof zh, string> = {
   "approval.refuse": "Do not consent",
   "approval.why": "Why not",
   "approval.given": "{who} has consented",
+  "approval.not_done": "{who} consented, but it could not be done: {why}",
   "approval.refused": "{who} did not consent: {why}",
   "approval.mine": "Waiting for a supervisor",
   "asked.SetPriority": "Lower a priority",

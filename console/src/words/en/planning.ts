@@ -43,6 +43,7 @@ export const planningWords: Record<keyof typeof zh, string> = {
   "planning.proof": "Value {value}, bound {bound}, gap {gap}",
   "planning.proven": "proven optimal",
   "planning.not_proven": "not proven",
+  "planning.leftOut": "{n} calls a day, in the quietest squares, are left out of the plan; the twin has them all.",
   "planning.unreached": "{n} calls a day cannot be reached by any road and are left out.",
   "planning.why": "Why here",
   "planning.serves": "Calls a day",

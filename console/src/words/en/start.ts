@@ -20,6 +20,7 @@ export const startWords: Record<keyof typeof zh, string> = {
   "life.dispatch": "Dispatch",
   "life.crews": "Crews",
   "life.review": "Review",
+  "life.seats": "special seats",
   "life.machine": "the machine",
   "life.human": "waits for a person",
   "life.no_callers": "nobody calls",

@@ -171,6 +171,7 @@ export const adminWords = {
   "admin_skill.interpreter": "翻译",
   "admin_skill.minors": "未成年人保护",
   "admin_skill.first_aid": "急救",
+  "admin_skill.inspection": "督察",
   "admin_use.caller_text": "给来电人",
   "admin_use.broadcast": "广播",
   "admin_use.safety": "安全指引",

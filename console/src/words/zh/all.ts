@@ -3,6 +3,7 @@
 import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
+import { crewApprovalWords } from "./crewApproval";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { refusedWords } from "./refused";
 import { callFormWords } from "./callForm";
@@ -38,6 +39,8 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
+import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
 
@@ -71,6 +74,7 @@ export const zh = {
   ...premiseWords,
   ...panelWords,
   ...commandWords,
+  ...crewApprovalWords,
   ...crewBroadcastWords,
   ...refusedWords,
   ...adminWords,
@@ -81,7 +85,9 @@ export const zh = {
   ...approvalWords,
   ...aheadWords,
   ...planningWords,
+  ...specialSeatWords,
   ...policyWords,
+  ...reviewWords,
 };
 
 export type WordKey = keyof typeof zh;

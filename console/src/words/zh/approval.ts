@@ -12,6 +12,7 @@ export const approvalWords = {
   "approval.refuse": "不予批准",
   "approval.why": "不批准的理由",
   "approval.given": "已由 {who} 批准",
+  "approval.not_done": "{who} 已批准，但未能执行：{why}",
   "approval.refused": "{who} 未批准：{why}",
   "approval.mine": "等待值班领导答复",
   "asked.SetPriority": "降低等级",

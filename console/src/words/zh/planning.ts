@@ -41,6 +41,7 @@ export const planningWords = {
   "planning.proof": "目标值 {value}，界 {bound}，差距 {gap}",
   "planning.proven": "已证最优",
   "planning.not_proven": "未证最优",
+  "planning.leftOut": "最冷清网格中每天 {n} 起需求未计入求解；孪生试跑全部计入。",
   "planning.unreached": "每天 {n} 起需求无路可达，未计入。",
   "planning.why": "为何在此",
   "planning.serves": "日均警情",

@@ -18,6 +18,7 @@ export const startWords = {
   "life.dispatch": "派警",
   "life.crews": "警组",
   "life.review": "评查",
+  "life.seats": "专席",
   "life.machine": "机器扮演",
   "life.human": "等人来坐",
   "life.no_callers": "没有来电",

@@ -1,0 +1,260 @@
+"""Whether what a special seat says of itself holds (专席声明核对), before anybody works with it.
+
+A form for a command that is not there, or a field that its command does not have, stops the start
+with a sentence: else an officer would find it out, in front of somebody who waits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import inspect
+
+from kuaifan import vocabulary
+from kuaifan.board.day_tally import DayTally
+from kuaifan.board.seat_forms import Action, Field, Figure, Seat, Table
+from kuaifan.kernel.message import Command, Event
+from kuaifan.kernel.personal import personal_marks
+from kuaifan.kernel.plugins import Plugin, PluginError
+from kuaifan.vocabulary.acting import ACTS_BY
+from kuaifan.vocabulary.command_rights import find_right
+from kuaifan.vocabulary.rights import Right
+
+RIGHT: Final = "RIGHT"
+"""Where a plug-in's command says which right it asks for; see vocabulary/command_rights.py."""
+KEY: Final = re.compile(r"[A-Za-z0-9]|F([2-4]|[7-9]|10)")
+"""One letter or digit, or a function key that no browser keeps for itself."""
+PLACES: Final = re.compile(r"\{(\w+)\}")
+CHOSEN: Final = frozenset({"choice", "choices"})
+ALWAYS_SENT: Final = frozenset({"choices", "yes_no"})
+"""Nothing ticked is an answer."""
+WHOLE: Final = frozenset({"yuan", "minutes", "date", "instant"})
+FLOATS: Final = frozenset({"lat", "lon"})
+
+
+def seat_of(plugin: Plugin) -> Seat | None:
+    """What a plug-in says of its seat; None where it is no seat, or one without a page."""
+    declared = plugin.declaration
+    return declared if plugin.kind == "seats" and isinstance(declared, Seat) else None
+
+
+def admit_seats(plugins: Sequence[Plugin]) -> None:
+    """Check every seat and give its commands their rights; raises PluginError, naming the seat."""
+    for plugin in plugins:
+        seat = seat_of(plugin)
+        if seat is None:
+            continue
+        for fault in _faults(plugin, seat):
+            raise PluginError(f"{plugin.origin}: {fault}")
+        own, acts_by = dict(seat.rights), {each.command: each.by for each in seat.actions}
+        for command in plugin.commands:
+            name = name_of(command)
+            if RIGHT not in vars(command):
+                setattr(command, RIGHT, own.get(name, seat.right))
+            # Also of a command without a form: nobody signs it in another's name.
+            if field := acts_by.get(name) or _own_by(command):
+                setattr(command, ACTS_BY, field)
+
+
+def name_of(message: type[Command | Event]) -> str:
+    """What the wire calls a message."""
+    return str(message.__struct_config__.tag)
+
+
+def rights_of_page(plugin: Plugin, seat: Seat) -> dict[str, Right]:
+    """The right of each command that a seat's page has a form for, or that is the seat's own."""
+    core = {name_of(each): each for each in vocabulary.COMMANDS}
+    used = {each.command: core[each.command] for each in seat.actions if each.command in core}
+    found = {**used, **{name_of(each): each for each in plugin.commands}}
+    rights = {name: find_right(command) for name, command in found.items()}
+    return {name: right for name, right in rights.items() if right is not None}
+
+
+def told_events(plugin: Plugin, seat: Seat) -> dict[type[Event], tuple[str, str]]:
+    """What the timeline says of a seat's events."""
+    events = {name_of(each): each for each in plugin.events}
+    return {events[name]: (zh, en) for name, zh, en in seat.told}
+
+
+def _own_by(command: type[Command]) -> str:
+    return "by" if "by" in command.__struct_fields__ else ""
+
+
+def _faults(plugin: Plugin, seat: Seat) -> Iterator[str]:
+    """What is wrong, in the order in which one would mend it."""
+    commands = {name_of(each): each for each in (*vocabulary.COMMANDS, *plugin.commands)}
+    yield from _faults_of_kinds(plugin, seat)
+    yield from _doubles("key", (each.key.upper() for each in seat.actions if each.key))
+    for action in seat.actions:
+        named = f"action {action.command} ({action.zh})"
+        if action.command not in commands:
+            yield f"{named}: there is no such command; name one of COMMANDS or of the core"
+            continue
+        for fault in _faults_of_action(seat, action, commands[action.command]):
+            yield f"{named}: {fault}"
+    yield from _faults_of_tables(plugin, seat)
+    yield from _faults_of_figures(plugin, seat)
+    yield from _faults_of_told(plugin, seat)
+    if not seat.readers:
+        yield "SEAT.readers is empty, so that nobody has its page"
+    own = {name_of(each) for each in plugin.commands}
+    for name, _ in seat.rights:
+        if name not in own:
+            yield f"SEAT.rights names {name}, which is none of its COMMANDS"
+
+
+def _faults_of_kinds(plugin: Plugin, seat: Seat) -> Iterator[str]:
+    yield from _doubles("kind of item", (each.kind for each in seat.kinds))
+    for kind in seat.kinds:
+        if kind.seat_id != plugin.plugin_id:
+            yield f"{kind.name} says seat_id {kind.seat_id!r}; it is {plugin.plugin_id!r}"
+        if strange := sorted(set(kind.readers) - set(seat.readers)):
+            yield f"{kind.name} is read by {', '.join(strange)}, who cannot open the seat's page"
+
+
+def _faults_of_action(seat: Seat, action: Action, command: type[Command]) -> Iterator[str]:
+    fields = {each.name: each for each in msgspec.structs.fields(command)}
+    if action.key and not KEY.fullmatch(action.key):
+        yield f"key {action.key!r} is none; give one letter or digit"
+    if bool(action.fills) == (action.on == "seat"):
+        yield f"on={action.on!r} and fills={action.fills!r} do not go together"
+    if action.fills and action.fills not in fields:
+        yield f"fills={action.fills!r} is no field of it; it has {_named(fields)}"
+    if action.by and action.by not in fields:
+        yield f"by={action.by!r} is no field of it; name the field of who acts, or by=''"
+    yield from _faults_of_offer(seat, action)
+    yield from _doubles("field", (each.name for each in action.fields))
+    for each in action.fields:
+        if each.name not in fields:
+            yield f"field {each.name!r} is no field of it; it has {_named(fields)}"
+        else:
+            yield from _faults_of_field(each, fields[each.name])
+    filled = {action.fills, action.by, *(each.name for each in action.fields)}
+    for name, info in fields.items():
+        if name not in filled and info.required:
+            yield f"nobody fills {name!r}, without which it is malformed"
+
+
+def _faults_of_offer(seat: Seat, action: Action) -> Iterator[str]:
+    """Where an action is offered: on kinds, stages and tables that there are."""
+    kinds = {each.kind: each for each in seat.kinds}
+    for name in action.kinds:
+        if name not in kinds:
+            yield f"there is no kind of item {name!r}; there are {_named(kinds)}"
+    meant = [kinds[name] for name in action.kinds if name in kinds] or list(seat.kinds)
+    stages = {stage: "" for kind in meant for stage in kind.steps}
+    for name in action.stages:
+        if name not in stages:
+            yield f"there is no stage {name!r}; there are {_named(stages)}"
+    tables = {each.name: each for each in seat.tables}
+    if (action.on == "row" or action.table) and action.table not in tables:
+        yield f"there is no table {action.table!r}; there are {_named(tables)}"
+
+
+def _faults_of_field(field: Field, info: msgspec.structs.FieldInfo) -> Iterator[str]:
+    told = list(_types_in(inspect.type_info(info.type)))
+    literal = {
+        value for each in told if isinstance(each, inspect.LiteralType) for value in each.values
+    }
+    codes = [each.code for each in field.choices]
+    yield from _doubles(f"choice of {field.name}", codes)
+    if (field.kind in CHOSEN) != bool(codes):
+        yield f"field {field.name!r} is a {field.kind} with {len(codes)} choices"
+    if literal and (strange := sorted(set(codes) - literal)):
+        known = ", ".join(sorted(map(str, literal)))
+        yield f"field {field.name!r} offers {', '.join(strange)}; its command knows {known}"
+    for kinds, shape, words in _SHAPES:
+        if field.kind in kinds and not any(isinstance(each, shape) for each in told):
+            yield f"field {field.name!r} is a {field.kind}, but its command takes no {words}"
+    if not field.required and info.required and field.kind not in ALWAYS_SENT:
+        yield f"field {field.name!r} may stay empty, but its command needs it: give it a default"
+
+
+_SHAPES: Final[tuple[tuple[frozenset[str], Any, str], ...]] = (
+    (WHOLE, inspect.IntType, "whole number"),
+    (frozenset({"number"}), inspect.IntType | inspect.FloatType, "number"),
+    (FLOATS, inspect.FloatType, "number with decimals"),
+    (frozenset({"yes_no"}), inspect.BoolType, "yes or no"),
+    (
+        frozenset({"choices"}),
+        inspect.VarTupleType | inspect.ListType | inspect.CollectionType,
+        "list",
+    ),
+)
+"""What a command's field has to be for a kind of field of a form."""
+
+
+def _types_in(told: inspect.Type) -> Iterator[inspect.Type]:
+    """A type, and those that it is a union or a list of."""
+    yield told
+    if isinstance(told, inspect.Metadata):
+        yield from _types_in(told.type)
+    elif isinstance(told, inspect.UnionType):
+        for each in told.types:
+            yield from _types_in(each)
+    elif isinstance(told, inspect.CollectionType):
+        yield from _types_in(told.item_type)
+
+
+def _faults_of_tables(plugin: Plugin, seat: Seat) -> Iterator[str]:
+    yield from _doubles("table", (each.name for each in seat.tables))
+    for table in seat.tables:
+        if table.name not in plugin.views:
+            yield f"table {table.name!r}: VIEWS has no such function; it has {_named(plugin.views)}"
+        yield from _doubles(f"column of {table.name}", _columns(table))
+
+
+def _columns(table: Table) -> Iterable[str]:
+    return (each.name for each in table.columns)
+
+
+def _faults_of_figures(plugin: Plugin, seat: Seat) -> Iterator[str]:
+    yield from _doubles("figure", (each.name for each in seat.figures))
+    if seat.figures and not _has_tally(plugin):
+        yield "it has figures, so that its SLICE needs a field `tally: DayTally`"
+    for figure in seat.figures:
+        if fault := _fault_of_figure(figure):
+            yield f"figure {figure.name!r}: {fault}"
+
+
+def _faults_of_told(plugin: Plugin, seat: Seat) -> Iterator[str]:
+    events = {name_of(each): each for each in plugin.events}
+    yield from _doubles("event told", (name for name, _, _ in seat.told))
+    for name, zh, en in seat.told:
+        if name not in events:
+            yield f"SEAT.told names {name}, which is none of its EVENTS"
+            continue
+        fields = [each.name for each in msgspec.structs.fields(events[name])]
+        marked = dict(personal_marks(events[name]))
+        for field in PLACES.findall(zh + en):
+            if field not in fields:
+                yield f"the words of {name} name {field!r}; it has {', '.join(fields)}"
+            elif field in marked:
+                yield f"the words of {name} name {field!r}, which is personal"
+
+
+def _fault_of_figure(figure: Figure) -> str:
+    if (figure.kind == "share") != bool(figure.over):
+        return "a share has a denominator in `over`, and nothing else has one"
+    return "only a share has an interval" if figure.interval and figure.kind != "share" else ""
+
+
+def _has_tally(plugin: Plugin) -> bool:
+    kind = plugin.slice_type
+    found = msgspec.structs.fields(kind) if kind is not None else ()
+    return any(each.name == "tally" and each.type is DayTally for each in found)
+
+
+def _doubles(what: str, names: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            yield f"{what} {name!r} stands there twice"
+        seen.add(name)
+
+
+def _named(table: Mapping[str, object]) -> str:
+    return ", ".join(map(str, table)) or "none"

@@ -1,0 +1,228 @@
+"""Simulated people of the mediation seat (仿真调解): most agree, some refuse, some stay away.
+
+The shares are ours [U]; 调处率 about 0.95 as the articles tell of their stations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from kuaifan.board.day_tally import DAY_MS
+from kuaifan.board.items import HOUR_MS
+from kuaifan.board.reference import MINUTE_MS
+from kuaifan.board.state import Board
+from kuaifan.kernel.message import Command
+from kuaifan.seats.mediation import words
+from kuaifan.seats.mediation.clauses import MINOR_OFFENCES
+from kuaifan.seats.mediation.lookup import slice_of
+from kuaifan.vocabulary import order as orders
+
+Draw = Callable[[str], float]
+Says = Iterable[tuple[int, Command]]
+BY: Final = "调解员"
+ROOM_NAMES: Final = ("老骥", "春风", "和顺", "明理", "同心", "邻里", "连心", "平安")
+N_HOURS: Final = 8
+"""Of a day, from nine o'clock by the city's clock."""
+NINE_MS: Final = HOUR_MS
+P_DISPUTE, P_OFFENCE, P_CONSENT, P_AGREE_1, P_AGREE_2 = 0.6, 0.15, 0.97, 0.85, 0.6
+P_NO_SHOW, P_AT_ONCE, P_PERFORMED, P_LATE = 0.04, 0.4, 0.93, 0.08
+SIDES: Final[tuple[words.Side, ...]] = ("a", "b")
+PARTNERS: Final[tuple[tuple[words.PartnerKind, str], ...]] = (
+    ("community", "社区居委会"),
+    ("community", "社区居委会"),
+    ("hospital", "医调委"),
+    ("lawyer", "司法所"),
+)
+
+
+def on_feedback(board: Board, event: orders.FeedbackGiven, _at_ms: int, draw: Draw) -> Says:
+    """The crew proposes to mediate what is a dispute."""
+    incident = board.incidents.get(event.incident_id)
+    if incident is None:
+        return
+    found = board.reference.types[incident.type_code]
+    is_dispute = found.class_key == "dispute"
+    wanted = P_DISPUTE if is_dispute else P_OFFENCE * (found.key in MINOR_OFFENCES)
+    if draw("mediation opens") >= wanted:
+        return
+    if not slice_of(board).rooms:
+        yield from ((0, each) for each in _register())
+    kind, partner = PARTNERS[int(draw("mediation partner") * len(PARTNERS))]
+    is_gang = not is_dispute and draw("mediation gang") < P_LATE
+    yield (
+        1 + int(draw("mediation soon") * MINUTE_MS),
+        words.OpenMediation(
+            incident_id=event.incident_id,
+            basis="civil" if is_dispute else "public_order",
+            partner_kind=kind,
+            partner=partner,
+            party_a="甲",
+            party_b="乙",
+            hired=False,
+            gang=is_gang,
+            repeat_offender=False,
+            provocation=False,
+            by=BY,
+        ),
+    )
+
+
+def on_opened(_board: Board, event: words.MediationOpened, _at_ms: int, draw: Draw) -> Says:
+    """Both are asked; some say no, some are asked late."""
+    wait_ms = int(draw("consent wait") * 8 * HOUR_MS)
+    late_ms = 30 * HOUR_MS if draw("consent late") < P_LATE else 0
+    for side in SIDES:
+        yield (
+            wait_ms + late_ms + (side == "b") * HOUR_MS,
+            words.RecordMediationConsent(
+                mediation_id=event.mediation_id,
+                side=side,
+                consents=draw(f"consent {side}") < P_CONSENT,
+                how="签字",
+                by=BY,
+            ),
+        )
+
+
+def on_consent(board: Board, event: words.MediationConsentRecorded, at_ms: int, draw: Draw) -> Says:
+    """With both, an hour is booked, or they are reconciled on the spot."""
+    paper = slice_of(board).cases.get(event.mediation_id)
+    if paper is None or paper.consents != {"a": True, "b": True}:
+        return
+    if draw("mediation on the spot") < P_AT_ONCE:
+        yield HOUR_MS, _held(event.mediation_id, "agreed", "现场")
+        return
+    yield from _book(board, event.mediation_id, at_ms, draw("mediation hour"))
+
+
+def on_booked(board: Board, event: words.MediationBooked, at_ms: int, draw: Draw) -> Says:
+    """They come, or not; the second time fewer agree."""
+    paper = slice_of(board).cases[event.mediation_id]
+    nth = len(paper.attempts) + 1
+    outcome: words.AttemptEnd = "failed"
+    if draw(f"no show {nth}") < P_NO_SHOW:
+        outcome = "no_show"
+    elif draw(f"agree {nth}") < (P_AGREE_2 if paper.second_by_ms else P_AGREE_1):
+        outcome = "agreed"
+    late_ms = 5 * HOUR_MS if draw(f"record late {nth}") < P_LATE else 0
+    yield event.until_ms - at_ms + late_ms, _held(event.mediation_id, outcome, "老骥调解室")
+
+
+def on_held(board: Board, event: words.MediationHeld, at_ms: int, draw: Draw) -> Says:
+    """Signed within hours; after a failure some try again, others give up."""
+    mediation_id = event.mediation_id
+    if event.outcome == "agreed":
+        at_once = draw("performed at once") < P_AT_ONCE
+        days = 1 + int(draw("perform days") * 20)
+        yield (
+            int(draw("sign wait") * 6 * HOUR_MS) + MINUTE_MS,
+            words.SignMediation(
+                mediation_id=mediation_id,
+                terms="赔偿损失，互不追究",
+                perform_by_ms=at_ms + days * DAY_MS,
+                signed_a=True,
+                signed_b=True,
+                signed_mediator=True,
+                performed_at_once=at_once,
+                by=BY,
+            ),
+        )
+        return
+    paper = slice_of(board).cases[mediation_id]
+    if paper.outcome:
+        return
+    if event.outcome == "failed" and draw("gives up") < 0.2:  # noqa: PLR2004 - a share of ours
+        yield DAY_MS, words.EndMediation(mediation_id=mediation_id, why="failed", by=BY)
+        return
+    yield from _book(board, mediation_id, at_ms, draw(f"hour {len(paper.attempts)}"))
+
+
+def on_signed(_board: Board, event: words.MediationSigned, at_ms: int, draw: Draw) -> Says:
+    """Checked on the day after; some are checked late, some were not performed."""
+    late_ms = 2 * DAY_MS if draw("check late") < P_LATE else 0
+    yield (
+        max(0, event.perform_by_ms - at_ms) + 2 * HOUR_MS + late_ms,
+        words.CheckPerformance(
+            mediation_id=event.mediation_id, performed=draw("performed") < P_PERFORMED, by=BY
+        ),
+    )
+
+
+def on_routed(_board: Board, event: words.MediationRouted, at_ms: int, draw: Draw) -> Says:
+    """The case gets a number, the parties are told."""
+    late_ms = DAY_MS if draw("route late") < P_LATE else 0
+    if event.case_item_id:
+        case_no = f"治立字{at_ms // DAY_MS}-{event.mediation_id}"
+        take = words.TakeMediationToCase(
+            mediation_id=event.mediation_id, case_no=case_no, by="办案民警"
+        )
+        yield 6 * HOUR_MS + late_ms, take
+    if event.civil_item_id:
+        tell = words.TellCivilRoute(mediation_id=event.mediation_id, how="当面告知", by=BY)
+        yield 2 * HOUR_MS + late_ms, tell
+
+
+def _register() -> Iterator[Command]:
+    """Rooms, each with a retired officer."""
+    for n, name in enumerate(ROOM_NAMES, start=1):
+        yield words.KeepMediationRoom(
+            room_id=f"R{n}", name=f"{name}调解室", address=f"前卫街 {n} 号", is_open=True, by=BY
+        )
+        yield words.KeepMediator(
+            mediator_id=f"T{n}",
+            name=f"退休民警 {n}",
+            kind="retired_officer",
+            is_active=True,
+            by=BY,
+            room_id=f"R{n}",
+        )
+
+
+def _book(board: Board, mediation_id: str, at_ms: int, share: float) -> Says:
+    """The first free hour from the next day on, in a room that luck names."""
+    mine = slice_of(board)
+    rooms = [each.room_id for each in mine.rooms.values() if each.is_open]
+    people = [each.mediator_id for each in mine.mediators.values() if each.is_active]
+    if not rooms or not people:
+        return
+    n = int(share * min(len(rooms), len(people)))
+    taken = {
+        each.booking.from_ms
+        for each in mine.cases.values()
+        if each.booking is not None
+        and (each.booking.room_id == rooms[n] or each.booking.mediator_id == people[n])
+    }
+    morning_ms = (at_ms // DAY_MS + 1) * DAY_MS + NINE_MS
+    hours = (
+        morning_ms + day * DAY_MS + hour * HOUR_MS for day in range(30) for hour in range(N_HOURS)
+    )
+    from_ms = next((each for each in hours if each not in taken), morning_ms)
+    yield (
+        0,
+        words.BookMediation(
+            mediation_id=mediation_id,
+            room_id=rooms[n],
+            mediator_id=people[n],
+            from_ms=from_ms,
+            n_minutes=50,
+            by=BY,
+        ),
+    )
+
+
+def _held(mediation_id: str, outcome: words.AttemptEnd, where: str) -> words.HoldMediation:
+    return words.HoldMediation(
+        mediation_id=mediation_id, outcome=outcome, where=where, mediator="老骥", by=BY
+    )
+
+
+ACTORS: Final[Mapping[type, Callable[[Board, Any, int, Draw], Says]]] = {
+    orders.FeedbackGiven: on_feedback,
+    words.MediationOpened: on_opened,
+    words.MediationConsentRecorded: on_consent,
+    words.MediationBooked: on_booked,
+    words.MediationHeld: on_held,
+    words.MediationSigned: on_signed,
+    words.MediationRouted: on_routed,
+}
