@@ -27,9 +27,12 @@ STOP_S: Final = 1.0
 
 
 class Watched:
-    """A worker process and its lines (规划进程); arguments: the module and what it is told."""
+    """A worker process and its lines (规划进程); arguments: the module and what it is told.
 
-    def __init__(self, arguments: Sequence[str]) -> None:
+    told: a line that it reads first, for what is not to stand in a file.
+    """
+
+    def __init__(self, arguments: Sequence[str], told: bytes = b"") -> None:
         names = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", *arguments],
@@ -38,7 +41,7 @@ class Watched:
             stderr=subprocess.PIPE,
             env={**os.environ, **dict.fromkeys(names, "1")},
         )
-        self._last = Told()
+        self._last, self._told = Told(), told
         self._said = ""
 
     def follow(
@@ -55,6 +58,7 @@ class Watched:
         ]
         for reader in readers:
             reader.start()
+        self._tell()
         is_held = False
         while self._process.poll() is None:
             if is_stopped():
@@ -77,6 +81,13 @@ class Watched:
             last = self._said.strip().splitlines()[-1:] or [f"code {self._process.returncode}"]
             return Told(error_zh=f"运算进程异常结束：{last[0]}", error_en=f"it broke: {last[0]}")
         return self._last
+
+    def _tell(self) -> None:
+        """What it is told first goes through its standard input: no name stands in any file."""
+        assert self._process.stdin is not None  # noqa: S101 - a pipe
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(self._told)
+            self._process.stdin.flush()
 
     def _end(self) -> None:
         """Ask it to end; then end it."""

@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError
 
 import kuaifan
 from kuaifan.app import (
+    cli_ahead,
     cli_backup,
     cli_bench,
     cli_city,
@@ -42,6 +43,8 @@ app = App(
 app.command(cli_serve.serve)
 app.command(cli_serve.demo)
 app.command(cli_city.app)
+cli_twin.app.command(cli_ahead.ahead)
+cli_twin.app.command(cli_ahead.what_if)
 app.command(cli_twin.app)
 app.command(cli_twin.replay)
 app.command(cli_log.app)

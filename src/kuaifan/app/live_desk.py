@@ -12,7 +12,7 @@ import copy
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kuaifan.app.build import build_id
 from kuaifan.app.live import LiveEngine
@@ -39,6 +39,9 @@ from kuaifan.vocabulary.unit import FixBatch
 from kuaifan.web.case_scope import Whose
 from kuaifan.web.desk import Health
 from kuaifan.web.view_store import ViewStore
+
+if TYPE_CHECKING:
+    from kuaifan.twin.ahead import SavedState
 
 T = TypeVar("T")
 REOPEN_S: Final = 2.0
@@ -226,6 +229,12 @@ class LiveDesk:
     def open_reader(self) -> LogReader:
         """A reader of the log, for one thread."""
         return self._live.journal.open_reader()
+
+    def save_state(self) -> SavedState:
+        """The state between two inputs, for runs that go on from it; as dear as a snapshot."""
+        from kuaifan.twin.ahead import save_state
+
+        return self._look(lambda _board: save_state(self._live.engine.state))
 
     def _look(self, look: Callable[[Board], T]) -> T:
         """Wait for a look at the board; raises StorageError where nothing answers."""

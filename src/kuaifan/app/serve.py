@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kuaifan.app.ahead_desk import AheadDesk
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.checkpoint_keeper import CheckpointKeeper
@@ -199,6 +200,12 @@ class Service:
             shadow=self._shadow.figures,
         )
         self._policies.start()
+        self._ahead = AheadDesk(
+            options.city,
+            self.desk.save_state,
+            n_waiting=lambda: self.desk.live.inbox.n_waiting,
+            clock_ms=lambda: self.desk.clock()[0],
+        )
         self._shadow.start()
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self._erasures = ErasureKeeper(
@@ -225,6 +232,7 @@ class Service:
         """Stop the desk, after the web and what still brings positions."""
         self._planner.stop()
         self._policies.stop()
+        self._ahead.stop()
         self._shadow.stop()
         self._erasures.stop()
         self._checkpoints.stop()
@@ -298,6 +306,7 @@ class Service:
             planner=self._planner,
             seats=installed_seats(),
             policies=self._policies,
+            ahead=self._ahead,
             photos=LivePhotos(
                 default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),

@@ -19,6 +19,29 @@ MANY: Final = 20_000
 """Records: from so many on it is worth while to make ready for them."""
 
 
+def recover_up_to(
+    log: LogReader,
+    rules: Rulebook[B],
+    new_board: Callable[[], B],
+    *,
+    at_ms: int | None = None,
+    build: str = "",
+) -> State[B]:
+    """The state that a log had at an instant (时刻态势), or at its end where none is given.
+
+    Of the snapshots of this build the newest is begun with where it is not later.
+    """
+    state = find_saved_state(log, new_board, build) if build else None
+    if state is None or (at_ms is not None and state.head.at_ms > at_ms):
+        state = State(new_board())
+    head = state.head
+    for item in log.read_items(after_seq=head.seq, after_input_no=head.input_no):
+        if at_ms is not None and item.at_ms > at_ms:
+            break
+        fold_item(state, rules, item)
+    return state
+
+
 def recover(
     log: LogReader, rules: Rulebook[B], new_board: Callable[[], B], *, build: str = ""
 ) -> State[B]:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import kuaifan
 from kuaifan.kernel.journal import StorageError
 from kuaifan.vocabulary.access import LogRefusedRight
+from kuaifan.web.ahead import ahead_routes
 from kuaifan.web.aiding import aid_routes
 from kuaifan.web.commands import command_routes
 from kuaifan.web.continuity import continuity_routes
@@ -108,6 +109,7 @@ class WebApp:
             *settings_routes(parts),
             *planning_routes(parts),
             *policy_routes(parts),
+            *ahead_routes(parts.ahead),
             *position_routes(parts.take_positions, parts.desk),
             *health_routes(parts.desk, lambda: self.is_draining),
             Route(METRICS_PATH, self._metrics),

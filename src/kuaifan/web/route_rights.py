@@ -35,6 +35,7 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/metrics/phone": "read_figures",
     "/v1/plans": "plan",
     "/v1/plans/ledger": "plan",
+    "/v1/ahead": "plan",
     "/v1/policies": "plan",
     "/v1/policies/{key}": "plan",
     "/v1/scenarios/{key}": "plan",
@@ -73,6 +74,7 @@ PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
 WRITES: Final[Mapping[str, Right]] = {
     "/v1/suggest": "aid_intake",
     "/v1/places": "find_places",
+    "/v1/ahead": "plan",
     "/v1/policies": "plan",
     "/v1/policies/{key}/stop": "plan",
     "/v1/scenarios": "plan",

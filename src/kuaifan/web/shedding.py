@@ -25,6 +25,7 @@ URGENT: Final = (
     "/readyz",
 )
 HEAVY: Final = (
+    "/v1/ahead",
     "/map/",
     "/metrics",
     "/openapi.json",

@@ -36,6 +36,7 @@ import { roadsWords } from "./roads";
 import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
+import { aheadWords } from "./ahead";
 import { planningWords } from "./planning";
 import { policyWords } from "./policy";
 import { shellWords } from "./shell";
@@ -83,6 +84,7 @@ export const en: Record<WordKey, string> = {
   ...barWords,
   ...dutyWords,
   ...approvalWords,
+  ...aheadWords,
   ...planningWords,
   ...specialSeatWords,
   ...policyWords,

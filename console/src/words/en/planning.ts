@@ -6,6 +6,7 @@ export const planningWords: Record<keyof typeof zh, string> = {
   "plan_tab.draw": "Draft",
   "plan_tab.compare": "Compare",
   "plan_tab.adopt": "Adopt",
+  "plan_tab.ahead": "Next hour",
   "plan_tab.policy": "Policies",
   "plan_tab.ledger": "Promises",
 

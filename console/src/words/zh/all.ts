@@ -28,6 +28,7 @@ import { panelWords } from "./panels";
 import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
+import { aheadWords } from "./ahead";
 import { planningWords } from "./planning";
 import { policyWords } from "./policy";
 import { photoWords } from "./photos";
@@ -82,6 +83,7 @@ export const zh = {
   ...barWords,
   ...dutyWords,
   ...approvalWords,
+  ...aheadWords,
   ...planningWords,
   ...specialSeatWords,
   ...policyWords,

@@ -5,6 +5,7 @@ export const planningWords = {
   "plan_tab.compare": "对比",
   "plan_tab.adopt": "采用",
   "plan_tab.ledger": "承诺台账",
+  "plan_tab.ahead": "前瞻",
   "plan_tab.policy": "策略",
 
   "planning.tabs": "规划内容",
