@@ -35,7 +35,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	&& command -v $$p && break; done)
 
 # Kernels are compiled once, here, not under the first call of the night.
-KERNELS := $(shell grep -rlE --include='*.py' '^ *@(numba\.)?njit' src/kuaifan)
+# Those that others take constants from count too.
+KERNELS := $(shell grep -rlE --include='*.py' '^ *@(numba\.)?njit' src/kuaifan) \
+	$(wildcard src/kuaifan/policy/*.py) src/kuaifan/twin/kernel_layout.py
 
 # The console is built into the package, from locked packages of its own.
 NPM ?= npm

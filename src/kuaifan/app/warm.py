@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kuaifan.app.bench_twin_city import draw_basic, draw_full
-from kuaifan.app.byte_code import write_byte_code
+from kuaifan.app.byte_code import forget_kernels, write_byte_code
 from kuaifan.app.reference import load_kernels
 from kuaifan.board.reference import Reference
 from kuaifan.models.hypercube import HypercubeProblem
@@ -37,6 +37,7 @@ from kuaifan.twin.kernel_tree import new_tree
 def main() -> None:
     """Compile this program, and every engine, on a street of two corners with nobody on it."""
     write_byte_code()
+    forget_kernels()
     network, _ = build_network(
         RawWays(
             node_id=np.array([1, 2], np.int64),
