@@ -16,7 +16,16 @@ from memory_journal import MemoryJournal
 from toy_city import BURGLARY, DOMESTIC, FIGHT, JAM, LOCKSMITH, MURDER, START_MS, corner
 from toy_city import toy_reference as _toy_reference
 
-from kuaifan.app.rules import FOLDS, LINKS, core_codec, core_rulebook, make_rulebook, new_board
+from kuaifan.app.rules import (
+    FOLDS,
+    LINKS,
+    core_codec,
+    core_rulebook,
+    installed_plugins,
+    make_rulebook,
+    new_board,
+    rules_of,
+)
 from kuaifan.app.served_seats import list_actors, seat_actors
 from kuaifan.board.reference import CITY_DESK, Reference
 from kuaifan.board.state import Board
@@ -145,8 +154,8 @@ def _run(sim_calls, reference, rules, journal, options, plugins=None):
 # --- a rulebook that breaks ties the other way ----------------------------------------------
 
 
-def flipped_rulebook():
-    """The core's rules, but among equally good candidates the last comes first."""
+def flipped_rulebook(plugins=None):
+    """All rules, but among equally good candidates the last comes first."""
     deciders = dict(dispatch.RULES.deciders)
     rank = deciders[RecommendUnits]
     deciders[RecommendUnits] = lambda board, command, now_ms: [
@@ -157,9 +166,9 @@ def flipped_rulebook():
         evolvers=dispatch.RULES.evolvers,
         reactions=dispatch.RULES.reactions,
     )
-    return make_rulebook(
-        (*FOLDS, *(other if rules is dispatch.RULES else rules for rules in LINKS))
-    )
+    links = (other if rules is dispatch.RULES else rules for rules in LINKS)
+    found = installed_plugins() if plugins is None else plugins
+    return make_rulebook((*FOLDS, *links, *map(rules_of, found)))
 
 
 def _flipped(event):
