@@ -26,6 +26,8 @@ export const specialSeatWords: Record<keyof typeof zh, string> = {
   "special.postpone": "Postpone",
   "special.note": "Note",
   "special.actions": "Actions",
+  "special.work": "Work",
+  "special.beside": "Incident beside",
   "special.of_seat": "At this seat",
   "special.submit": "Submit",
   "special.sure": "Cannot be taken back: press again",

@@ -24,6 +24,8 @@ export const specialSeatWords = {
   "special.postpone": "延期",
   "special.note": "记事",
   "special.actions": "可用操作",
+  "special.work": "办理",
+  "special.beside": "警情",
   "special.of_seat": "本席",
   "special.submit": "提交",
   "special.sure": "不可撤回：再按一次确认",
