@@ -48,8 +48,7 @@ def test_a_case_of_violence_is_worked_from_the_page_of_its_seat(desk, open_page,
     do(page, "ConfirmViolence", {"facts": ["slight_injury", "alcohol"]})
     wait_gone(page, confirm)
     letter = item_of(page, "告诫书送达")
-    choose_item(page, letter)
-    do(page, "ServeWarning", {"party": "victim", "is_signed": True})
+    desk.done("ServeWarning", item_id=letter, party="victim", is_signed=True, by="沈")
     choose_item(page, letter)
     refused = {"party": "respondent", "is_signed": False}
     assert "见证人" in told_no(page, "ServeWarning", refused)
