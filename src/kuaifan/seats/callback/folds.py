@@ -8,7 +8,15 @@ import msgspec
 
 from kuaifan.board.state import Board
 from kuaifan.seats.callback import words
-from kuaifan.seats.callback.papers import Agreement, Answer, Due, Satisfaction, Track, slice_of
+from kuaifan.seats.callback.papers import (
+    OTHER_SEAT,
+    Agreement,
+    Answer,
+    Due,
+    Satisfaction,
+    Track,
+    slice_of,
+)
 
 MAX_ANSWERS: Final = 2_000
 """The page shows the last ones; all of them are in the log, and counted by day."""
@@ -45,6 +53,8 @@ def left_out(board: Board, event: words.CallBackLeftOut, at_ms: int) -> None:
     """Not this one."""
     mine = slice_of(board)
     mine.tally.add(at_ms, f"left_out_{event.reason}")
+    if event.reason == OTHER_SEAT:
+        mine.asked[event.incident_id] = ""
 
 
 def agreed(board: Board, event: words.CallBackAgreed, _at_ms: int) -> None:

@@ -233,7 +233,7 @@ FIGURES: Final = (
     ),
 )
 TOLD: Final = (
-    ("CallBackDue", "列入回访（{why}）", "to be called back ({why})"),
+    ("CallBackDue", "列入回访", "to be called back"),
     ("CallBackAgreed", "已约定回访", "a call-back was agreed"),
     ("CallBackTried", "回访未接通", "called back, nobody answered"),
     ("CallBackAnswered", "已回访：{satisfaction}", "called back: {satisfaction}"),

@@ -11,6 +11,8 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.personal import Personal
 
 SEAT_ID: Final = "callback"
+OTHER_SEAT: Final = "other_seat"
+"""Why an incident is not called back here: the seat whose it is does so itself."""
 Sealed = Annotated[str, Personal("incident")]
 Why = Literal["enterprise", "agreed", "sample"]
 Satisfaction = Literal["satisfied", "fairly", "dissatisfied"]

@@ -22,7 +22,7 @@ from kuaifan.kernel.personal import is_erased
 from kuaifan.kernel.rulebook import Follow
 from kuaifan.seats.callback import tracking, words
 from kuaifan.seats.callback.kinds import CALL, GRIEVANCE, HELD_CALL
-from kuaifan.seats.callback.papers import BOUNDS, SEAT_ID, WORDS, Due, slice_of
+from kuaifan.seats.callback.papers import BOUNDS, OTHER_SEAT, SEAT_ID, WORDS, Due, slice_of
 from kuaifan.seats.callback.sample import is_sampled
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order, overlay
@@ -31,6 +31,8 @@ from kuaifan.vocabulary.kinship import ReopenIncident
 
 ENTERPRISE: Final = "enterprise"
 DAY_MINUTES: Final = 24 * 60
+OTHERS_KIND: Final = "call_back"
+"""What another seat calls an item by which it calls back for its own incidents."""
 TEAM: Final = Owner("seat", SEAT_ID)
 
 
@@ -39,6 +41,9 @@ def owe(board: Board, command: words.OweCallBack, now_ms: int) -> list[Event]:
     incident, mine = get_incident(board, command.incident_id), slice_of(board)
     if incident.incident_id in mine.asked:
         return []
+    here = (board.items[each] for each in incident.item_ids)
+    if any(each.kind == OTHERS_KIND and each.seat_id != SEAT_ID for each in here):
+        return [words.CallBackLeftOut(incident_id=incident.incident_id, reason=OTHER_SEAT)]
     agreed = mine.agreements.get(incident.incident_id)
     if incident.record_class == "restricted" and agreed is None:
         return [words.CallBackLeftOut(incident_id=incident.incident_id, reason="not_agreed")]
@@ -60,6 +65,20 @@ def owe(board: Board, command: words.OweCallBack, now_ms: int) -> list[Event]:
         class_key=known.class_key if known else "",
     )
     return [due, opened]
+
+
+def leave(board: Board, command: words.LeaveCallBack, _now_ms: int) -> list[Event]:
+    """Nobody is called twice (由他席回访): the seat of firms calls its own."""
+    if command.incident_id in slice_of(board).asked:
+        return []
+    return [words.CallBackLeftOut(incident_id=command.incident_id, reason=OTHER_SEAT)]
+
+
+def on_item(_board: Board, event: ItemOpened, _now_ms: int) -> list[Follow]:
+    """Another seat owes the call."""
+    if event.kind != OTHERS_KIND or event.seat_id == SEAT_ID or not event.incident_id:
+        return []
+    return [words.LeaveCallBack(incident_id=event.incident_id)]
 
 
 def _number_of(board: Board, incident: Incident) -> str:
@@ -272,6 +291,7 @@ def on_closed(board: Board, event: incidents.IncidentClosed, now_ms: int) -> lis
 
 DECIDERS: Final = {
     words.OweCallBack: owe,
+    words.LeaveCallBack: leave,
     words.AgreeCallBack: agree,
     words.RecordCallBackAnswer: record,
     words.OpenGrievance: open_grievance,
@@ -283,6 +303,7 @@ REACTIONS: Final = {
     order.FeedbackGiven: [on_handled],
     incidents.IncidentSettled: [on_handled],
     overlay.OverlayMarked: [on_overlay],
+    ItemOpened: [on_item],
     incidents.IncidentClosed: [on_closed, tracking.on_closed],
     words.CallBackAnswered: [on_answered],
     words.TrackLinkSent: [tracking.on_link],

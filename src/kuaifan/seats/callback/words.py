@@ -26,6 +26,12 @@ class OweCallBack(Command, frozen=True):
     why: Why
 
 
+class LeaveCallBack(Command, frozen=True):
+    """Another seat calls back for this incident (由他席回访); a reaction asks."""
+
+    incident_id: Id
+
+
 class AgreeCallBack(Command, frozen=True):
     """A person of a restricted record agrees to be rung, here and then (约定回访)."""
 
@@ -115,7 +121,7 @@ class CallBackDue(Event, frozen=True):
 
 
 class CallBackLeftOut(Event, frozen=True):
-    """It is not called back (不列入回访), and why: no number, or nobody agreed."""
+    """Not called back here (不列入回访): no number, not agreed, or another seat does it."""
 
     incident_id: str
     reason: str
@@ -201,7 +207,14 @@ class CallBackTermSet(Event, frozen=True):
 
 
 COMMANDS: Final = (
-    *(OweCallBack, AgreeCallBack, RecordCallBackAnswer, AnswerGrievance, OpenGrievance),
+    *(
+        OweCallBack,
+        LeaveCallBack,
+        AgreeCallBack,
+        RecordCallBackAnswer,
+        AnswerGrievance,
+        OpenGrievance,
+    ),
     *(SendTrackLink, KeepTrack, RateHandling, SetTrackAddress, SetCallBackTerm),
 )
 EVENTS: Final = (

@@ -45,10 +45,11 @@ class Proposal(NamedTuple):
 
 def propose(household: Household, terms: Terms, now_ms: int) -> Proposal:
     """Apply the rule to a case; O(incidents + contacts)."""
-    since_ms = now_ms - terms.count_days * DAY_MS
-    counted = [each for each in household.confirmed if each.at_ms >= since_ms]
     if not household.confirmed:
         return Proposal("", ("nothing_confirmed",), 0)
+    # Counted back from the last incident, not from now: else mere silence would lower a level.
+    since_ms = max(each.at_ms for each in household.confirmed) - terms.count_days * DAY_MS
+    counted = [each for each in household.confirmed if each.at_ms >= since_ms]
     n_clean = count_clean_months(household, terms, now_ms)
     found: set[str] = {fact for each in counted for fact in each.facts}
     if _has_drunk_injury(household, since_ms):
@@ -76,10 +77,10 @@ def _level_of(found: set[str], n: int) -> tuple[Level, tuple[str, ...]]:
     red: list[str] = [fact for fact in RED_FACTS if fact in found]
     if n >= MANY:
         red.append("three_in_a_year")
-    if red:
-        return "red", tuple(red)
     orange = ["two_in_a_year"] if n == AGAIN else []
     orange += [fact for fact in ORANGE_FACTS if fact in found]
+    if red:
+        return "red", (*red, *orange)
     return ("orange", tuple(orange)) if orange else ("blue", ("confirmed",))
 
 

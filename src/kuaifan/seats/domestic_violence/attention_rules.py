@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.asking import need_name, need_reason, need_supervisor
+from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.day_tally import CITY_OFFSET_MS, DAY_MS
 from kuaifan.board.item_papers import Item
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item
@@ -21,6 +21,7 @@ from kuaifan.seats.domestic_violence.papers import (
     Household,
     Level,
     get_household,
+    need_second,
     slice_of,
 )
 from kuaifan.seats.domestic_violence.terms import Terms
@@ -109,7 +110,7 @@ def _check_level(found: Proposal, command: words.ConfirmAttention) -> tuple[str,
     need_reason(command.reason)
     if wanted > here:
         return (*found.reasons, "raised")
-    need_supervisor(command.approved_by)
+    need_second(command.by, command.approved_by)
     return (*found.reasons, "lowered")
 
 

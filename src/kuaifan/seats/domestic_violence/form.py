@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.seat_forms import Choice, Column, Figure, Seat, Table
+from kuaifan.seats.domestic_violence.attention import REASON_WORDS
 from kuaifan.seats.domestic_violence.form_cases import CASE_ACTIONS, TEAM_ACTIONS
 from kuaifan.seats.domestic_violence.form_choices import (
     LEVELS,
@@ -25,6 +26,7 @@ def _columns(*told: tuple[str, str, str] | Column) -> tuple[Column, ...]:
     )
 
 
+REASONS: Final = tuple(Choice(code, *said) for code, said in REASON_WORDS.items())
 TABLES: Final = (
     Table(
         name="households",
@@ -37,7 +39,8 @@ TABLES: Final = (
             Column(name="n_confirmed", zh="已确认", en="confirmed", kind="number"),
             Column(name="level", zh="关注等级", en="level", kind="code", choices=LEVELS),
             Column(name="proposed", zh="规则建议", en="proposed", kind="code", choices=LEVELS),
-            ("why", "理由", "why"),
+            Column(name="why", zh="理由", en="why", kind="code", choices=REASONS),
+            Column(name="also", zh="另因", en="and", kind="code", choices=REASONS),
             Column(name="until_ms", zh="等级到期", en="level ends", kind="due"),
             ("confirmed_by", "确认人", "confirmed by"),
             Column(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.asking import need_name, need_reason, need_supervisor
+from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.entities import Incident
 from kuaifan.board.items import HOUR_MS, close_item, get_item, open_item
 from kuaifan.board.letters import wants_letter
@@ -37,6 +37,7 @@ from kuaifan.seats.domestic_violence.papers import (
     Household,
     get_happening,
     get_household,
+    need_second,
     slice_of,
 )
 from kuaifan.vocabulary.incident_types import IncidentType
@@ -288,7 +289,7 @@ def reject_violence(board: Board, command: words.RejectViolence, _now_ms: int) -
     household, happening = get_happening(board, command.incident_id)
     need_name(command.by)
     need_reason(command.reason)
-    need_supervisor(command.approved_by)
+    need_second(command.by, command.approved_by)
     if happening.verdict:
         raise Refused(
             "already_judged",

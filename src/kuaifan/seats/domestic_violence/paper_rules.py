@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.asking import need_name, need_reason, need_supervisor
+from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item
 from kuaifan.board.state import Board
@@ -12,7 +12,13 @@ from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.domestic_violence import happened, words
 from kuaifan.seats.domestic_violence.items_of import get_household_of, opened
 from kuaifan.seats.domestic_violence.kinds import LETTER, REFERRAL
-from kuaifan.seats.domestic_violence.papers import Material, get_happening, get_household, slice_of
+from kuaifan.seats.domestic_violence.papers import (
+    Material,
+    get_happening,
+    get_household,
+    need_second,
+    slice_of,
+)
 from kuaifan.seats.domestic_violence.terms import BOUNDS, WORDS
 
 BOTH: Final = {"victim", "respondent"}
@@ -121,7 +127,7 @@ def withdraw_warning(board: Board, command: words.WithdrawWarning, _now_ms: int)
     item = get_item(board, command.item_id, LETTER)
     need_name(command.by)
     need_reason(command.reason)
-    need_supervisor(command.approved_by)
+    need_second(command.by, command.approved_by)
     return [
         happened.WarningWithdrawn(
             incident_id=item.incident_id,

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from kuaifan.board.asking import need_supervisor
 from kuaifan.board.day_tally import DayTally
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
@@ -174,6 +175,17 @@ def slice_of(board: Board) -> Households:
     """What the seat keeps on a board."""
     kept: Households = board.seats[SEAT_ID]
     return kept
+
+
+def need_second(by: str, approved_by: str) -> None:
+    """Refuse: supervisor_needed, own_approval; nobody consents to its own act."""
+    need_supervisor(approved_by)
+    if approved_by.strip() == by.strip():
+        raise Refused(
+            "own_approval",
+            "批准人不能是本人",
+            "whoever consents is another person than who asks",
+        )
 
 
 def get_household(board: Board, household_id: str) -> Household:

@@ -11,7 +11,6 @@ from typing import Final
 import msgspec
 
 from kuaifan.board.state import Board
-from kuaifan.seats.domestic_violence.attention import REASON_WORDS
 from kuaifan.seats.domestic_violence.papers import Sealed, slice_of
 from kuaifan.vocabulary.record_class import RecordClass
 
@@ -19,7 +18,7 @@ CLASS: Final[RecordClass] = "domestic_violence"
 
 
 class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An open case (个案行); why: the reasons of the level in words."""
+    """An open case (个案行); why, also: the first reasons of the level."""
 
     row_id: str
     incident_id: str
@@ -31,6 +30,7 @@ class HouseholdRow(msgspec.Struct, frozen=True, kw_only=True):
     level: str
     proposed: str
     why: str
+    also: str
     until_ms: int
     confirmed_by: str
     last_contact_ms: int
@@ -115,7 +115,8 @@ def households(board: Board) -> Iterator[HouseholdRow]:
             n_confirmed=len(each.confirmed),
             level=each.level,
             proposed=each.proposed,
-            why="；".join(" ".join(REASON_WORDS[code]) for code in each.reasons),
+            why=each.reasons[0] if each.reasons else "",
+            also=each.reasons[1] if len(each.reasons) > 1 else "",
             until_ms=each.level_until_ms,
             confirmed_by=each.confirmed_by,
             last_contact_ms=max(each.contacts_at_ms, default=0),

@@ -1,5 +1,6 @@
 """Call-backs: who is rung, what follows from the answer, and the page that a caller is sent."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,8 +8,11 @@ from stored_log import folded, stored
 from toy_city import DOMESTIC, FIGHT, MURDER, START_MS, Desk, corner, image
 
 from kuaifan.board.day_tally import day_of
+from kuaifan.board.items import open_item
 from kuaifan.seats.callback import words
+from kuaifan.seats.callback.kinds import CALL
 from kuaifan.seats.callback.papers import BOUNDS, SEAT_ID, WORDS, Terms
+from kuaifan.seats.callback.rules import on_item
 from kuaifan.seats.callback.sample import is_sampled, make_token, read_token
 from kuaifan.seats.callback.script import script_of
 from kuaifan.seats.callback.tracking import look
@@ -16,6 +20,7 @@ from kuaifan.seats.callback.views import VIEWS
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import missed, overlay
+from kuaifan.vocabulary.item import Owner
 
 NUMBER, AGREED = "13800000000", "13911112222"
 HOUR_S, DAY_S = 3600, 86_400
@@ -122,6 +127,23 @@ def test_a_firm_that_is_found_out_late_is_called_back_too_and_once(desk):
     desk.do(said(item_of(desk, "held_call").item_id))
     closed(desk, incident_id)
     assert figure(desk, "due") == 1
+
+
+def test_a_firm_that_its_own_seat_calls_back_is_not_called_twice(desk):
+    share(desk, 1000)
+    incident_id = reported(desk)
+    theirs = msgspec.structs.replace(CALL, seat_id="enterprise", kind="call_back")
+    owner = Owner("seat", "enterprise")
+    opened = open_item(
+        desk.board, theirs, owner=owner, due_at_ms=START_MS + 10**9, incident_id=incident_id
+    )
+    assert on_item(desk.board, opened, START_MS) == [words.LeaveCallBack(incident_id=incident_id)]
+    leave = words.LeaveCallBack(incident_id=incident_id)
+    desk.do(leave)
+    desk.do(overlay.MarkOverlay(incident_id=incident_id, overlay="enterprise", **BY))
+    handled(desk, incident_id)
+    closed(desk, incident_id)
+    assert (figure(desk, "due"), figure(desk, "left_out_other_seat")) == (0, 1)
 
 
 def test_nobody_there_is_tried_at_other_hours_and_then_left(desk):

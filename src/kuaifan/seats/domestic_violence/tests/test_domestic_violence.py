@@ -229,6 +229,8 @@ def test_what_is_red_by_the_rule_is_lowered_only_with_a_reason_and_a_supervisor(
     assert household_of(desk, incident_id).proposed == "red"
     assert desk.code(words.ConfirmAttention(**lower)) == "reason_needed"
     assert desk.code(words.ConfirmAttention(**lower, reason="搬离")) == "supervisor_needed"
+    alone = words.ConfirmAttention(**lower, reason="搬离", approved_by=BY["by"])
+    assert desk.code(alone) == "own_approval"
     desk.do(words.ConfirmAttention(**lower, reason="搬离", approved_by="宋支队"))
     again = words.ConfirmAttention(**lower, reason="搬离", approved_by="宋支队")
     assert desk.code(again) == "level_stands"
