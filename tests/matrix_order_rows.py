@@ -2,6 +2,7 @@
 
 from matrix_row import row
 from matrix_scene import FAR_PLACE
+from policy_proofs import proof
 from toy_city import BURGLARY, EAST_DESK, corner
 
 from kuaifan.vocabulary import agency, alarm, desk, emergency, premise, reinforce
@@ -190,8 +191,19 @@ OTHER_ROWS = (
     _check("emergency", "emergency", "emergency_id"),
     row(
         desk.UsePolicy,
-        lambda _s: desk.UsePolicy(policy="station_first", approved_by="chief", desk_id=EAST_DESK),
+        lambda _s: desk.UsePolicy(
+            policy="station_first",
+            approved_by="chief",
+            desk_id=EAST_DESK,
+            proof=proof("station_first", desk_id=EAST_DESK),
+        ),
         "approved",
+        "policy",
+    ),
+    row(
+        desk.UsePolicy,
+        lambda _s: desk.UsePolicy(policy="station_first", approved_by="chief"),
+        "held against nothing",
         "policy",
     ),
     row(

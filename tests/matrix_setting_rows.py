@@ -55,6 +55,7 @@ SETTING_ROWS = (
         {"text_zh": ""},
         "without words",
     ),
+    *_rows(setting.ChangePolicyRules, {"proof_days": 60}, {"proof_days": 30}, "as it is"),
     row(
         setting.ChangeUnitProfile,
         lambda s: setting.ChangeUnitProfile(**SIGNED, unit_id=s.unit_id, skills=("armed",)),

@@ -434,6 +434,7 @@ LETTERS = {
 POLICIES = {
     "nobody chose": lambda _s: None,
     "another holds": lambda s: s.do(desk.UsePolicy(policy="nearest", approved_by="chief")),
+    "the desk is at work": lambda s: s.incident_id,
 }
 
 

@@ -168,6 +168,9 @@ def _setting(_board, i, j):
         lambda: setting.ChangeTemplate(
             template_id=f"t{i % 3}", is_new=bool(j % 2), use="broadcast", text_zh="x", **SIGNED
         ),
+        lambda: setting.ChangePolicyRules(
+            proof_days=1 + i % 3, shadow=pick(("", "nearest", "station_first"), j), **SIGNED
+        ),
     )
     return made[j % len(made)]()
 

@@ -7,7 +7,7 @@ from toy_city import FIGHT, corner
 
 from kuaifan.app.rules import asked_commands
 from kuaifan.vocabulary.acting import ACTING_FIELD, AT_SEAT, OTHERS
-from kuaifan.vocabulary.approval import APPROVABLE
+from kuaifan.vocabulary.approval import APPROVABLE, consent_field
 from kuaifan.web.people import Visitor
 from kuaifan.web.stream import make_frame
 from kuaifan.web.view_store import Cursor
@@ -53,7 +53,7 @@ def test_every_field_that_names_a_person_says_who_that_is():
         }
         known = {ACTING_FIELD.get(command), AT_SEAT.get(command), *OTHERS.get(command, ())}
         if command in APPROVABLE:
-            known.add("approved_by")
+            known.add(consent_field(command))
         if command.__name__ == "HangUpCall":
             known.add("by")  # the caller or the desk: no name
         assert names <= known, command

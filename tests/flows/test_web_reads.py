@@ -92,7 +92,7 @@ def test_the_timeline_of_a_closed_incident_has_all_five_links_in_order(client, h
     assert not any(name.startswith("Timer") for name in types)
     told = {step["type"]: step for step in steps}
     assert "call P1" in told["UnitAssigned"]["text_zh"]
-    assert told["CallAnswered"]["text_zh"] == "席位 s7 接听"
+    assert told["CallAnswered"]["text_zh"] == "s7 席接听"
     assert told["FeedbackGiven"]["text_zh"].endswith("现场调解")
     assert "secret" not in json.dumps(steps)
 

@@ -21,7 +21,8 @@ from kuaifan.twin.identity import find_difference, kernel_orders
 from kuaifan.twin.kernel_city import lay_calls, make_city, plain_calls
 from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
 from kuaifan.twin.plain_run import PlainRun
-from kuaifan.vocabulary.desk import UsePolicy
+from kuaifan.twin.variants import read_variant
+from kuaifan.vocabulary.desk import UsePolicy, Ways
 
 CITY = toy_reference(RIDER, WALKER)
 
@@ -42,8 +43,8 @@ def busy_calls(n_calls, *, every_ms, most_ms, seed=3):
     return plain_calls(CITY, sorted(calls, key=lambda call: call.at_ms), seed=1)
 
 
-def by_engine(calls, policy_id, rules):
-    """Orders of the plain engine run."""
+def by_engine(calls, policy_id, rules, ways=None):
+    """Orders of the plain engine run; ways: that the desk has in force."""
     journal, start_ms = MemoryJournal(), calls[0].at_ms
     engine = Engine(
         State(new_board(CITY)),
@@ -53,7 +54,7 @@ def by_engine(calls, policy_id, rules):
         journal,
         restore=lambda: journal.restore(core_rulebook(), lambda: new_board(CITY)),
     )
-    use = UsePolicy(policy=policy_id, approved_by="指挥长")
+    use = UsePolicy(policy=policy_id, approved_by="指挥长", ways=ways or Ways())
     engine.submit(Arrival(start_ms, "sim:commander", use))
     return PlainRun(engine, calls, rules).run()
 
@@ -73,6 +74,7 @@ def by_kernel(calls, policy, rules):
         ("station_first", 160_000, 90, KernelRules()),
         ("nearest", 120_000, 80, KernelRules(can_divert=False)),
         ("reserve_urgent", 200_000, 80, KernelRules(can_move_up=False)),
+        ("mixed", 150_000, 80, KernelRules()),
     ],
 )
 def test_engine_and_kernel_give_the_same_orders(policy_id, every_ms, n_calls, rules):
@@ -85,6 +87,20 @@ def test_engine_and_kernel_give_the_same_orders(policy_id, every_ms, n_calls, ru
     if policy_id == "patrol_first":
         assert result.counts[at.N_MOVED] > 0
         assert result.counts[at.N_TURNED] > 0
+
+
+def test_what_the_desk_does_not_offer_the_kernel_does_not_do():
+    """Pre-emption, move-up and reserve are the desk's choice; its people take what is offered."""
+    calls = busy_calls(80, every_ms=150_000, most_ms=900_000)
+    ways = Ways(turns=False, move_up="none", kept=1)
+    engine = by_engine(calls, "patrol_first", KernelRules(), ways)
+    variant = read_variant("patrol_first:turns=no:moves=no:kept=1")
+    assert variant.ways == ways
+    kernel, result = by_kernel(calls, variant.policy, variant.rules)
+    assert find_difference(engine, kernel) is None
+    assert result.counts[at.N_MOVED] == result.counts[at.N_TURNED] == 0
+    offered, _ = by_kernel(calls, variant.policy, KernelRules())
+    assert find_difference(engine, offered) is not None
 
 
 def test_a_second_more_for_a_missing_skill_is_found_out():

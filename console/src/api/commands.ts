@@ -52,7 +52,9 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
   RecommendUnits: { incident_id: string };
   SettleByPhone: { incident_id: string; disposition: string };
   ReviewIncident: { incident_id: string; reviewer_id: string; final_type_code?: string };
-  CloseIncident: { incident_id: string; disposition?: string };
+  CloseIncident: { incident_id: string; disposition?: string; by?: string };
+  NoteItem: { item_id: string; text: string; by: string };
+  HandOnItem: { item_id: string; to: { kind: string; owner_id: string }; reason: string; by: string };
   AssignUnit: {
     incident_id: string;
     unit_id: string;
@@ -306,6 +308,14 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
     plan_hash: string;
     comparison: unknown;
     from_ms?: number;
+  };
+  UsePolicy: {
+    policy: string;
+    approved_by: string;
+    desk_id?: string;
+    ways?: unknown;
+    proof?: unknown;
+    reason?: string;
   };
   PublishPlan: { plan_id: string; person: string; reason?: string };
   RejectPlan: { plan_id: string; person: string; reason: string };

@@ -69,6 +69,15 @@ export const PAGES: readonly Page[] = [
     load: () => import("../pages/paper/PaperPage.svelte"),
   },
   {
+    path: "/review",
+    role: "reviewer",
+    otherRole: "commander",
+    title: "page.review",
+    isSeat: false,
+    right: "review_cases",
+    load: () => import("../pages/review/ReviewPage.svelte"),
+  },
+  {
     path: "/planner",
     role: "planner",
     title: "page.planning",

@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from kuaifan.app.cli_plan_demand import demand
 from kuaifan.app.cli_plan_duty import grids, patrol, roster
+from kuaifan.app.cli_plan_reform import reform
 from kuaifan.app.limits import within
 from kuaifan.app.printing import print_json, print_lines
 
@@ -17,6 +18,7 @@ app.command(demand)
 app.command(grids)
 app.command(patrol)
 app.command(roster)
+app.command(reform)
 
 
 @app.command

@@ -60,8 +60,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     raw
         Calls that ring for each handled one: repeats, silent lines, misdials, enquiries besides.
     policy
-        Which policy recommends at all desks: patrol_first, station_first, nearest or
-        reserve_urgent; by default that of each desk of the city.
+        Which policy recommends at all desks: patrol_first, station_first, nearest,
+        reserve_urgent or mixed, with options as for `twin compare`, and way=dmexclp or shift=N
+        move-ups in eight hours; by default that of each desk of the city.
     seed
         Of all luck: same seed, same run.
     seats
@@ -232,9 +233,9 @@ def calibrate(  # noqa: PLR0913 - one parameter an option
 
 
 def _read_variants(texts: list[str]) -> list[Variant]:
-    from kuaifan.twin.variants import read_variant
+    from kuaifan.twin.variants import need_kernel, read_variant
 
-    named = [read_variant(text) for text in texts]
+    named = [need_kernel(read_variant(text)) for text in texts]
     if len(named) < MIN_VARIANTS or len({each.text for each in named}) < len(named):
         raise BadInputError("give two or more --variants, each once, to compare one with another")
     return named

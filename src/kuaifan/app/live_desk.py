@@ -91,6 +91,11 @@ class LiveDesk:
         return self._live.engine.board.reference
 
     @property
+    def board(self) -> Board:
+        """The board of now, to be read only: what it holds whole may be of one moment."""
+        return self._live.engine.board
+
+    @property
     def settings(self) -> Settings:
         """What was changed of the city's data, and by whom."""
         return self._live.engine.board.settings

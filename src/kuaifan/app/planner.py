@@ -7,10 +7,6 @@ the process is held (先让接处警); whoever stops a run has it stopped within
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -21,6 +17,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 import numpy as np
 
+from kuaifan.app.beside import PRESSED, STOP_S, Watched
 from kuaifan.app.build import build_id
 from kuaifan.app.planner_models import ModelOffer, find_offer, list_models
 from kuaifan.app.planner_papers import ComparisonFiles, Kept, Proved, check_fair
@@ -49,11 +46,6 @@ from kuaifan.plan.trial_compare import Compared, compare
 from kuaifan.plan.trial_words import say
 from kuaifan.vocabulary.plan import Comparison, Plan, PlanPost
 
-PRESSED: Final = 16
-"""So many inputs waiting at the desk hold the process; half of them let it go on."""
-LOOK_S: Final = 0.25
-STOP_S: Final = 1.0
-"""A worker that does not end by itself is ended; what it had found is lost then."""
 COMPARE_SEED: Final = 110
 NOTHING_YET: Final = Told(
     error_zh="已停止，当时还没有可用的结果", error_en="stopped before there was anything to keep"
@@ -333,7 +325,8 @@ class Planner:
         with self._lock:
             self._jobs[scenario_id] = job
         self._files.put_job(scenario_id, job)
-        told = _Watched(self._city, scenario_id, job.kind).follow(
+        module = "kuaifan.app.planner_worker"
+        told = Watched([module, str(self._city), scenario_id, job.kind]).follow(
             is_stopped=lambda: scenario_id in self._stops or self._is_over,
             is_pressed=self._n_waiting,
             tell=lambda told: self._tell(scenario_id, job, told),
@@ -395,84 +388,3 @@ def plan_of(scenario: Scenario, solution: Solution) -> Plan:
         ),
         stands=solution.stands,
     )
-
-
-class _Watched:
-    """A worker process and its lines (规划进程)."""
-
-    def __init__(self, city: Path, scenario_id: str, kind: JobKind) -> None:
-        names = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "kuaifan.app.planner_worker", str(city), scenario_id, kind],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **dict.fromkeys(names, "1")},
-        )
-        self._last = Told()
-        self._said = ""
-
-    def follow(
-        self,
-        *,
-        is_stopped: Callable[[], bool],
-        is_pressed: Callable[[], int],
-        tell: Callable[[Told], None],
-    ) -> Told:
-        """Until it has ended; what it said last."""
-        readers = [
-            threading.Thread(target=self._read, args=(tell,), daemon=True),
-            threading.Thread(target=self._read_problems, daemon=True),
-        ]
-        for reader in readers:
-            reader.start()
-        is_held = False
-        while self._process.poll() is None:
-            if is_stopped():
-                self._hold(is_held=False)
-                self._end()
-                break
-            n = is_pressed()
-            if (n > PRESSED) if not is_held else (n <= PRESSED // 2):
-                is_held = not is_held
-                self._hold(is_held=is_held)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(LOOK_S)
-        for reader in readers:
-            reader.join(STOP_S)
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        if self._process.returncode and not self._last.error_en:
-            last = self._said.strip().splitlines()[-1:] or [f"code {self._process.returncode}"]
-            return Told(error_zh=f"运算进程异常结束：{last[0]}", error_en=f"it broke: {last[0]}")
-        return self._last
-
-    def _end(self) -> None:
-        """Ask it to end; then end it."""
-        assert self._process.stdin is not None  # noqa: S101 - a pipe
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(b"stop\n")
-            self._process.stdin.flush()
-        try:
-            self._process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _hold(self, *, is_held: bool) -> None:
-        with contextlib.suppress(OSError):
-            self._process.send_signal(signal.SIGSTOP if is_held else signal.SIGCONT)
-
-    def _read(self, tell: Callable[[Told], None]) -> None:
-        assert self._process.stdout is not None  # noqa: S101 - a pipe
-        for line in self._process.stdout:
-            with contextlib.suppress(msgspec.DecodeError):
-                self._last = msgspec.json.decode(line, type=Told)
-                if self._last.of or self._last.done or self._last.n_nodes:
-                    tell(self._last)
-
-    def _read_problems(self) -> None:
-        assert self._process.stderr is not None  # noqa: S101 - a pipe
-        self._said = self._process.stderr.read().decode(errors="replace")

@@ -21,14 +21,15 @@ from kuaifan.board.reference import Reference
 from kuaifan.board.settings import settle, under_plan
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import Command
 from kuaifan.plan.scenario import Scenario, ScenarioError, Solution, TwinAsk, content_hash
 from kuaifan.plan.trial import TrialDay, TwinFigures
 from kuaifan.policy.policies import POLICIES
 from kuaifan.twin.paired import seed_of
 from kuaifan.twin.trial import StoppedError, Trial
+from kuaifan.twin.variants import command_of, read_variant
 from kuaifan.twin.world import SimCall
-from kuaifan.vocabulary.desk import PolicyName, UsePolicy
 from kuaifan.vocabulary.plan import PlacedPost
 
 FIRST_DAY: Final = datetime(2026, 1, 5, tzinfo=UTC)
@@ -54,11 +55,7 @@ def try_days(
             "请先求解，再运行孪生",
             "solve the scenario before it is tried on the twin",
         )
-    if ask.policy and ask.policy not in POLICIES:
-        named = ", ".join(POLICIES)
-        raise ScenarioError(
-            "unknown_policy", f"没有策略 {ask.policy}，可用：{named}", f"choose one of {named}"
-        )
+    _check_policy(ask.policy)
     city = read_city(city_path)
     own = make_reference(city)
     load_kernels(own)
@@ -101,6 +98,18 @@ def reference_of(
     before = settle(own, ground)
     homes = {stand.unit_id: stand.post_id for stand in solution.stands}
     return settle(own, under_plan(ground, before.units, _placed(own, solution), homes))
+
+
+def _check_policy(text: str) -> None:
+    """Refuse what no desk could have in force either."""
+    try:
+        if text:
+            read_variant(text)
+    except BadInputError as error:
+        named = ", ".join(POLICIES)
+        raise ScenarioError(
+            "unknown_policy", f"没有策略 {text}，可用：{named}", f"{error}"
+        ) from error
 
 
 def _placed(own: Reference, solution: Solution) -> tuple[PlacedPost, ...]:
@@ -149,6 +158,5 @@ def _run(
 ) -> TrialDay:
     first: list[Command] = []
     if ask.policy:
-        policy = msgspec.convert(ask.policy, PolicyName)
-        first = [UsePolicy(policy=policy, approved_by="sim:commander")]
+        first = [command_of(ask.policy, "sim:commander")]
     return trial.run_day(calls, seed=seed_of(ask.seed, day_i), first=first, go_on=go_on)

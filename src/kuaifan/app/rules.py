@@ -40,7 +40,7 @@ from kuaifan.board import (
 )
 from kuaifan.board.fold_positions import fold_fixes
 from kuaifan.board.reference import Reference
-from kuaifan.board.scope import rows_of, scope_of
+from kuaifan.board.scope import about_of, rows_of, scope_of
 from kuaifan.board.seat_check import admit_seats
 from kuaifan.board.state import Board
 from kuaifan.board.versions import version_of
@@ -175,6 +175,7 @@ def make_rulebook(parts: Iterable[Rules[Board]]) -> Rulebook[Board]:
         scope_of=scope_of,
         rows_of=rows_of,
         version_of=version_of,
+        about_of=about_of,
     )
 
 

@@ -40,6 +40,7 @@ from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, phone_routes_of
 from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.app.place_search import CityPlaces
 from kuaifan.app.planner import Planner
+from kuaifan.app.policy_desk import PolicyTrials
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
@@ -188,6 +189,13 @@ class Service:
             zone=ZoneInfo(self._city.meta.time_zone),
         )
         self._planner.start()
+        self._policies = PolicyTrials(
+            options.city,
+            self.desk,
+            n_waiting=lambda: self.desk.live.inbox.n_waiting,
+            clock_ms=lambda: self.desk.clock()[0],
+        )
+        self._policies.start()
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self._erasures = ErasureKeeper(
             Eraser(lambda: self.desk.live, self._city.meta.retention_days)
@@ -212,6 +220,7 @@ class Service:
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
         self._planner.stop()
+        self._policies.stop()
         self._erasures.stop()
         self._checkpoints.stop()
         if self.boards is not None:
@@ -282,6 +291,7 @@ class Service:
             settled_card=partial(make_settled_card, self._city),
             planner=self._planner,
             seats=installed_seats(),
+            policies=self._policies,
             photos=LivePhotos(
                 default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),

@@ -28,7 +28,6 @@ from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State, StorageError
 from kuaifan.kernel.message import StartEngine
 from kuaifan.kernel.record import ContentHash
-from kuaifan.policy.policies import POLICIES
 from kuaifan.store.log_error import LogError
 from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.opening import LogOptions, open_log
@@ -37,9 +36,9 @@ from kuaifan.store.suite import SuiteName
 from kuaifan.twin.figures import RunFigures
 from kuaifan.twin.offices import COMMANDER
 from kuaifan.twin.run import TwinRun, start_of
+from kuaifan.twin.variants import command_of, read_variant
 from kuaifan.twin.world import SimCall
 from kuaifan.vocabulary.call import Line
-from kuaifan.vocabulary.desk import PolicyName, UsePolicy
 
 Progress = Callable[[int, int], None]
 
@@ -130,10 +129,8 @@ def run_twin(
 
     Raises BadInputError for what the user can mend; the target is then as it was.
     """
-    if options.policy and options.policy not in POLICIES:
-        raise BadInputError(
-            f"there is no policy {options.policy!r}: choose one of {', '.join(POLICIES)}"
-        )
+    if options.policy:
+        read_variant(options.policy)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise BadInputError(f"{target} is there already: name a folder that is new or empty")
     if not source.sim_calls:
@@ -193,7 +190,7 @@ def _run(
         )
         engine.submit(Arrival(start_ms, "engine", _start(city)))
         if options.policy and _policies_of(reference) != {options.policy}:
-            use = UsePolicy(policy=convert(options.policy, PolicyName), approved_by=COMMANDER)
+            use = command_of(options.policy, COMMANDER)
             engine.submit(Arrival(start_ms, COMMANDER, use))
         with running_on():
             figures, parts_s = _profiled(twin, log, options, progress)

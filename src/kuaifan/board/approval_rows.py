@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from kuaifan.board.asked_about import subject_of
 from kuaifan.board.state import Board
 from kuaifan.vocabulary.approval import ApprovalState
 from kuaifan.vocabulary.free_words import IncidentReasonTold
@@ -39,13 +40,13 @@ def approval_row(board: Board, approval_id: str) -> ApprovalRow | None:
     found = board.approvals.approvals.get(approval_id)
     if found is None:
         return None
-    what = found.what
+    what, subject = found.what, subject_of(board, found.what)
     return ApprovalRow(
         approval_id=approval_id,
         person=found.person,
         command=str(what.__struct_config__.tag),
-        incident_id=getattr(what, "incident_id", ""),
-        call_id=getattr(what, "call_id", "") or _limited_call(board, getattr(what, "limit_id", "")),
+        incident_id=subject.incident_id,
+        call_id=subject.call_id,
         unit_id=getattr(what, "unit_id", ""),
         priority=getattr(what, "priority", 0),
         reason=getattr(what, "reason", ""),
@@ -58,9 +59,3 @@ def approval_row(board: Board, approval_id: str) -> ApprovalRow | None:
         until_ms=found.until_ms,
         seq=found.seq,
     )
-
-
-def _limited_call(board: Board, limit_id: str) -> str:
-    """The call that a limit of calls was made for, empty where there is none."""
-    limits = (each for each in board.limits.values() if each.limit_id == limit_id)
-    return next((each.call_id for each in limits), "")

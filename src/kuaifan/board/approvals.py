@@ -23,6 +23,16 @@ class Approval(msgspec.Struct, kw_only=True):
     not_done_en: str = ""
     seq: int = 0
 
+    @property
+    def incident_id(self) -> str:
+        """Whose key its answer is sealed under in a snapshot."""
+        return getattr(self.what, "incident_id", "")
+
+    @property
+    def call_id(self) -> str:
+        """The call that it names, of which its words may be."""
+        return getattr(self.what, "call_id", "")
+
 
 class ApprovalPapers(msgspec.Struct, kw_only=True):
     """All of them (批准簿); the count is for their ids."""

@@ -264,7 +264,7 @@ class Unit(msgspec.Struct, kw_only=True):
     order_id: the order it works on; beside_order_ids: others close by, next in turn. desk_id gives
     it orders, admin_parent owns it (双重领导). post_id: where it is to stand, its home unless moved
     up. position_source: None before anything is known. status_since_ms: since when it has its
-    status, or has had no order.
+    status, or has had no order. moved_up_at_ms: when it was moved up, of late.
     """
 
     unit_id: str
@@ -293,6 +293,7 @@ class Unit(msgspec.Struct, kw_only=True):
     status_since_ms: int = 0
     seq: int = 0
     is_retired: bool = False
+    moved_up_at_ms: tuple[int, ...] = ()
 
 
 class Undoable(msgspec.Struct, frozen=True):

@@ -85,6 +85,7 @@ def policy_used(board: Board, event: desk.PolicyUsed, at_ms: int) -> None:
         desk_id=event.desk_id,
         from_ms=event.from_ms,
         until_ms=event.until_ms,
+        ways=event.ways,
     )
     board.policies = [*kept, chosen]
 

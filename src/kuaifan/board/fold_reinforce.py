@@ -14,6 +14,9 @@ from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import reinforce
 from kuaifan.vocabulary import unit as units
 
+MOVES_KEPT_MS: Final = 28_800_000
+"""Caps of move-ups are of eight hours."""
+MAX_MOVES: Final = 100
 MAX_OFFERS: Final = 8
 """More suggestions than anybody would still decide on; the oldest is forgotten first."""
 
@@ -106,11 +109,14 @@ def move_up_declined(board: Board, event: units.MoveUpDeclined, _at_ms: int) -> 
     board.units[event.unit_id].seq = board.seq
 
 
-def unit_moved_up(board: Board, event: units.UnitMovedUp, _at_ms: int) -> None:
+def unit_moved_up(board: Board, event: units.UnitMovedUp, at_ms: int) -> None:
     """The unit is to stand elsewhere, and can be sent on the way."""
     board.move_ups.pop(event.unit_id, None)
     unit = board.units[event.unit_id]
     unit.post_id, unit.status, unit.seq = event.post_id, "standby", board.seq
+    of_late = (each for each in unit.moved_up_at_ms if each > at_ms - MOVES_KEPT_MS)
+    if event.post_id != unit.home_post_id:
+        unit.moved_up_at_ms = (*of_late, at_ms)[-MAX_MOVES:]
     if unit.post_id == unit.home_post_id:
         board.moved_up_unit_ids.pop(unit.unit_id, None)
     else:

@@ -88,6 +88,11 @@ def template_changed(board: Board, event: setting.TemplateChanged, at_ms: int) -
     _use(board, at_ms, event, ("template", key), templates=templates, retired=retired)
 
 
+def policy_rules_changed(board: Board, event: setting.PolicyRulesChanged, at_ms: int) -> None:
+    """The next choice of a policy is held to it."""
+    _use(board, at_ms, event, ("policy_rules", ""), policy_rules=event.value)
+
+
 def _use(
     board: Board,
     at_ms: int,
@@ -124,4 +129,5 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     setting.UnitProfileChanged: unit_changed,
     setting.SeatProfileChanged: seat_changed,
     setting.TemplateChanged: template_changed,
+    setting.PolicyRulesChanged: policy_rules_changed,
 }

@@ -11,7 +11,7 @@ from kuaifan.vocabulary.agency import AgencyState
 from kuaifan.vocabulary.alarm import Addressee, AlarmKind
 from kuaifan.vocabulary.broadcast import AudienceKind, BroadcastSubject, PersonText
 from kuaifan.vocabulary.call import CallerNumber
-from kuaifan.vocabulary.desk import PolicyName
+from kuaifan.vocabulary.desk import PolicyName, Ways
 from kuaifan.vocabulary.emergency import EmergencyState
 from kuaifan.vocabulary.free_words import CallReasonTold, IncidentReasonTold
 from kuaifan.vocabulary.incident import Address, Reason
@@ -178,6 +178,7 @@ class PolicyInForce(msgspec.Struct, frozen=True, kw_only=True):
     desk_id: str
     from_ms: int
     until_ms: int
+    ways: Ways = Ways()
 
 
 class Alarm(msgspec.Struct, kw_only=True):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Incident
-from kuaifan.board.policies import policy_in_force
+from kuaifan.board.policies import choice_in_force, policy_of
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.road_times import times_to
 from kuaifan.board.shortfall import ANY_SKILL, Shortfall, shortfall_of
@@ -23,7 +23,6 @@ from kuaifan.policy.divert import rank_diversions
 from kuaifan.policy.explain import Why, skill_names
 from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE, skill_mask
 from kuaifan.policy.need import Need, Requirement
-from kuaifan.policy.policies import get_policy
 from kuaifan.policy.ranking import EMERGENCY_PRIORITY, Policy, Ranked, Ranking
 from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, UNREACHABLE_MS
 from kuaifan.roads.travel import RoadPosition
@@ -43,10 +42,12 @@ def recommendation_of(
     board: Board, incident: Incident, now_ms: int
 ) -> incidents.RecommendationMade:
     """Rank all units for a placed incident by the policy in force. Costs one road search."""
-    policy = get_policy(policy_in_force(board, incident.desk_id, now_ms))
+    choice = choice_in_force(board, incident.desk_id, now_ms)
+    policy = policy_of(choice)
     travel_ms = travel_to(board, incident, board.fleet.available())
     need, ranking = _rank(board, incident, policy, travel_ms, now_ms)
-    offers = _diversions(board, incident, policy, need, ranking, now_ms)
+    turns = choice.ways.turns
+    offers = _diversions(board, incident, policy, need, ranking, now_ms) if turns else ()
     diverted = [each._replace(reasons=_with_left(board, each, now_ms)) for each in offers]
     unit_ids = board.fleet.unit_ids
     return incidents.RecommendationMade(

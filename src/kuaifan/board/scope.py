@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from kuaifan.board.asked_about import subject_of
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record, Scope
@@ -37,6 +38,13 @@ ID_FIELDS = (
 WITHOUT_TABLE = frozenset(
     {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id", "effect_id", "item_id"}
 )
+OF_AN_INCIDENT = (
+    ("order_id", "orders"),
+    ("call_id", "calls"),
+    ("item_id", "items"),
+    ("emergency_id", "emergencies"),
+)
+"""What a message may name that belongs to an incident, and where the board has it."""
 MOVED = (
     incidents.IncidentPlaced,
     incidents.IncidentUpdated,
@@ -54,6 +62,14 @@ def scope_of(board: Board, command: Command, events: Sequence[Event]) -> Scope:
         if incident := board.incidents.get(incident_id):
             return Scope(incident.jurisdiction, incident.record_class)
     return CITY_SCOPE
+
+
+def about_of(board: Board, command: Command) -> str:
+    """The case or call that a command is about through what it names, as noun:id; else empty."""
+    if incident_id := _incident_of(board, command):
+        return f"incident:{incident_id}"
+    call_id = subject_of(board, _asked(board, command)).call_id
+    return f"call:{call_id}" if call_id else ""
 
 
 def rows_of(board: Board, record: Record) -> list[Row]:
@@ -76,11 +92,20 @@ def list_named_ids(event: Event) -> list[tuple[str, str]]:
 
 
 def _incident_of(board: Board, message: msgspec.Struct) -> str:
-    """Incident of the order or call that a message is about, empty where there is none."""
-    about = board.orders.get(getattr(message, "order_id", "")) or board.calls.get(
-        getattr(message, "call_id", "")
-    )
-    return about.incident_id if about else ""
+    """Incident of the order, call, item … that a message names; empty where there is none."""
+    for field, entities in OF_AN_INCIDENT:
+        if paper_id := getattr(message, field, ""):
+            about = getattr(board, entities).get(paper_id)
+            return about.incident_id if about is not None else ""
+    asked = _asked(board, message)
+    return subject_of(board, asked).incident_id if asked is not None else ""
+
+
+def _asked(board: Board, message: msgspec.Struct) -> Command | None:
+    """What an approval is asked, given or refused for."""
+    found = board.approvals.approvals.get(getattr(message, "approval_id", ""))
+    what = found.what if found is not None else getattr(message, "what", None)
+    return what if isinstance(what, Command) else None
 
 
 def _papers(board: Board, event: Event) -> list[tuple[str, str]]:

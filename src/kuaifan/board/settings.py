@@ -14,7 +14,13 @@ import msgspec
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.plan import PlacedPost
 from kuaifan.vocabulary.response_plans import ResponsePlan
-from kuaifan.vocabulary.setting import FieldChange, SeatProfile, SettingKind, Template
+from kuaifan.vocabulary.setting import (
+    FieldChange,
+    PolicyRules,
+    SeatProfile,
+    SettingKind,
+    Template,
+)
 from kuaifan.vocabulary.unit_profile import UnitProfile
 
 if TYPE_CHECKING:
@@ -64,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True):
     retired: tuple[str, ...] = ()
     changes: tuple[SettingChange, ...] = ()
     posts: tuple[PlacedPost, ...] = ()
+    policy_rules: PolicyRules = PolicyRules()
 
     def is_retired(self, kind: SettingKind, key: str) -> bool:
         """Whether a thing is not to be used any more."""
@@ -86,7 +93,9 @@ UNCHANGED: Final = Settings()
 
 def ground_of(settings: Settings) -> Settings:
     """What of the settings a plan is drawn on (方案底数): without authors and texts."""
-    return msgspec.structs.replace(settings, changes=(), templates={}, seats={})
+    return msgspec.structs.replace(
+        settings, changes=(), templates={}, seats={}, policy_rules=PolicyRules()
+    )
 
 
 def under_plan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from kuaifan.board.asked_about import subject_of
 from kuaifan.board.scope import list_named_ids
 from kuaifan.board.seat_rows import list_touched_seats
 from kuaifan.board.state import Board
@@ -90,7 +91,7 @@ def all_keys(board: Board) -> list[ViewKey]:
     """List every row that could be shown."""
     found: dict[ViewKey, None] = {}
     for call_id in board.calls:
-        found.update(dict.fromkeys(_of_call(call_id)))
+        found.update(dict.fromkeys(_of_call(board, call_id)))
     for incident_id in board.incidents:
         found.update(dict.fromkeys(_of_incident(board, incident_id)))
     for order_id in board.orders:
@@ -115,7 +116,7 @@ def _hanging_on(board: Board, field: str, row_id: str) -> Iterator[ViewKey]:
     if field in OF_ITSELF:
         yield OF_ITSELF[field], row_id
     elif field == "call_id":
-        yield from _of_call(row_id)
+        yield from _of_call(board, row_id)
     elif field == "order_id":
         yield from _of_order(board, row_id)
     elif field == "unit_id":
@@ -157,7 +158,8 @@ def _of_other_owner(board: Board, event: Event) -> Iterator[ViewKey]:
         yield from _with_alarms(each.item_id for each in about)
     if isinstance(event, SeatLoggedOn):
         # A call that is offered to a seat is of the seat's desk too.
-        yield from (("calls", call_id) for call_id in board.ringing)
+        for call_id in board.ringing:
+            yield from _of_call(board, call_id)
 
 
 def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
@@ -166,9 +168,8 @@ def _of_desk_change(board: Board, incident_id: str) -> Iterator[ViewKey]:
     for order_id in incident.order_ids if incident else ():
         yield from _of_order(board, order_id)
     yield from _with_alarms(incident.item_ids if incident else ())
-    for approval in board.approvals.approvals.values():
-        if incident and getattr(approval.what, "incident_id", "") == incident_id:
-            yield "approvals", approval.approval_id
+    if incident is not None:
+        yield from _approvals_about(board, incident_id, "")
     beside: tuple[tuple[ViewName, Mapping[str, Any]], ...] = (
         ("alarms", board.alarms),
         ("emergencies", board.emergencies),
@@ -215,9 +216,19 @@ def _of_alarm(alarm_id: str) -> Iterator[ViewKey]:
         yield "alarms", f"abandoned:{subject_id}"
 
 
-def _of_call(call_id: str) -> Iterator[ViewKey]:
+def _of_call(board: Board, call_id: str) -> Iterator[ViewKey]:
+    """A call; what is asked about it goes with it into a case, and to another desk."""
     yield "calls", call_id
     yield "alarms", f"abandoned:{call_id}"
+    yield from _approvals_about(board, "", call_id)
+
+
+def _approvals_about(board: Board, incident_id: str, call_id: str) -> Iterator[ViewKey]:
+    """Requests for an approval about a case or a call; there are few."""
+    for approval in board.approvals.approvals.values():
+        subject = subject_of(board, approval.what)
+        if subject.incident_id == incident_id != "" or subject.call_id == call_id != "":
+            yield "approvals", approval.approval_id
 
 
 def _of_incident(board: Board, incident_id: str) -> Iterator[ViewKey]:
@@ -230,7 +241,7 @@ def _of_incident(board: Board, incident_id: str) -> Iterator[ViewKey]:
             yield "alarms", alarm_id
     incident = board.incidents.get(incident_id)
     for call_id in incident.call_ids if incident else ():
-        yield from _of_call(call_id)
+        yield from _of_call(board, call_id)
 
 
 def _of_order(board: Board, order_id: str) -> Iterator[ViewKey]:

@@ -15,6 +15,7 @@ import msgspec
 
 from kuaifan.board.day_tally import day_of, start_of_day
 from kuaifan.kernel.errors import BadInputError
+from kuaifan.kernel.message import Refused
 
 NOTICES: Final = """\
 off 2024-01-01 2024-01-01
@@ -86,6 +87,22 @@ def read_days(text: str) -> tuple[int, ...]:
         raise BadInputError(
             f"{text!r} does not name days: write each as 2027-02-05, with a space between"
         ) from None
+
+
+def with_days(was: WorkingDays, *, off: str | None, on: str | None) -> WorkingDays:
+    """A calendar with other days named (改记工作日); None: as before. Refuses: bad_days."""
+    try:
+        days_off = was.off if off is None else read_days(off)
+        days_on = was.on if on is None else read_days(on)
+    except BadInputError as error:
+        raise Refused("bad_days", "日期须写作 2027-02-05，以空格分隔", str(error)) from None
+    if both := set(days_off) & set(days_on):
+        raise Refused(
+            "bad_days",
+            f"有 {len(both)} 天既记为休息又记为上班",
+            f"{len(both)} days are named both as off and as worked",
+        )
+    return WorkingDays(days_off, days_on)
 
 
 @cache

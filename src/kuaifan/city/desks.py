@@ -10,9 +10,15 @@ import msgspec
 from kuaifan.city.city_numbers import N_PRIORITIES, Seconds
 
 DeskKind = Literal["city", "district", "county"]
-Policy = Literal["patrol_first", "station_first", "nearest", "reserve_urgent"]
+Policy = Literal["patrol_first", "station_first", "nearest", "reserve_urgent", "mixed"]
 DESK_KINDS: tuple[DeskKind, ...] = ("city", "district", "county")
-POLICIES: tuple[Policy, ...] = ("patrol_first", "station_first", "nearest", "reserve_urgent")
+POLICIES: tuple[Policy, ...] = (
+    "patrol_first",
+    "station_first",
+    "nearest",
+    "reserve_urgent",
+    "mixed",
+)
 CITY_DESK = "city"
 _DESK_ID = re.compile("[a-z][a-z0-9_-]{0,31}")
 

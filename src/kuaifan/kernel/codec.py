@@ -54,6 +54,7 @@ class _WireRecord(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None = None
     timer_id: str | None = None
     key: str | None = None
+    about: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class UnknownMessageError(BadInputError):
@@ -153,6 +154,7 @@ class Codec:
             fault=wire.fault,
             timer_id=wire.timer_id,
             key=wire.key,
+            about=wire.about,
         )
 
     def encode_observation(self, observation: Observation) -> bytes:
@@ -250,6 +252,7 @@ def _from_whole(whole: Any) -> Record:  # noqa: ANN401 - a shape made at run tim
         fault=whole.fault,
         timer_id=whole.timer_id,
         key=whole.key,
+        about=whole.about,
     )
 
 

@@ -260,6 +260,9 @@ class Engine(Generic[B]):
         return record
 
     def _decided(self, taken: Taken, cascade: Cascade) -> Record:
+        about = ""
+        if cascade.refusal is not None:
+            about = self.rules.about_of(self.state.board, taken.command)
         return Record(
             seq=self.state.head.seq + 1,
             input_no=self.state.head.input_no,
@@ -272,6 +275,7 @@ class Engine(Generic[B]):
             refusal=cascade.refusal,
             timer_id=taken.timer_id,
             key=taken.key,
+            about=about or msgspec.UNSET,
         )
 
     def _faulted(self, taken: Taken, error: Exception) -> Record:

@@ -35,7 +35,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     seq: 1, 2, 3 … without gaps. input_no: place among all inputs, observations included.
     timer_id: the timer whose due command this is. fault: why a rule broke, else None.
     key: idempotency key of the sender. Exactly one of events, refusal, fault says what came of it;
-    an accepted command may have no events.
+    an accepted command may have no events. about: of a refused input that names something else than
+    an owner of personal texts, the owner of that, as noun:id; its words go with it.
     """
 
     seq: int
@@ -50,6 +51,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None = None
     timer_id: str | None = None
     key: str | None = None
+    about: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Sighting(msgspec.Struct, frozen=True):

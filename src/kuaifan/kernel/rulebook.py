@@ -68,7 +68,8 @@ class Rulebook(Generic[B]):
 
     observe: folds an observation and asks for what it shows. fold_observation: the same fold
     alone, for recovery; it must take whatever was observed, for nothing could skip it later.
-    version_of: seq of the last record that touched what a command is about.
+    version_of: seq of the last record that touched what a command is about. about_of: owner of the
+    personal texts of a command that was refused, as noun:id, where the command itself names none.
     """
 
     def __init__(
@@ -80,9 +81,11 @@ class Rulebook(Generic[B]):
         scope_of: Callable[[B, Command, Sequence[Event]], Scope],
         rows_of: Callable[[B, Record], list[Row]],
         version_of: Callable[[B, Command], int] = lambda _board, _command: 0,
+        about_of: Callable[[B, Command], str] = lambda _board, _command: "",
     ) -> None:
         self.observe, self.fold_observation = observe, fold_observation
         self.scope_of, self.rows_of, self.version_of = scope_of, rows_of, version_of
+        self.about_of = about_of
         self._deciders: dict[type[Command], Callable[[B, Command, int], list[Event]]] = {
             StartEngine: _start_engine,
             NoteClockStep: _note_clock_step,

@@ -29,6 +29,8 @@ HOURS: Final = 168
 HOUR_S: Final = 3_600
 MIN_IN_CELL: Final = 5
 MAX_CELLS: Final = 60
+URGENT: Final = 2
+"""Up to this priority an incident is urgent."""
 SURE_DAYS: Final = 5
 """Drawing anew from fewer days than these shows no spread that could be believed."""
 Better = Literal["lower", "higher"]
@@ -109,7 +111,8 @@ def compare(old: TwinFigures, new: TwinFigures, rng: np.random.Generator) -> Com
             pair.quantile("p90_s", 0.9),
             pair.quantile("p50_s", 0.5),
             pair.mean("mean_s"),
-            pair.late(),
+            pair.late("late"),
+            pair.late("late_urgent", URGENT),
             *(pair.share_within(each, f"within_{each}") for each in (60, 180, 300)),
             pair.per_day("lost_min", "min", lambda day: day.lost_min),
             pair.per_day("unattended", "a day", lambda day: float(day.n_unattended)),
@@ -194,16 +197,19 @@ class _Pair:
             n_days=_least(self._spreads),
         )
 
-    def late(self) -> Paired:
-        """Share of incidents reached later than their target."""
-        found = []
+    def late(self, key: str, least_urgent: int = 5) -> Paired:
+        """Share of incidents, up to a priority, reached later than their target."""
+        found, n_all, n_days = [], 0, self.n_days
         for days in (self._old, self._new):
-            late = np.array([sum(day.is_late) for day in days], np.float64)
-            n = np.array([len(day.is_late) for day in days], np.float64)
+            is_asked = [np.array(day.priority) <= least_urgent for day in days]
+            late = np.array(
+                [np.sum(np.array(d.is_late)[a]) for d, a in zip(days, is_asked, strict=True)],
+                np.float64,
+            )
+            n = np.array([np.sum(each) for each in is_asked], np.float64)
             found.append(_ratio(self._times @ late, self._times @ n))
-        return self._paired(
-            "late", "share", "lower", found, n=self._spreads[1].n, n_days=_least(self._spreads)
-        )
+            n_all, n_days = int(n.sum()), min(n_days, int(np.count_nonzero(n)))
+        return self._paired(key, "share", "lower", found, n=n_all, n_days=n_days)
 
     def per_day(self, key: str, unit: str, of: Callable[[TrialDay], float]) -> Paired:
         """The mean of a day's figure."""

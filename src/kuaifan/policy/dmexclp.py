@@ -86,6 +86,18 @@ def move_gains(within: Bools, n_reaching: Ints, ground: Ground) -> Ints:
     return _whole(gain)
 
 
+def list_worth_adding(standing: Standing, limits: MoveLimits) -> Ints:
+    """Circles whose posts one more unit adds most at, best first, for road times to be asked for.
+
+    One that a unit is on its way to, or that nobody asks about, is none of them.
+    """
+    ground, n_holding = _ground(standing, limits), standing.coverage.n_holding(standing.available)
+    gain = np.where(ground.weight > 0, post_gains(n_holding, ground), 0)
+    order = np.lexsort((np.arange(len(gain)), -gain))
+    found: Ints = order[gain[order] > 0].astype(np.int64)
+    return found
+
+
 def suggest_for_coverage(
     standing: Standing,
     approach: Approach,

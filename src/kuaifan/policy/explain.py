@@ -41,6 +41,7 @@ class Explainer(NamedTuple):
     stale_ms: Int
     lines: LinePrices
     weights: Weights
+    in_time_ms: int = 0
 
     def of_unit(self, unit_i: int, *, nearest_ms: int) -> list[Why]:
         """List the reasons of one unit, without those of the circles and of the team."""
@@ -55,6 +56,8 @@ class Explainer(NamedTuple):
         travel_ms, found = int(self.travel_ms[unit_i]), list[Why]()
         if travel_ms == nearest_ms:
             found.append(("nearest_by_road", travel_ms, ""))
+        if travel_ms <= self.in_time_ms:
+            found.append(("there_in_time", self.in_time_ms - travel_ms, ""))
         if self.need.target_ms and travel_ms > self.need.target_ms:
             found.append(("beyond_target", travel_ms - self.need.target_ms, ""))
         return found

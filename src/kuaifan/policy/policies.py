@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.policy import nearest, patrol_first, reserve_urgent, station_first
+from kuaifan.policy import mixed, nearest, patrol_first, reserve_urgent, station_first
 from kuaifan.policy.ranking import Policy
 
 POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
@@ -18,6 +18,7 @@ POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
             station_first.POLICY,
             nearest.POLICY,
             reserve_urgent.POLICY,
+            mixed.POLICY,
         )
     }
 )

@@ -40,6 +40,10 @@ EMERGENCY_PRIORITY: Final = 2
 """From this priority on nobody is kept back for a circle: the coverage price is shown, not paid."""
 
 
+SET_OUT_MS: Final = 60_000
+"""A crew needs so long to set out: whoever drives the whole target is late."""
+
+
 class Ranked(NamedTuple):
     """A unit that can go, with its reasons (候选)."""
 
@@ -68,6 +72,8 @@ class Policy(NamedTuple):
 
     line_prices: what each line costs for a need; pays_circles: whether the coverage price is paid;
     n_kept: so many units are kept for what is urgent: what is not waits rather than take them.
+    counts_in_time: for what is urgent, units that are there in time cost alike by road, and what
+    they leave is paid.
     """
 
     policy_id: str
@@ -75,6 +81,7 @@ class Policy(NamedTuple):
     line_prices: Callable[[Need], LinePrices]
     pays_circles: bool = True
     n_kept: int = 0
+    counts_in_time: bool = False
 
     def rank_units(
         self,
@@ -94,19 +101,33 @@ class Policy(NamedTuple):
         """
         check_requirements(need.requirements)
         available = fleet.available()
-        price_ms = coverage.price_ms(available)
-        is_paid = self.pays_circles and need.priority > EMERGENCY_PRIORITY
+        price_ms = self._paid_ms(need, travel_ms, coverage.price_ms(available))
         scores = self.score(
             fleet,
             need,
             travel_ms,
-            price_ms=price_ms if is_paid else np.zeros_like(price_ms),
+            price_ms=price_ms,
             state=fleet.state,
             now_ms=now_ms,
             scorer=scorer,
         )
         explainer = self.explainer(fleet, need, travel_ms, scores)
         return _ranking(explainer, scores, coverage, coverage.n_holding(available))
+
+    def _paid_ms(
+        self, need: Need, travel_ms: Int, price_ms: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """What each unit costs beside its road time and line: what its circles miss, if paid."""
+        if in_time_ms := self.in_time_ms(need):
+            return price_ms + np.maximum(in_time_ms - travel_ms.astype(np.int64), 0)
+        is_urgent = need.priority <= EMERGENCY_PRIORITY
+        return price_ms if self.pays_circles and not is_urgent else np.zeros_like(price_ms)
+
+    def in_time_ms(self, need: Need) -> int:
+        """Up to which road time all units cost alike; 0 where each second counts."""
+        if not self.counts_in_time or need.priority > EMERGENCY_PRIORITY:
+            return 0
+        return max(0, need.target_ms - SET_OUT_MS)
 
     def n_spared(self, n_wanted: int, n_free: int, priority: int) -> int:
         """How many of the units wanted are sent, so that enough are kept for the urgent (预留)."""
@@ -144,7 +165,8 @@ class Policy(NamedTuple):
     def explainer(self, fleet: Fleet, need: Need, travel_ms: Int, scores: Scores) -> Explainer:
         """Make what says the reasons of these scores."""
         lines = self.line_prices(need)
-        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights)
+        in_time_ms = self.in_time_ms(need)
+        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights, in_time_ms)
 
     def _terms(self, fleet: Fleet, need: Need) -> Terms:
         n_units = len(fleet)

@@ -55,7 +55,7 @@ class Owners:
     one its own id begins with, then an owner of another of the nouns: what was typed for a call
     that became no incident goes with the call.
     around: structs from the outermost in. others: the record's events, then its command.
-    fallback: owner of texts that nobody claims.
+    fallback: owner of texts that nobody claims: what the record says it is about, or its input.
     """
 
     def __init__(
@@ -124,7 +124,8 @@ class Sealer:
 
     def owners_of(self, record: Record) -> Owners:
         """Whose the texts of a record are, and of the rows it changed."""
-        return self.owners(f"input:{record.seq}", (*record.events, record.command))
+        about = record.about if isinstance(record.about, str) else f"input:{record.seq}"
+        return self.owners(about, (*record.events, record.command))
 
     def encode_record(self, record: Record) -> bytes:
         """Encode a record for storing; without personal data these are its canonical bytes."""

@@ -79,7 +79,14 @@ def run_job(city: KernelCity, job: Job) -> JobRows:
     rows = list[RunRow]()
     for variant in job.variants:
         prices = prices_under(variant.policy)
-        sim = new_sim(city, job.calls, prices, policy=variant.policy, rules=variant.rules)
+        sim = new_sim(
+            city,
+            job.calls,
+            prices,
+            policy=variant.policy,
+            rules=variant.rules,
+            warm_up_ms=job.warm_up_ms,
+        )
         rows.append(row_of(job.calls, run_sim(sim), warm_up_ms=job.warm_up_ms))
     floor = nobody_busy_late(job.calls, city, warm_up_ms=job.warm_up_ms)
     return JobRows(tuple(rows), floor)

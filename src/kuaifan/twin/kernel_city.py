@@ -216,6 +216,13 @@ def make_city(reference: Reference, positions: tuple[RoadPosition, ...]) -> Kern
     return KernelCity(positions, units, travel_ms, within, from_posts, pack_bits(calm))
 
 
+def with_units_of(city: KernelCity, reference: Reference) -> KernelCity:
+    """The same places and road times with the units of a reference that drive alike (换编组)."""
+    profiles = sorted({int(p) for p in np.unique(reference.unit_profiles)})
+    number_of = {position: i for i, position in enumerate(city.positions)}
+    return city._replace(units=_unit_rows(reference, number_of, profiles))
+
+
 def pack_bits(within: NDArray[np.bool_]) -> NDArray[np.uint64]:
     """(n, words) of 64 circles each, from (n, n_circles)."""
     n_words = max(1, -(-within.shape[1] // 64))

@@ -23,7 +23,7 @@ GROWS_BY: Final = 2.0
 WORTH_S: Final = 60.0
 MINUTE_MS: Final = 60_000
 DAY_MS: Final = 86_400_000
-N_PRIORITIES: Final = 5
+PRIORITY_NAMES: Final = ("P1", "P2", "P3", "P4", "P5")
 
 
 class RunRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,8 +31,8 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
     Response is from the call to the first arrival, a call never reached is late. late_share: of
     calls with a target. p50_s, p90_s: by priority, None without calls. lost_min: circle-minutes a
-    day in which nobody held a circle; that and busy_share are of the whole run. wait_growth: mean
-    wait for the first order in the last quarter of the run over that in the second.
+    day in which nobody held a circle. wait_growth: mean wait for the first order in the last
+    quarter of the run over that in the second.
     """
 
     n_calls: int
@@ -62,7 +62,8 @@ def row_of(calls: Int64s, result: KernelResult, *, warm_up_ms: int) -> RunRow:
     urgent = asked & (priority <= EMERGENCY_PRIORITY)
     served = counted & is_served
     by_priority = {
-        f"P{p}": response_ms[served & (priority == p)] for p in range(1, N_PRIORITIES + 1)
+        name: response_ms[served & (priority == number + 1)]
+        for number, name in enumerate(PRIORITY_NAMES)
     }
     span_ms = max(1, int(at_ms[-1]))
     wait_s = np.where(result.sent_ms >= 0, result.sent_ms - at_ms, span_ms - at_ms) / 1000
@@ -74,8 +75,10 @@ def row_of(calls: Int64s, result: KernelResult, *, warm_up_ms: int) -> RunRow:
         mean_s=float(response_ms[served].mean() / 1000) if served.any() else None,
         p50_s={name: _quantile_s(found, 0.5) for name, found in by_priority.items()},
         p90_s={name: _quantile_s(found, 0.9) for name, found in by_priority.items()},
-        lost_min=_lost_min(result),
-        busy_share=float(result.busy_ms.sum() / (span_ms * len(result.busy_ms))),
+        lost_min=_lost_min(result, warm_up_ms),
+        busy_share=float(
+            result.busy_ms.sum() / (max(1, span_ms - warm_up_ms) * len(result.busy_ms))
+        ),
         mean_wait_s=float(wait_s[counted].mean()) if counted.any() else 0.0,
         most_waiting=int(result.counts[at.MOST_QUEUED]),
         wait_growth=_growth(wait_s),
@@ -108,9 +111,11 @@ def is_overloaded(row: RunRow) -> bool:
     return row.busy_share >= BUSY_LIMIT or grows
 
 
-def _lost_min(result: KernelResult) -> float:
-    sampled_ms = int(result.counts[at.SAMPLED_MS])
-    return float(result.lost_ms.sum() / MINUTE_MS / (sampled_ms / DAY_MS)) if sampled_ms else 0.0
+def _lost_min(result: KernelResult, warm_up_ms: int) -> float:
+    sampled_ms = int(result.counts[at.SAMPLED_MS]) - warm_up_ms
+    return (
+        float(result.lost_ms.sum() / MINUTE_MS / (sampled_ms / DAY_MS)) if sampled_ms > 0 else 0.0
+    )
 
 
 def _growth(wait_s: NDArray[np.float64]) -> float:

@@ -71,6 +71,7 @@ from kuaifan.twin.kernel_layout import (
     TURNED,
     TURNOUT,
     UNIT_BITS,
+    WARM_UP_MS,
     Sim,
 )
 from kuaifan.twin.kernel_moves import BIT, find_move, find_to_turn, has_moves_left
@@ -156,7 +157,7 @@ def _finish(sim: Sim, unit: int, now_ms: int) -> None:
     sim.calls[N_OUT, call] -= 1
     if sim.calls[N_OUT, call] == 0:
         _leave_queue(sim, call)
-    units[BUSY_MS, unit] += now_ms - units[BUSY_SINCE, unit]
+    units[BUSY_MS, unit] += max(0, now_ms - max(units[BUSY_SINCE, unit], sim.rules[WARM_UP_MS]))
     units[CALL, unit], units[STATE, unit] = -1, RETURNING
     _drive_to_post(sim, unit, now_ms)
     _look_at_queue(sim, now_ms)

@@ -44,9 +44,14 @@ ORDER_CALL, ORDER_UNIT, ORDER_AT, ORDER_HOW = range(4)
 SENT, TURNED, MOVED, SENT_HOME = range(4)
 
 # What a run is told to do.
-PAYS_CIRCLES, CAN_DIVERT, CAN_MOVE_UP, MAX_MOVES, N_KEPT, SAMPLE_MS = range(6)
-N_RULES: Final = 6
-"""MAX_MOVES: of one unit in a shift; N_KEPT: units kept for what is urgent; SAMPLE_MS: 0 = off."""
+PAYS_CIRCLES, CAN_DIVERT, CAN_MOVE_UP, MAX_MOVES, N_KEPT, SAMPLE_MS, WARM_UP_MS = range(7)
+N_RULES: Final = 7
+"""MAX_MOVES: of one unit in a shift; N_KEPT: units kept for what is urgent; SAMPLE_MS: 0 = off.
+
+WARM_UP_MS: before it nobody's work and no empty circle is counted.
+"""
+PAYS_IN_TIME: Final = 2
+"""Circles are paid for what is urgent, and whoever is there in time costs alike."""
 
 # What a run counts.
 N_QUEUED, N_ORDERS, N_TURNED, N_MOVED, SAMPLED_MS, MOST_QUEUED, QUEUE_MS = range(7)

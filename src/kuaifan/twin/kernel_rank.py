@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kuaifan.board.driving import SIREN_PRIORITY
 from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS
 from kuaifan.policy.fleet import FIRST_AVAILABLE, LAST_AVAILABLE
-from kuaifan.policy.ranking import EMERGENCY_PRIORITY
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY, SET_OUT_MS
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.policy.scoring_kernel import score_unit
 from kuaifan.twin.kernel_layout import (
@@ -31,6 +31,7 @@ from kuaifan.twin.kernel_layout import (
     NEVER,
     OWNER,
     PAYS_CIRCLES,
+    PAYS_IN_TIME,
     PLACE,
     PRICES,
     PRIORITY,
@@ -38,6 +39,7 @@ from kuaifan.twin.kernel_layout import (
     SKILL,
     SKILLS,
     STATE,
+    TARGET,
     TEAM,
     TO,
     URGENT,
@@ -159,13 +161,25 @@ def score_of(
 
 
 @njit(cache=True, nogil=True)
+def _in_time_ms(sim: Sim, call: int) -> int:
+    """Up to which road time all units cost alike; 0 where each second counts."""
+    if sim.rules[PAYS_CIRCLES] != PAYS_IN_TIME or sim.calls[PRIORITY, call] > EMERGENCY_PRIORITY:
+        return 0
+    target_ms: int = sim.calls[TARGET, call]
+    return max(0, target_ms - SET_OUT_MS)
+
+
+@njit(cache=True, nogil=True)
 def rank(sim: Sim, call: int, now_ms: int) -> int:
     """Score every free unit for a call into the scratch; how many can go. O(units).
 
     The best of all is left as the first of the team.
     """
     calls, units, scratch, within = sim.calls, sim.units, sim.scratch, sim.within
-    is_paid = sim.rules[PAYS_CIRCLES] != 0 and calls[PRIORITY, call] > EMERGENCY_PRIORITY
+    in_time_ms = _in_time_ms(sim, call)
+    is_paid = in_time_ms > 0 or (
+        sim.rules[PAYS_CIRCLES] == 1 and calls[PRIORITY, call] > EMERGENCY_PRIORITY
+    )
     if is_paid:
         count_holding(sim, now_ms)
     asks, masks, travel_ms = (calls[WANTED, call], calls[OWNER, call]), sim.masks, sim.travel_ms
@@ -182,6 +196,7 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
         place = units[TO, unit] if moved else units[FROM, unit]
         drive_ms = wide(travel_ms[units[by, unit], to, place])
         price_ms = price_of(within, masks, units[CALM, unit], place) if is_paid else 0
+        price_ms += max(0, in_time_ms - drive_ms)
         score = score_of(units, unit, asks, (state, drive_ms, price_ms), prices)
         scratch[SCORE, unit], scratch[DRIVE, unit] = score, drive_ms
         n_found += score < NEVER

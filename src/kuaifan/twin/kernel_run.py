@@ -56,8 +56,12 @@ def new_sim(
     *,
     policy: Policy,
     rules: KernelRules,
+    warm_up_ms: int = 0,
 ) -> at.Sim:
-    """Lay out a run: everybody at the home post, nobody waiting."""
+    """Lay out a run: everybody at the home post, nobody waiting.
+
+    warm_up_ms: before it neither work nor empty circles are counted.
+    """
     from kuaifan.twin.kernel_tree import new_tree
 
     units, n_units, n_calls = city.units.copy(), city.units.shape[1], calls.shape[1]
@@ -66,8 +70,13 @@ def new_sim(
     units[[at.CALL, at.CIRCLE, at.SHIFT]] = -1
     told = np.zeros(at.N_RULES, np.int64)
     told[at.PAYS_CIRCLES], told[at.N_KEPT] = policy.pays_circles, policy.n_kept
+    if policy.counts_in_time:
+        told[at.PAYS_CIRCLES] = at.PAYS_IN_TIME
     told[at.CAN_DIVERT], told[at.CAN_MOVE_UP] = rules.can_divert, rules.can_move_up
     told[at.MAX_MOVES], told[at.SAMPLE_MS] = rules.max_moves, rules.sample_ms
+    told[at.WARM_UP_MS] = warm_up_ms
+    counts = np.zeros(at.N_COUNTS, np.int64)
+    counts[at.SAMPLED_MS] = warm_up_ms
     n_orders = 4 * int(calls[at.N_NEEDED].sum()) + 4 * n_units + 1_000
     return at.Sim(
         # What belongs to one call lies side by side: each is touched as a whole, in any order.
@@ -85,7 +94,7 @@ def new_sim(
         queue=np.zeros(n_calls + 1, np.int64),
         scratch=np.zeros((at.N_SCRATCH, max(n_units, 2 * at.MAX_TEAM)), np.int64),
         masks=np.zeros((3, city.within.shape[2]), np.uint64),
-        counts=np.zeros(at.N_COUNTS, np.int64),
+        counts=counts,
         orders=np.zeros((n_orders, 4), np.int64),
         lost_ms=np.zeros(len(city.post_places), np.int64),
     )

@@ -4,6 +4,7 @@ patrol_first                 every offer to turn round and to move up is taken
 patrol_first:moves=no        nobody is moved up
 nearest:moves=2:turns=no     two move-ups a unit and eight hours, nobody is turned round
 patrol_first:kept=3          three units kept for what is urgent
+patrol_first:way=dmexclp:shift=10  moved up by expected coverage, ten times in eight hours in all
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from kuaifan.kernel.errors import BadInputError
 from kuaifan.policy.policies import get_policy
 from kuaifan.policy.ranking import Policy
 from kuaifan.twin.kernel_run import KernelRules
+from kuaifan.vocabulary.desk import MoveUpName, PolicyName, UsePolicy, Ways
 
 SAMPLE_MS: Final = 300_000
 MOST_KEPT: Final = 1_000
-OPTIONS: Final = "moves=N, moves=no, turns=no and kept=N"
+OPTIONS: Final = "moves=N, moves=no, turns=no, kept=N, way=dmexclp and shift=N"
+NAMES: Final = frozenset({"moves", "turns", "kept", "way", "shift"})
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -27,8 +30,23 @@ class Variant(msgspec.Struct, frozen=True):
 
     text: str
     policy_id: str
-    rules: KernelRules
-    n_kept: int
+    ways: Ways
+
+    @property
+    def rules(self) -> KernelRules:
+        """What the people of the kernel do."""
+        can_move_up = self.ways.move_up != "none"
+        return KernelRules(
+            can_divert=self.ways.turns,
+            can_move_up=can_move_up,
+            max_moves=self.ways.per_unit if can_move_up else 0,
+            sample_ms=SAMPLE_MS,
+        )
+
+    @property
+    def n_kept(self) -> int:
+        """Units kept for what is urgent."""
+        return get_policy(self.policy_id).n_kept if self.ways.kept < 0 else self.ways.kept
 
     @property
     def policy(self) -> Policy:
@@ -39,23 +57,50 @@ class Variant(msgspec.Struct, frozen=True):
 def read_variant(text: str) -> Variant:
     """Read `policy[:option=value]…`; raises BadInputError naming what is wrong."""
     policy_id, *options = text.strip().split(":")
+    get_policy(policy_id)
     given: dict[str, str] = {}
     for option in options:
         name, _, value = option.partition("=")
         if name in given:
             raise BadInputError(f"{text!r} says {name} twice")
         given[name] = value
-    if unknown := [name for name in given if name not in {"moves", "turns", "kept"}]:
+    if unknown := [name for name in given if name not in NAMES]:
         raise BadInputError(f"{text!r}: {unknown[0]!r} is no option; there are {OPTIONS}")
-    rules = KernelRules(
-        can_divert=_yes_no(text, given.get("turns", "yes")),
-        can_move_up=given.get("moves") != "no",
-        max_moves=0 if given.get("moves", "no") == "no" else _number(text, given["moves"]),
-        sample_ms=SAMPLE_MS,
+    is_still = given.get("moves") == "no"
+    numbers = {name: _number(text, given[name]) for name in ("kept", "shift") if name in given}
+    ways = Ways(
+        move_up="none" if is_still else _way(text, given.get("way", "circles")),
+        turns=_yes_no(text, given.get("turns", "yes")),
+        kept=numbers.get("kept", -1),
+        per_unit=_number(text, given["moves"]) if "moves" in given and not is_still else 0,
+        per_shift=numbers.get("shift", 0),
     )
-    kept = given.get("kept")
-    n_kept = get_policy(policy_id).n_kept if kept is None else _number(text, kept)
-    return Variant(text.strip(), policy_id, rules, n_kept)
+    return Variant(text.strip(), policy_id, ways)
+
+
+def command_of(text: str, approved_by: str) -> UsePolicy:
+    """The command that puts a variant in force; raises BadInputError."""
+    variant = read_variant(text)
+    policy = msgspec.convert(variant.policy_id, PolicyName)
+    return UsePolicy(policy=policy, approved_by=approved_by, ways=variant.ways)
+
+
+def need_kernel(variant: Variant) -> Variant:
+    """Refuse what the fast kernel knows nothing of: it is tried by the engine twin."""
+    if variant.ways.move_up == "dmexclp" or variant.ways.per_shift:
+        raise BadInputError(
+            f"{variant.text!r}: way=dmexclp and shift=N are beyond the fast kernel: compare them "
+            "on the planning page, or run each with `kuaifan twin run --policy`"
+        )
+    return variant
+
+
+def _way(text: str, value: str) -> MoveUpName:
+    if value == "circles":
+        return "circles"
+    if value == "dmexclp":
+        return "dmexclp"
+    raise BadInputError(f"{text!r}: write way=circles or way=dmexclp, not {value!r}")
 
 
 def _yes_no(text: str, value: str) -> bool:

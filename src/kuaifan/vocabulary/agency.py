@@ -26,8 +26,12 @@ AGENCIES: Final[dict[str, str]] = {
     "school": "学校",
     "health": "卫生健康",
     "locksmith": "备案开锁企业",
+    "urban_mgmt": "城市管理",
+    "sanitation": "环境卫生",
+    "market_reg": "市场监管",
+    "labour": "劳动监察",
 }
-"""Services that the table of types names, with their Chinese names."""
+"""Services that may be told, with their Chinese names: those of the types, and the departments."""
 ASKED_BY_PERSON: Final[dict[str, str]] = {
     "12345": "the hotline takes what is not danger; a person decides that it is not",
     "court": "an order of the court is breached or not; the crew on scene says so first",

@@ -5,10 +5,11 @@ What is asked for is the command itself. Nobody types the name of whoever consen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 from kuaifan.kernel.message import Command, Event
-from kuaifan.vocabulary import incident, missed, order, reinforce, unit
+from kuaifan.vocabulary import desk, incident, missed, order, reinforce, unit
 from kuaifan.vocabulary.call import Id
 from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
@@ -21,9 +22,18 @@ Approvable = (
     | missed.LimitCaller
     | missed.LiftCallerLimit
     | unit.HandOverShift
+    | desk.UsePolicy
 )
-"""Commands with a field `approved_by` that is another person's than who asks."""
+"""Commands with a field that is the name of another person than who asks."""
 APPROVABLE: Final[tuple[type[Command], ...]] = get_args(Approvable)
+_OTHER_FIELD: Final[Mapping[type[Command], str]] = {desk.UsePolicy: "agreed_by"}
+
+
+def consent_field(command: type[Command]) -> str:
+    """The field with the name of whoever consents; `approved_by` but for a few."""
+    return _OTHER_FIELD.get(command, "approved_by")
+
+
 ApprovalState = Literal["waiting", "given", "refused", "not_done"]
 """not_done: consented to, and the rules did not allow it any more (已批准、未能执行)."""
 VALID_MS: Final = 15 * 60_000
@@ -70,37 +80,48 @@ class NoteNotDone(Command, frozen=True):
     reason_en: str
 
 
-class ApprovalAsked(Event, frozen=True):
-    """A command waits for a supervisor (待批准)."""
+class ApprovalAsked(Event, frozen=True, omit_defaults=True):
+    """A command waits for a supervisor (待批准).
+
+    incident_id, call_id: whom it is about, here and in its answers; empty in old logs.
+    """
 
     approval_id: str
     person: str
     what: Approvable
     until_ms: int
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class ApprovalGiven(Event, frozen=True):
+class ApprovalGiven(Event, frozen=True, omit_defaults=True):
     """Somebody consented (已批准); the command follows in the same record."""
 
     approval_id: str
     person: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class ApprovalNotDone(Event, frozen=True):
+class ApprovalNotDone(Event, frozen=True, omit_defaults=True):
     """It was consented to, and the rules refused it all the same (已批准、未能执行)."""
 
     approval_id: str
     code: str
     reason_zh: str
     reason_en: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class ApprovalRefused(Event, frozen=True):
+class ApprovalRefused(Event, frozen=True, omit_defaults=True):
     """Nobody shall do it (未批准)."""
 
     approval_id: str
     person: str
     reason: IncidentReasonTold
+    incident_id: str = ""
+    call_id: str = ""
 
 
 class ApprovalEnded(Event, frozen=True):

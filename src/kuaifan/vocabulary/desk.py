@@ -10,8 +10,61 @@ from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
 from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
-PolicyName = Literal["patrol_first", "station_first", "nearest", "reserve_urgent"]
+PolicyName = Literal["patrol_first", "station_first", "nearest", "reserve_urgent", "mixed"]
+MoveUpName = Literal["circles", "dmexclp", "none"]
 Instant = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Hash = Annotated[str, msgspec.Meta(max_length=64)]
+Text = Annotated[str, msgspec.Meta(max_length=600)]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Moves = Annotated[int, msgspec.Meta(ge=0, le=1_000)]
+
+
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes with a dispatch policy (策略选项): pre-emption, move-up and its caps, the reserve.
+
+    move_up: by which a move-up is suggested, see policy/move_ups.py. turns: whether units under way
+    are offered for what is more urgent. kept: units kept for the urgent, -1 for as many as the
+    policy keeps. per_unit, per_shift: move-ups suggested within eight hours, to one unit and in
+    all, 0 for any number.
+    """
+
+    move_up: MoveUpName = "circles"
+    turns: bool = True
+    kept: Annotated[int, msgspec.Meta(ge=-1, le=1_000)] = -1
+    per_unit: Moves = 0
+    per_shift: Moves = 0
+
+
+class ProofFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure under both policies (对比指标): the new less the old, 19 times of 20 so."""
+
+    key: Short
+    unit: Short
+    old: float
+    new: float
+    difference: float
+    low: float
+    high: float
+    verdict: Literal["better", "worse", "unsure"]
+
+
+class PolicyProof(msgspec.Struct, frozen=True, kw_only=True):
+    """What a policy was held against before it goes live (策略对比依据).
+
+    trial_id: the comparison that the desk keeps, comparison_hash: of all its figures. policy,
+    present: what was tried and what held, in words of `policy_text`. n_days: that both met.
+    """
+
+    trial_id: Short
+    comparison_hash: Hash
+    policy: Short
+    present: Text
+    desk_id: Id
+    made_at_ms: Instant
+    n_days: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+    figures: Annotated[tuple[ProofFigure, ...], msgspec.Meta(max_length=24)]
+    said_zh: Text = ""
+    said_en: Text = ""
 
 
 class HandOverIncident(Command, frozen=True):
@@ -49,6 +102,8 @@ class UsePolicy(Command, frozen=True):
     """Put a dispatch policy in force for a district, or for all, from a moment on (启用派警策略).
 
     desk_id: empty for every desk without a choice of its own. until_ms: 0 = until further notice.
+    proof: the comparison with what holds now, which a desk at work asks for. reason, agreed_by: why
+    and by whose consent one is used that the comparison shows to be worse.
     """
 
     policy: PolicyName
@@ -56,6 +111,10 @@ class UsePolicy(Command, frozen=True):
     desk_id: Id = ""
     from_ms: Instant = 0
     until_ms: Instant = 0
+    ways: Ways = Ways()
+    proof: PolicyProof | None = None
+    reason: ShortText = ""
+    agreed_by: ShortText = ""
 
 
 class HandOverOffered(Event, frozen=True):
@@ -104,6 +163,10 @@ class PolicyUsed(Event, frozen=True):
     desk_id: str
     from_ms: int
     until_ms: int
+    ways: Ways = Ways()
+    proof: PolicyProof | None = None
+    reason: str = ""
+    agreed_by: str = ""
 
 
 COMMANDS = (HandOverIncident, AcceptHandOver, RefuseHandOver, TakeOverIncident, UsePolicy)

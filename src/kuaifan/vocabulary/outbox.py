@@ -109,23 +109,32 @@ class EffectUndelivered(Event, frozen=True):
     request_id: str
 
 
-class EffectDelivered(Event, frozen=True):
-    """What was repeated has arrived (重发已送达)."""
+class EffectDelivered(Event, frozen=True, omit_defaults=True):
+    """What was repeated has arrived (重发已送达).
+
+    incident_id, call_id: whom the letter is about, here and below; empty in old logs.
+    """
 
     effect_id: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class EffectRepeated(Event, frozen=True):
+class EffectRepeated(Event, frozen=True, omit_defaults=True):
     """It is to be told once more (已重发)."""
 
     effect_id: str
+    incident_id: str = ""
+    call_id: str = ""
 
 
-class EffectDismissed(Event, frozen=True):
+class EffectDismissed(Event, frozen=True, omit_defaults=True):
     """It is told no more (已不再外发); full: newer ones have taken its place."""
 
     effect_id: str
     why: Literal[DismissedWhy, "full"]
+    incident_id: str = ""
+    call_id: str = ""
 
 
 COMMANDS = (NoteDelivered, ReportUndelivered, ReportDelivered, RepeatEffect, DismissEffect)

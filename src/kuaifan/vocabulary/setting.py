@@ -13,6 +13,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
+from kuaifan.vocabulary.desk import PolicyName, Ways
 from kuaifan.vocabulary.incident_types import IncidentType
 from kuaifan.vocabulary.response_plans import ResponsePlan
 from kuaifan.vocabulary.unit_profile import UnitProfile
@@ -30,7 +31,15 @@ ClockName = Literal[
 TemplateUse = Literal["caller_text", "broadcast", "safety"]
 """What a template is for (常用语用途): texts to callers, broadcasts to units, safety advice."""
 SettingKind = Literal[
-    "type", "arrival_target", "first_order_target", "clock", "plan", "unit", "seat", "template"
+    "type",
+    "arrival_target",
+    "first_order_target",
+    "clock",
+    "plan",
+    "unit",
+    "seat",
+    "template",
+    "policy_rules",
 ]
 TemplateText = Annotated[str, msgspec.Meta(max_length=500)]
 
@@ -63,6 +72,18 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     use: TemplateUse
     text_zh: str
     text_en: str = ""
+
+
+class PolicyRules(msgspec.Struct, frozen=True, kw_only=True):
+    """How policies are chosen (策略规则).
+
+    proof_days: so old may a comparison be that a policy goes live on. shadow: a policy that is
+    worked out beside every recommendation and never acted on; empty for none.
+    """
+
+    proof_days: int = 30
+    shadow: PolicyName | Literal[""] = ""
+    shadow_ways: Ways = Ways()
 
 
 class ChangeSetting(Command, frozen=True):
@@ -176,6 +197,14 @@ class ChangeTemplate(ChangeSetting, frozen=True):
     text_en: TemplateText | None = None
 
 
+class ChangePolicyRules(ChangeSetting, frozen=True):
+    """Change how old a comparison may be, or which policy runs as a shadow (更改策略规则)."""
+
+    proof_days: Annotated[int, msgspec.Meta(ge=1, le=365)] | None = None
+    shadow: PolicyName | Literal[""] | None = None
+    shadow_ways: Ways | None = None
+
+
 class SettingChanged(Event, frozen=True):
     """A setting was changed (设置已更改): by whom, why, and each field before and after."""
 
@@ -243,6 +272,12 @@ class TemplateChanged(SettingChanged, frozen=True):
     is_retired: bool
 
 
+class PolicyRulesChanged(SettingChanged, frozen=True):
+    """Policies are chosen otherwise (策略规则已更改)."""
+
+    value: PolicyRules
+
+
 COMMANDS: Final[tuple[type[ChangeSetting], ...]] = (
     ChangeIncidentType,
     ChangeArrivalTarget,
@@ -252,6 +287,7 @@ COMMANDS: Final[tuple[type[ChangeSetting], ...]] = (
     ChangeUnitProfile,
     ChangeSeatProfile,
     ChangeTemplate,
+    ChangePolicyRules,
 )
 EVENTS: Final[tuple[type[SettingChanged], ...]] = (
     IncidentTypeChanged,
@@ -262,4 +298,5 @@ EVENTS: Final[tuple[type[SettingChanged], ...]] = (
     UnitProfileChanged,
     SeatProfileChanged,
     TemplateChanged,
+    PolicyRulesChanged,
 )

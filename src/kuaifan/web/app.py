@@ -35,6 +35,7 @@ from kuaifan.web.openapi import make_openapi
 from kuaifan.web.phone_figures import phone_figures_routes
 from kuaifan.web.photos import PhotoRoutes
 from kuaifan.web.planning import planning_routes
+from kuaifan.web.policies import policy_routes
 from kuaifan.web.positions import position_routes
 from kuaifan.web.problems import (
     JSON,
@@ -106,6 +107,7 @@ class WebApp:
             *continuity_routes(parts.boards),
             *settings_routes(parts),
             *planning_routes(parts),
+            *policy_routes(parts),
             *position_routes(parts.take_positions, parts.desk),
             *health_routes(parts.desk, lambda: self.is_draining),
             Route(METRICS_PATH, self._metrics),

@@ -10,7 +10,7 @@ import msgspec
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refusal, Refused
 from kuaifan.kernel.record import Record
-from kuaifan.vocabulary.approval import APPROVABLE, AskApproval, GiveApproval
+from kuaifan.vocabulary.approval import APPROVABLE, AskApproval, GiveApproval, consent_field
 from kuaifan.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ async def check_asked(desk: Desk, message: Command) -> None:
         what = desk.find_asked(message.approval_id)
     if what is None:
         return
-    what = msgspec.structs.replace(what, approved_by=SOMEBODY)
+    what = msgspec.structs.replace(what, **{consent_field(type(what)): SOMEBODY})
     try:
         async with asyncio.timeout(ANSWER_S):
             await asyncio.wrap_future(desk.try_out(what, _nothing))

@@ -78,7 +78,7 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
             await asyncio.to_thread(check_subjects, parts.desk, viewer, message)
         await check_asked(parts.desk, message)
         await check_records(parts.desk, message)
-        await check_comparison(parts.planner, message)
+        await check_comparison(parts.planner, parts.policies, message)
         record = await submit(parts.desk, message, actor=actor, key=key, seen_seq=seen_seq)
         check_done(message, record)
         return _response(parts, viewer, message, record)

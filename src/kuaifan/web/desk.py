@@ -37,6 +37,7 @@ from kuaifan.web.operation import Operation
 from kuaifan.web.person_rows import PersonExport
 from kuaifan.web.photo_desk import Photos
 from kuaifan.web.planner_desk import PlannerDesk
+from kuaifan.web.policy_desk import PolicyDesk
 from kuaifan.web.search_rows import CaseSearch
 from kuaifan.web.seat_rows import SeatHere
 from kuaifan.web.view_store import ViewStore
@@ -316,3 +317,4 @@ class Parts(msgspec.Struct, kw_only=True):
     settled_card: Callable[[Reference], dict[str, object]] | None = None
     planner: PlannerDesk | None = None
     seats: tuple[SeatHere, ...] = ()
+    policies: PolicyDesk | None = None

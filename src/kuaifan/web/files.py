@@ -27,7 +27,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 HERE: Final = Path(__file__).parent
 PAGES: Final = (
     *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
-    *("/planner", "/records", "/seats", "/seats/{key}", "/security", "/start"),
+    *("/planner", "/records", "/review", "/seats", "/seats/{key}", "/security", "/start"),
 )
 TEXTS: Final = frozenset({".js", ".mjs", ".css", ".svg"})
 """Kinds of assets that gzip makes three times smaller."""

@@ -12,7 +12,7 @@ import msgspec
 
 from kuaifan.kernel.message import Command
 from kuaifan.vocabulary.acting import ACTING_FIELD, ACTS_BY, AT_SEAT, IDENTITY
-from kuaifan.vocabulary.approval import APPROVABLE, AskApproval
+from kuaifan.vocabulary.approval import APPROVABLE, AskApproval, consent_field
 from kuaifan.vocabulary.command_rights import find_right
 from kuaifan.vocabulary.emergency import DeclareEmergency
 from kuaifan.vocabulary.seat import AcceptSeat, LogOnSeat
@@ -47,7 +47,7 @@ def as_of(desk: Any, viewer: Viewer, message: Command, *, seat: str = "") -> Com
         return message
     if isinstance(message, AskApproval):
         need(viewer, find_right(type(message.what)) or "approve")
-        asked = msgspec.structs.replace(message.what, approved_by="")
+        asked = msgspec.structs.replace(message.what, **{consent_field(type(message.what)): ""})
         message = msgspec.structs.replace(
             message, what=as_of(desk, viewer, asked, seat=seat), person=message.person
         )
@@ -80,7 +80,8 @@ def _check_own(visitor: Visitor, said: str, *also: str) -> None:
 
 def _approved(viewer: Viewer, visitor: Visitor, message: Command) -> Command:
     """A supervisor's consent to its own act is its own name; everybody else has to ask."""
-    said = getattr(message, "approved_by", "").strip() if type(message) in APPROVABLE else ""
+    field = consent_field(type(message))
+    said = getattr(message, field, "").strip() if type(message) in APPROVABLE else ""
     if not said:
         return message
     if not viewer.may("approve"):
@@ -92,7 +93,7 @@ def _approved(viewer: Viewer, visitor: Visitor, message: Command) -> Command:
             "whoever consents says so itself, nobody types its name: ask with AskApproval",
         )
     _check_own(visitor, said)
-    return msgspec.structs.replace(message, approved_by=sign_of(visitor))
+    return msgspec.structs.replace(message, **{field: sign_of(visitor)})
 
 
 def _of_own_desk(viewer: Viewer, message: Command) -> Command:

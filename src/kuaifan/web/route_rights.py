@@ -35,6 +35,8 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/metrics/phone": "read_figures",
     "/v1/plans": "plan",
     "/v1/plans/ledger": "plan",
+    "/v1/policies": "plan",
+    "/v1/policies/{key}": "plan",
     "/v1/scenarios/{key}": "plan",
     "/v1/scenarios/{key}/comparison": "plan",
     "/v1/scenarios/{key}/proposal": "plan",
@@ -63,7 +65,7 @@ READS: Final[Mapping[str, Right]] = {
 PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
     (
         *("/", "/admin", "/audit", "/dispatch", "/intake", "/login", "/paper", "/patrol"),
-        *("/planner", "/records", "/seats", "/seats/{key}", "/security", "/start"),
+        *("/planner", "/records", "/review", "/seats", "/seats/{key}", "/security", "/start"),
     ),
     "public",
 )
@@ -71,6 +73,8 @@ PAGES: Final[Mapping[str, Right]] = dict.fromkeys(
 WRITES: Final[Mapping[str, Right]] = {
     "/v1/suggest": "aid_intake",
     "/v1/places": "find_places",
+    "/v1/policies": "plan",
+    "/v1/policies/{key}/stop": "plan",
     "/v1/scenarios": "plan",
     "/v1/scenarios/{key}/{act}": "plan",
     "/v1/history": "read_history",

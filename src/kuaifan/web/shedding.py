@@ -34,6 +34,7 @@ HEAVY: Final = (
     "/v1/history",
     "/v1/metrics/",
     "/v1/plans",
+    "/v1/policies",
     "/v1/preview/",
     "/v1/reports",
     "/v1/scenarios",

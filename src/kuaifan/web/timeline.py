@@ -28,6 +28,7 @@ from kuaifan.web.desk import Desk
 from kuaifan.web.masking import mask
 from kuaifan.web.problems import answer, not_found
 from kuaifan.web.seat_rows import SeatHere
+from kuaifan.web.timeline_asked import ASKED_WORDS
 from kuaifan.web.timeline_calls import CALL_WORDS
 from kuaifan.web.timeline_incidents import INCIDENT_WORDS, InWords, Link
 from kuaifan.web.timeline_items import ITEM_WORDS
@@ -292,7 +293,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     ),
     calls.CallAnswered: (
         "intake",
-        _plain("席位 {event.seat_id} 接听", "answered at seat {event.seat_id}"),
+        _plain("{event.seat_id}接听", "answered at {event.seat_id}"),
     ),
     calls.CallUpdated: ("intake", _plain("补充来电信息", "caller details completed")),
     calls.CallEnded: ("intake", _plain("通话结束", "the call ended")),
@@ -307,6 +308,7 @@ TELLERS: Final[Mapping[type[Event], tuple[Link, Callable[[Teller, Any], Words]]]
     **{event: ("review", _plain(zh, en)) for event, (zh, en) in READ_WORDS.items()},
     **{event: ("intake", _plain(zh, en)) for event, (zh, en) in PAPER_WORDS.items()},
     **{event: ("review", _plain(zh, en)) for event, (zh, en) in ITEM_WORDS.items()},
+    **{event: ("dispatch", _plain(zh, en)) for event, (zh, en) in ASKED_WORDS.items()},
     incidents.IncidentOpened: ("intake", _opened),
     incidents.IncidentPlaced: ("intake", _placed),
     incidents.IncidentUpdated: ("intake", _updated),

@@ -12,11 +12,11 @@ from kuaifan.kernel.message import Event
 from kuaifan.vocabulary import missed, phone, talk
 
 CALL_WORDS: Final[Mapping[type[Event], tuple[str, str]]] = {
-    talk.CallOffered: ("分配席位 {event.seat_id}", "rings at seat {event.seat_id}"),
-    talk.OfferReleased: ("席位 {event.seat_id} 退回分配", "seat {event.seat_id} gave it back"),
+    talk.CallOffered: ("分配{event.seat_id}", "rings at {event.seat_id}"),
+    talk.OfferReleased: ("{event.seat_id}退回分配", "{event.seat_id} gave it back"),
     talk.CallTakenOver: (
-        "席位 {event.seat_id} 从 {event.from_seat_id} 接管通话",
-        "seat {event.seat_id} took the call over from {event.from_seat_id}",
+        "{event.seat_id}从 {event.from_seat_id}接管通话",
+        "{event.seat_id} took the call over from {event.from_seat_id}",
     ),
     talk.CallHeld: ("通话保持", "the caller is on hold"),
     talk.CallResumed: ("取回通话", "the talk goes on"),
@@ -35,7 +35,7 @@ CALL_WORDS: Final[Mapping[type[Event], tuple[str, str]]] = {
         "报警人定位，误差 {event.uncertainty_m} 米",
         "the caller is located within {event.uncertainty_m} m",
     ),
-    missed.CallBackStarted: ("席位 {event.seat_id} 回拨", "seat {event.seat_id} rings back"),
+    missed.CallBackStarted: ("{event.seat_id}回拨", "{event.seat_id} rings back"),
     missed.CallBackRecorded: ("回拨结果：{event.outcome}", "rung back: {event.outcome}"),
     missed.MissedCallCleared: ("未接来电已消除", "a person cleared the call"),
     missed.NeverRingFlagged: ("禁止回拨", "nobody may ring back"),

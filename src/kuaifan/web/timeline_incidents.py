@@ -20,7 +20,6 @@ from kuaifan.vocabulary import (
     facts,
     kinship,
     major,
-    outbox,
     overlay,
     recall,
     reinforce,
@@ -92,6 +91,10 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "handled": ("完毕", "done"),
     "at": ("在", "is at a place"),
     "back": ("归队", "back"),
+    "told_otherwise": ("已另行告知", "told otherwise"),
+    "not_needed": ("无需告知", "no longer needed"),
+    "full": ("清单已满", "the list was full"),
+    "phone": ("话机系统", "the telephone system"),
     "safe": ("平安", "safe"),
 }
 """Codes of facts, alarms, services and radio words as people say them."""
@@ -208,11 +211,6 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
         "取消联动请求 {event.request_id}",
         "{event.request_id} called off",
     ),
-    outbox.EffectUndelivered: (
-        "dispatch",
-        "未送达：{event.channel}（{event.what}）",
-        "{event.channel} was not told ({event.what})",
-    ),
     desk.HandOverOffered: (
         "dispatch",
         "移交 {event.to_desk_id}，待签收",
@@ -304,5 +302,17 @@ class InWords:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any field of any event
         value = getattr(self._event, name)
+        if value and (name.endswith("seat_id") or self._is_seat(name)):
+            return seat_words(value)[self._at]
         words = CODE_WORDS.get(value) if isinstance(value, str) else None
         return words[self._at] if words else value
+
+    def _is_seat(self, name: str) -> bool:
+        """Whether a field names a seat because another says so."""
+        return name == "to_id" and getattr(self._event, "to_kind", "") == "seat"
+
+
+def seat_words(seat_id: str) -> tuple[str, str]:
+    """A seat as the screens call it: seat-4 is 4 席."""
+    number = seat_id.removeprefix("seat-") or seat_id
+    return f"{number} 席", f"seat {number}"

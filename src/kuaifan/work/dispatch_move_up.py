@@ -1,7 +1,8 @@
 """Move-up (补位): after a dispatch, who could hold the circle that was left; a person orders it.
 
-Only circles that the unit gone leaves without anybody are looked at, a few at most, each with one
-bounded road search.
+Which way of moving up holds, and its caps, is part of the policy in force; see policy/move_ups.py.
+By `circles` only those are looked at that the unit gone leaves without anybody, by `dmexclp` those
+where one more unit adds most; a few at most, each with one bounded road search.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.board.asking import need_name
+from kuaifan.board.fold_reinforce import MOVES_KEPT_MS
 from kuaifan.board.lookup import check_no_emergency, get_unit
-from kuaifan.board.reference import HOLDING_RING_MS
+from kuaifan.board.policies import choice_in_force
+from kuaifan.board.reference import CITY_DESK, HOLDING_RING_MS
 from kuaifan.board.road_times import times_to
 from kuaifan.board.sendable import refuse_unless_available
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Follow, Rules
+from kuaifan.policy.dmexclp import list_worth_adding
 from kuaifan.policy.move_up import (
     LIMIT_MS,
     Approach,
@@ -31,28 +35,35 @@ from kuaifan.policy.move_ups import get_move_up
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
+from kuaifan.vocabulary.desk import Ways
 from kuaifan.vocabulary.incident import Reason
 
 MAX_LOST: Final = 4
 """So many circles left empty are looked at in one go; one is suggested."""
-WAY: Final = "circles"
-"""Which way of moving up is in force; see policy/move_ups.py."""
+ANY_NUMBER: Final = 1_000_000
+DAYS_PER_WEEK: Final = 7
 ENDS_LOST: Final = "ends_circle_lost"
 
 
-def suggest_move_up(board: Board, command: units.SuggestMoveUp, _now_ms: int) -> list[Event]:
-    """Look for one move that ends a circle's being empty (补位建议); none is no suggestion."""
+def suggest_move_up(board: Board, command: units.SuggestMoveUp, now_ms: int) -> list[Event]:
+    """Look for one move, by the way in force (补位建议); none is no suggestion."""
+    unit = board.units.get(command.unit_id)
+    ways = choice_in_force(board, unit.desk_id if unit else CITY_DESK, now_ms).ways
     n_holding = board.coverage.n_holding(board.fleet.available())
-    lost = n_holding == 0
-    asked = lost & _left_by(board, command.unit_id)
+    lost, by_coverage = n_holding == 0, ways.move_up == "dmexclp"
+    if ways.move_up == "none":
+        return []
+    asked = np.ones_like(lost) if by_coverage else lost & _left_by(board, command.unit_id)
     if not asked.any():
         return []
-    standing = _standing(board, asked)
-    targets, movable = list_worth_filling(standing)[:MAX_LOST], _movable(board, standing)
+    standing = _standing(board, _weights(board) * asked if by_coverage else asked)
+    limits = _limits(board, ways, now_ms)
+    worth = list_worth_adding(standing, limits) if by_coverage else list_worth_filling(standing)
+    targets, movable = worth[:MAX_LOST], _movable(board, standing)
     if not len(targets) or not len(movable):
         return []
     approach = Approach(movable, targets, _travel_ms(board, movable, targets))
-    suggest = get_move_up(WAY)
+    suggest = get_move_up(ways.move_up)
     return [
         units.MoveUpSuggested(
             unit_id=board.fleet.unit_ids[move.unit_i],
@@ -62,7 +73,7 @@ def suggest_move_up(board: Board, command: units.SuggestMoveUp, _now_ms: int) ->
             n_lost_after=int(lost.sum()) - sum(code == ENDS_LOST for code, _, _ in move.reasons),
             reasons=tuple(Reason(*reason) for reason in move.reasons),
         )
-        for move in suggest(standing, approach, MoveLimits())
+        for move in suggest(standing, approach, limits)
     ]
 
 
@@ -125,7 +136,30 @@ def _left_by(board: Board, unit_id: str) -> NDArray[np.bool_]:
     return within
 
 
-def _standing(board: Board, asked: NDArray[np.bool_]) -> Standing:
+def _weights(board: Board) -> NDArray[np.int64]:
+    """Calls a week that each circle's post is nearest to, by the plan in use; 1 each without."""
+    plan = board.plans.in_use()
+    per_day = {post.post_id: post.per_day for post in plan.plan.posts} if plan else {}
+    posts = board.reference.circle_posts
+    found = [round(DAYS_PER_WEEK * per_day.get(post.post_id, 0.0)) for post in posts]
+    return np.maximum(np.array(found, np.int64), 1)
+
+
+def _limits(board: Board, ways: Ways, now_ms: int) -> MoveLimits:
+    """What may still be asked of the units: what they moved within eight hours counts."""
+    since_ms = now_ms - MOVES_KEPT_MS
+    n_moved = [
+        sum(at_ms > since_ms for at_ms in board.units[unit_id].moved_up_at_ms)
+        for unit_id in board.fleet.unit_ids
+    ]
+    return MoveLimits(
+        n_moved=np.array(n_moved, np.int64),
+        per_unit=ways.per_unit or ANY_NUMBER,
+        per_shift=ways.per_shift or ANY_NUMBER,
+    )
+
+
+def _standing(board: Board, asked: NDArray[np.bool_] | NDArray[np.int64]) -> Standing:
     """What a move is chosen from: only the circles asked about count, less those being filled."""
     weights = asked.astype(np.int64)
     coming = {board.units[unit_id].post_id for unit_id in board.moved_up_unit_ids}

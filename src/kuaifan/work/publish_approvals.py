@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kuaifan.board.approvals import Approval
+from kuaifan.board.asked_about import subject_of
 from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refusal, Refused, SetTimer
@@ -15,7 +16,8 @@ from kuaifan.vocabulary import approval
 def ask(board: Board, command: approval.AskApproval, now_ms: int) -> list[Event]:
     """Ask a supervisor to consent to a command (申请批准)."""
     need_name(command.person, zh="申请批准须写明申请人", en="say who asks for the approval")
-    what = msgspec.structs.replace(command.what, approved_by="")
+    field = approval.consent_field(type(command.what))
+    what = msgspec.structs.replace(command.what, **{field: ""})
     same = (command.person, what)
     for each in board.approvals.approvals.values():
         if each.state == "waiting" and (each.person, each.what) == same:
@@ -30,23 +32,33 @@ def ask(board: Board, command: approval.AskApproval, now_ms: int) -> list[Event]
             person=command.person,
             what=what,
             until_ms=now_ms + approval.VALID_MS,
+            **subject_of(board, what)._asdict(),
         )
     ]
 
 
 def give(board: Board, command: approval.GiveApproval, _now_ms: int) -> list[Event]:
     """Another person consents (批准)."""
-    _get_waiting(board, command.approval_id, command.person)
-    return [approval.ApprovalGiven(approval_id=command.approval_id, person=command.person)]
+    found = _get_waiting(board, command.approval_id, command.person)
+    return [
+        approval.ApprovalGiven(
+            approval_id=command.approval_id,
+            person=command.person,
+            **subject_of(board, found.what)._asdict(),
+        )
+    ]
 
 
 def refuse(board: Board, command: approval.RefuseApproval, _now_ms: int) -> list[Event]:
     """The other person does not consent (不予批准)."""
-    _get_waiting(board, command.approval_id, command.person)
+    found = _get_waiting(board, command.approval_id, command.person)
     need_reason(command.reason)
     return [
         approval.ApprovalRefused(
-            approval_id=command.approval_id, person=command.person, reason=command.reason
+            approval_id=command.approval_id,
+            person=command.person,
+            reason=command.reason,
+            **subject_of(board, found.what)._asdict(),
         )
     ]
 
@@ -67,7 +79,8 @@ def on_asked(_board: Board, event: approval.ApprovalAsked, _now_ms: int) -> list
 def on_given(board: Board, event: approval.ApprovalGiven, _now_ms: int) -> list[Follow]:
     """What was asked for happens now, with the name of who consented."""
     what = board.approvals.approvals[event.approval_id].what
-    return [msgspec.structs.replace(what, approved_by=event.person)]
+    field = approval.consent_field(type(what))
+    return [msgspec.structs.replace(what, **{field: event.person})]
 
 
 def on_refused(board: Board, command: Command, refusal: Refusal) -> list[Command]:
@@ -105,6 +118,7 @@ def note_not_done(board: Board, command: approval.NoteNotDone, _now_ms: int) -> 
             code=command.code,
             reason_zh=command.reason_zh,
             reason_en=command.reason_en,
+            **subject_of(board, found.what)._asdict(),
         )
     ]
 

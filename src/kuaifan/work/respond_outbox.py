@@ -52,7 +52,8 @@ def report_undelivered(
         standing = _get_letter(board, command.effect_id)
     events: list[Event] = []
     if standing is None and len(letters) >= MAX_LETTERS:
-        events.append(outbox.EffectDismissed(effect_id=next(iter(letters)), why="full"))
+        oldest = next(iter(letters.values()))
+        events.append(outbox.EffectDismissed(why="full", **_named(oldest)))
     about = command if standing is None else standing
     told = outbox.EffectUndelivered(
         effect_id=command.effect_id,
@@ -70,7 +71,7 @@ def report_undelivered(
 
 def report_delivered(board: Board, command: outbox.ReportDelivered, _now_ms: int) -> list[Event]:
     """A letter that was repeated has arrived (重发送达); it may have been dismissed meanwhile."""
-    return [outbox.EffectDelivered(effect_id=_get_letter(board, command.effect_id).effect_id)]
+    return [outbox.EffectDelivered(**_named(_get_letter(board, command.effect_id)))]
 
 
 def repeat(board: Board, command: outbox.RepeatEffect, _now_ms: int) -> list[Event]:
@@ -82,13 +83,13 @@ def repeat(board: Board, command: outbox.RepeatEffect, _now_ms: int) -> list[Eve
             f"外发件 {letter.effect_id} 正在重发",
             f"letter {letter.effect_id} is being repeated already",
         )
-    return [outbox.EffectRepeated(effect_id=letter.effect_id)]
+    return [outbox.EffectRepeated(**_named(letter))]
 
 
 def dismiss(board: Board, command: outbox.DismissEffect, _now_ms: int) -> list[Event]:
     """A person has told it otherwise (不再外发)."""
     letter = _get_letter(board, command.effect_id)
-    return [outbox.EffectDismissed(effect_id=letter.effect_id, why=command.why)]
+    return [outbox.EffectDismissed(why=command.why, **_named(letter))]
 
 
 def on_undelivered(board: Board, event: outbox.EffectUndelivered, now_ms: int) -> list[Follow]:
@@ -125,6 +126,15 @@ def on_put_away(
 def _alarm_of(letter: Letter) -> str:
     is_phone = letter.channel == PHONE
     return f"phone_untold:{PHONE}" if is_phone else f"agency_untold:{letter.request_id}"
+
+
+def _named(letter: Letter) -> dict[str, str]:
+    """A letter and whom it is about, as its events name them."""
+    return {
+        "effect_id": letter.effect_id,
+        "incident_id": letter.incident_id,
+        "call_id": letter.call_id,
+    }
 
 
 def _get_letter(board: Board, effect_id: str) -> Letter:

@@ -199,15 +199,15 @@ def test_a_plan_is_proposed_only_on_a_comparison_that_this_desk_made_for_it(tmp_
     new = tried(tmp_path, planner, "new", forbidden=("SB-S",))
     honest = proposed(planner, now, new)
     over_the_wire = msgspec.json.decode(msgspec.json.encode(honest), type=ProposePlan)
-    asyncio.run(check_comparison(planner, over_the_wire))
+    asyncio.run(check_comparison(planner, None, over_the_wire))
     better = msgspec.structs.replace(honest.comparison, difference=-90.0)
     other_plan = proposed(planner, now, now).plan_hash
     for fields in ({"comparison": better}, {"plan_hash": other_plan}):
         with pytest.raises(Problem, match="never made") as caught:
-            asyncio.run(check_comparison(planner, msgspec.structs.replace(honest, **fields)))
+            asyncio.run(check_comparison(planner, None, msgspec.structs.replace(honest, **fields)))
         assert caught.value.code == "unknown_comparison"
     # What comes with none at all is for the rules to refuse.
-    asyncio.run(check_comparison(planner, msgspec.structs.replace(honest, comparison=None)))
+    asyncio.run(check_comparison(planner, None, msgspec.structs.replace(honest, comparison=None)))
     assert set(planner.ids()) == {now, new}
 
 

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
+from item_lives import item_life, live_items
 from random_lives import life, live, renamings
 from toy_city import FIGHT, LOCKSMITH, MURDER, RIDER, START_MS, UNITS, corner, toy_reference
 from watched_desk import Watched
@@ -34,6 +35,18 @@ def test_a_snapshot_and_the_changes_after_it_are_a_fresh_snapshot(drawn):
     for renaming in [*renamings(desk.board)]:
         desk.do(renaming)
     assert desk.seen == desk.fresh()
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+@given(item_life)
+def test_so_they_are_for_what_is_owed_and_asked_for_while_cases_come_and_go(drawn):
+    desk = Watched()
+    desk.on_duty("P1", "P2")
+    for _ in live_items(desk, drawn):
+        desk.apply(desk.views.on_time(desk.board, desk.inbox.now_ms()))
+        assert desk.seen == desk.fresh()
 
 
 @settings(

@@ -47,7 +47,7 @@ def reasons_under(case, policy, unit_id):
 
 
 def test_the_policies_are_found_by_their_ids_and_an_unknown_one_is_named():
-    assert [*POLICIES] == ["patrol_first", "station_first", "nearest", "reserve_urgent"]
+    assert [*POLICIES] == ["patrol_first", "station_first", "nearest", "reserve_urgent", "mixed"]
     assert get_policy("nearest") is nearest.POLICY
     assert patrol_first.rank_units == get_policy("patrol_first").rank_units
     assert station_first.rank_units == get_policy("station_first").rank_units
@@ -139,7 +139,9 @@ def test_the_score_is_what_the_reasons_say(policy, case):
         expected += min(found.get("stale_fix", 0), policy.weights.stale_cap_ms)
         expected += min(120 * found.get("position_uncertain", 0), 300_000)
         expected += policy.weights.missing_skill_ms * ("lacks_skill" in found)
-        if policy.pays_circles and case.need.priority > EMERGENCY_PRIORITY:
+        expected += found.get("there_in_time", 0)
+        is_calm = case.need.priority > EMERGENCY_PRIORITY
+        if policy.in_time_ms(case.need) or (policy.pays_circles and is_calm):
             expected += found.get("leaves_circle_lost", 0) + found.get("leaves_circle_edge", 0)
         assert ranked.score_ms == expected
 

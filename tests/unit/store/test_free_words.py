@@ -10,14 +10,26 @@ from toy_city import FIGHT, Desk, corner, image
 
 from kuaifan import vocabulary
 from kuaifan.app.rules import core_codec, new_board
+from kuaifan.board.approvals import Approval
 from kuaifan.kernel.engine import replay_state
 from kuaifan.kernel.journal import State
 from kuaifan.kernel.message import Refusal
 from kuaifan.kernel.personal import Personal, personal_marks
 from kuaifan.kernel.record import Record, Scope
 from kuaifan.store.opening import open_log
-from kuaifan.vocabulary import access, agency, emergency, facts, letter, missed, talk, voice
+from kuaifan.vocabulary import (
+    access,
+    agency,
+    approval,
+    emergency,
+    facts,
+    letter,
+    missed,
+    talk,
+    voice,
+)
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 
@@ -102,6 +114,37 @@ def test_what_was_typed_with_a_refused_command_goes_with_whom_it_names(
     stored, owners = sealed(journal, record_of(command, refusal=NO))
     assert SAID.encode() not in stored
     assert owners == {owner}
+
+
+@pytest.mark.parametrize("about", ["incident:J3", "call:C5"])
+def test_what_was_typed_about_something_of_a_case_goes_with_the_case(
+    journal: Any, about: str
+) -> None:
+    for command in (
+        items.EndTask(item_id="W1", outcome="dropped", by="li", note=SAID),
+        items.HandOnItem(item_id="W1", to=items.Owner("desk", "d1"), by="li", reason=SAID),
+        approval.RefuseApproval(approval_id="AP1", person="li", reason=SAID),
+        emergency.EndEmergency(emergency_id="E1", by="li", reason=SAID),
+    ):
+        record = record_of(command, refusal=NO, about=about)
+        stored, owners = sealed(journal, record)
+        assert SAID.encode() not in stored
+        assert owners == {about}
+
+
+def test_an_answer_to_an_approval_goes_with_the_case_in_a_record_and_in_a_snapshot(
+    journal: Any,
+) -> None:
+    lower = incidents.SetPriority(incident_id="J3", priority=4, reason=SAID)
+    said = {"approval_id": "AP1", "person": "chen", "reason": SAID}
+    refused = approval.ApprovalRefused(**said, incident_id="J3")
+    sealed(journal, record_of(approval.RefuseApproval(**said), refused))
+    kept = Approval(
+        approval_id="AP1", person="li", what=lower, asked_at_ms=1, until_ms=2, answer=SAID
+    )
+    stored = journal._sealer.encode_struct(kept, journal._sealer.owners("snapshot:1"))
+    assert SAID.encode() not in stored
+    assert {key.owner for key in journal._ring.list_fresh()} == {"incident:J3"}
 
 
 def test_erasing_the_call_reaches_a_refused_command(journal: Any) -> None:

@@ -131,6 +131,18 @@ def test_what_is_wrong_is_named(
         assert verify_log(path).first_bad_seq == first_bad_seq
 
 
+@pytest.mark.parametrize(
+    "change", ["UPDATE {epoch} SET epoch = NULL", "UPDATE {epoch} SET epoch = x'ff'"]
+)
+def test_a_log_that_does_not_say_who_writes_it_is_refused_in_a_sentence(
+    sample: Path, tmp_path: Path, change: str
+) -> None:
+    path = Path(shutil.copy(sample, tmp_path))
+    shutil.copy(f"{sample}.key", f"{path}.key")
+    spoil(path, change)
+    assert "is damaged" in read_all(path)
+
+
 def spoil(path: Path, change: str) -> None:
     """Change a table as a flipped byte would, against the types it was declared with."""
     table = change[change.index("{") + 1 : change.index("}")]

@@ -284,5 +284,6 @@ def test_raw_calls_of_a_living_city_come_to_their_end_across_restarts():
     city.run_minutes(2 * A_DAY)
     assert _is_at_rest(city)
     assert not any(call.is_open for call in city.board.calls.values())
-    assert not city.board.alarms
+    # What a special seat is owed outlives the incident; nobody sits there in this city.
+    assert not [each for each in city.board.alarms.values() if each.kind != "item"]
     assert all(record.fault is None for record in city.told.records)

@@ -24,7 +24,9 @@ from kuaifan.vocabulary import (
 )
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary.call import CallAnswered
 from kuaifan.vocabulary.letter import WarningLetter
+from kuaifan.vocabulary.talk import TransferOffered
 from kuaifan.vocabulary.undo import ActionUndone
 from kuaifan.vocabulary.unit import EVENTS as UNIT_EVENTS
 from kuaifan.web.timeline import TELLERS, Teller, list_steps
@@ -38,8 +40,8 @@ UNTOLD = {
     *(*premise.EVENTS, *setting.EVENTS, paper.CardNumbersReserved),
     *(broadcast.BroadcastRead, broadcast.BroadcastEnded),
     *(set(access.EVENTS) - {access.RecordRead}),
-    *(set(outbox.EVENTS) - {outbox.EffectUndelivered}),
-    *(*keeping.EVENTS, *approval.EVENTS, *plan.EVENTS),
+    *(outbox.DeliveryNoted, approval.ApprovalEnded),
+    *(*keeping.EVENTS, *plan.EVENTS),
 }
 """Of a unit, a seat, a place, the roads or all incidents, not of one; alarms are told once, when
 they ring; and what an undo does follows in the same record."""
@@ -78,6 +80,40 @@ def test_words_are_in_both_languages_and_name_no_person():
         assert "138" not in step.text_zh + step.text_en
     withdrawn = next(step for step in steps if step.type == "OrderWithdrawn")
     assert withdrawn.text_zh == "撤回 call P1：撤销派警"
+
+
+def test_what_was_asked_for_and_what_was_not_told_is_told_of_its_case_without_a_reason():
+    desk = Desk()
+    incident_id = desk.opened(FIGHT, corner(4, 5))
+    lower = incidents.SetPriority(incident_id=incident_id, priority=4, reason="secret")
+    for number in (1, 2):
+        desk.do(approval.AskApproval(person="li", what=lower))
+        answer = {"approval_id": f"AP{number}", "person": "chen"}
+        desk.do(approval.RefuseApproval(reason="secret", **answer))
+    letter = {"effect_id": "1-0-1", "channel": "119", "what": "request", "why": "late"}
+    for command in (
+        outbox.ReportUndelivered(**letter, incident_id=incident_id, request_id="J1-A1"),
+        outbox.RepeatEffect(effect_id="1-0-1"),
+        outbox.ReportDelivered(effect_id="1-0-1"),
+    ):
+        desk.do(command)
+    steps = [step for step in steps_of(desk, incident_id) if step.type != "AlarmRaised"]
+    told = [step.text_zh for step in steps]
+    assert told[-3:] == [
+        "未送达：消防救援（request）",
+        "未送达件 1-0-1 已重发",
+        "重发件 1-0-1 已送达",
+    ]
+    assert "申请 AP2 未获批准" in told
+    assert "secret" not in "".join(told)
+
+
+def test_seats_are_called_what_the_screens_call_them():
+    teller = Teller(toy_reference(), DISPATCHER)
+    answered = CallAnswered(call_id="C1", seat_id="seat-4")
+    assert teller.tell(answered)[1] == ("4 席接听", "answered at seat 4")
+    passed_on = TransferOffered(call_id="C1", to_kind="seat", to_id="A", reason="")
+    assert teller.tell(passed_on)[1] == ("转接 A 席，待签收", "offered to seat A")
 
 
 def test_what_a_record_did_to_another_incident_is_not_told():

@@ -6,6 +6,7 @@ P2 at home holds the north post's circle alone; P3 and T2 stand together at the 
 import pytest
 from toy_city import FIGHT, MURDER, UNITS, Desk, corner, image
 
+from kuaifan.vocabulary.desk import UsePolicy, Ways
 from kuaifan.vocabulary.order import AssignUnit, ReportArrival
 from kuaifan.vocabulary.unit import (
     EndShift,
@@ -39,6 +40,14 @@ def suggested(record):
 
 def move(unit_id, post_id=NORTH):
     return MoveUp(unit_id=unit_id, post_id=post_id, reason="empty")
+
+
+def chosen(**ways):
+    """A desk with a way of moving up in force, and three units on duty."""
+    desk = Desk()
+    desk.do(UsePolicy(policy="patrol_first", approved_by="chief", ways=Ways(**ways)))
+    desk.on_duty("P2", "P3", "T2")
+    return desk
 
 
 # --- suggesting ------------------------------------------------------------------------------
@@ -131,3 +140,37 @@ def test_only_a_free_unit_is_moved_to_another_post_there_is(desk):
     send(desk, "P2", MURDER)
     assert desk.code(move("P2", SOUTH)) == "unit_not_available"
     assert desk.code(move("P1")) == "unit_not_available"
+
+
+# --- the ways in force -----------------------------------------------------------------------
+
+
+def test_a_desk_that_moves_nobody_up_is_offered_nobody():
+    assert suggested(send(chosen(move_up="none"), "P2")) == []
+
+
+def test_by_coverage_somebody_goes_to_where_one_more_adds_most():
+    """The middle post holds other circles beside its own; the north post holds its own alone."""
+    (made,) = suggested(send(chosen(move_up="dmexclp"), "P2"))
+    assert (made.unit_id in {"P3", "T2"}, made.post_id) == (True, "KS-M")
+
+
+def test_a_unit_that_moved_its_share_is_left_alone_for_eight_hours():
+    desk = chosen(per_unit=1)
+    send(desk, "P2")
+    for unit_id in ("P3", "T2"):
+        desk.do(move(unit_id))
+        desk.do(move(unit_id, SOUTH))
+    assert suggested(desk.do(SuggestMoveUp())) == []
+    later_s = desk.now_s + 8 * 3_600 + 1
+    assert len(suggested(desk.do(SuggestMoveUp(), at_s=later_s))) == 1
+
+
+def test_all_together_are_moved_no_oftener_than_the_cap_of_the_shift():
+    for most, n in ((1, 0), (2, 1)):
+        desk = chosen(per_shift=most)
+        send(desk, "P2")
+        desk.do(move("P3"))
+        desk.do(move("P3", SOUTH))
+        assert len(suggested(desk.do(SuggestMoveUp()))) == n
+        assert image(desk.rebuilt()) == image(desk.engine.state)

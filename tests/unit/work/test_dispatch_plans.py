@@ -1,6 +1,7 @@
 """Plans and shortfall (预案与缺口): what keeps an incident waiting, and what its ranking says."""
 
 import pytest
+from policy_proofs import proof
 from toy_city import DOMESTIC, FIGHT, JAM, MURDER, UNITS, Desk, corner, image
 
 from kuaifan.board.shortfall import shortfall_of
@@ -139,12 +140,13 @@ def test_the_screens_say_what_is_missing_and_who_goes_together(desk):
 def test_the_policy_in_force_ranks(desk):
     incident_id = desk.opened(FIGHT, corner(1, 1))
     assert ranked(desk, incident_id).candidates[0].unit_id != "S1"
-    desk.do(UsePolicy(policy="station_first", approved_by="s"))
+    desk.do(UsePolicy(policy="station_first", approved_by="s", proof=proof("station_first")))
     made = ranked(desk, incident_id)
     assert made.policy == "station_first"
     assert made.candidates[0].unit_id == "S1"
     assert "own_station" in {reason.code for reason in made.candidates[0].reasons}
-    desk.do(UsePolicy(policy="nearest", approved_by="s"))
+    held = proof("nearest", present="station_first")
+    desk.do(UsePolicy(policy="nearest", approved_by="s", proof=held))
     assert ranked(desk, incident_id).policy == "nearest"
 
 

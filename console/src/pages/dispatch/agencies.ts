@@ -2,4 +2,5 @@
 export const AGENCIES = [
   "120", "119", "12345", "gas", "water", "power", "heat", "women_fed", "civil_affairs", "health",
   "emergency_mgmt", "ecology", "locksmith", "bank", "court", "school",
+  "urban_mgmt", "sanitation", "market_reg", "labour",
 ]; // prettier-ignore

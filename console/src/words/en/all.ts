@@ -36,7 +36,9 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { planningWords } from "./planning";
+import { policyWords } from "./policy";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -81,4 +83,6 @@ export const en: Record<WordKey, string> = {
   ...approvalWords,
   ...planningWords,
   ...specialSeatWords,
+  ...policyWords,
+  ...reviewWords,
 };

@@ -24,6 +24,7 @@ export const approvalWords: Record<keyof typeof zh, string> = {
   "asked.LiftNeverRing": "Ring back again",
   "asked.LimitCaller": "Limit a caller",
   "asked.LiftCallerLimit": "End a limit",
+  "asked.UsePolicy": "Use a dispatch policy",
   "asked.HandOverShift": "Relief on scene",
   "glass.n": "Break-glass {n}",
   "glass.title": "Break-glass, to be reviewed",

@@ -16,6 +16,7 @@ export const deskWords: Record<keyof typeof zh, string> = {
   "reason.nearest_by_road": "Nearest by road",
   "reason.beyond_target": "{n} past the target",
   "reason.stale_fix": "position {n} old",
+  "reason.there_in_time": "there in time",
   "reason.second_line": "second line",
   "reason.has_skill": "has {what}",
   "reason.lacks_skill": "lacks {what}",

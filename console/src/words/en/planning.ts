@@ -6,6 +6,7 @@ export const planningWords: Record<keyof typeof zh, string> = {
   "plan_tab.draw": "Draft",
   "plan_tab.compare": "Compare",
   "plan_tab.adopt": "Adopt",
+  "plan_tab.policy": "Policies",
   "plan_tab.ledger": "Promises",
 
   "planning.tabs": "Planning",
@@ -86,6 +87,7 @@ export const planningWords: Record<keyof typeof zh, string> = {
   "plan_metric.p90_s": "Response, 90th percentile (s)",
   "plan_metric.p50_s": "Response, median (s)",
   "plan_metric.mean_s": "Response, mean (s)",
+  "plan_metric.late_urgent": "Late, urgent",
   "plan_metric.late": "Late",
   "plan_metric.within_60": "Within 1 min",
   "plan_metric.within_180": "Within 3 min",

@@ -15,6 +15,7 @@ export const shellWords: Record<keyof typeof zh, string> = {
   "page.dispatch": "Dispatch",
   "page.paper": "Paper cards",
   "page.patrol": "Patrol",
+  "page.review": "Review",
   "page.seats": "Special seats",
   "page.planning": "Planning",
   "page.admin": "Administration",

@@ -28,6 +28,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { planningWords } from "./planning";
+import { policyWords } from "./policy";
 import { photoWords } from "./photos";
 import { letterWords } from "./letters";
 import { premiseWords } from "./premise";
@@ -36,6 +37,7 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
+import { reviewWords } from "./review";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -80,6 +82,8 @@ export const zh = {
   ...approvalWords,
   ...planningWords,
   ...specialSeatWords,
+  ...policyWords,
+  ...reviewWords,
 };
 
 export type WordKey = keyof typeof zh;

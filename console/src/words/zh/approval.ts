@@ -23,6 +23,7 @@ export const approvalWords = {
   "asked.LimitCaller": "限呼",
   "asked.LiftCallerLimit": "解除限呼",
   "asked.HandOverShift": "在现场换班",
+  "asked.UsePolicy": "启用派警策略",
   "glass.n": "紧急授权 {n}",
   "glass.title": "紧急授权，待复核",
   "glass.until": "至 {time}",

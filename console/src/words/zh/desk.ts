@@ -14,6 +14,7 @@ export const deskWords = {
   "reason.nearest_by_road": "路程最近",
   "reason.beyond_target": "超出到场时限 {n}",
   "reason.stale_fix": "定位已旧 {n}",
+  "reason.there_in_time": "时限内到",
   "reason.second_line": "二线警力",
   "reason.has_skill": "具备{what}",
   "reason.lacks_skill": "缺{what}",

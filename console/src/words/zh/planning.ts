@@ -5,6 +5,7 @@ export const planningWords = {
   "plan_tab.compare": "对比",
   "plan_tab.adopt": "采用",
   "plan_tab.ledger": "承诺台账",
+  "plan_tab.policy": "策略",
 
   "planning.tabs": "规划内容",
   "planning.scenarios": "方案",
@@ -85,6 +86,7 @@ export const planningWords = {
   "plan_metric.p50_s": "到场中位（秒）",
   "plan_metric.mean_s": "平均到场（秒）",
   "plan_metric.late": "超时率",
+  "plan_metric.late_urgent": "紧急警情超时率",
   "plan_metric.within_60": "1 分钟内",
   "plan_metric.within_180": "3 分钟内",
   "plan_metric.within_300": "5 分钟内",

@@ -13,6 +13,7 @@ export const shellWords = {
   "page.dispatch": "派警席",
   "page.patrol": "处警端",
   "page.paper": "纸质单",
+  "page.review": "日评",
   "page.seats": "专席",
   "page.planning": "规划",
   "page.admin": "管理",

@@ -17,6 +17,38 @@ TO: Final = (
     Field(name="to_kind", zh="责任类别", en="kind of owner", kind="choice", choices=OWNERS),
     Field(name="to_id", zh="责任人（姓名、警组或指挥席编号）", en="owner", kind="text"),
 )
+CORE_ACTIONS: Final = (
+    Action(
+        command="ReviewIncident",
+        zh="评查确认",
+        en="reviewed",
+        on="incident",
+        fills="incident_id",
+        key="p",
+        by="reviewer_id",
+        fields=(
+            Field(
+                name="final_type_code",
+                zh="最终类别代码",
+                en="final type",
+                kind="id",
+                required=False,
+            ),
+        ),
+    ),
+    Action(
+        command="CloseIncident",
+        zh="办结（逐起）",
+        en="close, one by one",
+        on="incident",
+        fills="incident_id",
+        key="y",
+        sure=True,
+        fields=(
+            Field(name="disposition", zh="办结结果或理由", en="result or reason", kind="long_text"),
+        ),
+    ),
+)
 CLEARING_ACTIONS: Final = (
     Action(
         command="GiveOpenReason",
@@ -356,6 +388,7 @@ SEAT: Final = Seat(
     order=90,
     kinds=KINDS,
     actions=(
+        *CORE_ACTIONS,
         *CLEARING_ACTIONS,
         *CHECK_ACTIONS,
         *CASE_ACTIONS,

@@ -33,7 +33,7 @@ TABLES: Final = (
         en="uncleared",
         columns=(
             Column(name="incident_id", zh="警情", en="incident", kind="incident"),
-            Column(name="type_code", zh="类别", en="type"),
+            Column(name="type_name", zh="类别", en="type"),
             Column(name="stage", zh="状态", en="stage", kind="code", choices=STAGES),
             Column(name="owner", zh="责任", en="owner"),
             Column(name="opened_at_ms", zh="立警", en="opened", kind="instant"),

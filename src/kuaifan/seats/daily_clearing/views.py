@@ -14,6 +14,7 @@ from .checklist import OTHER, RULES_BY_CODE, explain
 from .clearing import papers_of
 
 CITY: Final = "city"
+MAX_ADVISED: Final = 3
 ORDINARY: Final = "ordinary"
 
 
@@ -49,11 +50,13 @@ class LeftRow(msgspec.Struct, frozen=True, kw_only=True):
     item_id: str
     stage: str
     owner: str
-    type_code: str
+    type_name: str
     state: str
     opened_at_ms: int
     due_at_ms: int
     until_ms: int
+    advised: str
+    sent: str
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +76,9 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     due_at_ms: int
     at_ms: int
+    type_name: str
+    advised: str
+    sent: str
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,11 +170,13 @@ def left(board: Board) -> Iterator[LeftRow]:
             item_id=item.item_id,
             stage=item.stage,
             owner=item.owner.owner_id,
-            type_code=incident.type_code if incident else "",
+            type_name=_type_of(board, incident_id),
             state=incident.state if incident else "",
             opened_at_ms=incident.opened_at_ms if incident else item.opened_at_ms,
             due_at_ms=item.due_at_ms,
             until_ms=reason.until_ms if reason else 0,
+            advised=_advised(board, incident_id),
+            sent=_sent(board, incident_id),
         )
 
 
@@ -197,6 +205,9 @@ def checks(board: Board) -> Iterator[CheckRow]:
             owner=item.owner.owner_id,
             due_at_ms=item.due_at_ms,
             at_ms=defect.at_ms,
+            type_name=_type_of(board, defect.incident_id),
+            advised=_advised(board, defect.incident_id),
+            sent=_sent(board, defect.incident_id),
         )
 
 
@@ -265,6 +276,45 @@ def agenda(board: Board) -> Iterator[AgendaRow]:
                 n_tasks=meeting.task_lines.count(no),
                 minutes="；".join(said.get(no, [])),
             )
+
+
+def _type_of(board: Board, incident_id: str) -> str:
+    incident = board.incidents.get(incident_id)
+    if incident is None:
+        return ""
+    return board.reference.types[incident.final_type_code or incident.type_code].name_cn
+
+
+def _advised(board: Board, incident_id: str) -> str:
+    """The recommendation of the moment: units with their minutes, best first."""
+    incident = board.incidents.get(incident_id)
+    if incident is None:
+        return ""
+    pairs = zip(incident.recommended_unit_ids, incident.recommended_travel_ms, strict=False)
+    return "；".join(
+        f"{_sign(board, unit_id)} {_clock(ms)}" for unit_id, ms in [*pairs][:MAX_ADVISED]
+    )
+
+
+def _sent(board: Board, incident_id: str) -> str:
+    """Who was sent, by place in the recommendation, 0 for the dispatcher's own choice."""
+    incident = board.incidents.get(incident_id)
+    if incident is None:
+        return ""
+    return "；".join(
+        f"{_sign(board, order.unit_id)} {_clock(order.travel_ms)} #{order.rank}"
+        for order in board.active_orders(incident)
+    )
+
+
+def _sign(board: Board, unit_id: str) -> str:
+    unit = board.units.get(unit_id)
+    return unit.call_sign if unit else unit_id
+
+
+def _clock(span_ms: int) -> str:
+    minutes, seconds = divmod(span_ms // 1_000, 60)
+    return f"{minutes}:{seconds:02}"
 
 
 def _whose(board: Board, item_id: str, incident_id: str) -> tuple[str, str]:

@@ -6,8 +6,7 @@ from kuaifan.board.asking import need_name
 from kuaifan.board.items import HOUR_MS
 from kuaifan.board.lookup import get_incident, get_type
 from kuaifan.board.state import Board
-from kuaifan.board.working_days import WorkingDays, read_days
-from kuaifan.kernel.errors import BadInputError
+from kuaifan.board.working_days import with_days
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.mediation import words
 from kuaifan.seats.mediation.lookup import get_mediation, slice_of
@@ -70,7 +69,7 @@ def set_terms(board: Board, command: words.SetMediationTerms, _now_ms: int) -> l
     """Other times (设定调解时限); what runs keeps the due time it has."""
     need_name(command.by)
     was = slice_of(board).terms
-    days = _days(was.days, command)
+    days = with_days(was.days, off=command.off_days, on=command.on_days)
     event = words.MediationTermsSet(
         by=command.by,
         consent_ms=_ms(command.consent_hours, was.consent_ms),
@@ -128,21 +127,6 @@ def retire(board: Board, command: words.RetireMediation, now_ms: int) -> list[Ev
 def retired_from_ms(board: Board, ended_at_ms: int) -> int:
     """When a case that ended then leaves the list: as long as it could be a case's earlier one."""
     return ended_at_ms + slice_of(board).terms.repeat_days * 24 * HOUR_MS + HOUR_MS
-
-
-def _days(was: WorkingDays, command: words.SetMediationTerms) -> WorkingDays:
-    try:
-        off = was.off if command.off_days is None else read_days(command.off_days)
-        on = was.on if command.on_days is None else read_days(command.on_days)
-    except BadInputError as error:
-        raise Refused("bad_days", "日期须写作 2027-02-05，以空格分隔", str(error)) from None
-    if both := sorted(set(off) & set(on)):
-        raise Refused(
-            "bad_days",
-            "同一天不能既休息又上班",
-            f"{len(both)} days are named both as off and as worked",
-        )
-    return WorkingDays(off, on)
 
 
 def _ms(hours: int | None, was_ms: int) -> int:
