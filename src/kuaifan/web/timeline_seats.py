@@ -92,10 +92,10 @@ def _codes_of(here: SeatHere) -> Mapping[tuple[str, str], Words]:
     """(field, code) -> words, of all choices of a seat's tables and forms."""
     columns = (column for table in here.seat.tables for column in table.columns)
     fields = (field for action in here.seat.actions for field in action.fields)
+    known = [*((each.name, each.choices) for each in columns)]
+    known += [(each.name, each.choices) for each in fields]
     return {
-        (each.name, choice.code): (choice.zh, choice.en)
-        for each in (*columns, *fields)
-        for choice in each.choices
+        (name, choice.code): (choice.zh, choice.en) for name, choices in known for choice in choices
     }
 
 
