@@ -12,7 +12,7 @@ from toy_city import START_MS, toy_reference
 from twin_runs import ZONE, Told
 
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
-from kuaifan.app.served_seats import seat_actors
+from kuaifan.app.served_seats import list_actors
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import SteadyClock
 from kuaifan.kernel.record import Sighting
@@ -33,12 +33,15 @@ class Tales(CallFileStories):
 
 
 class LivingToy:
-    """A desk with city life on the toy city, from the start or from what a journal holds."""
+    """A desk with city life on the toy city, from the start or from what a journal holds.
 
-    def __init__(self, sim_calls, *, journal=None, seed=1, n_seats=3):
-        self.reference, self.rules = toy_reference(), core_rulebook()
+    plugins: none, so that what is told of the core holds whatever seats are installed.
+    """
+
+    def __init__(self, sim_calls, *, journal=None, seed=1, n_seats=3, plugins=()):
+        self.reference, self.rules = toy_reference(), core_rulebook(plugins)
         self.journal = journal or MemoryJournal()
-        state = self.journal.restore(self.rules, lambda: new_board(self.reference))
+        state = self.journal.restore(self.rules, lambda: new_board(self.reference, plugins))
         self._start_ms = state.head.at_ms or START_MS
         self._now_s = 0.0
         clock = SteadyClock(
@@ -46,7 +49,7 @@ class LivingToy:
         )
         self.agenda = LiveAgenda(clock)
         self.engine = Engine(
-            state, self.rules, core_codec(), self.agenda, self.journal, restore=lambda: state
+            state, self.rules, core_codec(plugins), self.agenda, self.journal, restore=lambda: state
         )
         self.life = CityLife(
             self.engine,
@@ -55,7 +58,7 @@ class LivingToy:
             seed=seed,
             zone=ZONE,
             n_seats=n_seats,
-            seat_actors=seat_actors(),
+            seat_actors=list_actors(plugins),
         )
         self.life.begin()
 

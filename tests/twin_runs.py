@@ -16,8 +16,17 @@ from memory_journal import MemoryJournal
 from toy_city import BURGLARY, DOMESTIC, FIGHT, JAM, LOCKSMITH, MURDER, START_MS, corner
 from toy_city import toy_reference as _toy_reference
 
-from kuaifan.app.rules import FOLDS, LINKS, core_codec, core_rulebook, make_rulebook, new_board
-from kuaifan.app.served_seats import seat_actors
+from kuaifan.app.rules import (
+    FOLDS,
+    LINKS,
+    core_codec,
+    core_rulebook,
+    installed_plugins,
+    make_rulebook,
+    new_board,
+    rules_of,
+)
+from kuaifan.app.served_seats import list_actors, seat_actors
 from kuaifan.board.reference import CITY_DESK, Reference
 from kuaifan.board.state import Board
 from kuaifan.kernel.engine import Engine
@@ -101,11 +110,11 @@ def toy_reference(*, shifts=None, radio_only=()):
     )
 
 
-def run_toy(sim_calls, *, reference=None, rules=None, **options):
-    """A run in memory."""
-    reference, rules, journal = reference or toy_reference(), rules or core_rulebook(), None
-    journal = MemoryJournal()
-    told = _run(sim_calls, reference, rules, journal, options)
+def run_toy(sim_calls, *, reference=None, rules=None, plugins=(), **options):
+    """A run in memory; of the core alone, whatever seats are installed, unless told otherwise."""
+    reference, journal = reference or toy_reference(), MemoryJournal()
+    options = {"seat_actors": list_actors(plugins)} | options
+    told = _run(sim_calls, reference, rules or core_rulebook(plugins), journal, options, plugins)
     told.records = journal.records
     told.sightings = [item for item in journal.items if isinstance(item, Sighting)]
     return told
@@ -115,23 +124,25 @@ def run_into_log(log, sim_calls, *, reference, rules, city_path="", **options):
     """A run into a log on disk, under a rulebook of our choice."""
     written = LogOptions(city_hash=reference.city_hash, city_path=city_path, durability="batch")
     with open_log(log, core_codec(), written) as journal:
+        options = {"seat_actors": seat_actors()} | options
         return _run(sim_calls, reference, rules, journal, options)
 
 
-def _run(sim_calls, reference, rules, journal, options):
-    inbox, codec, content, told = SimInbox(start_of(sim_calls)), core_codec(), ContentHash(), Told()
+def _run(sim_calls, reference, rules, journal, options, plugins=None):
+    inbox, codec = SimInbox(start_of(sim_calls)), core_codec(plugins)
+    content, told = ContentHash(), Told()
     engine = Engine(
-        State(new_board(reference)),
+        State(new_board(reference, plugins)),
         rules,
         codec,
         inbox,
         journal,
-        restore=lambda: journal.restore(rules, lambda: new_board(reference)),
+        restore=lambda: journal.restore(rules, lambda: new_board(reference, plugins)),
     )
     engine.watchers.append(lambda record: content.add(codec.encode(record)))
     engine.watchers.append(told.records.append)
     engine.sighting_watchers.append(told.sightings.append)
-    options = {"seed": 1, "zone": ZONE, "n_seats": 4, "seat_actors": seat_actors()} | options
+    options = {"seed": 1, "zone": ZONE, "n_seats": 4} | options
     twin = TwinRun(engine, inbox, sim_calls, **options)
     start = StartEngine(build="test", plugins=(), city_hash=reference.city_hash)
     engine.submit(Arrival(inbox.now_ms(), "engine", start))
@@ -143,8 +154,8 @@ def _run(sim_calls, reference, rules, journal, options):
 # --- a rulebook that breaks ties the other way ----------------------------------------------
 
 
-def flipped_rulebook():
-    """The core's rules, but among equally good candidates the last comes first."""
+def flipped_rulebook(plugins=None):
+    """All rules, but among equally good candidates the last comes first."""
     deciders = dict(dispatch.RULES.deciders)
     rank = deciders[RecommendUnits]
     deciders[RecommendUnits] = lambda board, command, now_ms: [
@@ -155,9 +166,9 @@ def flipped_rulebook():
         evolvers=dispatch.RULES.evolvers,
         reactions=dispatch.RULES.reactions,
     )
-    return make_rulebook(
-        (*FOLDS, *(other if rules is dispatch.RULES else rules for rules in LINKS))
-    )
+    links = (other if rules is dispatch.RULES else rules for rules in LINKS)
+    found = installed_plugins() if plugins is None else plugins
+    return make_rulebook((*FOLDS, *links, *map(rules_of, found)))
 
 
 def _flipped(event):
