@@ -91,7 +91,7 @@ def test_a_firms_trouble_is_read_by_three_called_back_and_closed_by_its_leader(
         wait_gone(page, item_id)
     page.wait_for_selector("[data-figure=all_read]:has-text('1/1')")
     choose(page, "企业回访")
-    do(page, "RecordFirmCallBack", {"answer": "not_satisfied", "resolved": False})
+    do(page, "RecordFirmCallBack", {"answer": "not_satisfied", "unresolved": True})
     choose(page, "当场未办结")
     assert "须由 王局 本人办结" in told_no(page, "ResolveFirmCase", {"result": "已协调"})
     page.keyboard.press("Escape")

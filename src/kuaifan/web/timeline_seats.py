@@ -1,8 +1,8 @@
 """What the timeline says of special seats (时间线：专席): in the words of the seat's own folder.
 
 A seat's declaration gives a sentence for each of its events, with fields in braces; codes read as
-the choices of its forms. Stages and outcomes of items read as its kinds say. What is restricted to
-a seat's readers is told to nobody else.
+the choices of its tables and forms. Stages and outcomes of items read as its kinds say. What is
+restricted to a seat's readers is told to nobody else.
 """
 
 from __future__ import annotations
@@ -89,12 +89,13 @@ class SeatTeller:
 
 
 def _codes_of(here: SeatHere) -> Mapping[tuple[str, str], Words]:
-    """(field, code) -> words, of all choices of a seat's forms."""
+    """(field, code) -> words, of all choices of a seat's tables and forms."""
+    columns = (column for table in here.seat.tables for column in table.columns)
+    fields = (field for action in here.seat.actions for field in action.fields)
+    known = [*((each.name, each.choices) for each in columns)]
+    known += [(each.name, each.choices) for each in fields]
     return {
-        (field.name, choice.code): (choice.zh, choice.en)
-        for action in here.seat.actions
-        for field in action.fields
-        for choice in field.choices
+        (name, choice.code): (choice.zh, choice.en) for name, choices in known for choice in choices
     }
 
 

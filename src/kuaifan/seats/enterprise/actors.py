@@ -93,7 +93,7 @@ def _call_back(incident_id: str, draw: Draw, n_tries: int) -> tuple[int, Command
     return after_ms, words.RecordFirmCallBack(
         incident_id=incident_id,
         answer=answer,
-        resolved=draw(f"settled{n_tries}") >= UNRESOLVED,
+        unresolved=draw(f"settled{n_tries}") < UNRESOLVED,
         by=OFFICER,
     )
 

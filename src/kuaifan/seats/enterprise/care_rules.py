@@ -93,7 +93,7 @@ def record_call_back(board: Board, command: words.RecordFirmCallBack, now_ms: in
     told = words.FirmCalledBack(
         incident_id=case.incident_id,
         answer=command.answer,
-        resolved=command.resolved,
+        resolved=not command.unresolved,
         note=command.note,
         by=command.by,
     )
@@ -107,7 +107,7 @@ def record_call_back(board: Board, command: words.RecordFirmCallBack, now_ms: in
         due_ms = now_ms + slice_of(board).terms.again_ms
         return [told, move_item(CALL_BACK, item, "due", by=command.by, due_at_ms=due_ms)]
     events: list[Event] = [told, close_item(CALL_BACK, item, "called", by=command.by)]
-    if not command.resolved and not _is_with_leader(board, case):
+    if command.unresolved and not _is_with_leader(board, case):
         events += _to_leader(board, case, command.note, command.by, now_ms)
     return events
 

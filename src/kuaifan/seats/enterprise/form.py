@@ -146,7 +146,11 @@ CASE_ACTIONS: Final = (
         fields=(
             Field(name="answer", zh="结果", en="answer", kind="choice", choices=ANSWERS),
             Field(
-                name="resolved", zh="问题已解决", en="it is resolved", kind="yes_no", required=False
+                name="unresolved",
+                zh="问题未解决，报局领导",
+                en="unresolved: to the leader",
+                kind="yes_no",
+                required=False,
             ),
             Field(name="note", zh="记录", en="note", kind="text", required=False),
         ),
@@ -279,8 +283,8 @@ TOLD: Final = (
     ("FirmMatched", "涉企警情：企业 {firm_id}（{matched_by}）", "firm {firm_id}, {matched_by}"),
     ("MatchLifted", "撤销企业匹配：{why}", "no firm's after all: {why}"),
     ("AgainstFirmSaid", "反映企业问题，不派发", "against a firm: told to none of its three"),
-    ("NoticeRead", "一警三派签收：{rank}", "notice read: {rank}"),
-    ("NoticePassedUp", "未签收，上报 {to}", "not read, passed up to {to}"),
+    ("NoticeRead", "一警三派签收：{by}", "notice read by {by}"),
+    ("NoticePassedUp", "未签收，上报上一级", "not read, passed up"),
     ("FirmCalledBack", "企业回访：{answer}", "firm called back: {answer}"),
     ("UnresolvedReported", "当场未办结，报 {leader}", "unresolved, with {leader}"),
     ("FirmCaseResolved", "局领导已办结", "closed by the leader"),

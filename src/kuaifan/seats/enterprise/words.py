@@ -123,12 +123,12 @@ class PassUpNotice(Command, frozen=True):
 
 
 class RecordFirmCallBack(Command, frozen=True):
-    """The firm was called back (企业回访); not resolved: it goes to the leader."""
+    """The firm was called back (企业回访); what is unresolved goes to the leader."""
 
     incident_id: Id
     answer: Answer
     by: ShortText
-    resolved: bool = True
+    unresolved: bool = False
     note: Note = ""
 
 

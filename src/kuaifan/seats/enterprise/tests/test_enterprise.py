@@ -155,7 +155,7 @@ def test_what_is_unresolved_is_the_leaders_and_stays_open_until_the_leader_close
     assert [each.to for each in alarms_of(records, item)] == ["supervisor", "leader"]
     resolve = words.ResolveFirmCase(incident_id=incident_id, result="已协调", by="Li")
     assert desk.code(resolve) == "leader_closes"
-    desk.do(called(incident_id, "not_satisfied", resolved=False))
+    desk.do(called(incident_id, "not_satisfied", unresolved=True))
     # It is with the leader already: it is not owed twice.
     assert len(list_items(desk.board, "enterprise", incident_id)) == 1
     mine = words.ResolveFirmCase(incident_id=incident_id, result="已协调", by="王局（wangju）")
@@ -175,7 +175,7 @@ def test_a_call_back_that_says_it_is_not_settled_goes_to_the_leader_by_itself(de
     again = find_item(desk.board, kinds.CALL_BACK, incident_id)
     assert again.due_at_ms == START_MS + 34 * HOUR * 1000
     assert desk.code(called(incident_id, "no_answer")) == "tried_enough"
-    desk.do(called(incident_id, "not_satisfied", resolved=False, note="门口仍被堵"))
+    desk.do(called(incident_id, "not_satisfied", unresolved=True, note="门口仍被堵"))
     assert find_item(desk.board, kinds.UNRESOLVED, incident_id).owner.owner_id == "王局"
     assert sums(desk, "called_back", "unresolved") == [1, 1]
 
