@@ -46,10 +46,12 @@ test("what may stay empty and does is left out; a tick is always sent", () => {
   const fields = [field("text", { required: false }), field("yes_no", { name: "on", required: false })];
   expect(readForm(fields, { it: "", on: false })).toEqual({ body: { on: false }, faults: {} });
   expect(readForm([field("choices")], { it: [] }).faults["it"]?.key).toBe("special.required");
+  const none = readForm([field("choices", { required: false })], { it: [] });
+  expect(none).toEqual({ body: { it: [] }, faults: {} });
 });
 
 test("money is typed in yuan and shown in yuan", () => {
-  expect(yuan(128050)).toBe("1280.50");
+  expect(yuan(128050)).toBe("1,280.50");
 });
 
 test("an item is due soon at 60 % of its time and overdue at all of it", () => {

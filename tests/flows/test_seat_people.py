@@ -4,9 +4,11 @@ from collections import Counter
 
 import pytest
 from living_toy import LivingToy
-from promises_seat import promises_installed
+from promises_seat import SEAT_ID, promises_installed
 from toy_city import START_MS
 from twin_runs import run_toy, toy_calls
+
+from kuaifan.app.rules import installed_plugins
 
 N_CALLS = 20
 MINUTE_MS = 60_000
@@ -18,10 +20,15 @@ def fixture_installed(tmp_path_factory):
         yield folder
 
 
+def own():
+    """The seat alone, whatever else is installed."""
+    return tuple(each for each in installed_plugins() if each.plugin_id == SEAT_ID)
+
+
 @pytest.fixture(name="told", scope="module")
 def fixture_told(installed):
     assert installed
-    return run_toy(toy_calls(N_CALLS))
+    return run_toy(toy_calls(N_CALLS), plugins=own())
 
 
 def names(told):
@@ -38,9 +45,10 @@ def test_a_twin_has_people_at_the_seats_and_comes_to_its_end(told):
 
 
 def test_luck_at_a_seat_belongs_to_the_incident_whatever_else_happens(told):
-    again = run_toy(toy_calls(N_CALLS), n_seats=2)
+    again = run_toy(toy_calls(N_CALLS), plugins=own(), n_seats=2)
     assert promised_of(again) == promised_of(told)
-    assert promised_of(run_toy(toy_calls(N_CALLS), seed=2)) != promised_of(told)
+    other = run_toy(toy_calls(N_CALLS), plugins=own(), seed=2)
+    assert promised_of(other) != promised_of(told)
 
 
 def promised_of(told):
@@ -59,7 +67,8 @@ def test_what_is_refused_at_a_seat_is_counted_and_said(told):
 
 
 def test_people_at_the_seats_step_out_and_take_up_what_lies_there():
-    city = LivingToy(toy_calls(N_CALLS, start_ms=START_MS + 5 * MINUTE_MS))
+    calls = toy_calls(N_CALLS, start_ms=START_MS + 5 * MINUTE_MS)
+    city = LivingToy(calls, plugins=own())
     city.run_minutes(25)
     assert city.board.items
     assert not city.change(roles={"seats": False}).roles["seats"]

@@ -27,9 +27,9 @@ def fixture_client(served):
 
 def linked(served, client, type_code=FIGHT):
     """An incident whose caller was sent a link; returns its number and where the page is."""
-    call_id = client.done("RegisterCall", line="110", caller_number=NUMBER)["call_id"]
+    call_id = client.made("RegisterCall", "call_id", line="110", caller_number=NUMBER)
     told = {"type_code": type_code, "call_id": call_id, "address": ADDRESS, **PLACE}
-    incident_id = client.done("OpenIncident", **told)["incident_id"]
+    incident_id = client.made("OpenIncident", "incident_id", **told)
     client.done("SendTrackLink", incident_id=incident_id, by="唐回访")
     text = served.desk.live.engine.board.calls[call_id].texts[-1].text
     return incident_id, "/track/" + text.rpartition("/track/")[2]
@@ -50,7 +50,7 @@ def test_a_caller_sees_how_far_it_is_and_rates_it_once(served, client):
     client.done("ReviewIncident", incident_id=incident_id, reviewer_id="r1")
     client.done("CloseIncident", incident_id=incident_id)
     assert "<form" in client.get(path).text
-    assert client.post(path, data={"satisfaction": "very"}).status_code == 400
+    assert client.post(path, data={"satisfaction": "very"}).status_code == 422
     assert client.post(path, data={"satisfaction": "fairly"}).status_code == 200
     again = client.post(path, data={"satisfaction": "satisfied"})
     assert (again.status_code, "您已评价" in again.text) == (409, True)

@@ -274,7 +274,7 @@ def test_folding_a_raw_run_gives_the_board_of_the_run(told):
         [*told.records, *told.sightings], key=lambda item: (item.input_no, hasattr(item, "seq"))
     )
     reference = toy_reference(radio_only=("P3", "S1"))
-    state = replay_state(State(new_board(reference)), core_rulebook(), items)
+    state = replay_state(State(new_board(reference, ())), core_rulebook(()), items)
     assert state.board.snapshot() == told.board.snapshot()
 
 

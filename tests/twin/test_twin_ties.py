@@ -48,7 +48,8 @@ def test_one_flipped_tie_break_is_found_at_its_first_record(log):
 
 def test_a_flipped_tie_break_changes_the_run_itself():
     straight, flipped = (
-        run_toy(toy_calls(N_CALLS), rules=rules) for rules in (core_rulebook(), flipped_rulebook())
+        run_toy(toy_calls(N_CALLS), rules=rules)
+        for rules in (core_rulebook(()), flipped_rulebook())
     )
     assert straight.content_hash != flipped.content_hash
 

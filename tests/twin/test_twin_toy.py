@@ -153,7 +153,7 @@ def test_folding_the_records_and_fixes_gives_the_board_of_the_run(told):
     items = sorted(
         [*told.records, *told.sightings], key=lambda item: (item.input_no, hasattr(item, "seq"))
     )
-    state = replay_state(State(new_board(toy_reference())), core_rulebook(), items)
+    state = replay_state(State(new_board(toy_reference(), ())), core_rulebook(()), items)
     assert state.board.snapshot() == told.board.snapshot()
     assert state.head.seq == len(told.records)
 

@@ -32,10 +32,15 @@ def list_seats(plugins: Iterable[Plugin]) -> tuple[SeatHere, ...]:
 
 
 def seat_actors() -> tuple[SeatActor, ...]:
-    """What simulated people at the special seats do."""
+    """What simulated people at the special seats of this installation do."""
+    return list_actors(installed_plugins())
+
+
+def list_actors(plugins: Iterable[Plugin]) -> tuple[SeatActor, ...]:
+    """What simulated people at the special seats among plug-ins do."""
     return tuple(
         SeatActor(plugin.plugin_id, event, act)
-        for plugin in installed_plugins()
+        for plugin in plugins
         if plugin.kind == "seats"
         for event, act in plugin.actors.items()
     )

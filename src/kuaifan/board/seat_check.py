@@ -29,6 +29,8 @@ KEY: Final = re.compile(r"[A-Za-z0-9]|F([2-4]|[7-9]|10)")
 """One letter or digit, or a function key that no browser keeps for itself."""
 PLACES: Final = re.compile(r"\{(\w+)\}")
 CHOSEN: Final = frozenset({"choice", "choices"})
+ALWAYS_SENT: Final = frozenset({"choices", "yes_no"})
+"""Nothing ticked is an answer."""
 WHOLE: Final = frozenset({"yuan", "minutes", "date", "instant"})
 FLOATS: Final = frozenset({"lat", "lon"})
 
@@ -167,7 +169,7 @@ def _faults_of_field(field: Field, info: msgspec.structs.FieldInfo) -> Iterator[
     for kinds, shape, words in _SHAPES:
         if field.kind in kinds and not any(isinstance(each, shape) for each in told):
             yield f"field {field.name!r} is a {field.kind}, but its command takes no {words}"
-    if not field.required and info.required:
+    if not field.required and info.required and field.kind not in ALWAYS_SENT:
         yield f"field {field.name!r} may stay empty, but its command needs it: give it a default"
 
 

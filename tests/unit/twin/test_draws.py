@@ -76,6 +76,7 @@ def test_stages_keep_their_numbers_for_recorded_results_rest_on_them():
         ("BESIDE", 32),
         ("TRANSFER", 33),
         ("REOPEN", 34),
+        ("SPECIAL", 35),
     ]
 
 

@@ -41,6 +41,8 @@ export function readForm(fields: readonly FormField[], values: Values): Read {
     const isEmpty = text === "" || (Array.isArray(text) && text.length === 0);
     if (isEmpty) {
       if (field.required) read.faults[field.name] = { key: "special.required" };
+      // Nothing ticked is an answer.
+      else if (field.kind === "choices") read.body[field.name] = [];
       continue;
     }
     const found = typeof text === "string" ? readText(field, text) : { value: text };
@@ -114,7 +116,8 @@ function readWithin(text: string, most: number, fault: WordKey): Found {
   return "value" in found && Math.abs(Number(found.value)) > most ? no(fault) : found;
 }
 
-/** Fen as yuan. */
+/** Fen as yuan, its thousands apart: a nought too many is a mistake of ten times. */
 export function yuan(fen: number): string {
-  return (fen / 100).toFixed(2);
+  const [whole = "", rest = ""] = (fen / 100).toFixed(2).split(".");
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${rest}`;
 }

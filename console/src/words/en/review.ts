@@ -36,6 +36,8 @@ export const reviewWords: Record<keyof typeof zh, string> = {
   "review.advice_title": "Advice of the moment, and what was done",
   "review.advised": "Advised",
   "review.sent": "Sent",
+  "review.rank": "advised, no. {n}",
+  "review.own_choice": "own choice",
   "review.nobody": "none",
   "review.choose": "Choose an incident; its timeline and advice come here",
   "review.opinion": "Opinion",

@@ -34,6 +34,8 @@ export const reviewWords = {
   "review.advice_title": "派警时的推荐与实际",
   "review.advised": "推荐",
   "review.sent": "实派",
+  "review.rank": "推荐第 {n}",
+  "review.own_choice": "自行选派",
   "review.nobody": "无",
   "review.choose": "从左侧选一起警情，时间线和推荐在这里",
   "review.opinion": "复核意见",

@@ -36,8 +36,12 @@ def on_item(
     agreed = slice_of(board).agreements.get(owed.incident_id)
     from_min = agreed.from_min if agreed else slice_of(board).terms.from_min
     morning_ms = start_of_day(day_of(at_ms)) + DAY_MS + from_min * 60_000
-    wait_ms = morning_ms - at_ms + int(draw("hour") * (10 * HOUR_MS if agreed is None else 1))
-    if draw("missed") < MISSED:
+    wait_ms = (
+        morning_ms
+        - at_ms
+        + int(draw(f"hour {len(owed.tries_at_ms)}") * (10 * HOUR_MS if agreed is None else 1))
+    )
+    if draw(f"missed {len(owed.tries_at_ms)}") < MISSED:
         missed = words.RecordCallBackAnswer(
             item_id=item.item_id, number=owed.number, reached="not_reached", by=CALLER
         )

@@ -232,6 +232,15 @@ FIGURES: Final = (
         interval=True,
     ),
 )
+TOLD: Final = (
+    ("CallBackDue", "列入回访（{why}）", "to be called back ({why})"),
+    ("CallBackAgreed", "已约定回访", "a call-back was agreed"),
+    ("CallBackTried", "回访未接通", "called back, nobody answered"),
+    ("CallBackAnswered", "已回访：{satisfaction}", "called back: {satisfaction}"),
+    ("GrievanceAnswered", "不满意核查：{outcome}", "grievance: {outcome}"),
+    ("TrackLinkSent", "已发送进度链接", "a link was sent to the caller"),
+    ("HandlingRated", "群众网页评价：{satisfaction}", "rated on the page: {satisfaction}"),
+)
 SEAT: Final = Seat(
     title_zh="回访",
     title_en="call-backs",
@@ -246,4 +255,5 @@ SEAT: Final = Seat(
     actions=ACTIONS,
     tables=TABLES,
     figures=FIGURES,
+    told=TOLD,
 )

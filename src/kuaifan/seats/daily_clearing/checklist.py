@@ -6,7 +6,8 @@ nobody: a hit is a question for a reviewer, who confirms it or says why it is no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from kuaifan.board.duplicates import is_compatible
@@ -14,6 +15,7 @@ from kuaifan.board.entities import Incident, Order
 from kuaifan.board.letters import wants_letter
 from kuaifan.board.state import Board
 from kuaifan.geo.points import distance_m
+from kuaifan.vocabulary.disposition import DISPOSITIONS
 from kuaifan.vocabulary.incident_types import IncidentType
 
 from .papers import DailyClearing
@@ -28,6 +30,18 @@ NAMES_PARTIES: Final = frozenset({"criminal", "public_order", "dispute", "road_t
 """Classes whose feedback says who was there."""
 CALL_BACK_SEAT: Final = "callback"
 MIN_OFFICERS: Final = 2
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+CODES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        **{each.code: (each.name_cn, each.name_en) for each in DISPOSITIONS},
+        "button": ("按键", "a button"),
+        "voice": ("口头报告", "voice"),
+        "gps": ("定位", "position"),
+        "ordinary": ("普通记录", "an ordinary record"),
+        "-": ("无", "none"),
+    }
+)
+"""What stands in a hit, in words."""
 MS: Final = 1_000
 MINUTE_MS: Final = 60 * MS
 
@@ -58,10 +72,13 @@ class Rule(NamedTuple):
     says_en: str
     check: Callable[[Look], Hit | None]
 
-    def explain(self, hit: Hit) -> tuple[str, str]:
-        """What was found, in Chinese and in English."""
-        told = {"order": hit.order_id, "was": hit.was, "limit": hit.limit}
-        return self.says_zh.format(**told), self.says_en.format(**told)
+    def explain(self, hit: Hit, names: Mapping[str, str] = NO_NAMES) -> tuple[str, str]:
+        """What was found, in Chinese and in English; names: of the codes of types."""
+        said = []
+        for words, language in ((self.says_zh, 0), (self.says_en, 1)):
+            was, limit = (_word(each, language, names) for each in (hit.was, hit.limit))
+            said.append(words.format(order=hit.order_id, was=was, limit=limit))
+        return said[0], said[1]
 
 
 def check_type(look: Look) -> Hit | None:
@@ -357,15 +374,20 @@ def list_hits(look: Look) -> list[Hit]:
     return [hit for hit in found if hit is not None]
 
 
-def explain(hit: Hit) -> tuple[str, str]:
-    """A hit in words."""
+def explain(hit: Hit, names: Mapping[str, str] = NO_NAMES) -> tuple[str, str]:
+    """A hit in words; names: of the codes of types."""
     rule = RULES_BY_CODE.get(hit.rule)
-    return rule.explain(hit) if rule else ("评查员补登", "added by a reviewer")
+    return rule.explain(hit, names) if rule else ("评查员补登", "added by a reviewer")
 
 
 def names_of(codes: Iterable[str]) -> list[str]:
     """Codes that no rule has."""
     return [code for code in codes if code not in RULES_BY_CODE]
+
+
+def _word(code: str, language: int, names: Mapping[str, str]) -> str:
+    """A code of ours as people say it; numbers as they are."""
+    return CODES[code][language] if code in CODES else names.get(code, code)
 
 
 def _seconds(span_ms: int) -> str:

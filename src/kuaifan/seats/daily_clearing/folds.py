@@ -190,6 +190,7 @@ def judged(board: Board, event: words_check.DefectJudged, at_ms: int) -> None:
     defect = papers.defects[event.paper_id]
     if defect.hit is None:
         papers.tally.add(at_ms, "drawn_with_defects")
+        papers.tally.add(at_ms, "looked_at")
         del papers.defects[event.paper_id]
         return
     papers.tally.add(at_ms, "judged")
@@ -223,6 +224,7 @@ def sample_passed(board: Board, event: words_check.SamplePassed, at_ms: int) -> 
     """Nothing was found."""
     papers = papers_of(board)
     papers.tally.add(at_ms, "drawn_clean")
+    papers.tally.add(at_ms, "looked_at")
     papers.defects.pop(event.paper_id, None)
 
 

@@ -134,7 +134,7 @@ FIGURES: Final = (
     _share(
         *("clean_share", "抽检合格率", "drawn and clean"),
         of="drawn_clean",
-        over="drawn",
+        over="looked_at",
         interval=True,
     ),
     _share("watched_share", "小案必盯率", "watched", of="small_to_watch", over="small_opened"),

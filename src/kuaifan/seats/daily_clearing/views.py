@@ -182,6 +182,7 @@ def left(board: Board) -> Iterator[LeftRow]:
 
 def checks(board: Board) -> Iterator[CheckRow]:
     """What reviewers look at or wait for, the soonest due first."""
+    names = {code: each.name_cn for code, each in board.reference.types.items()}
     papers = papers_of(board)
     pairs = [(each, board.items[each.item_id]) for each in papers.defects.values()]
     for defect, item in sorted(pairs, key=lambda pair: (pair[1].due_at_ms, pair[0].paper_id)):
@@ -189,7 +190,7 @@ def checks(board: Board) -> Iterator[CheckRow]:
         rule = RULES_BY_CODE.get(hit.rule) if hit else None
         share = papers.terms.sample_percent
         drawn = f"按 {share}% 比例抽中", f"drawn by lot, {share} %"
-        found = drawn if hit is None else explain(hit)
+        found = drawn if hit is None else explain(hit, names)
         yield CheckRow(
             row_id=defect.paper_id,
             incident_id=defect.incident_id,
@@ -297,12 +298,12 @@ def _advised(board: Board, incident_id: str) -> str:
 
 
 def _sent(board: Board, incident_id: str) -> str:
-    """Who was sent, by place in the recommendation, 0 for the dispatcher's own choice."""
+    """Who was sent, in how long, and its place in the advice, 0 for the dispatcher's own choice."""
     incident = board.incidents.get(incident_id)
     if incident is None:
         return ""
     return "；".join(
-        f"{_sign(board, order.unit_id)} {_clock(order.travel_ms)} #{order.rank}"
+        f"{_sign(board, order.unit_id)}|{_clock(order.travel_ms)}|{order.rank}"
         for order in board.active_orders(incident)
     )
 

@@ -1,0 +1,262 @@
+"""The seat as data (校园专席声明): from it its page is drawn."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
+
+from .kinds import ALARM, KINDS, MISSED
+
+YES_NO: Final = (Choice("yes", "是", "yes"), Choice("no", "否", "no"))
+SCHOOL_KINDS: Final = (
+    Choice("kindergarten", "幼儿园", "kindergarten"),
+    Choice("primary", "小学", "primary"),
+    Choice("secondary", "中学", "secondary"),
+    Choice("other", "其他", "other"),
+)
+KEY_KINDS: Final = (Choice("device", "设备", "device"), Choice("web", "网页", "web page"))
+PERIODS: Final = (
+    Choice("morning", "早上学", "morning"),
+    Choice("noon_out", "午放学", "noon, out"),
+    Choice("noon_in", "午上学", "noon, in"),
+    Choice("afternoon", "晚放学", "afternoon"),
+)
+OUTCOMES: Final = tuple(Choice(code, *words) for code, words in ALARM.outcomes.items())
+REASON: Final = Field(name="reason", zh="理由", en="reason", kind="long_text")
+ACTIONS: Final = (
+    Action(
+        command="ClearSchoolAlarm",
+        zh="现场解除",
+        en="clear on scene",
+        on="subject",
+        fills="incident_id",
+        key="j",
+        kinds=(ALARM.kind,),
+        sure=True,
+        fields=(
+            Field(name="outcome", zh="结果", en="outcome", kind="choice", choices=OUTCOMES),
+            Field(name="note", zh="现场情况", en="what was found", kind="long_text"),
+        ),
+    ),
+    Action(
+        command="ExcuseGuard",
+        zh="缺岗说明",
+        en="explain",
+        on="item",
+        fills="item_id",
+        key="q",
+        kinds=(MISSED.kind,),
+        fields=(REASON,),
+    ),
+    Action(
+        command="CheckInGuard",
+        zh="护学岗签到",
+        en="guard checks in",
+        on="row",
+        fills="post_id",
+        key="d",
+        table="posts",
+        fields=(Field(name="n_officers", zh="到岗人数", en="officers", kind="number"),),
+    ),
+    Action(
+        command="PressSchoolKey",
+        zh="代按（测试时段内为测试）",
+        en="press for the school",
+        on="row",
+        fills="key_id",
+        table="keys",
+        by="",
+        sure=True,
+        fields=(Field(name="audio", zh="音频链接", en="audio link", kind="text", required=False),),
+    ),
+    Action(
+        command="ScheduleKeyTest",
+        zh="安排测试时段",
+        en="schedule a test",
+        on="seat",
+        key="c",
+        fields=(
+            Field(name="from_ms", zh="开始", en="from", kind="instant"),
+            Field(name="until_ms", zh="结束", en="until", kind="instant"),
+        ),
+    ),
+    Action(
+        command="AddSchoolKey",
+        zh="登记报警键",
+        en="add a key",
+        on="row",
+        fills="school_id",
+        table="schools",
+        fields=(
+            Field(name="key_id", zh="键编号", en="key", kind="id"),
+            Field(name="gate_id", zh="校门编号", en="gate", kind="id"),
+            Field(name="kind", zh="种类", en="kind", kind="choice", choices=KEY_KINDS),
+        ),
+    ),
+    Action(
+        command="AddGuardPost",
+        zh="设护学岗",
+        en="add a guard post",
+        on="row",
+        fills="school_id",
+        table="schools",
+        fields=(
+            Field(name="post_id", zh="岗编号", en="post", kind="id"),
+            Field(name="gate_id", zh="校门编号", en="gate", kind="id"),
+            Field(
+                name="owner_kind",
+                zh="责任类别",
+                en="kind of owner",
+                kind="choice",
+                choices=(Choice("unit", "警组", "unit"), Choice("desk", "指挥席", "desk")),
+            ),
+            Field(name="owner_id", zh="责任警组或指挥席", en="owner", kind="id"),
+            Field(name="periods", zh="时段", en="periods", kind="choices", choices=PERIODS),
+        ),
+    ),
+    Action(
+        command="RetireSchool",
+        zh="撤销学校",
+        en="retire the school",
+        on="row",
+        fills="school_id",
+        table="schools",
+        sure=True,
+        fields=(REASON,),
+    ),
+    Action(
+        command="RetireSchoolKey",
+        zh="撤销报警键",
+        en="retire the key",
+        on="row",
+        fills="key_id",
+        table="keys",
+        fields=(REASON,),
+    ),
+    Action(
+        command="RetireGuardPost",
+        zh="撤护学岗",
+        en="give up the post",
+        on="row",
+        fills="post_id",
+        table="posts",
+        fields=(REASON,),
+    ),
+)
+TABLES: Final = (
+    Table(
+        name="alarms",
+        zh="正在处置",
+        en="running alarms",
+        columns=(
+            Column(name="incident_id", zh="警情", en="incident", kind="incident"),
+            Column(name="school", zh="学校", en="school"),
+            Column(name="gate", zh="校门", en="gate"),
+            Column(name="pressed_at_ms", zh="按键", en="pressed", kind="instant"),
+            Column(name="on_scene", zh="已到场", en="on scene", kind="code", choices=YES_NO),
+            Column(name="plan", zh="预案", en="plan"),
+            Column(name="contacts", zh="联系", en="contacts"),
+            Column(name="guards", zh="在岗护学岗", en="guards there"),
+            Column(name="station", zh="派出所", en="station"),
+            Column(name="audio", zh="音频", en="audio"),
+        ),
+    ),
+    Table(
+        name="posts",
+        zh="护学岗",
+        en="guard posts",
+        columns=(
+            Column(name="row_id", zh="岗", en="post"),
+            Column(name="school", zh="学校", en="school"),
+            Column(name="gate", zh="校门", en="gate"),
+            Column(name="owner", zh="责任", en="owner"),
+            Column(name="periods", zh="时段", en="periods", kind="code", choices=PERIODS),
+            Column(name="done", zh="最近到岗", en="manned", kind="code", choices=PERIODS),
+            Column(name="is_missing", zh="缺岗", en="missing", kind="code", choices=YES_NO),
+        ),
+    ),
+    Table(
+        name="keys",
+        zh="报警键",
+        en="keys",
+        columns=(
+            Column(name="row_id", zh="键", en="key"),
+            Column(name="school", zh="学校", en="school"),
+            Column(name="gate", zh="校门", en="gate"),
+            Column(name="kind", zh="种类", en="kind", kind="code", choices=KEY_KINDS),
+            Column(name="tested_at_ms", zh="最近测试", en="tested", kind="instant"),
+            Column(name="is_owed", zh="欠测", en="test owed", kind="code", choices=YES_NO),
+        ),
+    ),
+    Table(
+        name="schools",
+        zh="学校",
+        en="schools",
+        columns=(
+            Column(name="row_id", zh="编号", en="id"),
+            Column(name="name", zh="学校", en="school"),
+            Column(name="kind", zh="种类", en="kind", kind="code", choices=SCHOOL_KINDS),
+            Column(name="gates", zh="校门", en="gates"),
+            Column(name="contacts", zh="联系", en="contacts"),
+            Column(name="n_keys", zh="键", en="keys", kind="number"),
+            Column(name="n_posts", zh="岗", en="posts", kind="number"),
+        ),
+    ),
+)
+FIGURES: Final = (
+    Figure(
+        name="ordered_share",
+        zh="按键至派警不超过 10 秒",
+        en="press to order within 10 s",
+        kind="share",
+        of="ordered_in_time",
+        over="cleared",
+    ),
+    Figure(
+        name="attendance",
+        zh="护学岗到岗率",
+        en="attendance of guard posts",
+        kind="share",
+        of="guards_present",
+        over="guards_due",
+    ),
+    Figure(
+        name="tested_share",
+        zh="报警键测试率",
+        en="keys tested in the month",
+        kind="share",
+        of="keys_tested",
+        over="keys_due",
+    ),
+    Figure(name="alarms", zh="校园报警", en="alarms", kind="count", of="alarms"),
+    Figure(name="mistaken", zh="误按", en="mistaken", kind="count", of="cleared_mistaken"),
+    Figure(name="tests", zh="测试按键", en="test presses", kind="count", of="tests"),
+    Figure(name="late", zh="迟到岗", en="manned late", kind="count", of="guards_late"),
+)
+SEAT: Final = Seat(
+    title_zh="校园一键报警",
+    title_en="school alarms",
+    about=(
+        "校园按键报警、护学岗签到与每月按键测试；有人到场前不得解除。",
+        "Alarms of schools, guard posts and the monthly test; cleared by nobody from afar.",
+    ),
+    readers=("dispatcher", "commander", "call_taker"),
+    right="keep_items",
+    rights=(
+        ("PressSchoolKey", "take_calls"),
+        *((name, "dispatch") for name in ("ClearSchoolAlarm", "WatchSchoolAlarm")),
+        *(
+            (name, "change_settings")
+            for name in (
+                *("RegisterSchool", "RetireSchool", "AddSchoolKey", "RetireSchoolKey"),
+                *("SetSchoolCalendar", "AddGuardPost", "RetireGuardPost"),
+            )
+        ),
+    ),
+    order=60,
+    kinds=KINDS,
+    actions=ACTIONS,
+    tables=TABLES,
+    figures=FIGURES,
+)
