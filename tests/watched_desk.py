@@ -11,8 +11,8 @@ from kuaifan.board.views import Views
 class Watched(Desk):
     """A desk whose every input is followed, as a screen would."""
 
-    def __init__(self, *reference):
-        super().__init__(*reference)
+    def __init__(self, *reference, plugins=None):
+        super().__init__(*reference, plugins=plugins)
         self.views, self.seen = Views(), {}
         self.views.load(self.board, START_MS, {})
         self.seen.update(self.views.rows)

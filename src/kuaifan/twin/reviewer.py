@@ -18,7 +18,6 @@ from kuaifan.vocabulary import order as orders
 REVIEW_S: Final = (7_200.0, 0.6)
 CLOSE_MS: Final = 300_000
 AGAIN_MS: Final = 600_000
-HELD_MS: Final = 14_400_000
 """What a special seat still owes takes hours or days."""
 RETURNED_SHARE: Final = 0.02
 REOPENED_SHARE: Final = 0.002
@@ -69,14 +68,14 @@ class Reviewer:
         self._world.agenda.put(review, actor=REVIEWER, at_ms=at_ms)
 
     def _look_again(self, record: Record) -> None:
-        """Something was still open, such as a service that had not answered."""
+        """Something was still open, such as a service; what a seat holds is waited for instead."""
         command = record.command
         if isinstance(command, incidents.ReviewIncident):
             self._put_review(command.incident_id, record.at_ms + AGAIN_MS)
         elif isinstance(command, incidents.CloseIncident):
             is_held = record.refusal is not None and record.refusal.code == "items_open"
-            wait_ms = HELD_MS if is_held else AGAIN_MS
-            self._close_later(command.incident_id, record.at_ms + wait_ms)
+            if not is_held:
+                self._close_later(command.incident_id, record.at_ms + AGAIN_MS)
 
     def _return_later(self, event: orders.FeedbackGiven, at_ms: int) -> None:
         """A few reports are sent back once, to be completed."""
@@ -157,8 +156,7 @@ class _Close:
 
     def __call__(self, _at_ms: int) -> Command | None:
         incident = self._world.board.incidents.get(self._incident_id)
-        if incident is None or incident.state != "reviewed" or _is_held(self._world, incident):
-            # When what a seat holds is over, it is closed.
+        if incident is None or incident.state != "reviewed":
             return None
         return incidents.CloseIncident(incident_id=self._incident_id)
 

@@ -13,7 +13,9 @@ from kuaifan.kernel.message import Command
 from kuaifan.seats.complaints import words
 from kuaifan.seats.complaints.inquiry import TRUE
 from kuaifan.seats.complaints.lookup import slice_of
+from kuaifan.seats.complaints.papers import SEAT_ID, Complaint
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import item as items
 
 Draw = Callable[[str], float]
 Says = Iterable[tuple[int, Command]]
@@ -52,19 +54,38 @@ def on_closed(_board: Board, event: incidents.IncidentClosed, _at_ms: int, draw:
         )
 
 
-def on_taken(_board: Board, event: words.ComplaintTaken, _at_ms: int, draw: Draw) -> Says:
-    """An inspector goes where it goes on, mostly in time; an inquiry begins within the day."""
-    late = draw("late") < P_LATE
-    if event.ongoing:
-        wait_ms = (15 if late else 4) * MINUTE_MS
-        go = words.SendInspector(complaint_id=event.complaint_id, inspector=INSPECTOR, by=DESK)
-        yield wait_ms, go
-    wait_ms = 26 * HOUR_MS if late else int(draw("begin") * 20 * HOUR_MS)
-    begin = words.BeginInquiry(complaint_id=event.complaint_id, inspector=INSPECTOR, by=DESK)
+def on_item(
+    board: Board, event: items.ItemOpened | items.ItemMoved, at_ms: int, draw: Draw
+) -> Says:
+    """Whatever stands somewhere is somebody's next step; so also after a restart."""
+    item = board.items.get(event.item_id)
+    if item is None or item.seat_id != SEAT_ID:
+        return
+    if item.kind == "feedback":
+        days = 7 if draw("message late") < P_LATE else draw("message") * 2
+        reply = words.AnswerFeedback(feedback_id=item.subject_id, answer="感谢您的意见", by=DESK)
+        yield int(days * DAY_MS), reply
+        return
+    complaint = slice_of(board).complaints[item.subject_id]
+    step = INQUIRY[item.stage] if item.kind == "inquiry" else STEPS[item.kind]
+    yield from step(complaint, at_ms, draw)
+
+
+def _attend(complaint: Complaint, _at_ms: int, draw: Draw) -> Says:
+    """An inspector goes where it goes on, mostly in time."""
+    wait_ms = (15 if draw("late") < P_LATE else 4) * MINUTE_MS
+    go = words.SendInspector(complaint_id=complaint.complaint_id, inspector=INSPECTOR, by=DESK)
+    yield wait_ms, go
+
+
+def _received(complaint: Complaint, _at_ms: int, draw: Draw) -> Says:
+    """An inquiry begins within the day, mostly."""
+    wait_ms = 26 * HOUR_MS if draw("late") < P_LATE else int(draw("begin") * 20 * HOUR_MS)
+    begin = words.BeginInquiry(complaint_id=complaint.complaint_id, inspector=INSPECTOR, by=DESK)
     yield wait_ms, begin
 
 
-def on_begun(_board: Board, event: words.InquiryBegun, at_ms: int, draw: Draw) -> Says:
+def _inquiring(complaint: Complaint, at_ms: int, draw: Draw) -> Says:
     """Found to be true or not; what is true is to be mended within two weeks."""
     told = draw("finding")
     finding: words.Finding = "unfounded"
@@ -81,7 +102,7 @@ def on_begun(_board: Board, event: words.InquiryBegun, at_ms: int, draw: Draw) -
     yield (
         wait_ms,
         words.ConcludeComplaint(
-            complaint_id=event.complaint_id,
+            complaint_id=complaint.complaint_id,
             finding=finding,
             account="调阅接处警记录和执法记录仪",
             by=INSPECTOR,
@@ -92,34 +113,33 @@ def on_begun(_board: Board, event: words.InquiryBegun, at_ms: int, draw: Draw) -
     )
 
 
-def on_concluded(board: Board, event: words.ComplaintConcluded, _at_ms: int, draw: Draw) -> Says:
-    """Answered within days, some after the promise; corrected, some late."""
-    complaint = slice_of(board).complaints[event.complaint_id]
-    if complaint.state == "answering":
-        wait_ms = 14 * DAY_MS if draw("answer late") < P_LATE else int(draw("answer") * DAY_MS)
-        answer = words.AnswerComplainant(
-            complaint_id=event.complaint_id, answer="已查明并处理", how="电话", by=DESK
-        )
-        yield wait_ms, answer
-    if event.item_id:
-        days = 16 if draw("correct late") < 2 * P_LATE else 3 + int(draw("correct") * 9)
-        confirm = words.ConfirmCorrection(
-            complaint_id=event.complaint_id, account="已整改到位", by=DESK
-        )
-        yield days * DAY_MS, confirm
+def _answering(complaint: Complaint, _at_ms: int, draw: Draw) -> Says:
+    """Answered within a day; some after what was promised."""
+    wait_ms = 14 * DAY_MS if draw("answer late") < P_LATE else int(draw("answer") * DAY_MS)
+    answer = words.AnswerComplainant(
+        complaint_id=complaint.complaint_id, answer="已查明并处理", how="电话", by=DESK
+    )
+    yield wait_ms, answer
 
 
-def on_message(_board: Board, event: words.FeedbackReceived, _at_ms: int, draw: Draw) -> Says:
-    """Answered within three days, mostly."""
-    days = 7 if draw("message late") < P_LATE else draw("message") * 2
-    reply = words.AnswerFeedback(feedback_id=event.feedback_id, answer="感谢您的意见", by=DESK)
-    yield int(days * DAY_MS), reply
+def _correct(complaint: Complaint, _at_ms: int, draw: Draw) -> Says:
+    """Corrected, some late."""
+    days = 16 if draw("correct late") < 2 * P_LATE else 3 + int(draw("correct") * 9)
+    confirm = words.ConfirmCorrection(
+        complaint_id=complaint.complaint_id, account="已整改到位", by=DESK
+    )
+    yield days * DAY_MS, confirm
 
 
+Step = Callable[[Complaint, int, Draw], Says]
+INQUIRY: Final[Mapping[str, Step]] = {
+    "received": _received,
+    "inquiring": _inquiring,
+    "answering": _answering,
+}
+STEPS: Final[Mapping[str, Step]] = {"attend": _attend, "correction": _correct}
 ACTORS: Final[Mapping[type, Callable[[Board, Any, int, Draw], Says]]] = {
     incidents.IncidentClosed: on_closed,
-    words.ComplaintTaken: on_taken,
-    words.InquiryBegun: on_begun,
-    words.ComplaintConcluded: on_concluded,
-    words.FeedbackReceived: on_message,
+    items.ItemOpened: on_item,
+    items.ItemMoved: on_item,
 }

@@ -213,10 +213,8 @@ COMPLAINTS: Final = Table(
         Column(name="sent", zh="已派督察", en="Inspection"),
         Column(name="inspector", zh="核查人", en="Inspector"),
         Column(name="finding", zh="结论", en="Finding", kind="code", choices=FINDINGS),
-        Column(name="account", zh="依据", en="What was found"),
         Column(name="responsible", zh="整改责任人", en="To correct it"),
         Column(name="correct_by_ms", zh="整改期限", en="Correct by", kind="due"),
-        Column(name="answer_by_ms", zh="答复期限", en="Answer by", kind="instant"),
         Column(name="contact", zh="联系方式", en="Whom to answer"),
     ),
 )

@@ -16,6 +16,8 @@ from kuaifan.kernel.message import Command
 from kuaifan.seats.mediation import words
 from kuaifan.seats.mediation.clauses import MINOR_OFFENCES
 from kuaifan.seats.mediation.lookup import slice_of
+from kuaifan.seats.mediation.papers import SEAT_ID, Mediation
+from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary import order as orders
 
 Draw = Callable[[str], float]
@@ -26,7 +28,7 @@ N_HOURS: Final = 8
 """Of a day, from nine o'clock by the city's clock."""
 NINE_MS: Final = HOUR_MS
 P_DISPUTE, P_OFFENCE, P_CONSENT, P_AGREE_1, P_AGREE_2 = 0.6, 0.15, 0.97, 0.85, 0.6
-P_NO_SHOW, P_AT_ONCE, P_PERFORMED, P_LATE = 0.04, 0.4, 0.93, 0.08
+P_NO_SHOW, P_AT_ONCE, P_PERFORMED, P_LATE, P_GIVES_UP = 0.04, 0.4, 0.93, 0.08, 0.2
 SIDES: Final[tuple[words.Side, ...]] = ("a", "b")
 PARTNERS: Final[tuple[tuple[words.PartnerKind, str], ...]] = (
     ("community", "社区居委会"),
@@ -68,7 +70,19 @@ def on_feedback(board: Board, event: orders.FeedbackGiven, _at_ms: int, draw: Dr
     )
 
 
-def on_opened(_board: Board, event: words.MediationOpened, _at_ms: int, draw: Draw) -> Says:
+def on_item(
+    board: Board, event: items.ItemOpened | items.ItemMoved, at_ms: int, draw: Draw
+) -> Says:
+    """Whatever stands somewhere is somebody's next step; so also after a restart."""
+    item = board.items.get(event.item_id)
+    if item is None or item.seat_id != SEAT_ID:
+        return
+    paper = slice_of(board).cases[item.subject_id]
+    step = CASE[item.stage] if item.kind == "case" else STEPS[item.kind]
+    yield from step(board, paper, at_ms, draw)
+
+
+def _consent(_board: Board, paper: Mediation, _at_ms: int, draw: Draw) -> Says:
     """Both are asked; some say no, some are asked late."""
     wait_ms = int(draw("consent wait") * 8 * HOUR_MS)
     late_ms = 30 * HOUR_MS if draw("consent late") < P_LATE else 0
@@ -76,7 +90,7 @@ def on_opened(_board: Board, event: words.MediationOpened, _at_ms: int, draw: Dr
         yield (
             wait_ms + late_ms + (side == "b") * HOUR_MS,
             words.RecordMediationConsent(
-                mediation_id=event.mediation_id,
+                mediation_id=paper.mediation_id,
                 side=side,
                 consents=draw(f"consent {side}") < P_CONSENT,
                 how="签字",
@@ -85,20 +99,16 @@ def on_opened(_board: Board, event: words.MediationOpened, _at_ms: int, draw: Dr
         )
 
 
-def on_consent(board: Board, event: words.MediationConsentRecorded, at_ms: int, draw: Draw) -> Says:
+def _ready(board: Board, paper: Mediation, at_ms: int, draw: Draw) -> Says:
     """With both, an hour is booked, or they are reconciled on the spot."""
-    paper = slice_of(board).cases.get(event.mediation_id)
-    if paper is None or paper.consents != {"a": True, "b": True}:
+    if not paper.attempts and draw("mediation on the spot") < P_AT_ONCE:
+        yield HOUR_MS, _held(paper.mediation_id, "agreed", "现场")
         return
-    if draw("mediation on the spot") < P_AT_ONCE:
-        yield HOUR_MS, _held(event.mediation_id, "agreed", "现场")
-        return
-    yield from _book(board, event.mediation_id, at_ms, draw("mediation hour"))
+    yield from _book(board, paper.mediation_id, at_ms, draw(f"hour {len(paper.attempts)}"))
 
 
-def on_booked(board: Board, event: words.MediationBooked, at_ms: int, draw: Draw) -> Says:
+def _booked(_board: Board, paper: Mediation, at_ms: int, draw: Draw) -> Says:
     """They come, or not; the second time fewer agree."""
-    paper = slice_of(board).cases[event.mediation_id]
     nth = len(paper.attempts) + 1
     outcome: words.AttemptEnd = "failed"
     if draw(f"no show {nth}") < P_NO_SHOW:
@@ -106,61 +116,60 @@ def on_booked(board: Board, event: words.MediationBooked, at_ms: int, draw: Draw
     elif draw(f"agree {nth}") < (P_AGREE_2 if paper.second_by_ms else P_AGREE_1):
         outcome = "agreed"
     late_ms = 5 * HOUR_MS if draw(f"record late {nth}") < P_LATE else 0
-    yield event.until_ms - at_ms + late_ms, _held(event.mediation_id, outcome, "老骥调解室")
+    until_ms = paper.booking.until_ms if paper.booking else at_ms
+    yield max(0, until_ms - at_ms) + late_ms, _held(paper.mediation_id, outcome, "老骥调解室")
 
 
-def on_held(board: Board, event: words.MediationHeld, at_ms: int, draw: Draw) -> Says:
-    """Signed within hours; after a failure some try again, others give up."""
-    mediation_id = event.mediation_id
-    if event.outcome == "agreed":
-        at_once = draw("performed at once") < P_AT_ONCE
-        days = 1 + int(draw("perform days") * 20)
-        yield (
-            int(draw("sign wait") * 6 * HOUR_MS) + MINUTE_MS,
-            words.SignMediation(
-                mediation_id=mediation_id,
-                terms="赔偿损失，互不追究",
-                perform_by_ms=at_ms + days * DAY_MS,
-                signed_a=True,
-                signed_b=True,
-                signed_mediator=True,
-                performed_at_once=at_once,
-                by=BY,
-            ),
-        )
+def _again(board: Board, paper: Mediation, at_ms: int, draw: Draw) -> Says:
+    """After a failure some give up, others try again."""
+    if draw("gives up") < P_GIVES_UP:
+        yield DAY_MS, words.EndMediation(mediation_id=paper.mediation_id, why="failed", by=BY)
         return
-    paper = slice_of(board).cases[mediation_id]
-    if paper.outcome:
-        return
-    if event.outcome == "failed" and draw("gives up") < 0.2:  # noqa: PLR2004 - a share of ours
-        yield DAY_MS, words.EndMediation(mediation_id=mediation_id, why="failed", by=BY)
-        return
-    yield from _book(board, mediation_id, at_ms, draw(f"hour {len(paper.attempts)}"))
+    yield from _book(board, paper.mediation_id, at_ms, draw(f"hour {len(paper.attempts)}"))
 
 
-def on_signed(_board: Board, event: words.MediationSigned, at_ms: int, draw: Draw) -> Says:
-    """Checked on the day after; some are checked late, some were not performed."""
-    late_ms = 2 * DAY_MS if draw("check late") < P_LATE else 0
+def _signing(_board: Board, paper: Mediation, at_ms: int, draw: Draw) -> Says:
+    """Signed within hours, and often performed there and then."""
+    days = 1 + int(draw("perform days") * 20)
     yield (
-        max(0, event.perform_by_ms - at_ms) + 2 * HOUR_MS + late_ms,
-        words.CheckPerformance(
-            mediation_id=event.mediation_id, performed=draw("performed") < P_PERFORMED, by=BY
+        int(draw("sign wait") * 6 * HOUR_MS) + MINUTE_MS,
+        words.SignMediation(
+            mediation_id=paper.mediation_id,
+            terms="赔偿损失，互不追究",
+            perform_by_ms=at_ms + days * DAY_MS,
+            signed_a=True,
+            signed_b=True,
+            signed_mediator=True,
+            performed_at_once=draw("performed at once") < P_AT_ONCE,
+            by=BY,
         ),
     )
 
 
-def on_routed(_board: Board, event: words.MediationRouted, at_ms: int, draw: Draw) -> Says:
-    """The case gets a number, the parties are told."""
-    late_ms = DAY_MS if draw("route late") < P_LATE else 0
-    if event.case_item_id:
-        case_no = f"治立字{at_ms // DAY_MS}-{event.mediation_id}"
-        take = words.TakeMediationToCase(
-            mediation_id=event.mediation_id, case_no=case_no, by="办案民警"
-        )
-        yield 6 * HOUR_MS + late_ms, take
-    if event.civil_item_id:
-        tell = words.TellCivilRoute(mediation_id=event.mediation_id, how="当面告知", by=BY)
-        yield 2 * HOUR_MS + late_ms, tell
+def _performance(_board: Board, paper: Mediation, at_ms: int, draw: Draw) -> Says:
+    """Checked on the day after; some are checked late, some were not performed."""
+    late_ms = 2 * DAY_MS if draw("check late") < P_LATE else 0
+    yield (
+        max(0, paper.perform_by_ms - at_ms) + 2 * HOUR_MS + late_ms,
+        words.CheckPerformance(
+            mediation_id=paper.mediation_id, performed=draw("performed") < P_PERFORMED, by=BY
+        ),
+    )
+
+
+def _to_case(_board: Board, paper: Mediation, at_ms: int, draw: Draw) -> Says:
+    """The case gets a number."""
+    case_no = f"治立字{at_ms // DAY_MS}-{paper.mediation_id}"
+    take = words.TakeMediationToCase(
+        mediation_id=paper.mediation_id, case_no=case_no, by="办案民警"
+    )
+    yield 6 * HOUR_MS + (DAY_MS if draw("route late") < P_LATE else 0), take
+
+
+def _to_court(_board: Board, paper: Mediation, _at_ms: int, draw: Draw) -> Says:
+    """The parties are told."""
+    tell = words.TellCivilRoute(mediation_id=paper.mediation_id, how="当面告知", by=BY)
+    yield 2 * HOUR_MS + (DAY_MS if draw("route late") < P_LATE else 0), tell
 
 
 def _register() -> Iterator[Command]:
@@ -217,12 +226,22 @@ def _held(mediation_id: str, outcome: words.AttemptEnd, where: str) -> words.Hol
     )
 
 
+Step = Callable[[Board, Mediation, int, Draw], Says]
+CASE: Final[Mapping[str, Step]] = {
+    "consent": _consent,
+    "ready": _ready,
+    "booked": _booked,
+    "again": _again,
+    "booked_again": _booked,
+    "signing": _signing,
+}
+STEPS: Final[Mapping[str, Step]] = {
+    "performance": _performance,
+    "case_route": _to_case,
+    "civil_route": _to_court,
+}
 ACTORS: Final[Mapping[type, Callable[[Board, Any, int, Draw], Says]]] = {
     orders.FeedbackGiven: on_feedback,
-    words.MediationOpened: on_opened,
-    words.MediationConsentRecorded: on_consent,
-    words.MediationBooked: on_booked,
-    words.MediationHeld: on_held,
-    words.MediationSigned: on_signed,
-    words.MediationRouted: on_routed,
+    items.ItemOpened: on_item,
+    items.ItemMoved: on_item,
 }

@@ -13,6 +13,11 @@ PARTNERS: Final = (
     Choice("hospital", "警医联调（医院、医调委）", "with the hospital"),
     Choice("lawyer", "警律联调（律师、司法所）", "with lawyers"),
 )
+SHORT: Final = (
+    Choice("community", "警民", "community"),
+    Choice("hospital", "警医", "hospital"),
+    Choice("lawyer", "警律", "lawyer"),
+)
 BASES: Final = (
     Choice("civil", "民间纠纷", "dispute"),
     Choice("public_order", "治安调解", "public-order case"),
@@ -281,7 +286,7 @@ CASES: Final = Table(
         Column(name="state", zh="状态", en="State", kind="code", choices=STATES),
         Column(name="due_at_ms", zh="期限", en="Due", kind="due"),
         Column(name="basis", zh="性质", en="Basis", kind="code", choices=BASES),
-        Column(name="partner_kind", zh="联调", en="With", kind="code", choices=PARTNERS),
+        Column(name="partner_kind", zh="联调", en="With", kind="code", choices=SHORT),
         Column(name="partner", zh="联调单位", en="Partner"),
         Column(name="party_a", zh="甲方", en="Party a"),
         Column(name="party_b", zh="乙方", en="Party b"),

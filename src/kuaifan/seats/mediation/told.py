@@ -17,7 +17,7 @@ TOLD: Final = (
     ),
     (
         "MediationBooked",
-        "调解案 {mediation_id} 预约 {room_id}，{from_ms} 开始",
+        "调解案 {mediation_id} 已约 {room_id}",
         "mediation {mediation_id} booked in {room_id}",
     ),
     (
