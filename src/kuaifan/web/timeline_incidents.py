@@ -73,7 +73,6 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "call_back": ("待回拨", "a call-back is owed"),
     "backup": ("增援未派", "back-up not sent"),
     "emergency": ("紧急求助未受理", "emergency not taken up"),
-    "item": ("事项逾期", "an item is overdue"),
     "agency_refused": ("联动部门拒绝", "service does not take it"),
     "transfer_refused": ("转接被拒", "transfer refused"),
     "hand_over_refused": ("移交被退回", "hand-over sent back"),
