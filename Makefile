@@ -6,6 +6,7 @@
 #   make test    setup, then every check and test
 #   make cluster two databases, two desks and a proxy on this machine; make cluster-stop ends it
 #   make bench   figures of this machine, one JSON object per line
+#   make reform  docs/reform.md anew: Porto Alegre from the maps in MAPS, and an invented city
 #   make soak    SEEDS simulated desks and 1,000 real kill -9, then every test, the long ones too,
 #                ROUNDS times over with other seeds
 #   make sbom    what a desk is made of, as CycloneDX, into sbom.json
@@ -16,11 +17,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := setup
-.PHONY: setup demo cluster cluster-stop test bench soak sbom locks clean
+.PHONY: setup demo cluster cluster-stop test bench reform soak sbom locks clean
 
 JOBS ?= 2
 ROUNDS ?= 10
 SEEDS ?= 10000
+MAPS ?= ../shared/data/roads/porto_alegre
 KILLS ?= 200 200 200 200 200
 UV ?= uv
 VENV := .venv
@@ -94,6 +96,13 @@ test: setup
 bench: setup
 	$(BIN)/kuaifan bench core
 	$(BIN)/kuaifan bench recommend --units 500
+
+reform: setup
+	$(BIN)/kuaifan city import $(MAPS)/poa_osm.pbf out/reform/poa --name "Porto Alegre" \
+		--time-zone America/Sao_Paulo --population $(MAPS)/poa_hexgrid.csv --replace
+	$(BIN)/kuaifan city new out/reform/large --size large --seed 1 --replace
+	$(BIN)/kuaifan plan reform out/reform/poa out/reform/large \
+		--population $(MAPS)/poa_hexgrid.csv --solve-seconds 120 -o docs/reform.md
 
 soak: setup
 	$(BIN)/python tests/simulate.py --seeds $(SEEDS) --jobs $(JOBS)

@@ -51,7 +51,7 @@ test("what may stay empty and does is left out; a tick is always sent", () => {
 });
 
 test("money is typed in yuan and shown in yuan", () => {
-  expect(yuan(128050)).toBe("1280.50");
+  expect(yuan(128050)).toBe("1,280.50");
 });
 
 test("an item is due soon at 60 % of its time and overdue at all of it", () => {

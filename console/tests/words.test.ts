@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { en } from "../src/words/en/all";
 import { duration } from "../src/words/duration";
+import { seatName } from "../src/words/seats";
 import { clockTime } from "../src/words/time";
 import { addWords, word } from "../src/words/words.svelte";
 import { zh } from "../src/words/zh/all";
@@ -55,6 +56,17 @@ test("a code of a telephone line that no word is known for never reads as a sent
   addWords({ ...zh });
   expect(word("call_line", "unknown")).toBe("unknown");
   expect(word("call_line", "web")).toBe("网络报警");
+});
+
+test("a seat is called what the bar calls it, not by the id of its commands", () => {
+  addWords({ ...zh });
+  expect(["seat-4", "intake-12", "dispatch-1", "A", ""].map(seatName)).toEqual([
+    "4 席",
+    "接警 12 席",
+    "派警 1 席",
+    "A 席",
+    "",
+  ]);
 });
 
 test("durations read as on a desk", () => {

@@ -11,13 +11,16 @@ from playwright.sync_api import expect
 
 from kuaifan.app.door import DoorOptions
 from kuaifan.store.accounts import Account
+from kuaifan.vocabulary.approval import AskApproval
 from kuaifan.vocabulary.incident import OpenIncident
+from kuaifan.vocabulary.unit import HandOverShift
 
 PEOPLE = {
     "li": ("李明", "dispatcher", "call_taker"),
     "chen": ("陈静", "commander"),
     "sun": ("孙洁", "security_admin"),
     "zhou": ("周岚", "audit_admin"),
+    "zhao": ("赵强", "crew"),
 }
 COMPLAINT = "090102"
 
@@ -44,7 +47,7 @@ def fixture_page_of(guarded, chromium):
     """A function: a page of a person who is logged on, each in a browser of its own."""
     stack = ExitStack()
 
-    def open_one(name, path):
+    def open_one(name, path, unit_id=""):
         context, watch = stack.enter_context(opened(chromium, guarded.url))
         watch.allow(403, 409)
         page = context.new_page()
@@ -52,6 +55,9 @@ def fixture_page_of(guarded, chromium):
         page.get_by_label("用户名").fill(name)
         page.get_by_label("口令", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
+        if unit_id:
+            page.get_by_label("本班警力编号").fill(unit_id)
+            page.get_by_role("button", name="确定").click()
         expect(page.get_by_test_id("who")).to_have_text(PEOPLE[name][0])
         return page
 
@@ -90,6 +96,20 @@ def test_a_lower_level_happens_when_the_supervisor_consents(page_of, find_faults
     expect(li.locator("#incident-panel")).to_contain_text("4")
     li.get_by_test_id("notices").click()
     expect(li.get_by_text("已由 chen 批准")).to_be_visible()
+
+
+def test_a_crew_reads_on_its_phone_what_was_said_to_what_it_asked_for(guarded, page_of):
+    unit_id = next(iter(guarded.reference.units))
+    relief = HandOverShift(unit_id=unit_id, n_officers=2, handed_by="赵强", taken_by="钱进")
+    asked = AskApproval(person="zhao", what=relief)
+    guarded.desk.submit(asked, actor="user:zhao", key=None, seen_seq=None).wait(20)
+    chen = page_of("chen", "/records")
+    zhao = page_of("zhao", f"/patrol?unit={unit_id}", unit_id)
+    expect(zhao.get_by_test_id("crew-approvals")).to_have_text("在现场换班 等待值班领导答复")
+    request = chen.locator("main [data-approval]")
+    request.get_by_label("不批准的理由").fill("先等增援")
+    request.get_by_role("button", name="不予批准").click()
+    expect(zhao.get_by_test_id("crew-approvals")).to_contain_text("chen 未批准：先等增援")
 
 
 def test_each_administrator_has_its_own_page_and_hears_of_broken_glass(page_of, find_faults):

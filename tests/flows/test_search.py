@@ -9,6 +9,7 @@ from kuaifan.kernel.record import Record
 from kuaifan.vocabulary import access
 
 HERE = dict(zip(("lat", "lon"), corner(4, 5), strict=True))
+SETTLED = "王某已道歉"
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_every_search_is_logged_and_what_is_over_asks_for_a_purpose(tmp_path):
             "OpenIncident", "incident_id", type_code=FIGHT, address="幸福里 3 号", **HERE
         )
         chen.made(
-            "SettleByPhone", "type", incident_id=over, disposition="by_phone", approved_by="chen"
+            "SettleByPhone", "type", incident_id=over, disposition=SETTLED, approved_by="chen"
         )
         for request in li.get(f"/v1/incidents/{over}").json()["requests"]:
             li.made(
@@ -142,6 +143,15 @@ def test_every_search_is_logged_and_what_is_over_asks_for_a_purpose(tmp_path):
         stated = {"text": "幸福里", "purpose": "handling", "reason": "又打起来了"}
         (told,) = li.post("/v1/search", **stated).json()["incidents"]
         assert told["incident_id"] == over
+        # Neither does its story say words of persons without one, to whoever handled it.
+        closed = [
+            next(step["text_zh"] for step in steps.json() if step["type"] == "IncidentSettled")
+            for steps in (
+                li.get(f"/v1/incidents/{over}/timeline"),
+                li.get(f"/v1/incidents/{over}/timeline?purpose=handling"),
+            )
+        ]
+        assert [SETTLED in each for each in closed] == [False, True]
         reply = li.post("/v1/search", text="幸福里", purpose="review")
         assert (reply.status_code, reply.json()["code"]) == (403, "purpose_does_not_open")
         with desk.desk.open_reader() as reader:

@@ -115,9 +115,36 @@ def test_other_roles_and_other_crews_see_no_photo(served, order_id, role):
         crew.post("/v1/photos", json=note(order_id))
         send(crew, JPEG, 0)
     with served.client(role) as client, served.client("crew", "P2") as other:
-        assert client.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW).status_code == 404
+        assert client.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW).status_code == 403
         assert other.get(f"/v1/photos/{PHOTO}", headers=FOR_REVIEW).status_code == 404
         assert other.post("/v1/photos", json=note(order_id)).status_code == 404
+
+
+def test_photos_of_a_closed_case_are_opened_with_a_purpose_by_who_reviews_it(served, order_id):
+    with served.client("crew") as crew:
+        crew.post("/v1/photos", json=note(order_id))
+        send(crew, JPEG, 0)
+        for step in ("AcknowledgeOrder", "ReportArrival", "ReportHandled"):
+            crew.done(step, order_id=order_id)
+        crew.done("GiveFeedback", order_id=order_id, incident_id="J1", disposition="handled")
+    with served.client() as client:
+        client.done("ReviewIncident", incident_id="J1", reviewer_id="R1")
+        client.done("CloseIncident", incident_id="J1")
+        assert client.board()["views"]["incidents"] == {}
+    path, asked = f"/v1/photos/{PHOTO}", {"headers": FOR_REVIEW}
+    with served.client("reviewer") as reviewer, served.client("crew", "P2") as other:
+        assert reviewer.get(path, **asked).json()["code"] == "purpose_needed"
+        refused = reviewer.get(f"{path}?purpose=handling", **asked)
+        assert (refused.status_code, refused.json()["code"]) == (403, "purpose_does_not_open")
+        assert reviewer.get(f"{path}?purpose=review", **asked).content == JPEG
+        assert other.get(f"{path}?purpose=review", **asked).status_code == 404
+    with served.client("commander") as commander:
+        said = commander.get(f"{path}?purpose=complaint", **asked)
+        assert (said.status_code, said.json()["code"]) == (422, "reason_needed")
+        commander.headers["X-Kuaifan-Reason"] = "letter 12"
+        assert commander.get(f"{path}?purpose=complaint", **asked).content == JPEG
+        steps = commander.get("/v1/incidents/J1/timeline").json()
+    assert [step["type"] for step in steps[-4:]] == ["RecordRead", "PhotoRead"] * 2
 
 
 def test_what_is_no_photo_or_another_than_promised_is_refused_in_words(served, order_id):

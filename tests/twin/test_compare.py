@@ -8,11 +8,14 @@ import pytest
 
 from kuaifan.app.bench_twin_city import draw_full
 from kuaifan.app.cli_twin import compare
+from kuaifan.app.twin_compare import CompareOptions, run_all
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.policy.policies import get_policy
 from kuaifan.twin import kernel_layout as at
 from kuaifan.twin.comparison import Job, figures_of, run_job, warnings_of
 from kuaifan.twin.kernel_figures import is_overloaded
+from kuaifan.twin.kernel_places import prices_under
+from kuaifan.twin.kernel_run import new_sim, run_sim
 from kuaifan.twin.variants import read_variant
 
 N_UNITS = 12
@@ -75,6 +78,34 @@ def test_the_first_hours_count_for_nothing(plane):
     assert whole.n_calls == 300
     assert later.n_calls == int((job.calls[at.AT] >= 10_800_000).sum())
     assert msgspec.structs.replace(later, n_calls=0) != msgspec.structs.replace(whole, n_calls=0)
+
+
+def test_nothing_of_the_warm_up_is_counted_and_nobody_is_sent_otherwise(plane):
+    job, variant = job_of(plane, 3), VARIANTS[0]
+    whole, never = (
+        run_sim(
+            new_sim(
+                plane.city,
+                job.calls,
+                prices_under(variant.policy),
+                policy=variant.policy,
+                rules=variant.rules,
+                warm_up_ms=warm_up_ms,
+            )
+        )
+        for warm_up_ms in (0, 10**12)
+    )
+    assert np.array_equal(whole.orders, never.orders)
+    assert whole.busy_ms.sum() > 0
+    assert whole.lost_ms.sum() > 0
+    assert never.busy_ms.sum() == never.lost_ms.sum() == 0
+
+
+@pytest.mark.soak
+def test_two_processes_find_what_one_does(plane):
+    jobs = [job_of(plane, number) for number in range(3)]
+    one, two = (list(run_all(plane.city, jobs, CompareOptions(n_jobs=n_jobs))) for n_jobs in (1, 2))
+    assert one == two
 
 
 @pytest.mark.parametrize("variants", [["nearest"], ["nearest", "nearest"]])

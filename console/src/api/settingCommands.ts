@@ -9,6 +9,7 @@ export const SETTING_COMMANDS = [
   "ChangeUnitProfile",
   "ChangeSeatProfile",
   "ChangeTemplate",
+  "ChangePolicyRules",
 ] as const;
 
 export type SettingCommand = (typeof SETTING_COMMANDS)[number];

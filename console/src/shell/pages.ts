@@ -23,8 +23,8 @@ export interface Page {
   otherRole?: string;
   /** Of a special seat: the role is named by ?as=, else it is whichever the server knows first. */
   isSpecial?: boolean;
-  /** Named in the bar only to whoever has it; a page of a duty kept apart. */
-  right?: string;
+  /** There is nothing on it where nobody logs on. */
+  needsAccounts?: boolean;
   load: () => Promise<{ default: Component<PageProps> }>;
 }
 
@@ -104,7 +104,6 @@ export const PAGES: readonly Page[] = [
     otherRole: "reviewer",
     title: "page.records",
     isSeat: false,
-    right: "keep_records",
     load: () => import("../pages/duty/RecordsPage.svelte"),
   },
   {
@@ -112,7 +111,7 @@ export const PAGES: readonly Page[] = [
     role: "security_admin",
     title: "page.security",
     isSeat: false,
-    right: "manage_accounts",
+    needsAccounts: true,
     load: () => import("../pages/duty/SecurityPage.svelte"),
   },
   {
@@ -120,7 +119,7 @@ export const PAGES: readonly Page[] = [
     role: "audit_admin",
     title: "page.audit",
     isSeat: false,
-    right: "read_audit",
+    needsAccounts: true,
     load: () => import("../pages/duty/AuditPage.svelte"),
   },
 ];

@@ -32,9 +32,9 @@ class TwinFigures(msgspec.Struct, frozen=True):
     for nothing; engine_wall_s is the wall's. The kernels are timed on calls drawn beforehand,
     compiled, best of three. simpy: the basic model in SimPy, None where that is not installed.
     engine_city_year_s: the engine twin with every rule and hashing, measured over
-    `engine_incidents` of 250,000; where those are fewer, the year is their time times what is
-    missing (`engine_is_extrapolated`). identical: the assignments of the engine and the kernel
-    over `identity_orders` orders.
+    `engine_incidents` of 250,000, once modules and kernels are loaded; where those are
+    fewer, the year is their time times what is missing (`engine_is_extrapolated`). identical: the
+    assignments of the engine and the kernel over `identity_orders` orders.
     """
 
     kernel_basic_calls_per_s: int

@@ -105,6 +105,8 @@ def export(
 
     if output.suffix not in {".json", ".html"}:
         raise BadInputError(f"{output} is neither .json nor .html: give one of these")
+    if not reason.strip():
+        raise BadInputError("nothing is opened without a reason: give --reason in words")
     with engine_on(db, city) as (live, _):
         read = ReadRecord(person=by, what="person", purpose=purpose, reason=reason)
         live.submit(read, actor=f"user:{by}").wait(WAIT_S)

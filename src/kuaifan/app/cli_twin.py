@@ -60,9 +60,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     raw
         Calls that ring for each handled one: repeats, silent lines, misdials, enquiries besides.
     policy
-        Which policy recommends at all desks: patrol_first, station_first, nearest,
-        reserve_urgent or mixed, with options as for `twin compare`, and way=dmexclp or shift=N
-        move-ups in eight hours; by default that of each desk of the city.
+        For all desks: patrol_first, station_first, nearest, reserve_urgent or mixed, with options
+        as for `twin compare`, or way=dmexclp and shift=N; by default each desk's own.
     seed
         Of all luck: same seed, same run.
     seats

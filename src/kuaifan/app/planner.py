@@ -23,9 +23,10 @@ from kuaifan.app.planner_models import ModelOffer, find_offer, list_models
 from kuaifan.app.planner_papers import ComparisonFiles, Kept, Proved, check_fair
 from kuaifan.app.planner_worker import Told
 from kuaifan.app.printing import print_problem
+from kuaifan.app.promise_book import PromiseBook
 from kuaifan.app.scenario_files import ScenarioFiles
 from kuaifan.board.plan_papers import PlanPapers, hash_plan
-from kuaifan.board.promise_ledger import Ledger, PromiseReader
+from kuaifan.board.promise_ledger import Ledger
 from kuaifan.board.reference import Reference
 from kuaifan.board.settings import Settings, ground_of
 from kuaifan.kernel.record import Record
@@ -88,7 +89,9 @@ class Planner:
     ) -> None:
         self._city, self._desk = city, desk
         self._files, self._kept = ScenarioFiles(city), ComparisonFiles(city)
-        self._n_waiting, self._clock_ms, self._zone = n_waiting, clock_ms, zone
+        self._n_waiting, self._clock_ms = n_waiting, clock_ms
+        files = (self._files, self._kept)
+        self._promises = PromiseBook(desk, files, clock_ms=clock_ms, zone=zone)
         self._hashes = ("", "")
         self._lock = threading.Condition()
         self._queue: deque[str] = deque()
@@ -265,20 +268,7 @@ class Planner:
 
     def ledger(self) -> Ledger | None:
         """What the plan in use promised and kept; None where none is in use."""
-        from kuaifan.twin.trial import nearest_circles
-
-        standing = self._desk.plans.in_use()
-        if standing is None:
-            return None
-        reference, reader = self._desk.reference, PromiseReader()
-        from_ms = self._desk.read_since(standing.used_at_ms, reader.add)
-        found = reader.judge(
-            standing,
-            lambda places: nearest_circles(reference, places)[0],
-            to_ms=self._clock_ms(),
-            zone=self._zone,
-        )
-        return msgspec.structs.replace(found, from_ms=max(found.from_ms, from_ms))
+        return self._promises.ledger()
 
     def _tried(self, scenario_id: str) -> TwinFigures:
         name = self._files.get(scenario_id).draft.name

@@ -169,9 +169,10 @@ def _problem_type(declared: Mapping[str, Any]) -> type | None:
 
 
 def _pose(declared: Mapping[str, Any], asked: Asked) -> Any:  # noqa: ANN401 - each model's own
-    form = declared.get("instance")
-    names = [each.name for each in _fields_of(declared)]
-    given = {name: asked.parameters[name] for name in names if name in asked.parameters}
+    form, given = declared.get("instance"), dict(asked.parameters)
+    fields = _fields_of(declared)
+    names = [each.name for each in fields]
+    _check_parameters(given, fields)
     if form is None:
         problem = _problem_type(declared)
         assert problem is not None  # noqa: S101 - it was offered
@@ -184,6 +185,19 @@ def _pose(declared: Mapping[str, Any], asked: Asked) -> Any:  # noqa: ANN401 - e
         known.pop("locked", None)
         known.pop("forbidden", None)
     return declared["pose"](msgspec.convert({**known, **given}, form))
+
+
+def _check_parameters(given: Mapping[str, float], fields: list[_Field]) -> None:
+    """A scenario gives numbers that the model asks for, never what the drawing itself says."""
+    known = [each.name for each in fields if each.is_number and each.name not in SUPPLIED]
+    for name in given:
+        if name not in known:
+            named_zh, named = "、".join(known) or "无", ", ".join(known) or "none"
+            raise ScenarioError(
+                "unknown_parameter",
+                f"此模型没有参数 {name[:40]}，可用：{named_zh}",
+                f"this model has no parameter {name[:40]!r}; it takes: {named}",
+            )
 
 
 def _gives(name: str) -> bool:

@@ -67,6 +67,13 @@ class ComparisonFiles:
                 "compare again on the planning page and propose from there",
             )
 
+    def find(self, proved: Proved) -> Kept | None:
+        """The whole of one, None where it is gone or damaged."""
+        try:
+            return msgspec.json.decode(self._path(proved).read_bytes(), type=Kept)
+        except (OSError, msgspec.DecodeError):
+            return None
+
     def _path(self, proved: Proved) -> Path:
         return self._folder / f"{content_hash(proved)}.json"
 

@@ -27,7 +27,7 @@ from kuaifan.vocabulary.plan import RingPromise
 
 Floats = NDArray[np.float64]
 MAX_DEMANDS: Final = 4_000
-"""Cells of the most demand; those left out are a few calls a year."""
+"""Cells of the most demand; how many calls the others have is said beside the answer."""
 MAX_OFF_STREET_M: Final = 300
 DAYS_PER_WEEK: Final = 7.0
 FAR_SHARE: Final = 0.9
@@ -38,7 +38,8 @@ class Ground:
     """What a scenario is solved over (求解底图).
 
     sites: posts as drawn, then places where demand is. cost: (n_sites, n_demands) seconds by road,
-    infinite where there is no way. per_day: calls a day of each demand.
+    infinite where there is no way. per_day: calls a day of each demand. left_out: calls a day of
+    the cells that are not among them.
     """
 
     sites: tuple[SitePost, ...]
@@ -47,6 +48,7 @@ class Ground:
     per_day: Floats
     lat: Floats
     lon: Floats
+    left_out: float = 0.0
 
     def number_of(self, site_id: str) -> int:
         """Place of a site; raises ScenarioError where there is none."""
@@ -99,6 +101,7 @@ def make_ground(scenario: Scenario, reference: Reference, demand: Demand | None)
         per_day=weight[kept],
         lat=lat,
         lon=lon,
+        left_out=float(weight.sum() - weight[kept].sum()),
     )
 
 
@@ -235,6 +238,7 @@ def make_solution(
         p90_s=_quantile(best[reached], ground.per_day[reached]),
         per_day=round(float(ground.per_day.sum()), 4),
         unreached=round(float(ground.per_day[~reached].sum()), 4),
+        left_out=round(ground.left_out, 4),
         rings=_rings(best, ground.per_day, rings_s),
         sites=tuple(_manned(site, n_units.get(site.site_id, 0)) for site in found),
         given_up=tuple(

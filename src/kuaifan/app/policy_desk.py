@@ -31,6 +31,7 @@ from kuaifan.plan.policy_trial import (
     check_question,
 )
 from kuaifan.plan.scenario import Job, ScenarioError, content_hash
+from kuaifan.plan.shadow_figures import ShadowBook, ShadowFigures, figures_of
 from kuaifan.vocabulary.desk import PolicyProof
 
 RUNNING: Final = frozenset({"queued", "running"})
@@ -55,9 +56,10 @@ class PolicyTrials:
         *,
         n_waiting: Callable[[], int],
         clock_ms: Callable[[], int],
+        shadow: Callable[[], ShadowFigures] = lambda: figures_of(ShadowBook()),
     ) -> None:
         self._city, self._desk, self._files = city, desk, PolicyFiles(city)
-        self._n_waiting, self._clock_ms = n_waiting, clock_ms
+        self._n_waiting, self._clock_ms, self._shadow = n_waiting, clock_ms, shadow
         self._lock = threading.Condition()
         self._queue: deque[str] = deque()
         self._jobs: dict[str, Job] = {}
@@ -163,6 +165,10 @@ class PolicyTrials:
         """What came of one; raises ScenarioError where there is none of that id."""
         self._files.get(trial_id)
         return self._files.find_answer(trial_id)
+
+    def shadow(self) -> ShadowFigures:
+        """What another policy would have said beside the one in force."""
+        return self._shadow()
 
     def need_kept(self, proof: PolicyProof) -> None:
         """Raise ScenarioError for a proof that was not made here."""

@@ -7,6 +7,7 @@ twin, whose assignments an identity test holds equal to the engine's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
@@ -47,6 +48,7 @@ from kuaifan.twin.paired import seed_of
 
 DAY_MS: Final = 86_400_000
 SAMPLE_MS: Final = 300_000
+N_PLACES: Final = 3_000
 MOVES: Final = 2
 """A car is moved up twice in eight hours at most."""
 STATIONS, BY_HAND, OPTIMIZED, MIXED, MOVED, FEWER = NAMES = (
@@ -79,6 +81,7 @@ class CityReform(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it in one city (一城结果)."""
 
     city: str
+    slug: str
     content_hash: str
     n_stations: int
     n_days: int
@@ -132,16 +135,17 @@ def reenact(
     parts = [_draw(city, own, cells, options, number) for number in range(options.n_parts)]
     say(f"{name}: measuring road times")
     calls = [call for part in parts for call in part.calls]
-    books = [make_book(each, calls) for each in references[:3]]
+    books = [make_book(each, calls, N_PLACES) for each in references[:3]]
     scenes = _scenes(references, books)
     rows: list[list[Row]] = [[] for _ in NAMES]
     moved_m = 0.0
     for number, part in enumerate(parts):
         say(f"{name}: part {number + 1} of {len(parts)}, {perf_counter() - began_s:.0f} s")
         moved_m += _run_part(scenes, books, part, rows)
-    rings = np.concatenate([part.rings for part in parts])
+    rings = np.concatenate([part.rings[len(part.rings) - _counted(part.calls) :] for part in parts])
     return CityReform(
         city=name,
+        slug=slug_of(city.path.name),
         content_hash=city.content_hash,
         n_stations=n_stations,
         n_days=options.n_days,
@@ -158,6 +162,11 @@ def reenact(
         plans=sum_up(NAMES, rows, PAIRS),
         seconds=round(perf_counter() - began_s, 1),
     )
+
+
+def slug_of(name: str) -> str:
+    """A folder's name as part of a file's: letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "city"
 
 
 def _check(options: ReformOptions) -> None:
@@ -195,7 +204,7 @@ def _scenes(references: Sequence[Reference], books: Sequence[PlaceBook]) -> list
     still = KernelRules(can_divert=False, can_move_up=False, sample_ms=SAMPLE_MS)
     turning = msgspec.structs.replace(still, can_divert=True)
     moving = msgspec.structs.replace(turning, can_move_up=True, max_moves=MOVES)
-    nearest, mixed = get_policy("nearest"), get_policy("patrol_first")
+    nearest, mixed = get_policy("nearest"), get_policy("mixed")
     # Nobody stands at the circles yet: no station keeps a car back for one.
     before = get_policy("station_first")._replace(pays_circles=False)
     return [

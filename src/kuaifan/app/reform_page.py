@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,12 +12,13 @@ from kuaifan.app.reform import (
     MIXED,
     MOVED,
     MOVES,
+    N_PLACES,
     OPTIMIZED,
     STATIONS,
     CityReform,
     ReformOptions,
 )
-from kuaifan.app.reform_figures import PlanFigures
+from kuaifan.app.reform_figures import Interval, PlanFigures
 from kuaifan.app.reform_pictures import late_picture, posts_picture
 from kuaifan.app.reform_plans import N_CANDIDATES, fewer
 from kuaifan.city.whole_folder import write_file
@@ -30,6 +30,15 @@ SHOWN: Final = (
     ("late_urgent", "P1 and P2 late", 100.0, " points"),
     ("mean_s", "mean response", 1.0, " s"),
     ("lost_min", "lost-circle minutes a day", 1.0, ""),
+)
+SHOWN_TOO: Final = (
+    ("p50_s P1", "P1 p50", 1.0, " s"),
+    ("p90_s P1", "P1 p90", 1.0, " s"),
+    ("p90_s P2", "P2 p90", 1.0, " s"),
+    ("p90_s P3", "P3 p90", 1.0, " s"),
+    ("within 3", "3 min ring kept", 100.0, " points"),
+    ("within 5", "5 min ring kept", 100.0, " points"),
+    ("street_share", "street stations", 100.0, " points"),
 )
 ASKED: Final = (
     (OPTIMIZED, BY_HAND, "Posts optimized against by hand", 0.15),
@@ -48,17 +57,11 @@ def write_page(
     folder.mkdir(parents=True, exist_ok=True)
     for city in found:
         for kind, draw in (("late", late_picture), ("posts", posts_picture)):
-            path = folder / f"reform-{slug_of(city.city)}-{kind}.svg"
+            path = folder / f"reform-{city.slug}-{kind}.svg"
             write_file(path, draw(city).encode())
             written.append(path)
     write_file(target, ("\n".join(page_lines(found, options, command)) + "\n").encode())
     return [*written, target]
-
-
-def slug_of(name: str) -> str:
-    """A city's name as part of a file's: letters, digits, hyphens; its own signs in numbers."""
-    plain = "".join(c if c.isascii() else f"-{ord(c):x}" for c in name.lower())
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "city"
 
 
 def page_lines(found: Sequence[CityReform], options: ReformOptions, command: str) -> Iterator[str]:
@@ -111,9 +114,9 @@ def _intro(options: ReformOptions, command: str) -> Iterator[str]:
         "road times and rates, not on the calls of the test | the same |"
     )
     yield (
-        f"| {MIXED} | the same | P1, P2 the nearest, and a car on its way to something less "
-        "urgent is turned round where it is much sooner; the rest by road time and the price of "
-        "the circle that the car leaves (`patrol_first`); no DMEXCLP price |"
+        f"| {MIXED} | the same | P1, P2: of those there in time the one whom the circles miss "
+        "least, else the nearest, and a car on its way to something less urgent is turned round "
+        "where it is much sooner; the rest the nearest (`mixed`) |"
     )
     yield (
         f"| {MOVED} | the same, and a car moves to a circle left empty, {MOVES} times in eight "
@@ -131,7 +134,6 @@ def _intro(options: ReformOptions, command: str) -> Iterator[str]:
 
 
 def _city(found: CityReform) -> Iterator[str]:
-    slug = slug_of(found.city)
     at_1, at_3, at_5 = found.n_at_sites
     yield f"## {found.city}"
     yield ""
@@ -141,11 +143,11 @@ def _city(found: CityReform) -> Iterator[str]:
         f"`{found.content_hash[:16]}`; {found.n_stations} police stations have cars. "
         f"`{found.solve.model}`: gap {found.solve.gap:.2%}, "
         f"{'proven to that' if found.solve.is_proven else 'stopped before a proof'}. Calls stand "
-        f"at no more than 1,500 places, {found.moved_m:g} m off on the average. {_left(found)}"
-        f"Run in {found.seconds:,.0f} s."
+        f"at no more than {N_PLACES:,} places, {found.moved_m:g} m off on the average. "
+        f"{_left(found)}Run in {found.seconds:,.0f} s."
     )
     yield ""
-    yield f"![Late under each plan](img/reform-{slug}-late.svg)"
+    yield f"![Late under each plan](img/reform-{found.slug}-late.svg)"
     yield ""
     yield from _asked(found)
     yield ""
@@ -176,8 +178,7 @@ def _city(found: CityReform) -> Iterator[str]:
         yield f"| {plan.name} | {' | '.join(_percent(plan, key) for key in keys)} |"
     yield ""
     yield from _differences(found)
-    yield ""
-    yield f"![Where the posts stand](img/reform-{slug}-posts.svg)"
+    yield f"![Where the posts stand](img/reform-{found.slug}-posts.svg)"
     yield ""
     yield (
         "Targets in seconds, by area, P1 to P5: "
@@ -216,11 +217,15 @@ def _differences(found: CityReform) -> Iterator[str]:
     pairs = [*((name, base) for name, base, _, _ in ASKED), *FURTHER]
     yield "Differences, with their 95 % intervals; a star where both intervals leave out 0:"
     yield ""
-    yield f"| plan | against | {' | '.join(f'{title}{unit}' for _, title, _, unit in SHOWN)} |"
-    yield "|---" * (2 + len(SHOWN)) + "|"
-    for name, base in pairs:
-        cells = [_difference(_against(found, name, base, key), scale) for key, _, scale, _ in SHOWN]
-        yield f"| {name} | {base} | {' | '.join(cells)} |"
+    for shown in (SHOWN, SHOWN_TOO):
+        yield f"| plan | against | {' | '.join(f'{title}{unit}' for _, title, _, unit in shown)} |"
+        yield "|---" * (2 + len(shown)) + "|"
+        for name, base in pairs:
+            cells = [
+                _difference(_against(found, name, base, key), scale) for key, _, scale, _ in shown
+            ]
+            yield f"| {name} | {base} | {' | '.join(cells)} |"
+        yield ""
 
 
 def _difference(found: PairedDifference | None, scale: float) -> str:
@@ -241,15 +246,20 @@ def _against(found: CityReform, name: str, base: str, key: str) -> PairedDiffere
 def _main_row(plan: PlanFigures) -> str:
     figures = plan.figures
     late, urgent, busy = (_percent(plan, key) for key in ("late", "late_urgent", "busy"))
-    mean, lost, moves = (figures[key].mean for key in ("mean_s", "lost_min", "moves"))
-    return (
-        f"| {plan.name} | {late} | {urgent} | {mean:,.0f} | {busy} | {lost:,.0f} | {moves:,.0f} |"
-    )
+    mean, lost, moves = (_number(figures.get(key)) for key in ("mean_s", "lost_min", "moves"))
+    return f"| {plan.name} | {late} | {urgent} | {mean} | {busy} | {lost} | {moves} |"
 
 
 def _pair(plan: PlanFigures, name: str) -> str:
-    found = (plan.figures.get(f"{key} {name}") for key in ("p50_s", "p90_s"))
-    return " / ".join("–" if each is None else f"{each.mean:,.0f}" for each in found)
+    return " / ".join(_number(plan.figures.get(f"{key} {name}")) for key in ("p50_s", "p90_s"))
+
+
+def _number(found: Interval | None) -> str:
+    if found is None:
+        return "–"
+    if not found.mean:
+        return "0"
+    return f"{found.mean:,.0f} ± {found.high - found.mean:,.0f}"
 
 
 def _percent(plan: PlanFigures, key: str) -> str:

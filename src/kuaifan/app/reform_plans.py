@@ -95,7 +95,8 @@ def _apart_m(lat: Floats, lon: Floats) -> float:
     points = np.stack([east, lat * METRES_PER_DEGREE], axis=1)
     if len(points) < 2:  # noqa: PLR2004 - one point is apart from nothing
         return 0.0
-    return float(np.median(cKDTree(points).query(points, k=2)[0][:, 1]))
+    apart = np.asarray(cKDTree(points).query(points, k=2)[0], np.float64)
+    return float(np.median(apart[:, 1]))
 
 
 def _in_squares(
@@ -117,8 +118,8 @@ def _in_squares(
         square_m = max(FIRST_SQUARE_M, square_m * 1.25)
         group = _squares_of(lat, lon, square_m)
     sums = np.bincount(group, weight)
-    middle = (np.bincount(group, weight * each) / sums for each in (lat, lon))
-    return Cells(*middle, per_day * sums / sums.sum(), square_m, whole)
+    mid_lat, mid_lon = (np.bincount(group, weight * each) / sums for each in (lat, lon))
+    return Cells(mid_lat, mid_lon, per_day * sums / sums.sum(), square_m, whole)
 
 
 def _squares_of(lat: Floats, lon: Floats, side_m: float) -> NDArray[np.int64]:
@@ -174,8 +175,8 @@ def _spots(own: Reference, cells: Cells, places: Sequence[tuple[float, float]]) 
     order = np.argsort(-per_day, kind="stable").tolist()
     street = set(order[:N_STREET])
     return [
-        Spot(STREET if i in street else "standby_post", *map(float, places[i]), float(per_day[i]))
-        for i in range(len(places))
+        Spot(STREET if i in street else "standby_post", float(lat), float(lon), float(per_day[i]))
+        for i, (lat, lon) in enumerate(places)
     ]
 
 
@@ -201,7 +202,8 @@ def at_stations(
         raise BadInputError("the city has no police station in its forces.csv: add one")
     owner = [own.place(float(a), float(b)).jurisdiction for a, b in zip(*cells[:2], strict=True)]
     place = {station: i for i, station in enumerate(ids)}
-    calls = np.bincount(np.array([place[each] for each in owner]), cells.weight, minlength=len(ids))
+    at = np.array([place[each] for each in owner], np.int64)
+    calls = np.bincount(at, cells.weight, minlength=len(ids)).astype(np.float64)
     given = share_out(calls, np.full(len(ids), n_cars), n_cars)
     stands = [station for station, n in zip(ids, given, strict=True) for _ in range(n)]
     placed = tuple(_placed(own, spot, i) for i, spot in enumerate(circles))

@@ -45,6 +45,7 @@ from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands
 from kuaifan.app.served_seats import installed_seats
+from kuaifan.app.shadow import Shadow
 from kuaifan.app.stand_by import wait_until_free
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
@@ -161,6 +162,7 @@ class Service:
         self._phone_key = options.phone.find_key()
         self._phone_hour = PhoneHour()
         self._figures = LiveFigures(lambda: self._outbox)
+        self._shadow = Shadow(options.city)
         self._outbox: Outbox | None = None
         self.has_crashed = False
         self.on_crash: Callable[[], None] = lambda: None
@@ -194,8 +196,10 @@ class Service:
             self.desk,
             n_waiting=lambda: self.desk.live.inbox.n_waiting,
             clock_ms=lambda: self.desk.clock()[0],
+            shadow=self._shadow.figures,
         )
         self._policies.start()
+        self._shadow.start()
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self._erasures = ErasureKeeper(
             Eraser(lambda: self.desk.live, self._city.meta.retention_days)
@@ -221,6 +225,7 @@ class Service:
         """Stop the desk, after the web and what still brings positions."""
         self._planner.stop()
         self._policies.stop()
+        self._shadow.stop()
         self._erasures.stop()
         self._checkpoints.stop()
         if self.boards is not None:
@@ -244,6 +249,7 @@ class Service:
         self._keeping = msgspec.structs.replace(self._keeping, accepts_shorter=False)
         self._phone_hour.follow(live)
         self._figures.follow(live)
+        self._shadow.follow(live)
         live.journal.listeners.append(self._wake_outbox)
         if self._wiring.bring_to_life is not None:
             self.life = self._wiring.bring_to_life(live, self._city)

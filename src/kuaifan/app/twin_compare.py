@@ -94,7 +94,7 @@ def compare(
         )
     jobs = [Job(rows, tuple(variants), warm_up_ms) for rows, _ in laid]
     say(f"running {len(jobs)} replications of {len(variants)} variants")
-    found = list(_run_all(kernel_city, jobs, options))
+    found = list(run_all(kernel_city, jobs, options))
     days = float(np.mean([rows[0, -1] for rows, _ in laid])) / DAY_MS
     figures = figures_of(variants, found, days=days)
     floors = [job.nobody_busy_late for job in found if job.nobody_busy_late is not None]
@@ -135,7 +135,8 @@ def _calls(
     return plain_calls(reference, sim_calls, seed=seed)
 
 
-def _run_all(city: KernelCity, jobs: Sequence[Job], options: CompareOptions) -> Iterable[JobRows]:
+def run_all(city: KernelCity, jobs: Sequence[Job], options: CompareOptions) -> Iterable[JobRows]:
+    """What every replication came to, in their order, wherever they are run."""
     if options.executor.startswith(DASK):
         return _on_dask(city, jobs, options.executor.removeprefix(DASK))
     if options.executor != "processes":

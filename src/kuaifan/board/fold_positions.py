@@ -85,7 +85,9 @@ def _newer(
     good &= fix_at_ms > board.fleet.fix_at_ms[rows]
     if batch.doubt:
         good &= np.array(batch.doubt, np.int64) == 0
-    if good.all() and (fix_at_ms == fix_at_ms[:1]).all():
+    n_fixes = len(batch.fix_at_ms)
+    is_one_moment = batch.fix_at_ms.count(batch.fix_at_ms[0]) == n_fixes if n_fixes else True
+    if is_one_moment and np.count_nonzero(good) == n_fixes:
         return slice(None)
     newer = np.flatnonzero(good)
     return newer[np.argsort(fix_at_ms[newer], kind="stable")]

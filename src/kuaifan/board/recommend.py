@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Incident
+from kuaifan.board.papers import PolicyInForce
 from kuaifan.board.policies import choice_in_force, policy_of
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.road_times import times_to
@@ -64,6 +65,18 @@ def recommendation_of(
         short={_skill_of(mask): n for mask, n in ranking.short},
         diversions=_candidates(board, diverted),
     )
+
+
+def ranking_under(
+    board: Board, incident: Incident, choice: PolicyInForce, now_ms: int
+) -> Ranking | None:
+    """How another choice of a policy would rank (影子推荐); None where it sends nobody."""
+    if not incident.is_placed:
+        return None
+    policy = policy_of(choice)
+    travel_ms = travel_to(board, incident, board.fleet.available())
+    _, ranking = _rank(board, incident, policy, travel_ms, now_ms)
+    return ranking if ranking.candidates else None
 
 
 def travel_to(
@@ -118,7 +131,8 @@ def _need(
     # Where the plan names a traffic unit beside others, the others are the nearest patrols.
     wants_traffic = incident_type.class_key == TRAFFIC_CLASS and not _names_traffic(board, incident)
     busy = [order.unit_id for order in board.active_orders(incident)]
-    asked = _marked(board, (*in_vain, *busy))
+    # Nobody is proposed for what is told about them: it would be refused.
+    asked = _marked(board, (*in_vain, *busy, *incident.complained_of))
     short = shortfall_of(board, incident)
     can_go = (travel_ms < UNREACHABLE_MS) & (asked == 0)
     n_wanted = _n_wanted(board, short, can_go)

@@ -34,7 +34,7 @@ def draw_by_hand(
         raise BadInputError(f"{n_posts} posts want as many places with calls; there are {n_cells}")
     names = sorted(set(districts))
     owner = np.array([names.index(each) for each in districts], np.int64)
-    shares = np.bincount(owner, weight, minlength=len(names))
+    shares = np.bincount(owner, weight, minlength=len(names)).astype(np.float64)
     rooms = np.bincount(owner[weight > 0], minlength=len(names))
     squares = _squares(lat, lon)
     chosen, taken = list[int](), set[Square]()

@@ -108,7 +108,7 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
 
     value, bound: in units of the model; gap: between them. is_stopped: a person ended the search.
     rings: share of all demand. mean_s: weighted mean way from the nearest post. unreached: demand
-    a day that no post reaches.
+    a day that no post reaches. left_out: that of quiet cells beyond those a plan is drawn on.
     """
 
     scenario_hash: str
@@ -129,6 +129,7 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
     sites: tuple[SolvedSite, ...]
     given_up: tuple[str, ...]
     stands: tuple[UnitStand, ...]
+    left_out: float = 0.0
 
 
 class TwinAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,29 +1,26 @@
 """Two plans on the very same days (成对比较): what is better, by how much, how sure.
 
-Days are the pairs: both plans met the same calls on each. Intervals of 95 % are those of drawing
-the days anew with replacement, as much wider as Student's t is than the normal for so few of them:
-the expanded percentile interval of Hesterberg, T. C. (2015), The American Statistician 69, 371.
-Each stands for itself: of twenty figures that no plan changed, one is expected to seem sure.
-Differences are the new less the old.
+Days are the pairs: both plans met the same calls on each; intervals are as in redraw. Each stands
+for itself: of twenty figures that no plan changed, one is expected to seem sure. Differences are
+the new less the old.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from typing import Final, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.plan.redraw import draw_anew, interval_of
 from kuaifan.plan.scenario import ScenarioError
 from kuaifan.plan.trial import TrialDay, TwinFigures, middle_of
 
 Floats = NDArray[np.float64]
 N_DRAWS: Final = 1_000
-TAIL: Final = 0.025
 ECDF_S: Final = (30, 60, 90, 120, 150, 180, 240, 300, 420, 600, 900, 1_200)
 HOURS: Final = 168
 HOUR_S: Final = 3_600
@@ -31,6 +28,7 @@ MIN_IN_CELL: Final = 5
 MAX_CELLS: Final = 60
 URGENT: Final = 2
 """Up to this priority an incident is urgent."""
+LEAST_URGENT: Final = 5
 SURE_DAYS: Final = 5
 """Drawing anew from fewer days than these shows no spread that could be believed."""
 Better = Literal["lower", "higher"]
@@ -159,10 +157,7 @@ class _Pair:
         rng: np.random.Generator,
     ) -> None:
         self._old, self._new, self.n_days = old, new, len(old)
-        drawn = rng.integers(0, self.n_days, (N_DRAWS, self.n_days))
-        # (draws, days): how often each day is in each draw; the first row is the days as they are.
-        times = np.apply_along_axis(np.bincount, 1, drawn, minlength=self.n_days)
-        self._times = np.vstack((np.ones(self.n_days), times)).astype(np.float64)
+        self._times = draw_anew(self.n_days, N_DRAWS, rng)
         self._spreads = _Spread(old), _Spread(new)
 
     def _runs(self) -> tuple[tuple[TrialDay, ...], tuple[TrialDay, ...]]:
@@ -197,8 +192,11 @@ class _Pair:
             n_days=_least(self._spreads),
         )
 
-    def late(self, key: str, least_urgent: int = 5) -> Paired:
-        """Share of incidents, up to a priority, reached later than their target."""
+    def late(self, key: str, least_urgent: int = LEAST_URGENT) -> Paired:
+        """Share of incidents, up to a priority, reached later than their target.
+
+        Of all, those whom nobody came to are late too; of some, their priorities are not kept.
+        """
         found, n_all, n_days = [], 0, self.n_days
         for days in (self._old, self._new):
             is_asked = [np.array(day.priority) <= least_urgent for day in days]
@@ -207,6 +205,9 @@ class _Pair:
                 np.float64,
             )
             n = np.array([np.sum(each) for each in is_asked], np.float64)
+            if least_urgent == LEAST_URGENT:
+                never = np.array([day.n_unattended for day in days], np.float64)
+                late, n = late + never, n + never
             found.append(_ratio(self._times @ late, self._times @ n))
             n_all, n_days = int(n.sum()), min(n_days, int(np.count_nonzero(n)))
         return self._paired(key, "share", "lower", found, n=n_all, n_days=n_days)
@@ -276,10 +277,7 @@ class _Pair:
         self, key: str, unit: str, better: Better, found: list[Floats], *, n: int, n_days: int
     ) -> Paired:
         old, new = found
-        drawn = (new - old)[1:]
-        drawn = drawn[np.isfinite(drawn)]
-        tail = tail_of(n_days)
-        low, high = np.quantile(drawn, (tail, 1 - tail)) if len(drawn) else (0.0, 0.0)
+        low, high = interval_of((new - old)[1:], n_days)
         digits = 4 if unit == "share" else 2
         return Paired(
             key=key,
@@ -293,17 +291,6 @@ class _Pair:
             n=n,
             n_days=n_days,
         )
-
-
-@cache
-def tail_of(n_days: int) -> float:
-    """The share of draws beyond each end of a 95 % interval of so many days; none of one."""
-    if n_days < 2:  # noqa: PLR2004 - one day has no spread
-        return 0.0
-    from scipy.stats import norm, t
-
-    wider = np.sqrt(n_days / (n_days - 1)) * t.ppf(1 - TAIL, n_days - 1)
-    return float(norm.cdf(-wider))
 
 
 def _plain(value: float, digits: int) -> float:

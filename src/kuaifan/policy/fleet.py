@@ -40,6 +40,7 @@ SKILLS: Final = (
     "patrol", "traffic", "mediation", "female_officer", "armed", "forensics", "interpreter",
     "minors",
     "first_aid",
+    "inspection",
 )  # fmt: skip
 """Skills in the order of their bits (技能)."""
 

@@ -2,7 +2,8 @@
 
 Common random numbers: in one replication every policy gets the same calls, turn-outs and times on
 scene, so what differs is the policy's. The interval is Student's t over replications, beside it
-that of resampling them. Law, A. M. (2015), Simulation Modeling and Analysis, ch. 10.
+that of drawing them anew, as plans are compared. Law, A. M. (2015), Simulation Modeling and
+Analysis, ch. 10.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from kuaifan.plan.redraw import TAIL, draw_anew, interval_of
+
 N_RESAMPLES: Final = 2_000
-SHARE: Final = 0.95
 
 
 class PairedDifference(msgspec.Struct, frozen=True):
@@ -54,10 +56,9 @@ def compare_paired(
     was, now = np.array(pairs).T
     change = now - was
     mean, n = float(change.mean()), len(change)
-    half = float(t.ppf(0.5 + SHARE / 2, n - 1) * change.std(ddof=1) / np.sqrt(n))
-    rng = np.random.default_rng(seed)
-    means = change[rng.integers(0, n, (N_RESAMPLES, n))].mean(axis=1)
-    low, high = (float(q) for q in np.quantile(means, [0.5 - SHARE / 2, 0.5 + SHARE / 2]))
+    half = float(t.ppf(1 - TAIL, n - 1) * change.std(ddof=1) / np.sqrt(n))
+    times = draw_anew(n, N_RESAMPLES, np.random.default_rng(seed))[1:]
+    low, high = interval_of(times @ change / n, n)
     t_low, t_high = mean - half, mean + half
     return PairedDifference(
         n=n,

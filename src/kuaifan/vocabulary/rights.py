@@ -204,6 +204,8 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(roles=("dispatcher",), rights=("act_as_crew", "send_photos")),
     # Each look is written down with what for, whoever looks.
     Grant(roles=SEATS, rights=("read_photos",)),
+    # Not in hand: by opening the record first, which asks for a purpose.
+    Grant(roles=(*SPECIAL_SEATS, "commander", "reviewer"), rights=("read_photos",)),
     Grant(roles=(*SEATS, "crew", "commander"), rights=("declare_emergency",)),
     Grant(roles=(*SEATS, "commander", "integrator"), rights=("keep_boards",)),
     Grant(roles=("crew", "dispatcher", "integrator"), rights=("report_positions",)),

@@ -57,6 +57,7 @@ from kuaifan.web.seats import seat_routes
 from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
 from kuaifan.web.timeline import timeline_route
+from kuaifan.web.track import track_routes
 from kuaifan.web.view_store import Cursor
 from kuaifan.web.viewer import VIEWER, Viewer, viewer_of
 
@@ -100,6 +101,7 @@ class WebApp:
             *search_routes(parts),
             *seat_routes(parts),
             *keeping_routes(parts),
+            *track_routes(parts.desk),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *continuity_routes(parts.boards),

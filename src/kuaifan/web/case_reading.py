@@ -24,6 +24,8 @@ from kuaifan.web.refusals import BEYOND_REACH
 from kuaifan.web.viewer import Viewer, actor_of, viewer_of
 
 MAX_REASON_CHARS: Final = 200
+TAKES_WORDS: Final = frozenset({"complaint", "investigation", "legal"})
+"""Purposes that come from outside the work of the desk: which complaint, case or letter it is."""
 REASON: Final = "x-kuaifan-reason"
 """Said in words, percent-encoded; never in an address, which ends up in every proxy's log."""
 
@@ -40,24 +42,30 @@ async def get_whose(desk: Desk, viewer: Viewer, view: ViewName, key: str) -> Who
 async def is_opened(desk: Desk, request: Request, incident_id: str, what: ReadWhat) -> bool:
     """Whether a case may be shown with everything; a stated purpose is logged first.
 
-    Raises Problem 404 where it is not this viewer's, 403 where the purpose does not open it.
+    Without one, only what is in hand: nobody goes back to a case that is over for no reason, not
+    even a crew that was there. Raises Problem 404 where it is not this viewer's, 403 where the
+    purpose does not open it, 422 where it takes words.
     """
     viewer = viewer_of(request)
     whose = await get_whose(desk, viewer, "incidents", incident_id)
     purpose = purpose_of(request)
     if purpose is None:
-        is_in_hand = whose.is_shown or whose.record_class == "ordinary"
-        is_read = is_in_hand and viewer.reads(whose.desk_ids, whose.record_class)
-        return viewer.role == "crew" or is_read
+        is_own_work = viewer.role == "crew" or viewer.reads(whose.desk_ids, whose.record_class)
+        return whose.is_shown and is_own_work
     is_own = viewer.desk_id in (whose.desk_ids or (CITY_DESK,)) or viewer.desk_id == CITY_DESK
     if not may(viewer.role, "open_record", is_own, whose.record_class, purpose):
         raise purpose_refused(viewer, purpose)
+    reason = unquote(request.headers.get(REASON, "")).strip()[:MAX_REASON_CHARS]
+    if purpose in TAKES_WORDS and not reason:
+        raise malformed(
+            "以此事由调阅须说明案由", f"say in words why, in {REASON}", code="reason_needed"
+        )
     read = ReadRecord(
         person=reader_of(request),
         what=what,
         purpose=purpose,
         incident_id=incident_id,
-        reason=unquote(request.headers.get(REASON, ""))[:MAX_REASON_CHARS],
+        reason=reason,
     )
     await log_read(desk, request, read)
     return True

@@ -3,7 +3,8 @@
 POST  /v1/photos            what is to come; answers how many bytes are here already
 HEAD  /v1/photos/{id}       Upload-Offset
 PATCH /v1/photos/{id}       the bytes from Upload-Offset on; the last ones attach it
-GET   /v1/photos/{id}       the picture; X-Kuaifan-Purpose, percent-encoded, is logged before that
+GET   /v1/photos/{id}       the picture; X-Kuaifan-Purpose, percent-encoded, is logged before that;
+                            of a case that is over or of others, ?purpose= opens the record first
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from kuaifan.board.view_rows import IncidentRow, OrderRow
 from kuaifan.kernel.journal import StorageError
 from kuaifan.kernel.message import Command, Refused
 from kuaifan.vocabulary.photo import MAX_PHOTOS, AttachPhoto, ReadPhoto
+from kuaifan.web.case_reading import is_opened, purpose_needed
 from kuaifan.web.commands import decode, read_body, submit
 from kuaifan.web.desk import Desk
 from kuaifan.web.operation import Operation
@@ -127,12 +129,13 @@ class PhotoRoutes:
     async def photo(self, request: Request) -> Response:
         """One photo: its progress, its bytes, or the picture."""
         photo = await self._find(request)
+        if request.method == "GET":
+            return await self._show(request, photo)
+        self._get_order(viewer_of(request), photo.order_id)
         if request.method == "HEAD":
             n_here = await asyncio.to_thread(self._photos.n_here, photo.photo_id)
             return Response(headers={**HIDDEN, OFFSET: str(n_here)})
-        if request.method == "PATCH":
-            return await self._answer(request, photo, await self._take(request, photo))
-        return await self._show(request, photo)
+        return await self._answer(request, photo, await self._take(request, photo))
 
     async def _take(self, request: Request, photo: NewPhoto) -> int:
         """Keep what comes, piece by piece: a cut loses no more than the piece under way.
@@ -178,10 +181,22 @@ class PhotoRoutes:
         purpose = unquote(request.headers.get(PURPOSE, "")).strip()[:200]
         if not purpose:
             raise malformed("调阅照片须填写事由", f"say what for, in {PURPOSE}", code="no_purpose")
+        await self._need_opened(request, photo.order_id)
         read = ReadPhoto(photo_id=photo.photo_id, order_id=photo.order_id, purpose=purpose)
         await self._submit(request, read, key=None)
         picture = await _kept(self._photos.read, photo.photo_id)
         return Response(picture, media_type=photo.kind, headers=HIDDEN)
+
+    async def _need_opened(self, request: Request, order_id: str) -> None:
+        """A photo of a case in hand is looked at as it stands; of any other by opening the case.
+
+        A crew has its own orders, while they are in hand. Raises Problem 403 and 404.
+        """
+        viewer = viewer_of(request)
+        if viewer.role == "crew" or self._find_order(viewer, order_id) is not None:
+            self._get_order(viewer, order_id)
+        elif not await is_opened(self._desk, request, order_id.rpartition("-")[0], "photo"):
+            raise purpose_needed()
 
     async def _attach(self, request: Request, photo: NewPhoto) -> None:
         """What the order does not take is kept no longer."""
@@ -205,10 +220,17 @@ class PhotoRoutes:
         photo = await _kept(self._photos.find, photo_id) if is_id else None
         if photo is None:
             raise not_found("没有这张照片", "there is no such photo")
-        self._get_order(viewer_of(request), photo.order_id)
         return cast("NewPhoto", photo)
 
     def _get_order(self, viewer: Viewer, order_id: str) -> OrderRow:
+        order = self._find_order(viewer, order_id)
+        if order is None:
+            raise not_found(
+                f"没有在办的派警单 {order_id}", f"there is no open order {order_id} to see"
+            )
+        return order
+
+    def _find_order(self, viewer: Viewer, order_id: str) -> OrderRow | None:
         """A crew has to do with the photos of its own orders; the desk with all that it sees."""
         incident_id = order_id.rpartition("-")[0]
         shown = self._desk.store.find("incidents", incident_id)
@@ -218,11 +240,7 @@ class PhotoRoutes:
         is_own = order is not None and viewer.role == "crew" and order.unit_id == viewer.unit_id
         is_desk = order is not None and viewer.role != "crew" and viewer.sees(shown)
         is_desk = is_desk and shown is not None and viewer.sees_personal_of(shown)
-        if order is None or not (is_own or is_desk):
-            raise not_found(
-                f"没有在办的派警单 {order_id}", f"there is no open order {order_id} to see"
-            )
-        return order
+        return order if is_own or is_desk else None
 
 
 def attach_of(photo: NewPhoto) -> AttachPhoto:

@@ -57,6 +57,7 @@ class PolicyRoutes:
             "move_ups": get_args(MoveUpName),
             "rules": self._desk.settings.policy_rules,
             "trials": trials,
+            "shadow": await asyncio.to_thread(self._policies.shadow),
         }
         return answer(body, headers=NO_STORE)
 

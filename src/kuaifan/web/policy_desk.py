@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from kuaifan.plan.policy_trial import PolicyAnswer, PolicyAsk, PolicyNow, PolicyTrialLine
+from kuaifan.plan.shadow_figures import ShadowFigures
 from kuaifan.vocabulary.desk import PolicyProof
 
 
@@ -25,6 +26,9 @@ class PolicyDesk(Protocol):
 
     def find_answer(self, trial_id: str) -> PolicyAnswer | None:
         """What came of one."""
+
+    def shadow(self) -> ShadowFigures:
+        """What another policy would have said beside the one in force."""
 
     def need_kept(self, proof: PolicyProof) -> None:
         """Refuse a proof that was not made here."""

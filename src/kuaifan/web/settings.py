@@ -22,6 +22,7 @@ from kuaifan.board.settings import Settings, levels_of
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refused
 from kuaifan.policy.fleet import LINES, SKILLS
+from kuaifan.policy.policies import POLICIES
 from kuaifan.vocabulary import setting
 from kuaifan.vocabulary.incident_types import ROUTES
 from kuaifan.vocabulary.lines import SEAT_SKILLS
@@ -84,6 +85,7 @@ def list_settings(reference: Reference, settings: Settings) -> dict[str, Any]:
         "units": [_row(each) for _, each in sorted(reference.units.items())],
         "seats": [_row(each) for _, each in sorted(settings.seats.items())],
         "templates": [_row(each) for _, each in sorted(settings.templates.items())],
+        "policy_rules": [_row(settings.policy_rules)],
         "retired": list(settings.retired),
         "changes": [_row(each) for each in reversed(settings.changes)],
         "choices": _choices(reference),
@@ -106,6 +108,7 @@ def _choices(reference: Reference) -> dict[str, Any]:
         "posts": [(post.post_id, post.name) for post in posts],
         "desks": [(desk.desk_id, desk.name) for desk in reference.desks.values()],
         "area_classes": area_classes(reference),
+        "policies": list(POLICIES),
     }
 
 

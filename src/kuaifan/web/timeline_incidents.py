@@ -28,6 +28,13 @@ from kuaifan.vocabulary import (
 )
 from kuaifan.vocabulary.rights import PURPOSE_NAMES
 
+SEAT_KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "seat": ("", ""),
+    "intake": ("接警 ", "intake "),
+    "dispatch": ("派警 ", "dispatch "),
+    "paper": ("补录 ", "paper "),
+}
+"""What the ids of numbered seats begin with: a console's are its page's."""
 Link = Literal["warn", "intake", "dispatch", "respond", "handle", "review"]
 Words = tuple[Link, str, str]
 
@@ -313,6 +320,9 @@ class InWords:
 
 
 def seat_words(seat_id: str) -> tuple[str, str]:
-    """A seat as the screens call it: seat-4 is 4 席."""
-    number = seat_id.removeprefix("seat-") or seat_id
-    return f"{number} 席", f"seat {number}"
+    """A seat as the screens call it: seat-4 is 4 席, dispatch-2 is 派警 2 席."""
+    kind, _, number = seat_id.rpartition("-")
+    zh, en = SEAT_KINDS.get(kind, ("", ""))
+    if not number.isdecimal() or kind not in SEAT_KINDS:
+        number = seat_id
+    return f"{zh}{number} 席", f"{en}seat {number}"

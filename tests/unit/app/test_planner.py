@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -269,6 +269,23 @@ def test_a_model_nobody_has_heard_of_is_asked_by_its_own_fields(monkeypatch):
     )
     posed = solver_of("busy", asked)()
     assert (posed.n_open, posed.busy) == (1, 0.4)
+    for name in ("n_open", "weight", "magic"):
+        wrong = replace(asked, parameters={"busy": 0.4, name: 1.0})
+        with pytest.raises(ScenarioError, match=f"no parameter '{name}'; it takes: busy"):
+            solver_of("busy", wrong)
+
+
+def test_calls_of_the_quietest_squares_are_said_to_be_left_out(monkeypatch):
+    asked, reference, demand = scenario(), toy_reference(), toy_demand()
+    assert make_ground(asked, reference, demand).left_out == 0
+    monkeypatch.setattr("kuaifan.app.planner_problem.MAX_DEMANDS", 1)
+    ground = make_ground(asked, reference, demand)
+    assert ground.left_out == pytest.approx(demand.incidents_per_day - ground.per_day.sum())
+    assert ground.left_out > 0
+    solution = make_solution(
+        asked, ground, by_hand(asked, ground), reference, seconds=0.1, is_stopped=False
+    )
+    assert solution.left_out == round(ground.left_out, 4)
 
 
 def test_posts_as_drawn_are_measured_and_make_a_plan_that_can_be_adopted():

@@ -134,3 +134,13 @@ def test_a_square_that_one_plan_never_came_to_has_no_response_of_nothing():
         msgspec.structs.replace(each, cell=(cell_of(10.0, 10.0),) * N_CALLS) for each in run().days
     )
     assert compared(run(), msgspec.structs.replace(run(), days=elsewhere)).cells == ()
+
+
+def test_whom_nobody_came_to_was_reached_late():
+    old, new = run(), run()
+    left = [msgspec.structs.replace(each, n_unattended=6) for each in new.days]
+    late = {m.key: m for m in compared(old, msgspec.structs.replace(new, days=tuple(left))).metrics}
+    was = late["late"].old * N_CALLS
+    assert late["late"].new == pytest.approx((was + 6) / (N_CALLS + 6), abs=1e-4)
+    assert late["late"].verdict == "worse"
+    assert late["late"].n == N_DAYS * (N_CALLS + 6)

@@ -112,6 +112,8 @@ def test_seats_are_called_what_the_screens_call_them():
     teller = Teller(toy_reference(), DISPATCHER)
     answered = CallAnswered(call_id="C1", seat_id="seat-4")
     assert teller.tell(answered)[1] == ("4 席接听", "answered at seat 4")
+    at_desk = CallAnswered(call_id="C1", seat_id="dispatch-12")
+    assert teller.tell(at_desk)[1] == ("派警 12 席接听", "answered at dispatch seat 12")
     passed_on = TransferOffered(call_id="C1", to_kind="seat", to_id="A", reason="")
     assert teller.tell(passed_on)[1] == ("转接 A 席，待签收", "offered to seat A")
 

@@ -13,7 +13,6 @@ from kuaifan.vocabulary.approval import (
     ApprovalGiven,
     AskApproval,
     GiveApproval,
-    NoteNotDone,
     RefuseApproval,
 )
 from kuaifan.vocabulary.facts import DeclareMajor
@@ -58,34 +57,6 @@ def test_what_the_rules_refuse_by_then_is_recorded_and_nothing_else_happens(desk
     record = desk.do(GiveApproval(approval_id=approval_id, person="chen"))
     assert [each.command.__class__ for each in record.refused] == [SettleByPhone]
     assert not desk.board.incidents["J1"].settled
-
-
-def test_a_consent_that_led_to_nothing_says_both_and_why(desk):
-    approval_id = asked(desk, SettleByPhone(incident_id="J1", disposition="by_phone"))
-    desk.on_duty("P1")
-    desk.sent("J1", "P1")
-    record = desk.do(GiveApproval(approval_id=approval_id, person="chen"))
-    refusal = record.refused[0].refusal
-    row = approval_row(desk.board, approval_id)
-    assert (row.state, row.decided_by) == ("not_done", "chen")
-    assert (row.not_done_zh, row.not_done_en) == (refusal.reason_zh, refusal.reason_en)
-    assert desk.code(GiveApproval(approval_id=approval_id, person="zhou")) == "already_decided"
-
-
-def test_an_earlier_consent_that_was_carried_out_is_not_taken_for_one_in_vain(desk):
-    by_phone = SettleByPhone(incident_id="J1", disposition="by_phone")
-    earlier = asked(desk, by_phone)
-    desk.do(GiveApproval(approval_id=earlier, person="chen"))
-    later = asked(desk, by_phone)
-    record = desk.do(GiveApproval(approval_id=later, person="chen"))
-    assert record.refused
-    states = [approval_row(desk.board, each).state for each in (earlier, later)]
-    assert states == ["given", "not_done"]
-
-
-def test_nothing_was_in_vain_that_nobody_consented_to(desk):
-    note = NoteNotDone(approval_id=asked(desk), code="x", reason_zh="不可", reason_en="no")
-    assert desk.code(note) == "not_given"
 
 
 def test_one_request_is_asked_once_and_answered_once(desk):

@@ -6,6 +6,7 @@ from kuaifan.board.views import Views
 from kuaifan.vocabulary import complaint
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary import unit as units
 from kuaifan.web.masking import masked_row
 from kuaifan.web.viewer import Viewer
 
@@ -70,3 +71,21 @@ def test_only_a_complaint_names_units_and_it_is_never_merged_into_the_case():
     incident_id = complained(desk, "P1")
     merge = incidents.MergeIncident(incident_id=incident_id, into_incident_id=case_id)
     assert desk.code(merge) == "complaint_stands_alone"
+
+
+def test_nobody_is_proposed_for_what_is_told_about_them():
+    desk = Desk()
+    desk.on_duty("P1", "P2")
+    incident_id = desk.opened("090101", corner(4, 4))
+    desk.do(complaint.NameComplainedOf(incident_id=incident_id, unit_ids=("P1",)))
+    desk.do(incidents.RecommendUnits(incident_id=incident_id))
+    assert desk.board.incidents[incident_id].recommended_unit_ids == ["P2"]
+
+
+def test_whoever_does_inspection_is_wished_for_where_police_do_wrong_now():
+    desk = Desk()
+    desk.on_duty("P1", "P2", "P3")
+    desk.do(units.EndShift(unit_id="P3"))
+    desk.do(units.StartShift(unit_id="P3", n_officers=2, skills=("inspection",)))
+    incident_id = desk.opened("090101", corner(4, 4))
+    assert desk.board.incidents[incident_id].recommended_unit_ids[0] == "P3"

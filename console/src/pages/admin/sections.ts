@@ -16,6 +16,7 @@ export const WORDS = {
   skill: (code: string) => word("admin_skill", code),
   seat_skill: (code: string) => word("seat_skill", code),
   use: (code: string) => word("admin_use", code),
+  policy: (code: string) => word("admin_policy", code),
 } as const;
 export type Group = keyof typeof WORDS;
 
@@ -222,6 +223,19 @@ export const SECTIONS: readonly Section[] = [
     canAdd: true,
     rows: (s) => rowsOf(s.templates, s, "template", ["template_id"]),
   },
+  {
+    key: "policy_rules",
+    command: "ChangePolicyRules",
+    keys: [],
+    fields: [
+      number("proof_days"),
+      choice("shadow", (s) => [["", WORDS.policy("none")], ...same(s.choices.policies)], "policy"),
+    ],
+    columns: ["proof_days", "shadow"],
+    filter: "",
+    canAdd: false,
+    rows: (s) => rowsOf(s.policy_rules, s, "policy_rules", []),
+  },
 ];
 
 export const RETIRABLE: ReadonlySet<string> = new Set(["type", "unit", "seat", "template"]);
@@ -282,6 +296,7 @@ const SKILL_CODES = [
   "interpreter",
   "minors",
   "first_aid",
+  "inspection",
 ] as const;
 const PARTS = /[;；,，、\s]+/;
 

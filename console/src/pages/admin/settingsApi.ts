@@ -30,6 +30,7 @@ export interface Settings {
   units: Plain[];
   seats: Plain[];
   templates: Plain[];
+  policy_rules: Plain[];
   retired: string[];
   changes: SettingChange[];
   choices: {
@@ -43,6 +44,7 @@ export interface Settings {
     posts: [string, string][];
     desks: [string, string][];
     area_classes: string[];
+    policies: string[];
   };
 }
 

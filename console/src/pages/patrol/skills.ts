@@ -8,4 +8,5 @@ export const SKILLS = [
   "interpreter",
   "minors",
   "forensics",
+  "inspection",
 ] as const;

@@ -80,6 +80,7 @@ export interface Solution {
   mean_s: number;
   p90_s: number;
   unreached: number;
+  left_out: number;
   rings: RingShare[];
   sites: SolvedSite[];
   given_up: string[];
@@ -155,6 +156,14 @@ export interface Kept {
   share: number | null;
   low: number | null;
   high: number | null;
+  simulated: number | null;
+  n_simulated: number;
+}
+
+export interface Waits {
+  n: number;
+  p50_s: number | null;
+  p90_s: number | null;
 }
 
 export interface Ledger {
@@ -162,7 +171,7 @@ export interface Ledger {
   plan_name: string;
   from_ms: Millis;
   circles: Kept[];
-  days: { day: string; rows: Kept[] }[];
+  days: { day: string; rows: Kept[]; unit: Waits; caller: Waits }[];
 }
 
 export const readPlans = (viewer: Viewer): Promise<Overview> => getJson("/v1/plans", viewer);

@@ -58,6 +58,27 @@ export interface PolicyNow {
   text: string;
 }
 
+export interface ShadowRow {
+  priority: number;
+  n: number;
+  n_same: number;
+  share: number;
+  low: number;
+  high: number;
+  difference_s: number;
+  difference_low_s: number | null;
+  difference_high_s: number | null;
+}
+
+export interface ShadowFigures {
+  shadow: string;
+  since_ms: Millis;
+  n_passed: number;
+  recommended: ShadowRow[];
+  sent: ShadowRow[];
+  chosen: ShadowRow[];
+}
+
 export interface Policies {
   now_ms: Millis;
   in_force: PolicyNow[];
@@ -65,6 +86,7 @@ export interface Policies {
   move_ups: string[];
   rules: { proof_days: number; shadow: string };
   trials: PolicyTrial[];
+  shadow: ShadowFigures;
 }
 
 export const readPolicies = (viewer: Viewer): Promise<Policies> => getJson("/v1/policies", viewer);

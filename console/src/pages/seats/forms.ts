@@ -116,7 +116,8 @@ function readWithin(text: string, most: number, fault: WordKey): Found {
   return "value" in found && Math.abs(Number(found.value)) > most ? no(fault) : found;
 }
 
-/** Fen as yuan. */
+/** Fen as yuan, its thousands apart: a nought too many is a mistake of ten times. */
 export function yuan(fen: number): string {
-  return (fen / 100).toFixed(2);
+  const [whole = "", rest = ""] = (fen / 100).toFixed(2).split(".");
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${rest}`;
 }

@@ -46,6 +46,11 @@ export class SeatDesk {
   /** Hands in the form that is open. */
   submit: () => void = () => undefined;
 
+  readonly title = $derived.by(() => {
+    const declared = this.seen?.declaration;
+    return declared ? either(declared.title_zh, declared.title_en) : this.seatId;
+  });
+
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -159,9 +164,11 @@ export class SeatDesk {
   #isOffered(action: SeatAction): boolean {
     if (!this.seen?.commands.includes(action.command)) return false;
     if (action.on === "row") return this.row?.table === action.table;
-    if (action.on !== "item" && action.on !== "subject") return true;
     const item = this.item;
-    if (!item || (action.on === "subject" && !item.subject_id)) return false;
+    const isOnItem = action.on === "item" || action.on === "subject";
+    // An incident can also be typed: only another kind of item that is chosen speaks against it.
+    if (!item) return !isOnItem;
+    if (action.on === "subject" && !item.subject_id) return false;
     const isKind = action.kinds.length === 0 || action.kinds.includes(item.kind);
     return isKind && (action.stages.length === 0 || action.stages.includes(item.stage));
   }

@@ -4,6 +4,7 @@ import type { WordKey } from "../zh/all";
 import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
+import { crewApprovalWords } from "./crewApproval";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { refusedWords } from "./refused";
 import { callFormWords } from "./callForm";
@@ -73,6 +74,7 @@ export const en: Record<WordKey, string> = {
   ...premiseWords,
   ...panelWords,
   ...commandWords,
+  ...crewApprovalWords,
   ...crewBroadcastWords,
   ...refusedWords,
   ...adminWords,

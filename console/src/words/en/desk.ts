@@ -51,6 +51,7 @@ export const deskWords: Record<keyof typeof zh, string> = {
   "skill.interpreter": "an interpreter",
   "skill.minors": "care of minors",
   "skill.first_aid": "first aid",
+  "skill.inspection": "inspection",
 
   "timeline.title": "Timeline",
   "timeline.empty": "Nothing recorded yet",

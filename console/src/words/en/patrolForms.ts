@@ -20,6 +20,7 @@ export const patrolFormWords: Record<keyof typeof zh, string> = {
   "brings.traffic": "traffic",
   "brings.female_officer": "female officer",
   "brings.first_aid": "first aid",
+  "brings.inspection": "inspection",
   "brings.mediation": "mediation",
   "brings.interpreter": "interpreter",
   "brings.minors": "minors",

@@ -3,6 +3,7 @@
 import { approvalWords } from "./approval";
 import { dutyWords } from "./duty";
 import { commandWords } from "./commands";
+import { crewApprovalWords } from "./crewApproval";
 import { crewBroadcastWords } from "./crewBroadcast";
 import { refusedWords } from "./refused";
 import { callFormWords } from "./callForm";
@@ -72,6 +73,7 @@ export const zh = {
   ...premiseWords,
   ...panelWords,
   ...commandWords,
+  ...crewApprovalWords,
   ...crewBroadcastWords,
   ...refusedWords,
   ...adminWords,

@@ -49,6 +49,7 @@ export const deskWords = {
   "skill.interpreter": "翻译",
   "skill.minors": "未成年人保护",
   "skill.first_aid": "急救",
+  "skill.inspection": "督察",
 
   "timeline.title": "时间线",
   "timeline.empty": "还没有记录",

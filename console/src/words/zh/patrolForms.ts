@@ -18,6 +18,7 @@ export const patrolFormWords = {
   "brings.traffic": "交管",
   "brings.female_officer": "女警",
   "brings.first_aid": "急救",
+  "brings.inspection": "督察",
   "brings.mediation": "调解",
   "brings.interpreter": "翻译",
   "brings.minors": "未成年人",

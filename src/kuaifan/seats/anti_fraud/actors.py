@@ -14,7 +14,8 @@ from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
 from kuaifan.seats.anti_fraud import words
-from kuaifan.seats.anti_fraud.papers import HOUR_MS, MINUTE_MS, Channel, StopAnswer
+from kuaifan.seats.anti_fraud.papers import HOUR_MS, MINUTE_MS, SEAT_ID, Channel, StopAnswer
+from kuaifan.vocabulary.item import ItemOpened
 
 Draw = Callable[[str], float]
 Later = Iterator[tuple[int, Command]]
@@ -137,7 +138,7 @@ def on_ended(_board: Board, event: words.DissuasionEnded, at_ms: int, draw: Draw
 
 def on_transfer(board: Board, event: words.TransferAdded, _at_ms: int, draw: Draw) -> Later:
     """Most requests go out within ten minutes of the call."""
-    case = board.seats["anti_fraud"].cases[event.incident_id]
+    case = board.seats[SEAT_ID].cases[event.incident_id]
     if event.channel == "cash" or (case.kind == "cold" and not happens(draw, "try_cold")):
         return
     late_min = 12 if happens(draw, "ask_late", event.account_id) else 0
@@ -191,7 +192,7 @@ def on_answered(_board: Board, event: words.BankAnswered, _at_ms: int, draw: Dra
 
 def on_frozen(board: Board, event: words.MoneyFrozen, _at_ms: int, draw: Draw) -> Later:
     """Most comes back after weeks, some freezes are renewed, few are wrong."""
-    account = board.seats["anti_fraud"].accounts[event.account_id]
+    account = board.seats[SEAT_ID].accounts[event.account_id]
     fate = pick(FATES, draw(f"fate{event.account_id}"))
     if fate == "claimed":
         yield (
@@ -258,6 +259,26 @@ def on_filed(_board: Board, event: words.FraudCaseFiled, _at_ms: int, _draw: Dra
     yield 80 * DAY_MS, done
 
 
+def on_item(board: Board, event: ItemOpened, _at_ms: int, draw: Draw) -> Later:
+    """Whatever was forgotten is done in the end, by whoever looks at the list of what is owed."""
+    if event.seat_id != SEAT_ID:
+        return
+    late, about = 1 + draw(f"late{event.subject_id}"), event.subject_id
+    if event.kind == "stop_request":
+        waive = words.WaiveStop(incident_id=about, reason="账户已销户", by=OFFICER)
+        yield round(50 * late * MINUTE_MS), waive
+    elif event.kind == "bank_answer":
+        request_id = board.seats[SEAT_ID].accounts[about].waiting_id
+        answer = words.TakeBankAnswer(request_id=request_id, answer="no_balance", by="银行")
+        yield round(4 * late * HOUR_MS), answer
+    elif event.kind == "dissuasion":
+        end = words.EndDissuasion(incident_id=about, outcome="not_reached", by=OFFICER)
+        yield round(90 * late * MINUTE_MS), end
+    elif event.kind == "filing":
+        file = words.FileFraudCase(incident_id=about, file_no=f"A{about}", by=OFFICER)
+        yield round(70 * late * HOUR_MS), file
+
+
 def happens(draw: Draw, what: str, about: str = "") -> bool:
     """Whether something happens this time."""
     return draw(f"{what}{about}") < SHARES[what]
@@ -284,4 +305,5 @@ ACTORS: Final[Mapping[type[Event], Callable[[Board, Any, int, Draw], Later]]] = 
     words.ReleaseProposed: on_proposed,
     words.LineNoted: on_line,
     words.FraudCaseFiled: on_filed,
+    ItemOpened: on_item,
 }

@@ -7,6 +7,7 @@ from typing import Final
 from kuaifan.board.seat_forms import Action, Choice, Field, Seat
 from kuaifan.seats.anti_fraud.kinds import KINDS
 from kuaifan.seats.anti_fraud.tables import CHANNELS, FIGURES, TABLES
+from kuaifan.seats.anti_fraud.told import TOLD
 
 ANSWERS: Final = (
     Choice("stopped", "已止付", "stopped"),
@@ -352,6 +353,7 @@ SEAT: Final = Seat(
         ("SetFraudTerms", "command"),
     ),
     order=30,
+    told=TOLD,
     kinds=KINDS,
     actions=(*CASE_ACTIONS, *MONEY_ACTIONS, *VICTIM_ACTIONS),
     tables=TABLES,

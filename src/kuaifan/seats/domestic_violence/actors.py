@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from kuaifan.board.day_tally import DAY_MS
+from kuaifan.board.item_papers import Item
 from kuaifan.board.items import HOUR_MS
 from kuaifan.board.reference import MINUTE_MS
 from kuaifan.board.state import Board
@@ -57,13 +59,21 @@ def on_item(
     item = board.items.get(event.item_id)
     if item is None or item.seat_id != SEAT_ID:
         return ()
-    act = _ACTS.get(item.kind)
+    act, luck = _ACTS.get(item.kind), _luck_of(board, item, at_ms, draw)
     if act is None:
         return ()
     left_ms = max(item.due_at_ms - at_ms, 2 * MINUTE_MS)
-    share = draw("when") * (0.95 if _happens(draw, "in time") else 1.6)
-    command = act(board, item.item_id, draw)
+    share = luck("when") * (0.95 if _happens(luck, "in time") else 1.6)
+    command = act(board, item.item_id, luck)
     return [(max(MINUTE_MS, int(left_ms * share)), command)] if command is not None else ()
+
+
+def _luck_of(board: Board, item: Item, at_ms: int, draw: Draw) -> Draw:
+    """Each visit has a luck of its own: a draw belongs to its incident and its name."""
+    household = find_household_of(board, item)
+    day = (at_ms - household.opened_at_ms) // DAY_MS if household else 0
+    tries = slice_of(board).tries.get(item.item_id, 0)
+    return lambda name: draw(f"{name} {item.kind} {item.stage} {day} {tries}")
 
 
 def _take(_board: Board, item_id: str, _draw: Draw) -> Command:

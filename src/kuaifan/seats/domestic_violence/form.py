@@ -184,6 +184,15 @@ FIGURES: Final = (
     Figure(name="breaches", zh="违反保护令", en="breaches", kind="count", of="breaches"),
     Figure(name="material", zh="发放宣传资料", en="material", kind="count", of="material"),
 )
+TOLD: Final = (
+    ("ViolenceCallTaken", "家暴专席接席（{how}）", "the seat has the call ({how})"),
+    ("ViolenceConfirmed", "家暴事实已核实", "the facts were confirmed"),
+    ("ViolenceRejected", "家暴不成立，{approved_by}批准", "unfounded, approved by {approved_by}"),
+    ("WarningIssued", "出具告诫书 {number}", "warning letter {number}"),
+    ("WarningServed", "告诫书已送达{party}", "the letter was served on the {party}"),
+    ("CommitteeTold", "已告知{committee}", "{committee} was told"),
+)
+"""What a timeline says; of levels, orders and visits nothing, for they are the team's alone."""
 SEAT: Final = Seat(
     title_zh="反家庭暴力专席",
     title_en="domestic violence",
@@ -200,4 +209,5 @@ SEAT: Final = Seat(
     actions=(*CASE_ACTIONS, *PAPER_ACTIONS, *TEAM_ACTIONS),
     tables=TABLES,
     figures=FIGURES,
+    told=TOLD,
 )

@@ -8,6 +8,7 @@ from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat
 from kuaifan.seats.hotline.kinds import KINDS
 from kuaifan.seats.hotline.lookup import STATES
 from kuaifan.seats.hotline.papers import NAMES
+from kuaifan.seats.hotline.told import TOLD
 
 ENGLISH: Final = {
     "12345": "12345 hotline",
@@ -44,6 +45,7 @@ OUTCOMES: Final = (
     Choice("unreached", "回访未接通", "not reached"),
     Choice("kept", "首接自办", "kept by the first receiver"),
 )
+STAGES: Final = tuple(Choice(code, *words) for code, words in STATES.items())
 OPEN: Final = ("offer",)
 WORK: Final = ("theirs", "ours")
 
@@ -238,7 +240,7 @@ TICKETS: Final = Table(
             zh="状态",
             en="State",
             kind="code",
-            choices=tuple(Choice(code, *words) for code, words in STATES.items()),
+            choices=STAGES,
         ),
         Column(name="holder", zh="现归", en="Whose", kind="code", choices=HOLDERS),
         Column(name="due_at_ms", zh="期限", en="Due", kind="due"),
@@ -265,6 +267,29 @@ DEPARTMENTS: Final = Table(
 )
 
 
+TOLD_THEM: Final = Table(
+    name="told",
+    zh="对方所见",
+    en="What the other side is told",
+    columns=(
+        Column(name="row_id", zh="对方编号", en="Their number"),
+        Column(name="other", zh="对方", en="Other side"),
+        Column(
+            name="status",
+            zh="状态",
+            en="Status",
+            kind="code",
+            choices=(Choice("open", "在办", "open"), Choice("closed", "办结", "closed")),
+        ),
+        Column(name="notes", zh="进度", en="Notes", kind="code", choices=(*STAGES, *OUTCOMES)),
+        Column(name="responsible", zh="责任方", en="Responsible"),
+        Column(name="service", zh="类别", en="Service"),
+        Column(name="expected_at_ms", zh="预计答复", en="Expected", kind="instant"),
+        Column(name="updated_at_ms", zh="更新", en="Updated", kind="instant"),
+    ),
+)
+
+
 def _count(name: str, zh: str, en: str) -> Figure:
     return Figure(name=name, zh=zh, en=en, kind="count", of=name)
 
@@ -281,11 +306,12 @@ SEAT: Final = Seat(
     rights=(("DecideTicket", "command"), ("SetHotlineTerms", "command")),
     order=50,
     kinds=KINDS,
+    told=TOLD,
     actions=(
         *(OFFER, RECEIVE, ACCEPT, RETURN, REOFFER, KEEP, DECIDE, THREE_WAY, AGREE),
         *(START, ANSWER, CALL_BACK, CLOSE, URGE, TERMS),
     ),
-    tables=(TICKETS, DEPARTMENTS),
+    tables=(TICKETS, DEPARTMENTS, TOLD_THEM),
     figures=(
         _count("solved", "帮助解决诉求", "Requests solved"),
         _count("offered_out", "移交", "Handed over"),

@@ -9,6 +9,7 @@ import msgspec
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.board.state import Board
 from kuaifan.seats.hotline.lookup import class_of, slice_of
+from kuaifan.seats.hotline.open311 import tell
 from kuaifan.seats.hotline.papers import NAMES
 from kuaifan.seats.hotline.words import Answer, Contact, What
 from kuaifan.vocabulary.record_class import RecordClass
@@ -50,6 +51,22 @@ class DepartmentRow(msgspec.Struct, frozen=True, kw_only=True):
     incident_id: str = ""
     desk_id: str = CITY_DESK
     record_class: RecordClass = "ordinary"
+
+
+class ToldRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the other side is told of a request of its own (对方所见), by its own number."""
+
+    row_id: str
+    incident_id: str
+    desk_id: str
+    record_class: RecordClass
+    other: str
+    status: str
+    notes: str
+    responsible: str
+    service: str
+    expected_at_ms: int
+    updated_at_ms: int
 
 
 def list_tickets(board: Board) -> Iterator[TicketRow]:
@@ -95,4 +112,25 @@ def list_departments(board: Board) -> Iterator[DepartmentRow]:
         )
 
 
-VIEWS = {"tickets": list_tickets, "departments": list_departments}
+def list_told(board: Board) -> Iterator[ToldRow]:
+    """Requests that came with a number of the other side's, as Open311 has them."""
+    for ticket in slice_of(board).tickets.values():
+        if ticket.direction == "out":
+            continue
+        told, incident = tell(board, ticket), board.incidents.get(ticket.incident_id)
+        yield ToldRow(
+            row_id=told.service_request_id,
+            incident_id=ticket.incident_id,
+            desk_id=incident.desk_id if incident else ticket.desk_id,
+            record_class=class_of(board, ticket),
+            other=NAMES[ticket.other],
+            status=told.status,
+            notes=told.status_notes,
+            responsible=told.agency_responsible,
+            service=told.service_name,
+            expected_at_ms=told.expected_at_ms,
+            updated_at_ms=told.updated_at_ms,
+        )
+
+
+VIEWS = {"tickets": list_tickets, "departments": list_departments, "told": list_told}

@@ -6,6 +6,7 @@ from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
 from kuaifan.seats.mediation.kinds import CASE, KINDS
+from kuaifan.seats.mediation.told import TOLD
 
 PARTNERS: Final = (
     Choice("community", "警民联调（社区、村居）", "with the community"),
@@ -338,6 +339,7 @@ SEAT: Final = Seat(
     rights=(("SetMediationTerms", "command"),),
     order=60,
     kinds=KINDS,
+    told=TOLD,
     actions=(
         *(OPEN, CONSENT, BOOK, HOLD, SIGN, CHECK, TO_CASE, TO_COURT, CANCEL, END),
         *(ROOM, MEDIATOR, TERMS),

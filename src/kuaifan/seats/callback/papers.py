@@ -1,0 +1,130 @@
+"""What the seat keeps (回访台账): call-backs that are due, agreements, answers, links to a page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from kuaifan.board.day_tally import DayTally
+from kuaifan.board.state import Board
+from kuaifan.kernel.personal import Personal
+
+SEAT_ID: Final = "callback"
+Sealed = Annotated[str, Personal("incident")]
+Why = Literal["enterprise", "agreed", "sample"]
+Satisfaction = Literal["satisfied", "fairly", "dissatisfied"]
+TermName = Literal[
+    "sample_permille",
+    "due_h",
+    "n_tries",
+    "gap_h",
+    "grievance_h",
+    "from_min",
+    "to_min",
+    "link_days",
+]
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """The numbers in force (现行参数): per thousand, hours, minutes of the local day, days."""
+
+    sample_permille: int = 50
+    due_h: int = 24
+    n_tries: int = 3
+    gap_h: int = 4
+    grievance_h: int = 72
+    from_min: int = 8 * 60
+    to_min: int = 21 * 60
+    link_days: int = 7
+
+
+BOUNDS: Final[dict[str, tuple[int, int]]] = {
+    "sample_permille": (0, 1000),
+    "due_h": (1, 168),
+    "n_tries": (1, 6),
+    "gap_h": (1, 24),
+    "grievance_h": (1, 336),
+    "from_min": (0, 1440),
+    "to_min": (0, 1440),
+    "link_days": (1, 30),
+}
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "sample_permille": ("抽样比例（‰）", "share of the sample, per thousand"),
+    "due_h": ("回访时限（小时）", "hours until a call-back is due"),
+    "n_tries": ("最多拨打次数", "tries of a call-back"),
+    "gap_h": ("两次拨打至少间隔（小时）", "hours between two tries"),
+    "grievance_h": ("不满意核查时限（小时）", "hours to answer a grievance"),
+    "from_min": ("可拨打时段起（当日第几分钟）", "calls from (minute of the day)"),
+    "to_min": ("可拨打时段止（当日第几分钟）", "calls until (minute of the day)"),
+    "link_days": ("进度链接有效期（天）", "days a link works"),
+}
+
+
+class Agreement(msgspec.Struct, kw_only=True):
+    """What the person agreed to (约定): one number, and the minutes of the local day."""
+
+    incident_id: str
+    number: Sealed
+    from_min: int
+    to_min: int
+
+
+class Due(msgspec.Struct, kw_only=True):
+    """A call-back that is owed (应回访), by its item."""
+
+    item_id: str
+    incident_id: str
+    desk_id: str
+    record_class: str
+    class_key: str
+    why: Why
+    number: Sealed
+    unit_id: str
+    opened_at_ms: int
+    tries_at_ms: list[int] = []
+
+
+class Answer(msgspec.Struct, kw_only=True):
+    """What was answered (回访结果)."""
+
+    incident_id: str
+    desk_id: str
+    record_class: str
+    at_ms: int
+    satisfaction: Satisfaction
+    is_resolved: bool
+    said: Sealed
+
+
+class Track(msgspec.Struct, kw_only=True):
+    """A link that was sent (进度链接): until when it works; stages kept once the case is over."""
+
+    incident_id: str
+    until_ms: int
+    stages: dict[str, int] = {}
+    is_criminal: bool = False
+    rating: str = ""
+
+
+class CallBacks(msgspec.Struct):
+    """The slice of the seat (专席分态).
+
+    key: of tokens and of the sample, from outside, so that nobody works out either.
+    """
+
+    terms: Terms = Terms()
+    key: str = ""
+    address: str = ""
+    agreements: dict[str, Agreement] = {}
+    due: dict[str, Due] = {}
+    answers: dict[str, Answer] = {}
+    tracks: dict[str, Track] = {}
+    asked: dict[str, str] = {}
+    tally: DayTally = msgspec.field(default_factory=DayTally)
+
+
+def slice_of(board: Board) -> CallBacks:
+    """What the seat keeps on a board."""
+    kept: CallBacks = board.seats[SEAT_ID]
+    return kept

@@ -1,0 +1,23 @@
+"""Complaints about police (投诉监督专席): looked into by others than whom they are about."""
+
+from kuaifan.seats.complaints.actors import ACTORS
+from kuaifan.seats.complaints.folds import EVOLVERS
+from kuaifan.seats.complaints.form import SEAT
+from kuaifan.seats.complaints.papers import Slice
+from kuaifan.seats.complaints.rules import DECIDERS, REACTIONS
+from kuaifan.seats.complaints.views import VIEWS
+from kuaifan.seats.complaints.words import COMMANDS, EVENTS
+
+SLICE = Slice
+
+__all__ = [
+    "ACTORS",
+    "COMMANDS",
+    "DECIDERS",
+    "EVENTS",
+    "EVOLVERS",
+    "REACTIONS",
+    "SEAT",
+    "SLICE",
+    "VIEWS",
+]
