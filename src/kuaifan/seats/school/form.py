@@ -259,4 +259,9 @@ SEAT: Final = Seat(
     actions=ACTIONS,
     tables=TABLES,
     figures=FIGURES,
+    told=(
+        ("SchoolAlarmRaised", "校园报警键 {key_id} 按下", "school key {key_id} pressed"),
+        ("SchoolKeyPressedAgain", "报警键 {key_id} 再次按下", "key {key_id} pressed again"),
+        ("SchoolAlarmCleared", "现场解除：{outcome}", "cleared on scene: {outcome}"),
+    ),
 )
