@@ -97,7 +97,7 @@ def _twin(town, calls, tmp_path):
         (("--days", "1", "--start", "tomorrow"), "--start 'tomorrow'"),
         (("--days", "1", "--start", "0001-01-01"), "--start 0001-01-01"),
         (("--days", "1", "--start", "9999-12-31"), "--start 9999-12-31"),
-        (("--days", "1", "--policy", "best"), "there is no policy 'best'"),
+        (("--days", "1", "--policy", "best"), "policy 'best' is unknown"),
         (("--days", "1", "--seats", "0"), "--seats"),
         (("--days", "1", "--seats", "1000000"), "--seats"),
         (("--days", "1", "--per-day", "-5"), "--per-day"),

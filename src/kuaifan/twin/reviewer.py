@@ -18,7 +18,6 @@ from kuaifan.vocabulary import order as orders
 REVIEW_S: Final = (7_200.0, 0.6)
 CLOSE_MS: Final = 300_000
 AGAIN_MS: Final = 600_000
-"""What a special seat still owes takes hours or days."""
 RETURNED_SHARE: Final = 0.02
 REOPENED_SHARE: Final = 0.002
 REOPEN_MS: Final = 3_600_000
