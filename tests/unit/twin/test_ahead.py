@@ -3,11 +3,9 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from toy_city import FIGHT, Desk, corner, toy_reference
+from toy_city import FIGHT, Desk, corner
 
 from kuaifan.app.cli_ahead import read_choices
-from kuaifan.app.rules import core_codec, core_rulebook
-from kuaifan.board.state import Board
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.twin.ahead import AheadRun, save_state
 from kuaifan.twin.variants import command_of
@@ -31,9 +29,9 @@ def desk():
 def run(desk):
     return AheadRun(
         save_state(desk.engine.state),
-        lambda: Board(toy_reference()),
-        core_rulebook(),
-        core_codec(),
+        desk.empty_board,
+        desk.engine.rules,
+        desk.engine.codec,
         ZoneInfo("Asia/Shanghai"),
     )
 
