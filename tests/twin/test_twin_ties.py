@@ -49,7 +49,7 @@ def test_one_flipped_tie_break_is_found_at_its_first_record(log):
 def test_a_flipped_tie_break_changes_the_run_itself():
     straight, flipped = (
         run_toy(toy_calls(N_CALLS), rules=rules)
-        for rules in (core_rulebook(()), flipped_rulebook())
+        for rules in (core_rulebook(()), flipped_rulebook(()))
     )
     assert straight.content_hash != flipped.content_hash
 

@@ -157,7 +157,7 @@ def installed_plugins() -> tuple[Plugin, ...]:
 def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
     """All rules of the core and of the plug-ins; those installed unless others are given."""
     found = installed_plugins() if plugins is None else plugins
-    return make_rulebook((*FOLDS, *LINKS, *(_rules_of(plugin) for plugin in found)))
+    return make_rulebook((*FOLDS, *LINKS, *map(rules_of, found)))
 
 
 def new_board(reference: Reference, plugins: Sequence[Plugin] | None = None) -> Board:
@@ -221,5 +221,6 @@ def _extra_folders() -> dict[str, list[Path]]:
     return {kind: [root / kind] for kind in DECLARATIONS if (root / kind).is_dir()}
 
 
-def _rules_of(plugin: Plugin) -> Rules[Board]:
+def rules_of(plugin: Plugin) -> Rules[Board]:
+    """The rules that a plug-in adds."""
     return Rules(deciders=plugin.deciders, evolvers=plugin.evolvers, reactions=plugin.reactions)

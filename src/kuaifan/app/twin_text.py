@@ -34,6 +34,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     yield "  priority and area     n   from order p50 / p90 s   target s   on target"
     for name, of_area in figures.by_area.items():
         yield _area_line(name, of_area)
+    if figures.n_held:
+        yield f"  held {figures.n_held:,}: reviewed, and a special seat still owes something for it"
     if figures.n_open:
         yield f"  STILL OPEN {figures.n_open:,}: calls or incidents not brought to their end"
     yield from _refusal_lines(figures)

@@ -11,6 +11,7 @@ from collections import Counter
 import msgspec
 
 from kuaifan.board.state import Board
+from kuaifan.kernel.message import Refusal
 from kuaifan.kernel.record import Record, Sighting
 from kuaifan.twin.figures_response import (
     AreaFigures,
@@ -58,7 +59,8 @@ class CallFigures(msgspec.Struct, frozen=True, kw_only=True):
 class RunFigures(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of one run (运行结果).
 
-    n_open: calls still owed something and incidents not closed when the run ended. refusals: by
+    n_open: calls still owed something and incidents not closed when the run ended. n_held: those
+    reviewed for which only a special seat still owes something, for days. refusals: by
     command and code; refusal_words: what each code means, empty where nobody has explained it.
     """
 
@@ -86,8 +88,11 @@ class RunFigures(msgspec.Struct, frozen=True, kw_only=True):
     orders_by_desk: dict[str, int]
     by_priority: dict[str, PriorityFigures]
     by_area: dict[str, AreaFigures]
+    n_held: int = 0
 
 
+CORE = ("kuaifan.vocabulary.", "kuaifan.kernel.")
+"""Where the core's commands are; all others are a plug-in's."""
 COUNTED = (
     incidents.IncidentMerged,
     kinship.DuplicateSuggested,
@@ -131,6 +136,7 @@ class Tally:
         self.n_found = 0
         self.response = ResponseTally()
         self._open: set[str] = set()
+        self._held: set[str] = set()
         self._with_incident: set[str] = set()
         self._answer_ms: list[int] = []
         self._at_seats: dict[str, str] = {}
@@ -145,12 +151,15 @@ class Tally:
         self.n_records += 1
         if record.refusal is not None:
             self.refusals[f"{type(record.command).__name__}: {record.refusal.code}"] += 1
+            self._hold(record)
             if record.actor.startswith(SPECIAL):
-                self._at_seats.setdefault(record.refusal.code, record.refusal.reason_en)
+                self._note(record.refusal)
         if record.fault is not None:
             self.faults[record.fault] += 1
         for item in record.refused:
             self.refusals[f"{type(item.command).__name__}: {item.refusal.code}"] += 1
+            if not type(item.command).__module__.startswith(CORE):
+                self._note(item.refusal)
         for event in record.events:
             self.events[type(event).__name__] += 1
             if (incident_id := getattr(event, "incident_id", "")) or hasattr(event, "call_id"):
@@ -195,7 +204,12 @@ class Tally:
             orders_by_desk=dict(sorted(self.orders_by_desk.items())),
             by_priority=self.response.by_priority(),
             by_area=self.response.by_area(),
+            n_held=len(self._held),
         )
+
+    def _note(self, refusal: Refusal) -> None:
+        """What the rules said at a seat, the first time."""
+        self._at_seats.setdefault(refusal.code, refusal.reason_en)
 
     def _said(self, code: str) -> str:
         """What the rules said to somebody at a special seat, whose code only its folder knows."""
@@ -228,11 +242,20 @@ class Tally:
         self._mark(incident_id, is_open=is_open)
         self._mark(call_id, is_open=call is not None and call.is_open)
 
+    def _hold(self, record: Record) -> None:
+        """A seat's clocks run for days: a run does not wait for them."""
+        command, refusal = record.command, record.refusal
+        is_held = refusal is not None and refusal.code == "items_open"
+        if is_held and isinstance(command, incidents.CloseIncident):
+            self._held.add(command.incident_id)
+            self._open.discard(command.incident_id)
+
     def _mark(self, subject_id: str, *, is_open: bool) -> None:
-        if is_open:
-            self._open.add(subject_id)
-        else:
+        if not is_open:
             self._open.discard(subject_id)
+            self._held.discard(subject_id)
+        elif subject_id not in self._held:
+            self._open.add(subject_id)
 
     def _look_at(self, board: Board, event: object) -> None:
         if isinstance(event, orders.UnitAssigned):

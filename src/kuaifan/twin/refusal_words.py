@@ -14,6 +14,7 @@ WORDS: Final[dict[str, str]] = {
     "agency_open": "a service had not answered yet when the reviewer looked; he looks again",
     "order_done": "the crew was done before it could be called back",
     "order_withdrawn": "the crew was called back before its report came",
+    "items_open": "a special seat still owed something for it; the reviewer looks again",
     "unit_free": "the crew was free again before it was turned round",
     "several_orders": "the crew had taken a second incident before it was turned round",
     "grave_on_scene": "the crew had reached a P1 incident before it was turned round",

@@ -16,6 +16,8 @@ from kuaifan.vocabulary import order as orders
 REVIEW_S: Final = (7_200.0, 0.6)
 CLOSE_MS: Final = 300_000
 AGAIN_MS: Final = 600_000
+HELD_MS: Final = 14_400_000
+"""What a special seat still owes takes hours or days."""
 RETURNED_SHARE: Final = 0.02
 REOPENED_SHARE: Final = 0.002
 REOPEN_MS: Final = 3_600_000
@@ -68,7 +70,9 @@ class Reviewer:
         if isinstance(command, incidents.ReviewIncident):
             self._put_review(command.incident_id, record.at_ms + AGAIN_MS)
         elif isinstance(command, incidents.CloseIncident):
-            self._close_later(command.incident_id, record.at_ms + AGAIN_MS)
+            is_held = record.refusal is not None and record.refusal.code == "items_open"
+            wait_ms = HELD_MS if is_held else AGAIN_MS
+            self._close_later(command.incident_id, record.at_ms + wait_ms)
 
     def _return_later(self, event: orders.FeedbackGiven, at_ms: int) -> None:
         """A few reports are sent back once, to be completed."""

@@ -103,6 +103,12 @@ def on_accepted(board: Board, event: words.TicketAccepted, at_ms: int, draw: Dra
     ticket = slice_of(board).tickets[event.ticket_id]
     by = THEIRS if ticket.direction == "out" else BY
     yield HOUR_MS, words.StartTicket(ticket_id=event.ticket_id, by=by)
+    if ticket.direction == "in":
+        # Nobody rang the desk about it: it is dealt with on the telephone.
+        settle = incidents.SettleByPhone(
+            incident_id=ticket.incident_id, disposition="by_phone", approved_by=CHIEF
+        )
+        yield 2 * HOUR_MS, settle
     left_ms = event.due_at_ms - at_ms
     is_late = draw("answer late") < P_LATE_ANSWER
     wait_ms = left_ms + DAY_MS if is_late else int(draw("answer") * left_ms * 0.9)
