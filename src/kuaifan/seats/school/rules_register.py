@@ -35,6 +35,8 @@ from .words import (
 
 MAX_WINDOW_MS: Final = 4 * 3_600_000
 """A window longer than this would swallow real alarms; [U]."""
+TYPED_MS: Final = 600_000
+"""A window that begins now was typed some minutes ago."""
 MAX_TERM_DAYS: Final = 400
 
 
@@ -121,7 +123,12 @@ def schedule_test(board: Board, command: ScheduleKeyTest, now_ms: int) -> list[E
     need_name(command.by)
     for school_id in command.school_ids:
         get_school(board, school_id)
-    if not now_ms <= command.from_ms < command.until_ms <= command.from_ms + MAX_WINDOW_MS:
+    if (
+        not now_ms - TYPED_MS
+        <= command.from_ms
+        < command.until_ms
+        <= command.from_ms + MAX_WINDOW_MS
+    ):
         raise Refused(
             "bad_window",
             "测试时段须在现在之后，且不超过 4 小时",

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from kuaifan.board.day_tally import day_of
 from kuaifan.board.state import Board
 
 from .papers import SchoolPapers
@@ -17,7 +18,7 @@ ORDINARY: Final = "ordinary"
 
 
 class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A running alarm (校园警情); guards: posts of the school that are manned."""
+    """A running alarm (校园警情); guards: its posts manned on that day."""
 
     row_id: str
     incident_id: str
@@ -88,7 +89,7 @@ def alarms(board: Board) -> Iterator[AlarmRow]:
         manned = [
             post.post_id
             for post in papers.posts.values()
-            if post.school_id == alarm.school_id and post.done and not post.item_id
+            if post.school_id == alarm.school_id and post.day == day_of(alarm.pressed_at_ms)
         ]
         orders = board.active_orders(incident)
         yield AlarmRow(
