@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, given, settings
 from random_lives import life, live
-from toy_city import Desk, corner
+from toy_city import START_MS, Desk, corner
 
 from kuaifan.vocabulary.alarm import AlarmCleared, AlarmRaised
 from kuaifan.vocabulary.call import CallAttached, CallRegistered
@@ -145,5 +145,9 @@ def test_a_desk_left_alone_escalates_everything_to_a_person_and_then_is_quiet(dr
     check_reminders(desk.engine.state)
     for alarm in desk.board.alarms.values():
         if alarm.kind in CLOCKS and CLOCKS[alarm.kind].missing(desk.board, alarm.subject_id):
-            n_levels = len(CLOCKS[alarm.kind].times(desk.board, alarm.subject_id))
-            assert alarm.level == n_levels or alarm.kind == "silent_on_scene"
+            offsets = CLOCKS[alarm.kind].times(desk.board, alarm.subject_id)
+            item = desk.board.items.get(alarm.subject_id)
+            if item is not None and item.due_at_ms + offsets[-1] > desk.now_s * 1_000 + START_MS:
+                # What a seat gives days for is told upwards later than this day.
+                continue
+            assert alarm.level == len(offsets) or alarm.kind == "silent_on_scene"

@@ -6,7 +6,7 @@ from door_desk import QuietDesk
 from toy_city import FIGHT, corner
 
 from kuaifan.app.rules import asked_commands
-from kuaifan.vocabulary.acting import ACTING_FIELD, AT_SEAT, OTHERS
+from kuaifan.vocabulary.acting import ACTING_FIELD, ACTS_BY, AT_SEAT, OTHERS
 from kuaifan.vocabulary.approval import APPROVABLE, consent_field
 from kuaifan.web.people import Visitor
 from kuaifan.web.stream import make_frame
@@ -52,6 +52,9 @@ def test_every_field_that_names_a_person_says_who_that_is():
             if each.endswith("_by") or each in {"by", "person", "keeper", "reviewer_id"}
         }
         known = {ACTING_FIELD.get(command), AT_SEAT.get(command), *OTHERS.get(command, ())}
+        if (own := getattr(command, ACTS_BY, None)) is not None:
+            # Of a special seat: who acts is signed; who consented or received is written down.
+            known |= {own, "approved_by", "received_by"}
         if command in APPROVABLE:
             known.add(consent_field(command))
         if command.__name__ == "HangUpCall":

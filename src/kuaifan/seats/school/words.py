@@ -116,7 +116,7 @@ class ClearSchoolAlarm(Command, frozen=True):
 class CheckKeyTests(Command, frozen=True):
     """Which keys were not tested in the month (核对按键测试); submitted by a timer."""
 
-    month: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}$")]
+    month: Annotated[str, msgspec.Meta(pattern=r"^20\d{2}-(?:0[1-9]|1[0-2])$")]
 
 
 class PeriodTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
