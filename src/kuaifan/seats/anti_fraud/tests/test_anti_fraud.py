@@ -6,6 +6,7 @@ from toy_city import START_MS, Desk, corner, image
 from kuaifan.board.day_tally import day_of
 from kuaifan.board.items import find_item, list_items
 from kuaifan.seats.anti_fraud import kinds, words
+from kuaifan.seats.anti_fraud.views import short_number
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
@@ -458,3 +459,9 @@ def test_an_incident_is_not_closed_before_the_bank_has_answered(desk):
     assert desk.code(words.OpenFraudCase(incident_id=incident_id)) == "incident_over"
     stopped(desk, account_id)
     assert find_item(desk.board, kinds.FREEZE_ORDER, account_id).incident_id == ""
+
+
+def test_a_screen_shows_of_an_account_only_its_ends():
+    assert short_number(CARD.replace(" ", "")) == "6217····7890"
+    assert short_number("12345678") == "····78"
+    assert short_number("") == ""
