@@ -130,8 +130,9 @@ class ServedCity:
     def type_code(self, priority, n_units=1):
         """A type that is dispatched at once, of a priority, for so many units."""
         types = self.reference.types.values()
-        fits = (t for t in types if t.priority == priority and t.needs_units)
-        return next(t.code for t in fits if t.min_units == n_units)
+        # Of no special seat, which would owe something for it before it can be closed.
+        fits = (t for t in types if t.priority == priority and t.seat == "general")
+        return next(t.code for t in fits if t.needs_units and t.min_units == n_units)
 
     def _submit(self, payload):
         return self.desk.live.submit(payload, actor="test").wait(WAIT_S)

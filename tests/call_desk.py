@@ -23,8 +23,8 @@ def with_county():
 class CallDesk(Desk):
     """A desk whose tests are about calls."""
 
-    def __init__(self):
-        super().__init__(with_county())
+    def __init__(self, **more):
+        super().__init__(with_county(), **more)
 
     def manned(self, *seat_ids, skills=(), desk_id="city", at_s=None):
         """Somebody logs on at each seat; the person is called after it."""

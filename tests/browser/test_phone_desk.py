@@ -33,7 +33,7 @@ def test_a_ring_is_answered_held_passed_on_and_a_missed_one_is_called_back(
     row = one.locator(f"[data-call={call_id}]")
     expect(row).to_contain_text("分配给本席")
     expect(row).to_contain_text("122")
-    expect(two.locator(f"[data-call={call_id}]")).to_contain_text("分配 intake-1")
+    expect(two.locator(f"[data-call={call_id}]")).to_contain_text("分配 接警 1 席")
     one.keyboard.press("F2")
     expect(one.locator("[data-testid=control]")).to_contain_text("13900001111")
 

@@ -57,11 +57,17 @@ def personal_fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]
     return tuple((name, mark.noun) for name, mark in personal_marks(struct))
 
 
+@cache
+def _has(kind: type[msgspec.Struct], name: str) -> bool:
+    """Whether a struct names such an owner, as a field or as a property."""
+    return hasattr(kind, name)
+
+
 def find_owner_id(value: msgspec.Struct, noun: str) -> str | None:
     """Owner of a struct's personal fields of one noun, or None if it does not know yet."""
     name = f"{noun}_id"
     # Most have no such field, and to be asked for one that is not there is what costs.
-    owner = getattr(value, name) if name in value.__struct_fields__ else None
+    owner = getattr(value, name) if _has(type(value), name) else None
     return owner if isinstance(owner, str) and owner else None
 
 
