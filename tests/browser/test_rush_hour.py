@@ -345,7 +345,7 @@ def told(rush, n_calls):
 @pytest.mark.parametrize(
     ("n_calls", "speed"),
     [
-        pytest.param(24, 8.0, id="short"),
+        pytest.param(16, 8.0, id="short"),
         pytest.param(200, 2.0, id="whole", marks=[pytest.mark.soak, pytest.mark.timeout(3_600)]),
     ],
 )

@@ -9,6 +9,7 @@ import msgspec
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.call import Id, ShortText
 from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
+from kuaifan.vocabulary.plan import Measured
 
 PolicyName = Literal["patrol_first", "station_first", "nearest", "reserve_urgent", "mixed"]
 MoveUpName = Literal["circles", "dmexclp", "none"]
@@ -40,11 +41,11 @@ class ProofFigure(msgspec.Struct, frozen=True, kw_only=True):
 
     key: Short
     unit: Short
-    old: float
-    new: float
-    difference: float
-    low: float
-    high: float
+    old: Measured
+    new: Measured
+    difference: Measured
+    low: Measured
+    high: Measured
     verdict: Literal["better", "worse", "unsure"]
 
 

@@ -19,6 +19,8 @@ Instant = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_000)]
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Measured = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
+"""A figure of a comparison: a number that JSON can carry, which infinity is not."""
 Hash = Annotated[str, msgspec.Meta(max_length=64)]
 Name = Annotated[str, msgspec.Meta(max_length=80)]
 Text = Annotated[str, msgspec.Meta(max_length=600)]
@@ -86,9 +88,9 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     metric: Name
     unit: Name
     n_pairs: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-    difference: float
-    low: float
-    high: float
+    difference: Measured
+    low: Measured
+    high: Measured
     said_zh: Text = ""
     said_en: Text = ""
 
