@@ -15,7 +15,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from web_desk import Served
 
-N_EXAMPLES = int(os.environ.get("KUAIFAN_API_EXAMPLES", "3"))
+N_EXAMPLES = int(os.environ.get("KUAIFAN_API_EXAMPLES", "2"))
 """Of each operation; `KUAIFAN_API_EXAMPLES=200` looks longer."""
 STREAMS = ("/v1/events",)
 """A stream does not end; its cursor is tried elsewhere."""

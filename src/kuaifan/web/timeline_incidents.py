@@ -103,6 +103,7 @@ CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "full": ("清单已满", "the list was full"),
     "phone": ("话机系统", "the telephone system"),
     "safe": ("平安", "safe"),
+    "enterprise": ("涉企", "enterprise"),
 }
 """Codes of facts, alarms, services and radio words as people say them."""
 

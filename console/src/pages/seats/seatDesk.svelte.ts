@@ -70,7 +70,12 @@ export class SeatDesk {
   ownerWords(item: ItemRow): string {
     if (item.owner_kind === "seat") return word("item_owner", "seat");
     if (item.owner_kind === "unit") return this.live.views.units[item.owner_id]?.call_sign ?? item.owner_id;
+    if (item.owner_kind === "desk") return this.deskName(item.owner_id);
     return item.owner_id;
+  }
+
+  deskName(deskId: string): string {
+    return this.live.city?.desks?.find((each) => each.desk_id === deskId)?.name ?? deskId;
   }
 
   async read(): Promise<void> {
