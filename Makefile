@@ -19,7 +19,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := setup
 .PHONY: setup demo cluster cluster-stop test bench reform soak sbom locks clean
 
-JOBS ?= 3
+JOBS ?= 2
 ROUNDS ?= 10
 SEEDS ?= 10000
 MAPS ?= ../shared/data/roads/porto_alegre
