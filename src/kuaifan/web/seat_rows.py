@@ -21,6 +21,8 @@ MAX_ITEMS: Final = 500
 """More open items than this are no list any more; the number of them is told."""
 MAX_ROWS: Final = 200
 """Rows of a page of a table."""
+MAX_COUNTED: Final = 1_000
+"""So many rows past a page are counted: a year of cases is longer than anybody reads."""
 
 
 class SeatHere(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +61,9 @@ class SeatList(msgspec.Struct, frozen=True, kw_only=True):
 class TableSeen(msgspec.Struct, frozen=True, kw_only=True):
     """A page of a table (表页).
 
-    n_rows: that the viewer may see; is_capped: there are more than this page holds. rows: by the
-    names of the table's columns, with `row_id`, `incident_id`; what is masked is empty, is_masked.
+    n_rows: that the viewer may see, of those after this page at most MAX_COUNTED; is_capped: there
+    are more than this page holds. rows: by the names of the table's columns, with `row_id`,
+    `incident_id`; what is masked is empty, is_masked.
     """
 
     name: str

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from kuaifan.board.day_tally import DayTally, day_of
 from kuaifan.board.item_rows import ItemRow
-from kuaifan.board.seat_forms import Figure, Table
+from kuaifan.board.seat_forms import Figure
 from kuaifan.board.state import Board
 from kuaifan.board.views import Shown
 from kuaifan.vocabulary.rights import ROLES, Role
@@ -26,6 +26,7 @@ from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.masking import mask, masked_row
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
 from kuaifan.web.seat_rows import (
+    MAX_COUNTED,
     MAX_ITEMS,
     MAX_ROWS,
     SEAT_PATH,
@@ -163,7 +164,9 @@ class SeatRoutes:
         tables = [each for each in here.seat.tables if asked.table in {"", each.name}]
 
         def look(board: Board) -> tuple[list[tuple[str, Page]], dict[str, int]]:
-            pages = [(each.name, _page(board, viewer, here, each, asked)) for each in tables]
+            pages = [
+                (each.name, page_of(here.views[each.name](board), viewer, asked)) for each in tables
+            ]
             return pages, _sums(board, here, asked)
 
         waiting = asyncio.wrap_future(self._desk.look_at(look))
@@ -180,15 +183,19 @@ def _role_for(viewer: Viewer, here: SeatHere) -> Role | None:
     return next((each for each in (viewer.role, *readers) if each in own and each in readers), None)
 
 
-def _page(board: Board, viewer: Viewer, here: SeatHere, table: Table, asked: Asked) -> Page:
+def page_of(found: Iterable[msgspec.Struct], viewer: Viewer, asked: Asked) -> Page:
+    """The page that is asked for, of rows as a table gives them; reads no further than it tells."""
     rows: list[msgspec.Struct] = []
     n_rows = 0
-    for row in here.views[table.name](board):
+    for row in found:
         if not viewer.sees(_shown(row)):
             continue
         if asked.skip <= n_rows < asked.skip + MAX_ROWS:
             rows.append(row)
         n_rows += 1
+        if n_rows >= asked.skip + MAX_ROWS + MAX_COUNTED:
+            # The engine waits meanwhile: nobody turns as many pages.
+            break
     return Page(rows, n_rows)
 
 
