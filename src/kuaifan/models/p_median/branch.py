@@ -3,7 +3,9 @@
 The price u_j that a demand pays for being served splits the problem by site: each site saves
 s_i = Σ_j w_j min(0, c_ij - u_j), the p best are opened, and Σ w_j u_j + Σ s_i bounds every plan
 from below. Sites that could not be left out, or put in, without passing the value known are fixed;
-what the root leaves is a much smaller problem.
+what the root leaves is a much smaller problem. Of few posts it is branched on. Of many, bounds are
+nearly met: whether there is a plan within a little of the bound is a program small enough for
+HiGHS, and of a little more, until one is found or the value known is reached.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.plan.solving import Progress, Watch
+from kuaifan.plan.highs import InfeasibleError, Program, minimize
+from kuaifan.plan.siting import ProblemError
+from kuaifan.plan.solving import Progress, Watch, go_on
 
 from . import kernel
+from .residual import Medians, keep_up_to, pose
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,6 +35,7 @@ LAST_STRIDE: Final = 0.02
 NODE_STEPS: Final = 150
 KICK_ROUNDS: Final = 60
 PATIENT_KICKS: Final = 6
+PATIENT_OF_MANY: Final = 1
 N_KICKS: Final = 25
 FEW_KICKED: Final = 2
 MORE_KICKED: Final = 4
@@ -38,6 +44,11 @@ FEW: Final = 20
 """Up to so many posts branches are many and bounds wide: short work for each is best."""
 FEW_STEPS: Final = 60
 FEW_STRIDE: Final = 0.4
+MOST_ROWS: Final = 3_500
+"""A program of more rows is branched on instead."""
+FIRST_SHARE: Final = 8
+FEWEST_UNITS: Final = 2
+"""The first limit above the bound: this part of the gap, or so many units."""
 NEAR: Final = 1.01
 """A plan met on the way is polished if it is within this factor of the best."""
 ROUNDING: Final = 1e-9
@@ -78,6 +89,8 @@ class Branching:
     def run(self, watch: Watch) -> None:
         """Search until it is proven or the watch says stop."""
         stack = self._root(watch)
+        if stack and self._n_open > FEW:
+            stack = self._settle(stack[0], watch)
         while stack:
             if not watch(Progress(self.value, self.bound, self.n_nodes)):
                 break
@@ -104,10 +117,51 @@ class Branching:
             known = self.value
             self._kick(node, turn)
             stale = 0 if self.value < known else stale + 1
-            if stale > PATIENT_KICKS:
+            if stale > (PATIENT_KICKS if self._n_open <= FEW else PATIENT_OF_MANY):
                 break
             stride = NODE_STRIDE
         return [node]
+
+    def _settle(self, node: _Node, watch: Watch) -> list[_Node]:
+        """Ask for a plan up to ever higher limits while that is a small program; what is left."""
+        problem = Medians(self._cost, self._weight, node.state, self._n_open)
+        step = max(FEWEST_UNITS * self._unit(), (self._target - node.bound) / FIRST_SHARE)
+        while node.bound <= self._target:
+            limit = min(self._target, node.bound + step)
+            limit = float(np.floor(limit)) if self._is_whole else limit
+            program = pose(problem, keep_up_to(problem, node.price, limit), most=MOST_ROWS)
+            if program is None or not self._ask(program, watch):
+                return [node]
+            if self.value <= limit + ROUNDING * abs(limit):
+                return []
+            node.bound = limit + (1 - TINY if self._is_whole else 0.0)
+            self.bound = max(self.bound, min(node.bound, self.value))
+            step *= 2
+            if limit >= self._target - ROUNDING * abs(limit):
+                return []
+        return []
+
+    def _ask(self, program: Program, watch: Watch) -> bool:
+        """Solve a program and keep its plan if it is better; False where the watch stopped it."""
+
+        def look(seen: Progress) -> bool:
+            return watch(Progress(self.value, self.bound, self.n_nodes + seen.n_nodes))
+
+        try:
+            found = minimize(
+                program,
+                gap=0.0,
+                infeasible="no better plan is left",
+                watch=watch if watch is go_on else look,
+            )
+        except InfeasibleError:
+            return True
+        except ProblemError:
+            return False
+        chosen: Bools = found.x[: len(self._cost)] > 0.5  # noqa: PLR2004 - open or not
+        self._keep_better(float(self._cost[chosen].min(axis=0) @ self._weight), chosen)
+        self.n_nodes += found.n_nodes
+        return found.is_proven
 
     def _raise_root(self, node: _Node, stride: float, watch: Watch) -> bool:
         """Raise the root's bound as far as it goes, cut it down; whether to go on."""
