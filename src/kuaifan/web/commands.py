@@ -27,13 +27,14 @@ from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.undo import Undo
 from kuaifan.vocabulary.unit import UnitStatusSet
 from kuaifan.web.adopting import check_comparison
-from kuaifan.web.approving import check_asked, check_done
+from kuaifan.web.approving import check_answer, check_asked, check_done
 from kuaifan.web.case_scope import check_subjects, told_event
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.known_records import check_records
 from kuaifan.web.masking import mask
 from kuaifan.web.own_name import as_of
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
+from kuaifan.web.seat_acts import SeatActs
 from kuaifan.web.view_store import ViewStore
 from kuaifan.web.viewer import Viewer, actor_of, need_admin, seat_of, viewer_of
 
@@ -65,7 +66,7 @@ def name_of(command: type[Command]) -> str:
 
 
 def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - Starlette's endpoint
-    decoder = msgspec.json.Decoder(command)
+    decoder, acts = msgspec.json.Decoder(command), SeatActs(parts.commands)
 
     async def post(request: Request) -> Response:
         viewer, actor = viewer_of(request), actor_of(request)
@@ -74,8 +75,11 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         if isinstance(message, ChangeSetting):
             need_admin(viewer)
         if viewer.visitor is not None:
-            message = as_of(parts.desk, viewer, message, seat=seat_of(request))
+            said = message
+            message = as_of(parts.desk, viewer, acts.opened(said), seat=seat_of(request))
             await asyncio.to_thread(check_subjects, parts.desk, viewer, message)
+            message = acts.closed(message, said)
+            check_answer(parts.desk, viewer, message)
         await check_asked(parts.desk, message)
         await check_records(parts.desk, message)
         await check_comparison(parts.planner, parts.policies, message)
