@@ -197,13 +197,19 @@ def core_codec(plugins: Sequence[Plugin] | None = None) -> Codec:
 def asked_commands() -> tuple[type[Command], ...]:
     """Commands that people and devices ask for, plug-ins included; not a timer's or a rule's."""
     own = (command for plugin in installed_plugins() for command in plugin.commands)
-    inner = {
+    inner = set(inner_commands())
+    return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
+
+
+def inner_commands() -> tuple[type[Command], ...]:
+    """Commands that nobody submits from outside, plug-ins' included (内部命令)."""
+    return (
         *vocabulary.TIMER_COMMANDS,
         *vocabulary.REACTION_COMMANDS,
         *vocabulary.DESK_COMMANDS,
         *vocabulary.GATEWAY_COMMANDS,
-    }
-    return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
+        *(command for plugin in installed_plugins() for command in plugin.inner),
+    )
 
 
 def plugin_ids() -> tuple[str, ...]:

@@ -75,9 +75,13 @@ def rights_of_page(plugin: Plugin, seat: Seat) -> dict[str, Right]:
     """The right of each command that a seat's page has a form for, or that is the seat's own."""
     core = {name_of(each): each for each in vocabulary.COMMANDS}
     used = {each.command: core[each.command] for each in seat.actions if each.command in core}
-    found = {**used, **{name_of(each): each for each in plugin.commands}}
+    found = {**used, **{name_of(each): each for each in _outer(plugin)}}
     rights = {name: find_right(command) for name, command in found.items()}
     return {name: right for name, right in rights.items() if right is not None}
+
+
+def _outer(plugin: Plugin) -> list[type[Command]]:
+    return [each for each in plugin.commands if each not in plugin.inner]
 
 
 def told_events(plugin: Plugin, seat: Seat) -> dict[type[Event], tuple[str, str]]:
@@ -100,6 +104,8 @@ def _faults(plugin: Plugin, seat: Seat) -> Iterator[str]:
         if action.command not in commands:
             yield f"{named}: there is no such command; name one of COMMANDS or of the core"
             continue
+        if commands[action.command] in plugin.inner:
+            yield f"{named}: INNER says that nobody submits it"
         for fault in _faults_of_action(seat, action, commands[action.command]):
             yield f"{named}: {fault}"
     yield from _faults_of_tables(plugin, seat)
@@ -112,6 +118,8 @@ def _faults(plugin: Plugin, seat: Seat) -> Iterator[str]:
     for name, _ in seat.rights:
         if name not in own:
             yield f"SEAT.rights names {name}, which is none of its COMMANDS"
+    for name in {name_of(each) for each in plugin.inner} & {name for name, _ in seat.rights}:
+        yield f"SEAT.rights names {name}, which INNER says nobody submits"
 
 
 def _faults_of_kinds(plugin: Plugin, seat: Seat) -> Iterator[str]:

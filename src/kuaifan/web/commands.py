@@ -56,7 +56,8 @@ def command_routes(parts: Parts) -> list[Route]:
         Route(f"{PATH}/{name_of(command)}", _endpoint(parts, command), methods=["POST"])
         for command in parts.commands
     ]
-    unknown = Route(f"{PATH}/{{name:path}}", _unknown_command, methods=["POST"])
+    inner = frozenset(map(name_of, parts.inner))
+    unknown = Route(f"{PATH}/{{name:path}}", _no_command(inner), methods=["POST"])
     return [*routes, unknown]
 
 
@@ -104,9 +105,22 @@ async def submit(
     return record
 
 
-async def _unknown_command(request: Request) -> Response:
-    name = request.path_params["name"]
-    raise not_found(f"没有命令 {name}", f"there is no command {name!r}; /docs lists them")
+def _no_command(inner: frozenset[str]) -> Any:  # noqa: ANN401 - Starlette's endpoint
+    """What stands for every name that has no route: none, or one that nobody submits."""
+
+    async def post(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name in inner:
+            raise Problem(
+                404,
+                "not_found",
+                "inner_command",
+                f"{name} 由系统规则或定时器提出，不接受外部提交",
+                f"{name} is asked for by rules and timers of the desk; nobody submits it",
+            )
+        raise not_found(f"没有命令 {name}", f"there is no command {name!r}; /docs lists them")
+
+    return post
 
 
 async def read_body(request: Request, max_bytes: int = MAX_BODY_BYTES) -> bytes:

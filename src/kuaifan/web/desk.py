@@ -290,7 +290,8 @@ class Parts(msgspec.Struct, kw_only=True):
     ascending. more_routes: of the gateway; operations: how they are described. phone_figures:
     blocks on nothing. settled_card: the part of the city card that settings change. max_queued:
     frames that may wait for a screen before it is dropped. door: None for one that stands open.
-    figures: of the engine and its workers, as lines of /metrics.
+    figures: of the engine and its workers, as lines of /metrics. inner: commands that rules and
+    timers alone ask for.
     """
 
     desk: Desk
@@ -318,5 +319,6 @@ class Parts(msgspec.Struct, kw_only=True):
     settled_card: Callable[[Reference], dict[str, object]] | None = None
     planner: PlannerDesk | None = None
     seats: tuple[SeatHere, ...] = ()
+    inner: tuple[type[Command], ...] = ()
     policies: PolicyDesk | None = None
     ahead: AheadLook | None = None

@@ -6,7 +6,7 @@ from kuaifan.seats.callback.form import SEAT
 from kuaifan.seats.callback.papers import CallBacks
 from kuaifan.seats.callback.rules import DECIDERS, REACTIONS
 from kuaifan.seats.callback.views import VIEWS
-from kuaifan.seats.callback.words import COMMANDS, EVENTS
+from kuaifan.seats.callback.words import COMMANDS, EVENTS, INNER
 
 SLICE = CallBacks
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

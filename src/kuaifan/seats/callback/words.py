@@ -217,6 +217,8 @@ COMMANDS: Final = (
     ),
     *(SendTrackLink, KeepTrack, RateHandling, SetTrackAddress, SetCallBackTerm),
 )
+INNER = (OweCallBack, LeaveCallBack, OpenGrievance, KeepTrack, RateHandling)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS: Final = (
     *(CallBackDue, CallBackLeftOut, CallBackAgreed, CallBackTried, CallBackAnswered),
     *(GrievanceAnswered, TrackLinkSent, TrackKept, HandlingRated),
