@@ -10,6 +10,7 @@ offers, all optional and all plain data:
     VIEWS, ACTORS        name or event class -> function
     UPCASTERS            tag of an old event -> function
     SLICE                struct that the plug-in keeps on the board, made without arguments
+    PUBLIC_PAGE          the page of links that citizens are sent; of one plug-in at most
 
 It comes from one of three places: a folder of `kuaifan.<kind>`, a folder inside one of the extra
 folders given, or an entry point of the group `kuaifan.<kind>` in any installed package. Its id is
@@ -90,6 +91,7 @@ class Plugin:
     actors: Mapping[Any, Callable[..., Any]] = field(default_factory=dict)
     upcasters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     slice_type: type | None = None
+    public_page: Any = None
 
 
 def find_plugins(kind: str, *, folders: Iterable[Path] = ()) -> tuple[Plugin, ...]:
@@ -237,6 +239,7 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
         actors=_functions(module, "ACTORS", origin, keys=object),
         upcasters=_functions(module, "UPCASTERS", origin, keys=str),
         slice_type=_slice_type(module, origin),
+        public_page=getattr(module, "PUBLIC_PAGE", None),
     )
 
 

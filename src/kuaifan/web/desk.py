@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
 from kuaifan.board.plan_papers import PlanPapers
+from kuaifan.board.public_page import PublicPage
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -320,5 +321,6 @@ class Parts(msgspec.Struct, kw_only=True):
     planner: PlannerDesk | None = None
     seats: tuple[SeatHere, ...] = ()
     inner: tuple[type[Command], ...] = ()
+    public_page: PublicPage | None = None
     policies: PolicyDesk | None = None
     ahead: AheadLook | None = None

@@ -5,6 +5,7 @@ from kuaifan.seats.callback.folds import EVOLVERS
 from kuaifan.seats.callback.form import SEAT
 from kuaifan.seats.callback.papers import CallBacks
 from kuaifan.seats.callback.rules import DECIDERS, REACTIONS
+from kuaifan.seats.callback.tracking import PUBLIC_PAGE
 from kuaifan.seats.callback.views import VIEWS
 from kuaifan.seats.callback.words import COMMANDS, EVENTS, INNER
 
@@ -16,6 +17,7 @@ __all__ = [
     "EVENTS",
     "EVOLVERS",
     "INNER",
+    "PUBLIC_PAGE",
     "REACTIONS",
     "SEAT",
     "SLICE",
