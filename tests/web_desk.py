@@ -24,8 +24,8 @@ from kuaifan.app.known_incidents import KnownIncidents
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.person_desk import PersonDesk
-from kuaifan.app.rules import asked_commands
-from kuaifan.app.served_seats import installed_seats
+from kuaifan.app.rules import asked_commands, inner_commands
+from kuaifan.app.served_seats import installed_public_page, installed_seats
 from kuaifan.vocabulary.unit import StartShift
 from kuaifan.web.app import WebApp
 from kuaifan.web.desk import Parts
@@ -68,7 +68,7 @@ class Served:
             "search": CaseFinder(self.desk, known),
             "export_person": PersonDesk(self.desk),
         }
-        about |= {**parts}
+        about |= {"inner": inner_commands(), "public_page": installed_public_page(), **parts}
         if make_door is not None:
             about["door"] = make_door(self.desk, self.log)
         about.setdefault("seats", installed_seats())

@@ -7,7 +7,7 @@ from toy_city import FIGHT, corner
 
 from kuaifan.app.rules import asked_commands
 from kuaifan.vocabulary.acting import ACTING_FIELD, ACTS_BY, AT_SEAT, OTHERS
-from kuaifan.vocabulary.approval import APPROVABLE, consent_field
+from kuaifan.vocabulary.approval import consent_field, needs_consent
 from kuaifan.web.people import Visitor
 from kuaifan.web.stream import make_frame
 from kuaifan.web.view_store import Cursor
@@ -31,13 +31,8 @@ def fixture_incident_id(desk):
     return desk.session("li").made("OpenIncident", "incident_id", type_code=FIGHT, **CORNER)
 
 
-WRITTEN_DOWN = {
-    "RejectViolence": ("approved_by",),
-    "ConfirmAttention": ("approved_by",),
-    "WithdrawWarning": ("approved_by",),
-    "TellCommittee": ("received_by",),
-}
-"""Of the domestic violence seat: who consented, who is never who acts, and who in the committee."""
+WRITTEN_DOWN = {"TellCommittee": ("received_by",)}
+"""Of the domestic violence seat: who in the committee took it, who needs no log-on."""
 
 
 def said(reply):
@@ -62,7 +57,7 @@ def test_every_field_that_names_a_person_says_who_that_is():
         }
         known = {ACTING_FIELD.get(command), AT_SEAT.get(command), *OTHERS.get(command, ())}
         known |= {getattr(command, ACTS_BY, None), *WRITTEN_DOWN.get(command.__name__, ())}
-        if command in APPROVABLE:
+        if needs_consent(command):
             known.add(consent_field(command))
         if command.__name__ == "HangUpCall":
             known.add("by")  # the caller or the desk: no name

@@ -558,6 +558,12 @@ export interface ApprovalRow {
   not_done_en: string;
   asked_at_ms: Millis;
   until_ms: Millis;
+  /** Of a special seat's own command: what it is called there, and who may consent; else empty. */
+  seat_id: string;
+  title_zh: string;
+  title_en: string;
+  right: string;
+  readers: string[];
   seq: number;
 }
 

@@ -98,6 +98,13 @@ export interface SeatDeclaration {
   actions: SeatAction[];
   tables: SeatTable[];
   figures: Figure[];
+  consents: SeatConsent[];
+}
+
+/** What another reader of the seat consents to; code: of the refusal that asks for it. */
+export interface SeatConsent {
+  command: string;
+  code: string;
 }
 
 export interface SeatListed {

@@ -42,6 +42,7 @@ from kuaifan.board.fold_positions import fold_fixes
 from kuaifan.board.reference import Reference
 from kuaifan.board.scope import about_of, rows_of, scope_of
 from kuaifan.board.seat_check import admit_seats
+from kuaifan.board.seat_consents import list_consents
 from kuaifan.board.state import Board
 from kuaifan.board.versions import version_of
 from kuaifan.kernel.codec import Codec
@@ -135,7 +136,6 @@ LINKS = tuple(
         *(respond, respond_shifts, respond_voice, respond_emergency, respond_withdrawn),
         *(handle, review, review_recall, publish_policy, publish_roads, undo, warn),
         *(publish_times, publish_register, publish_units, publish_access),
-        publish_approvals,
         *(handle_photos, intake_phone, intake_paper),
         *(dispatch_major, dispatch_broadcast),
         *(review_keeping, intake_complaints, intake_overlays, review_items),
@@ -143,7 +143,10 @@ LINKS = tuple(
         publish_plan,
     )
 )
-"""The links in the order of the work; their reactions run in this order, then the plug-ins'."""
+"""The links in the order of the work; their reactions run in this order, then the plug-ins'.
+
+Approvals stand beside them: what may be asked for is for the seats to say too.
+"""
 
 
 @cache
@@ -157,7 +160,8 @@ def installed_plugins() -> tuple[Plugin, ...]:
 def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
     """All rules of the core and of the plug-ins; those installed unless others are given."""
     found = installed_plugins() if plugins is None else plugins
-    return make_rulebook((*FOLDS, *LINKS, *map(rules_of, found)))
+    consents = publish_approvals.rules_of(list_consents(found))
+    return make_rulebook((*FOLDS, *LINKS, consents, *map(rules_of, found)))
 
 
 def new_board(reference: Reference, plugins: Sequence[Plugin] | None = None) -> Board:
@@ -193,13 +197,19 @@ def core_codec(plugins: Sequence[Plugin] | None = None) -> Codec:
 def asked_commands() -> tuple[type[Command], ...]:
     """Commands that people and devices ask for, plug-ins included; not a timer's or a rule's."""
     own = (command for plugin in installed_plugins() for command in plugin.commands)
-    inner = {
+    inner = set(inner_commands())
+    return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
+
+
+def inner_commands() -> tuple[type[Command], ...]:
+    """Commands that nobody submits from outside, plug-ins' included (内部命令)."""
+    return (
         *vocabulary.TIMER_COMMANDS,
         *vocabulary.REACTION_COMMANDS,
         *vocabulary.DESK_COMMANDS,
         *vocabulary.GATEWAY_COMMANDS,
-    }
-    return tuple(each for each in (*vocabulary.COMMANDS, *own) if each not in inner)
+        *(command for plugin in installed_plugins() for command in plugin.inner),
+    )
 
 
 def plugin_ids() -> tuple[str, ...]:

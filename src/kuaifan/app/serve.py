@@ -44,8 +44,8 @@ from kuaifan.app.planner import Planner
 from kuaifan.app.policy_desk import PolicyTrials
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
-from kuaifan.app.rules import asked_commands
-from kuaifan.app.served_seats import installed_seats
+from kuaifan.app.rules import asked_commands, inner_commands
+from kuaifan.app.served_seats import installed_public_page, installed_seats
 from kuaifan.app.shadow import Shadow
 from kuaifan.app.stand_by import wait_until_free
 from kuaifan.city.city import City
@@ -289,6 +289,8 @@ class Service:
         return Parts(
             desk=self.desk,
             commands=asked_commands(),
+            inner=inner_commands(),
+            public_page=installed_public_page(),
             city_card=make_city_card(self._city, self._reference),
             find_places=CityPlaces(self._options.city),
             aid=CallAid(self._reference, self._options.city, settled=lambda: self.desk.reference),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kuaifan.app.rules import installed_plugins
+from kuaifan.board.public_page import PublicPage
 from kuaifan.board.seat_check import rights_of_page, seat_of, told_events
-from kuaifan.kernel.plugins import Plugin
+from kuaifan.kernel.plugins import Plugin, PluginError
 from kuaifan.twin.seat_people import SeatActor
 from kuaifan.web.seat_rows import SeatHere
 
@@ -29,6 +30,23 @@ def list_seats(plugins: Iterable[Plugin]) -> tuple[SeatHere, ...]:
         for plugin in plugins
         if (seat := seat_of(plugin)) is not None
     )
+
+
+def installed_public_page() -> PublicPage | None:
+    """The page of links of this installation, None where nothing gives one."""
+    return find_public_page(installed_plugins())
+
+
+def find_public_page(plugins: Iterable[Plugin]) -> PublicPage | None:
+    """The page of links among plug-ins; raises PluginError for two, or for what is none."""
+    given = [plugin for plugin in plugins if plugin.public_page is not None]
+    for plugin in given:
+        if not isinstance(plugin.public_page, PublicPage):
+            raise PluginError(f"{plugin.origin}: PUBLIC_PAGE is no board.public_page.PublicPage")
+    if len(given) > 1:
+        named = " and ".join(plugin.origin for plugin in given)
+        raise PluginError(f"{named} both give a PUBLIC_PAGE; leave one of them out")
+    return given[0].public_page if given else None
 
 
 def seat_actors() -> tuple[SeatActor, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kuaifan.vocabulary.approval import Approvable, ApprovalState
+from kuaifan.vocabulary.approval import ApprovalState, Asked, OfSeat
 from kuaifan.vocabulary.free_words import IncidentReasonTold
 
 
@@ -13,7 +13,7 @@ class Approval(msgspec.Struct, kw_only=True):
 
     approval_id: str
     person: str
-    what: Approvable
+    what: Asked
     asked_at_ms: int
     until_ms: int
     state: ApprovalState = "waiting"
@@ -21,6 +21,7 @@ class Approval(msgspec.Struct, kw_only=True):
     answer: IncidentReasonTold = ""
     not_done_zh: str = ""
     not_done_en: str = ""
+    of_seat: OfSeat | None = None
     seq: int = 0
 
     @property

@@ -21,6 +21,7 @@ def asked(board: Board, event: approval.ApprovalAsked, at_ms: int) -> None:
         what=event.what,
         asked_at_ms=at_ms,
         until_ms=event.until_ms,
+        of_seat=event.of_seat,
         seq=board.seq,
     )
 

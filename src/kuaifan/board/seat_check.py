@@ -15,12 +15,13 @@ from msgspec import inspect
 
 from kuaifan import vocabulary
 from kuaifan.board.day_tally import DayTally
-from kuaifan.board.seat_forms import Action, Field, Figure, Seat, Table
+from kuaifan.board.seat_forms import Action, Consent, Field, Figure, Seat, Table
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import personal_marks
 from kuaifan.kernel.plugins import Plugin, PluginError
 from kuaifan.vocabulary.acting import ACTS_BY
-from kuaifan.vocabulary.command_rights import find_right
+from kuaifan.vocabulary.approval import CONSENT
+from kuaifan.vocabulary.command_rights import READERS, find_right
 from kuaifan.vocabulary.rights import Right
 
 RIGHT: Final = "RIGHT"
@@ -33,6 +34,7 @@ ALWAYS_SENT: Final = frozenset({"choices", "yes_no"})
 """Nothing ticked is an answer."""
 WHOLE: Final = frozenset({"yuan", "minutes", "date", "instant"})
 FLOATS: Final = frozenset({"lat", "lon"})
+MAX_VALID_MS: Final = 24 * 3_600_000
 
 
 def seat_of(plugin: Plugin) -> Seat | None:
@@ -50,13 +52,18 @@ def admit_seats(plugins: Sequence[Plugin]) -> None:
         for fault in _faults(plugin, seat):
             raise PluginError(f"{plugin.origin}: {fault}")
         own, acts_by = dict(seat.rights), {each.command: each.by for each in seat.actions}
+        consents = {each.command: each.field for each in seat.consents}
         for command in plugin.commands:
             name = name_of(command)
             if RIGHT not in vars(command):
                 setattr(command, RIGHT, own.get(name, seat.right))
+            if name not in own:
+                setattr(command, READERS, seat.readers)
             # Also of a command without a form: nobody signs it in another's name.
             if field := acts_by.get(name) or _own_by(command):
                 setattr(command, ACTS_BY, field)
+            if name in consents:
+                setattr(command, CONSENT, consents[name])
 
 
 def name_of(message: type[Command | Event]) -> str:
@@ -68,9 +75,13 @@ def rights_of_page(plugin: Plugin, seat: Seat) -> dict[str, Right]:
     """The right of each command that a seat's page has a form for, or that is the seat's own."""
     core = {name_of(each): each for each in vocabulary.COMMANDS}
     used = {each.command: core[each.command] for each in seat.actions if each.command in core}
-    found = {**used, **{name_of(each): each for each in plugin.commands}}
+    found = {**used, **{name_of(each): each for each in _outer(plugin)}}
     rights = {name: find_right(command) for name, command in found.items()}
     return {name: right for name, right in rights.items() if right is not None}
+
+
+def _outer(plugin: Plugin) -> list[type[Command]]:
+    return [each for each in plugin.commands if each not in plugin.inner]
 
 
 def told_events(plugin: Plugin, seat: Seat) -> dict[type[Event], tuple[str, str]]:
@@ -93,17 +104,22 @@ def _faults(plugin: Plugin, seat: Seat) -> Iterator[str]:
         if action.command not in commands:
             yield f"{named}: there is no such command; name one of COMMANDS or of the core"
             continue
+        if commands[action.command] in plugin.inner:
+            yield f"{named}: INNER says that nobody submits it"
         for fault in _faults_of_action(seat, action, commands[action.command]):
             yield f"{named}: {fault}"
     yield from _faults_of_tables(plugin, seat)
     yield from _faults_of_figures(plugin, seat)
     yield from _faults_of_told(plugin, seat)
+    yield from _faults_of_consents(plugin, seat)
     if not seat.readers:
         yield "SEAT.readers is empty, so that nobody has its page"
     own = {name_of(each) for each in plugin.commands}
     for name, _ in seat.rights:
         if name not in own:
             yield f"SEAT.rights names {name}, which is none of its COMMANDS"
+    for name in {name_of(each) for each in plugin.inner} & {name for name, _ in seat.rights}:
+        yield f"SEAT.rights names {name}, which INNER says nobody submits"
 
 
 def _faults_of_kinds(plugin: Plugin, seat: Seat) -> Iterator[str]:
@@ -234,6 +250,32 @@ def _faults_of_told(plugin: Plugin, seat: Seat) -> Iterator[str]:
                 yield f"the words of {name} name {field!r}; it has {', '.join(fields)}"
             elif field in marked:
                 yield f"the words of {name} name {field!r}, which is personal"
+
+
+def _faults_of_consents(plugin: Plugin, seat: Seat) -> Iterator[str]:
+    commands = {name_of(each): each for each in plugin.commands}
+    yield from _doubles("consent to", (each.command for each in seat.consents))
+    for consent in seat.consents:
+        if consent.command not in commands:
+            yield f"SEAT.consents names {consent.command}, which is none of its COMMANDS"
+            continue
+        for fault in _faults_of_consent(seat, consent, commands[consent.command]):
+            yield f"consent to {consent.command}: {fault}"
+
+
+def _faults_of_consent(seat: Seat, consent: Consent, command: type[Command]) -> Iterator[str]:
+    fields = {each.name: each for each in msgspec.structs.fields(command)}
+    if consent.field not in fields or fields[consent.field].default != "":
+        yield f"field {consent.field!r} is no text of it that may stay empty"
+    if not 0 < consent.valid_ms <= MAX_VALID_MS:
+        yield "it waits some time, and a day at most"
+    forms = (each for each in seat.actions if each.command == consent.command)
+    if any(field.name == consent.field for each in forms for field in each.fields):
+        yield f"a form asks for {consent.field!r}; whoever consents says so itself"
+    marked = dict(personal_marks(command))
+    for name in PLACES.findall(consent.zh + consent.en):
+        if name not in fields or name in marked:
+            yield f"its words name {name!r}, which is no field of it, or a personal one"
 
 
 def _fault_of_figure(figure: Figure) -> str:

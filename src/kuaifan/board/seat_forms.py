@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 
 from kuaifan.board.items import ItemKind
+from kuaifan.vocabulary.approval import VALID_MS
+from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.rights import Right, Role
 
 FieldKind = Literal[
@@ -125,6 +127,26 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     interval: bool = False
 
 
+class Consent(msgspec.Struct, frozen=True, kw_only=True):
+    """A command of the seat that another person consents to, by its own act (须他人同意的操作).
+
+    code: of the refusal with which the rules ask for it; where they do not, nobody is asked. field:
+    of the command, for the name of whoever consents; no form has it, for nobody types it. zh, en:
+    what is asked for, to whoever consents; {field} as in `told`. right: what that person needs
+    besides reading the seat; what the command asks for where it is empty. valid_ms: how long it
+    waits. record_class: of what it is about where no incident on the board says so.
+    """
+
+    command: str
+    zh: str
+    en: str
+    field: str = "approved_by"
+    code: str = "consent_needed"
+    right: Right | None = None
+    valid_ms: int = VALID_MS
+    record_class: RecordClass = "ordinary"
+
+
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """A special seat (专席), as its folder's `SEAT`.
 
@@ -132,6 +154,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     commands ask for, unless `rights` says another of one of them by name. told: what the incident's
     timeline says of its events: name, Chinese, English; {field} is a field that is not personal,
     in words where a form has it as a choice, an instant where it ends in _at_ms, yuan in _fen.
+    consents: what another person has to consent to.
     """
 
     title_zh: str
@@ -146,3 +169,4 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     told: tuple[tuple[str, str, str], ...] = ()
+    consents: tuple[Consent, ...] = ()

@@ -69,6 +69,8 @@ def scope_of_row(board: Board, row: ViewRow) -> RowScope:
     if isinstance(row, LetterRow):
         # The lines out are the centre's, and the city's desk tends them; the alarm is the case's.
         return RowScope()
+    if isinstance(row, ApprovalRow) and row.seat_id:
+        return _scope_of_seat_act(board, row)
     incident = board.incidents.get(getattr(row, "incident_id", ""))
     return RowScope(
         unit_ids=_units_of(board, row, incident),
@@ -90,6 +92,20 @@ def _scope_of_item(board: Board, item: Item) -> RowScope:
         desk_ids=tuple(dict.fromkeys(each for each in desks if each)),
         record_class=item.record_class,
         readers=item.readers,
+    )
+
+
+def _scope_of_seat_act(board: Board, row: ApprovalRow) -> RowScope:
+    """Of a special seat's own command: of its readers alone, of the class it was asked under."""
+    incident = board.incidents.get(row.incident_id)
+    of_seat = board.approvals.approvals[row.approval_id].of_seat
+    assert of_seat is not None  # noqa: S101 - its row says so
+    desks = (of_seat.desk_id, incident.desk_id if incident else "")
+    kept = of_seat.record_class
+    return RowScope(
+        desk_ids=tuple(dict.fromkeys(each for each in desks if each)),
+        record_class=_class_of(board, row, incident) if kept == "ordinary" else kept,
+        readers=of_seat.readers,
     )
 
 

@@ -4,11 +4,13 @@ A plug-in is a package whose `__init__` declares itself under its kind's name (`
 offers, all optional and all plain data:
 
     COMMANDS, EVENTS     sequences of message classes
+    INNER                those of COMMANDS that only rules and timers ask for, and nobody submits
     DECIDERS, EVOLVERS   message class -> function
     REACTIONS            event class -> sequence of functions
     VIEWS, ACTORS        name or event class -> function
     UPCASTERS            tag of an old event -> function
     SLICE                struct that the plug-in keeps on the board, made without arguments
+    PUBLIC_PAGE          the page of links that citizens are sent; of one plug-in at most
 
 It comes from one of three places: a folder of `kuaifan.<kind>`, a folder inside one of the extra
 folders given, or an entry point of the group `kuaifan.<kind>` in any installed package. Its id is
@@ -81,6 +83,7 @@ class Plugin:
     sources: tuple[Path, ...] = ()
     commands: tuple[type, ...] = ()
     events: tuple[type, ...] = ()
+    inner: tuple[type, ...] = ()
     deciders: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
     evolvers: Mapping[type, Callable[..., Any]] = field(default_factory=dict)
     reactions: Mapping[type, Sequence[Callable[..., Any]]] = field(default_factory=dict)
@@ -88,6 +91,7 @@ class Plugin:
     actors: Mapping[Any, Callable[..., Any]] = field(default_factory=dict)
     upcasters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     slice_type: type | None = None
+    public_page: Any = None
 
 
 def find_plugins(kind: str, *, folders: Iterable[Path] = ()) -> tuple[Plugin, ...]:
@@ -212,6 +216,9 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
             f"{origin}: nobody decides {', '.join(orphans)}; add a function for it to DECIDERS, or "
             "take it out of COMMANDS"
         )
+    inner = _classes(module, "INNER", origin)
+    if strange := sorted(each.__name__ for each in inner if each not in commands):
+        raise PluginError(f"{origin}: INNER names {', '.join(strange)}, none of its COMMANDS")
     reactions = _mapping(module, "REACTIONS", origin, keys=type)
     for event, functions in reactions.items():
         if not isinstance(functions, Sequence) or not all(map(callable, functions)):
@@ -224,6 +231,7 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
         sources=_list_sources(module),
         commands=commands,
         events=_classes(module, "EVENTS", origin),
+        inner=inner,
         deciders=deciders,
         evolvers=_functions(module, "EVOLVERS", origin, keys=type),
         reactions=reactions,
@@ -231,6 +239,7 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
         actors=_functions(module, "ACTORS", origin, keys=object),
         upcasters=_functions(module, "UPCASTERS", origin, keys=str),
         slice_type=_slice_type(module, origin),
+        public_page=getattr(module, "PUBLIC_PAGE", None),
     )
 
 

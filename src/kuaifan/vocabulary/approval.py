@@ -1,17 +1,23 @@
 """Approvals (批准): one person asks, another one consents by its own act, and then it happens.
 
-What is asked for is the command itself. Nobody types the name of whoever consents.
+What is asked for is the command itself. Nobody types the name of whoever consents. A special seat
+says in its declaration which of its commands need it (board/seat_forms.py, Consent).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
-from kuaifan.kernel.message import Command, Event
+import msgspec
+
+from kuaifan.kernel.message import MAX_TEXT_CHARS, Command, Event
+from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary import desk, incident, missed, order, reinforce, unit
 from kuaifan.vocabulary.call import Id
 from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
+from kuaifan.vocabulary.record_class import RecordClass
+from kuaifan.vocabulary.rights import Right, Role
 
 Approvable = (
     incident.SetPriority
@@ -29,9 +35,50 @@ APPROVABLE: Final[tuple[type[Command], ...]] = get_args(Approvable)
 _OTHER_FIELD: Final[Mapping[type[Command], str]] = {desk.UsePolicy: "agreed_by"}
 
 
+CONSENT: Final = "CONSENT"
+"""Where the class of a seat's command says in which field whoever consents is named."""
+
+
+class SeatAct(Command, frozen=True):
+    """A command of a special seat, as it waits for another's consent (专席操作).
+
+    name: of the command. said: the command itself as JSON, sealed as a whole: a seat's words are
+    its case's. incident_id: that case; whoever asks leaves it out.
+    """
+
+    name: Id
+    said: Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
+    incident_id: str = ""
+
+
+Asked = Approvable | SeatAct
+
+
+class OfSeat(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose consent a seat asks for (专席申请): its readers who have a right, and nobody else.
+
+    zh, en: what is asked for, in words. desk_id, record_class: of the case, which may leave the
+    board before its papers do.
+    """
+
+    seat_id: str
+    zh: str
+    en: str
+    right: Right
+    readers: tuple[Role, ...]
+    desk_id: str
+    record_class: RecordClass
+
+
+def needs_consent(command: type[Command]) -> bool:
+    """Whether it has a field for another person's name, which nobody types."""
+    return command in APPROVABLE or hasattr(command, CONSENT)
+
+
 def consent_field(command: type[Command]) -> str:
     """The field with the name of whoever consents; `approved_by` but for a few."""
-    return _OTHER_FIELD.get(command, "approved_by")
+    own: str = getattr(command, CONSENT, "approved_by")
+    return _OTHER_FIELD.get(command, own)
 
 
 ApprovalState = Literal["waiting", "given", "refused", "not_done"]
@@ -44,7 +91,7 @@ class AskApproval(Command, frozen=True):
     """Ask a supervisor to consent to a command (申请批准); `what` happens once somebody does."""
 
     person: Id
-    what: Approvable
+    what: Asked
 
 
 class GiveApproval(Command, frozen=True):
@@ -83,15 +130,17 @@ class NoteNotDone(Command, frozen=True):
 class ApprovalAsked(Event, frozen=True, omit_defaults=True):
     """A command waits for a supervisor (待批准).
 
-    incident_id, call_id: whom it is about, here and in its answers; empty in old logs.
+    incident_id, call_id: whom it is about, here and in its answers; empty in old logs. of_seat: of
+    a special seat's own command.
     """
 
     approval_id: str
     person: str
-    what: Approvable
+    what: Asked
     until_ms: int
     incident_id: str = ""
     call_id: str = ""
+    of_seat: OfSeat | None = None
 
 
 class ApprovalGiven(Event, frozen=True, omit_defaults=True):

@@ -41,7 +41,7 @@ from kuaifan.vocabulary import (
     unit,
     voice,
 )
-from kuaifan.vocabulary.rights import Right
+from kuaifan.vocabulary.rights import Right, Role
 
 _TAKING: Final[tuple[type[Command], ...]] = (
     *(call.RegisterCall, call.AnswerCall, call.UpdateCall, call.HangUpCall, call.AttachCall),
@@ -97,7 +97,7 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
         item.NoteItem,
     ),
     "ask_approval": (approval.AskApproval,),
-    "approve": (approval.GiveApproval, approval.RefuseApproval),
+    "answer_request": (approval.GiveApproval, approval.RefuseApproval),
     "close_roads": (road.CloseRoad, road.SlowRoad, road.OpenRoad),
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,
@@ -107,6 +107,16 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
 RIGHT_OF: Final[Mapping[type[Command], Right]] = {
     command: right for right, commands in _OF_RIGHT.items() for command in commands
 }
+
+
+READERS: Final = "READERS"
+"""Where the class of a seat's command says which roles work at that seat."""
+
+
+def find_readers(command: type[Command]) -> tuple[Role, ...]:
+    """The roles that a person acts in to submit a seat's own command; empty where any does."""
+    readers: tuple[Role, ...] = getattr(command, READERS, ())
+    return readers
 
 
 def find_right(command: type[Command]) -> Right | None:

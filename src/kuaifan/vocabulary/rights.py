@@ -66,6 +66,7 @@ Right = Literal[
     "command",
     "ask_approval",
     "approve",
+    "answer_request",
     "act_as_crew",
     "review_cases",
     "keep_records",
@@ -189,7 +190,11 @@ GRANTS: Final[tuple[Grant, ...]] = (
     Grant(roles=SPECIAL_SEATS, rights=("dispatch",)),
     Grant(roles=("commander",), rights=("command", "release_lockouts", "approve")),
     # What a supervisor has to consent to is asked for, and never typed in another's name.
-    Grant(roles=(*SEATS, *SPECIAL_SEATS, "commander", "crew"), rights=("ask_approval",)),
+    Grant(
+        roles=(*SEATS, *SPECIAL_SEATS, "commander", "crew", "reviewer"), rights=("ask_approval",)
+    ),
+    # Whoever is asked: of the core a supervisor, of a seat whom the seat names; see web/approving.
+    Grant(roles=(*SEATS, *SPECIAL_SEATS, "commander", "reviewer"), rights=("answer_request",)),
     # Who mends the lines repeats what was stuck; nobody learns of a case by that.
     Grant(roles=("dispatcher", "commander", "admin"), rights=("tend_outbox",)),
     Grant(roles=("dispatcher", "commander", "reviewer"), rights=("review_cases",)),

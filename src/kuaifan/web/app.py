@@ -102,7 +102,7 @@ class WebApp:
             *search_routes(parts),
             *seat_routes(parts),
             *keeping_routes(parts),
-            *track_routes(parts.desk),
+            *track_routes(parts),
             Route("/v1/events", self._events),
             *life_routes(parts.life),
             *continuity_routes(parts.boards),

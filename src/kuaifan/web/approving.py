@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refusal, Refused
 from kuaifan.kernel.record import Record
-from kuaifan.vocabulary.approval import APPROVABLE, AskApproval, GiveApproval, consent_field
+from kuaifan.vocabulary.approval import (
+    AskApproval,
+    GiveApproval,
+    RefuseApproval,
+    SeatAct,
+    consent_field,
+    needs_consent,
+)
+from kuaifan.web.masking import may_answer
 from kuaifan.web.problems import Problem
+from kuaifan.web.viewer import Viewer, no_right
 
 if TYPE_CHECKING:
     from kuaifan.web.desk import Desk
@@ -21,6 +31,28 @@ SOMEBODY: Final = "supervisor"
 ANSWER_S: Final = 20.0
 
 
+def check_answer(desk: Desk, viewer: Viewer, message: Command) -> None:
+    """Raise Problem 403 for an answer to a request that is another's to answer."""
+    if not isinstance(message, GiveApproval | RefuseApproval):
+        return
+    shown = desk.store.find("approvals", message.approval_id)
+    row = shown.row if shown is not None else None
+    if not isinstance(row, ApprovalRow):
+        return  # it is over: the rules say so
+    if may_answer(viewer, row):
+        return
+    if not row.seat_id:
+        raise no_right(viewer, "approve")
+    raise Problem(
+        403,
+        "forbidden",
+        "not_yours_to_answer",
+        f"申请 {row.approval_id} 由该专席有权的另一人答复",
+        f"{row.approval_id} is for another reader of that seat, who has the right, to answer",
+        tried=row.right,
+    )
+
+
 async def check_asked(desk: Desk, message: Command) -> None:
     """Try out what an approval is asked or given for; raises Problem 409 where it cannot be."""
     what: Command | None = None
@@ -28,7 +60,8 @@ async def check_asked(desk: Desk, message: Command) -> None:
         what = message.what
     elif isinstance(message, GiveApproval):
         what = desk.find_asked(message.approval_id)
-    if what is None:
+    if what is None or isinstance(what, SeatAct):
+        # A seat's own is tried out by the rule; and whoever asked is told if it comes to nothing.
         return
     what = msgspec.structs.replace(what, **{consent_field(type(what)): SOMEBODY})
     try:
@@ -43,7 +76,7 @@ def check_done(message: Command, record: Record) -> None:
     if not isinstance(message, GiveApproval):
         return
     for each in record.refused:
-        if isinstance(each.command, APPROVABLE):
+        if needs_consent(type(each.command)):
             raise _not_done(each.refusal)
 
 

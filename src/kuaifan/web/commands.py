@@ -27,13 +27,14 @@ from kuaifan.vocabulary.setting import ChangeSetting
 from kuaifan.vocabulary.undo import Undo
 from kuaifan.vocabulary.unit import UnitStatusSet
 from kuaifan.web.adopting import check_comparison
-from kuaifan.web.approving import check_asked, check_done
+from kuaifan.web.approving import check_answer, check_asked, check_done
 from kuaifan.web.case_scope import check_subjects, told_event
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.known_records import check_records
 from kuaifan.web.masking import mask
 from kuaifan.web.own_name import as_of
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
+from kuaifan.web.seat_acts import SeatActs
 from kuaifan.web.view_store import ViewStore
 from kuaifan.web.viewer import Viewer, actor_of, need_admin, seat_of, viewer_of
 
@@ -55,7 +56,8 @@ def command_routes(parts: Parts) -> list[Route]:
         Route(f"{PATH}/{name_of(command)}", _endpoint(parts, command), methods=["POST"])
         for command in parts.commands
     ]
-    unknown = Route(f"{PATH}/{{name:path}}", _unknown_command, methods=["POST"])
+    inner = frozenset(map(name_of, parts.inner))
+    unknown = Route(f"{PATH}/{{name:path}}", _no_command(inner), methods=["POST"])
     return [*routes, unknown]
 
 
@@ -65,7 +67,7 @@ def name_of(command: type[Command]) -> str:
 
 
 def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - Starlette's endpoint
-    decoder = msgspec.json.Decoder(command)
+    decoder, acts = msgspec.json.Decoder(command), SeatActs(parts.commands)
 
     async def post(request: Request) -> Response:
         viewer, actor = viewer_of(request), actor_of(request)
@@ -74,8 +76,11 @@ def _endpoint(parts: Parts, command: type[Command]) -> Any:  # noqa: ANN401 - St
         if isinstance(message, ChangeSetting):
             need_admin(viewer)
         if viewer.visitor is not None:
-            message = as_of(parts.desk, viewer, message, seat=seat_of(request))
+            said = message
+            message = as_of(parts.desk, viewer, acts.opened(said), seat=seat_of(request))
             await asyncio.to_thread(check_subjects, parts.desk, viewer, message)
+            message = acts.closed(message, said)
+            check_answer(parts.desk, viewer, message)
         await check_asked(parts.desk, message)
         await check_records(parts.desk, message)
         await check_comparison(parts.planner, parts.policies, message)
@@ -100,9 +105,22 @@ async def submit(
     return record
 
 
-async def _unknown_command(request: Request) -> Response:
-    name = request.path_params["name"]
-    raise not_found(f"没有命令 {name}", f"there is no command {name!r}; /docs lists them")
+def _no_command(inner: frozenset[str]) -> Any:  # noqa: ANN401 - Starlette's endpoint
+    """What stands for every name that has no route: none, or one that nobody submits."""
+
+    async def post(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name in inner:
+            raise Problem(
+                404,
+                "not_found",
+                "inner_command",
+                f"{name} 由系统规则或定时器提出，不接受外部提交",
+                f"{name} is asked for by rules and timers of the desk; nobody submits it",
+            )
+        raise not_found(f"没有命令 {name}", f"there is no command {name!r}; /docs lists them")
+
+    return post
 
 
 async def read_body(request: Request, max_bytes: int = MAX_BODY_BYTES) -> bytes:

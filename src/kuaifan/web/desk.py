@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from kuaifan.board.keeping import KeepingPapers
 from kuaifan.board.people import BrokenGlass
 from kuaifan.board.plan_papers import PlanPapers
+from kuaifan.board.public_page import PublicPage
 from kuaifan.board.reference import Reference
 from kuaifan.board.road_changes import RoadChanges
 from kuaifan.board.settings import Settings
@@ -290,7 +291,8 @@ class Parts(msgspec.Struct, kw_only=True):
     ascending. more_routes: of the gateway; operations: how they are described. phone_figures:
     blocks on nothing. settled_card: the part of the city card that settings change. max_queued:
     frames that may wait for a screen before it is dropped. door: None for one that stands open.
-    figures: of the engine and its workers, as lines of /metrics.
+    figures: of the engine and its workers, as lines of /metrics. inner: commands that rules and
+    timers alone ask for.
     """
 
     desk: Desk
@@ -318,5 +320,7 @@ class Parts(msgspec.Struct, kw_only=True):
     settled_card: Callable[[Reference], dict[str, object]] | None = None
     planner: PlannerDesk | None = None
     seats: tuple[SeatHere, ...] = ()
+    inner: tuple[type[Command], ...] = ()
+    public_page: PublicPage | None = None
     policies: PolicyDesk | None = None
     ahead: AheadLook | None = None

@@ -12,6 +12,7 @@ from kuaifan.board.broadcasts import BroadcastRow, seen_by_crew
 from kuaifan.board.view_rows import IncidentRow, ViewRow
 from kuaifan.board.views import Shown
 from kuaifan.kernel.personal import Personal, personal_marks
+from kuaifan.vocabulary.rights import Right
 from kuaifan.web.viewer import Viewer
 
 MASKED: Final = ""
@@ -31,7 +32,7 @@ def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
         return None
     if is_cut_for(shown.row, viewer):
         return seen_by_crew(shown.row, viewer.unit_id)
-    if viewer.sees_personal_of(shown) or _is_asked(viewer, shown.row):
+    if viewer.sees_personal_of(shown) or _is_asked(viewer, shown):
         return shown.row
     masked = mask(shown.row)
     # So that a screen can offer to open it, with a purpose.
@@ -39,9 +40,20 @@ def masked_row(viewer: Viewer, shown: Shown | None) -> ViewRow | None:
     return msgspec.structs.replace(masked, is_masked=True) if is_case else masked
 
 
-def _is_asked(viewer: Viewer, row: ViewRow) -> bool:
-    """Whoever is to consent reads why it is asked."""
-    return isinstance(row, ApprovalRow) and viewer.may("approve")
+def _is_asked(viewer: Viewer, shown: Shown) -> bool:
+    """Whoever is to consent reads why it is asked; of a restricted case only who may read it."""
+    row = shown.row
+    if not isinstance(row, ApprovalRow):
+        return False
+    return may_answer(viewer, row) and (not row.seat_id or shown.record_class == "ordinary")
+
+
+def may_answer(viewer: Viewer, row: ApprovalRow) -> bool:
+    """Whether a request is for this viewer to answer: a supervisor's, or whom its seat names."""
+    if not row.seat_id:
+        return viewer.may("approve")
+    right = msgspec.convert(row.right, Right)
+    return viewer.role in row.readers and viewer.may(right)
 
 
 def is_cut_for(row: ViewRow, viewer: Viewer) -> TypeGuard[BroadcastRow]:

@@ -12,8 +12,8 @@ import msgspec
 
 from kuaifan.kernel.message import Command
 from kuaifan.vocabulary.acting import ACTING_FIELD, ACTS_BY, AT_SEAT, IDENTITY
-from kuaifan.vocabulary.approval import APPROVABLE, AskApproval, consent_field
-from kuaifan.vocabulary.command_rights import find_right
+from kuaifan.vocabulary.approval import AskApproval, consent_field, needs_consent
+from kuaifan.vocabulary.command_rights import find_readers, find_right
 from kuaifan.vocabulary.emergency import DeclareEmergency
 from kuaifan.vocabulary.seat import AcceptSeat, LogOnSeat
 from kuaifan.web.people import Visitor
@@ -45,6 +45,7 @@ def as_of(desk: Any, viewer: Viewer, message: Command, *, seat: str = "") -> Com
     visitor = viewer.visitor
     if visitor is None:
         return message
+    _check_reader(viewer, message)
     if isinstance(message, AskApproval):
         need(viewer, find_right(type(message.what)) or "approve")
         asked = msgspec.structs.replace(message.what, **{consent_field(type(message.what)): ""})
@@ -57,6 +58,20 @@ def as_of(desk: Any, viewer: Viewer, message: Command, *, seat: str = "") -> Com
     message = _of_own_desk(viewer, message)
     _check_seat(desk, visitor, message)
     return _in_own_name(viewer, visitor, message, seat)
+
+
+def _check_reader(viewer: Viewer, message: Command) -> None:
+    """What a seat does is done by those who work at it; other systems say what they bring."""
+    readers = find_readers(type(message))
+    if readers and not viewer.is_system and viewer.role not in readers:
+        raise Problem(
+            403,
+            "forbidden",
+            "not_this_seat",
+            "该操作仅由其专席人员办理",
+            "this is for those who work at its seat to do",
+            tried=find_right(type(message)) or "",
+        )
 
 
 def _in_own_name(viewer: Viewer, visitor: Visitor, message: Command, seat: str) -> Command:
@@ -81,7 +96,7 @@ def _check_own(visitor: Visitor, said: str, *also: str) -> None:
 def _approved(viewer: Viewer, visitor: Visitor, message: Command) -> Command:
     """A supervisor's consent to its own act is its own name; everybody else has to ask."""
     field = consent_field(type(message))
-    said = getattr(message, field, "").strip() if type(message) in APPROVABLE else ""
+    said = getattr(message, field, "").strip() if needs_consent(type(message)) else ""
     if not said:
         return message
     if not viewer.may("approve"):

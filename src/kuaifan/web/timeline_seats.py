@@ -7,14 +7,14 @@ restricted to a seat's readers is told to nobody else.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-from kuaifan.board.day_tally import CITY_OFFSET_MS
 from kuaifan.board.items import ItemKind
+from kuaifan.board.seat_words import Words, codes_of, fill
 from kuaifan.kernel.message import Event
+from kuaifan.vocabulary.approval import EVENTS as APPROVALS
+from kuaifan.vocabulary.approval import ApprovalAsked
 from kuaifan.vocabulary.item import (
     ItemClosed,
     ItemHandedOn,
@@ -27,11 +27,7 @@ from kuaifan.vocabulary.item import (
 from kuaifan.web.seat_rows import SeatHere
 from kuaifan.web.viewer import Viewer
 
-Words = tuple[str, str]
-BRACES: Final = re.compile(r"\{(\w+)\}")
 OF_ITEMS: Final = (ItemOpened, ItemMoved, ItemHandedOn, ItemPostponed, ItemNoted, ItemClosed)
-INSTANTS: Final = "_at_ms"
-FEN: Final = "_fen"
 
 
 class SeatTeller:
@@ -55,6 +51,12 @@ class SeatTeller:
                 self._hidden.add(event.item_id)
         if isinstance(event, (*OF_ITEMS, ItemRehung)):
             return event.item_id in self._hidden
+        if isinstance(event, ApprovalAsked):
+            of_seat = event.of_seat
+            if of_seat is not None and not self._reads(of_seat.readers):
+                self._hidden.add(event.approval_id)
+        if isinstance(event, APPROVALS):
+            return event.approval_id in self._hidden
         here = self._here.get(type(event))
         is_restricted = here is not None and any(kind.readers for kind in here.seat.kinds)
         return here is not None and is_restricted and not self._reads(here.seat.readers)
@@ -66,9 +68,7 @@ class SeatTeller:
         here = self._here.get(type(event))
         if here is None:
             return None
-        zh, en = here.told[type(event)]
-        codes = _codes_of(here)
-        return _filled(zh, event, codes, 0), _filled(en, event, codes, 1)
+        return fill(here.told[type(event)], event, codes_of(here.seat))
 
     def _reads(self, readers: Sequence[str]) -> bool:
         is_asked = self._viewer.visitor is not None
@@ -86,43 +86,3 @@ class SeatTeller:
             f"{kind.title_zh} {event.item_id} {verb_zh}：{zh}",
             f"{kind.title_en} {event.item_id} {verb_en}: {en}",
         )
-
-
-def _codes_of(here: SeatHere) -> Mapping[tuple[str, str], Words]:
-    """(field, code) -> words, of all choices of a seat's tables and forms."""
-    columns = (column for table in here.seat.tables for column in table.columns)
-    fields = (field for action in here.seat.actions for field in action.fields)
-    known = [*((each.name, each.choices) for each in columns)]
-    known += [(each.name, each.choices) for each in fields]
-    return {
-        (name, choice.code): (choice.zh, choice.en) for name, choices in known for choice in choices
-    }
-
-
-def _filled(
-    sentence: str, event: Event, codes: Mapping[tuple[str, str], Words], language: int
-) -> str:
-    def fill(found: re.Match[str]) -> str:
-        name = found.group(1)
-        return _said(name, getattr(event, name), codes, language)
-
-    return BRACES.sub(fill, sentence)
-
-
-def _said(
-    name: str,
-    value: Any,  # noqa: ANN401 - any field of any event
-    codes: Mapping[tuple[str, str], Words],
-    language: int,
-) -> str:
-    if isinstance(value, tuple | list):
-        return "、".join(_said(name, each, codes, language) for each in value)
-    if isinstance(value, bool):
-        return ("是", "yes")[language] if value else ("否", "no")[language]
-    if isinstance(value, int) and name.endswith(INSTANTS):
-        local = datetime.fromtimestamp(value / 1000, UTC) + timedelta(milliseconds=CITY_OFFSET_MS)
-        return local.strftime("%m-%d %H:%M")
-    if isinstance(value, int) and name.endswith(FEN):
-        return f"{value / 100:.2f}"
-    words = codes.get((name, str(value)))
-    return words[language] if words else str(value)

@@ -1,7 +1,7 @@
-"""The page of a link (警情进度页): how far it is, and a rating; no account, nothing personal.
+"""The page of a link (警情进度页): how far it is, and an answer; no account, nothing personal.
 
-Whoever has the link has been sent it as a text. What it shows is worked out by the seat of
-call-backs; a link that is wrong, over, or of a record that became restricted shows nothing.
+Whoever has the link has been sent it as a text. What it shows is worked out by the plug-in that
+gives the page (board/public_page.py); where none does, every link says so.
 """
 
 from __future__ import annotations
@@ -12,30 +12,24 @@ from html import escape
 from typing import Final
 from urllib.parse import parse_qs
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from kuaifan.board.day_tally import CITY_OFFSET_MS
+from kuaifan.board.public_page import PublicPage, PublicQuestion, PublicSeen, PublicStep
 from kuaifan.board.state import Board
-from kuaifan.seats.callback.papers import Satisfaction
-from kuaifan.seats.callback.tracking import STAGE_WORDS, Seen, look
-from kuaifan.seats.callback.words import RateHandling
+from kuaifan.kernel.message import Command
 from kuaifan.web.commands import read_body, submit
-from kuaifan.web.desk import Desk
+from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.problems import malformed
 
 PATH: Final = "/track/{token}"
 STYLE_PATH: Final = "/track/page.css"
 MAX_TOKEN_CHARS: Final = 120
 MAX_FORM_BYTES: Final = 200
+ANSWER: Final = "answer"
 LOOK_TIMEOUT_S: Final = 10.0
-RATINGS: Final = (
-    ("satisfied", "满意"),
-    ("fairly", "基本满意"),
-    ("dissatisfied", "不满意"),
-)
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -56,21 +50,21 @@ STYLE: Final = (
 )
 
 
-def track_routes(desk: Desk) -> list[Route]:
-    """GET the page, POST the rating, GET its style."""
-    routes = TrackRoutes(desk)
+def track_routes(parts: Parts) -> list[Route]:
+    """GET the page, POST the answer, GET its style."""
+    routes = TrackRoutes(parts.desk, parts.public_page)
     return [
         Route(STYLE_PATH, routes.style),
         Route(PATH, routes.read),
-        Route(PATH, routes.rate, methods=["POST"]),
+        Route(PATH, routes.answer, methods=["POST"]),
     ]
 
 
 class TrackRoutes:
-    """The pages of links (进度页)."""
+    """The pages of links (进度页); page None: nothing installed here gives any."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, page: PublicPage | None) -> None:
+        self._desk, self._gives = desk, page
 
     async def style(self, _request: Request) -> Response:
         """How it looks."""
@@ -79,64 +73,67 @@ class TrackRoutes:
     async def read(self, request: Request) -> Response:
         """How far it is, or that the link does not work."""
         seen = await self._look(request)
-        if seen is None:
-            return _page("链接无效或已过期", "<p>如有需要请拨打 110。</p>", status=404)
-        return _page("警情进度", _body(seen))
+        return self._none() if seen is None else _page(seen.title, _body(seen))
 
-    async def rate(self, request: Request) -> Response:
-        """One rating; another one is refused in words."""
+    async def answer(self, request: Request) -> Response:
+        """One answer; another one is refused in words."""
         seen = await self._look(request)
         if seen is None:
-            return _page("链接无效或已过期", "<p>如有需要请拨打 110。</p>", status=404)
+            return self._none()
         body = await read_body(request, MAX_FORM_BYTES)
-        command = RateHandling(
-            incident_id=seen.incident_id,
-            satisfaction=_satisfaction(parse_qs(body.decode(errors="replace"))),
-        )
+        if seen.question is None:
+            return _page("未能登记", f"<p>{escape(seen.said)}</p>", status=409)
+        command = _answered(seen.question, parse_qs(body.decode(errors="replace")))
         record = await submit(self._desk, command, actor="track", key=None)
         if record.refusal is not None:
-            return _page("未能评价", f"<p>{escape(record.refusal.reason_zh)}</p>", status=409)
-        return _page("感谢您的评价", "<p>您的评价已登记。</p>")
+            return _page("未能登记", f"<p>{escape(record.refusal.reason_zh)}</p>", status=409)
+        return _page("已登记", f"<p>{escape(seen.question.thanks)}</p>")
 
-    async def _look(self, request: Request) -> Seen | None:
-        token, now_ms = request.path_params["token"], self._desk.clock()[0]
-        if len(token) > MAX_TOKEN_CHARS:
+    def _none(self) -> Response:
+        if self._gives is None:
+            return _page(
+                "未启用进度页", "<p>本地未启用警情进度页。如有需要请拨打 110。</p>", status=404
+            )
+        return _page("链接无效或已过期", "<p>如有需要请拨打 110。</p>", status=404)
+
+    async def _look(self, request: Request) -> PublicSeen | None:
+        token, now_ms, page = request.path_params["token"], self._desk.clock()[0], self._gives
+        if page is None or len(token) > MAX_TOKEN_CHARS:
             return None
 
-        def seen(board: Board) -> Seen | None:
-            return look(board, token, now_ms)
+        def seen(board: Board) -> PublicSeen | None:
+            return page.look(board, token, now_ms)
 
         async with asyncio.timeout(LOOK_TIMEOUT_S):
             return await asyncio.wrap_future(self._desk.look_at(seen))
 
 
-def _satisfaction(form: dict[str, list[str]]) -> Satisfaction:
-    try:
-        found: Satisfaction = msgspec.convert(form.get("satisfaction", [""])[0], Satisfaction)
-    except msgspec.ValidationError as error:
-        raise malformed("请选择满意度", "choose one of the three ratings") from error
-    return found
+def _answered(question: PublicQuestion, form: dict[str, list[str]]) -> Command:
+    command = question.answers.get(form.get(ANSWER, [""])[0])
+    if command is None:
+        raise malformed("请选择一项", "choose one of the answers")
+    return command
 
 
-def _body(seen: Seen) -> str:
+def _body(seen: PublicSeen) -> str:
     steps = "".join(
-        f"<li>{escape(STAGE_WORDS[name][0])}<time>{_when(at_ms, seen)}</time></li>"
-        for name, at_ms in seen.stages.items()
+        f"<li>{escape(step.words)}<time>{_when(step)}</time></li>" for step in seen.steps
     )
-    if seen.rating:
-        return f"<ol>{steps}</ol><p>您已评价，谢谢。</p>"
-    if "handled" not in seen.stages and "closed" not in seen.stages:
-        return f"<ol>{steps}</ol>"
+    said = f"<p>{escape(seen.said)}</p>" if seen.said else ""
+    if seen.question is None:
+        return f"<ol>{steps}</ol>{said}"
     buttons = "".join(
-        f'<button name="satisfaction" value="{code}">{words}</button>' for code, words in RATINGS
+        f'<button name="{ANSWER}" value="{escape(code)}">{escape(words)}</button>'
+        for code, words in seen.question.choices
     )
-    return f'<ol>{steps}</ol><form method="post"><p>您对处置满意吗？</p>{buttons}</form>'
+    asked = f"<p>{escape(seen.question.words)}</p>"
+    return f'<ol>{steps}</ol>{said}<form method="post">{asked}{buttons}</form>'
 
 
-def _when(at_ms: int, seen: Seen) -> str:
-    """Day and minute; of a criminal case the day alone."""
-    local = datetime.fromtimestamp((at_ms + CITY_OFFSET_MS) / 1000, UTC)
-    return local.strftime("%Y-%m-%d" if seen.is_criminal else "%Y-%m-%d %H:%M")
+def _when(step: PublicStep) -> str:
+    """Day and minute, or the day alone."""
+    local = datetime.fromtimestamp((step.at_ms + CITY_OFFSET_MS) / 1000, UTC)
+    return local.strftime("%Y-%m-%d" if step.only_day else "%Y-%m-%d %H:%M")
 
 
 def _page(title: str, body: str, *, status: int = 200) -> Response:

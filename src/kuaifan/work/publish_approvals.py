@@ -2,51 +2,133 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from kuaifan.board.approvals import Approval
 from kuaifan.board.asked_about import subject_of
 from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.seat_consents import SeatConsent, act_of, incident_of
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event, Refusal, Refused, SetTimer
 from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary import approval
 
 
-def ask(board: Board, command: approval.AskApproval, now_ms: int) -> list[Event]:
-    """Ask a supervisor to consent to a command (申请批准)."""
-    need_name(command.person, zh="申请批准须写明申请人", en="say who asks for the approval")
-    field = approval.consent_field(type(command.what))
-    what = msgspec.structs.replace(command.what, **{field: ""})
-    same = (command.person, what)
-    for each in board.approvals.approvals.values():
-        if each.state == "waiting" and (each.person, each.what) == same:
-            raise Refused(
-                "already_asked",
-                f"已申请批准（{each.approval_id}），请等待答复",
-                f"this was asked for already ({each.approval_id}); wait for the answer",
+class Requests:
+    """What may be asked for (批准申请规则): commands of the core, and those that seats declare."""
+
+    def __init__(self, of_seats: Mapping[str, SeatConsent]) -> None:
+        self._of_seats = of_seats
+
+    def ask(self, board: Board, command: approval.AskApproval, now_ms: int) -> list[Event]:
+        """Ask another person to consent to a command (申请批准)."""
+        need_name(command.person, zh="申请批准须写明申请人", en="say who asks for the approval")
+        if isinstance(command.what, approval.SeatAct):
+            asked = self._of_seat(board, command.what, command.person, now_ms)
+        else:
+            field = approval.consent_field(type(command.what))
+            what = msgspec.structs.replace(command.what, **{field: ""})
+            asked = approval.ApprovalAsked(
+                approval_id=f"AP{board.approvals.n_approvals + 1}",
+                person=command.person,
+                what=what,
+                until_ms=now_ms + approval.VALID_MS,
+                **subject_of(board, what)._asdict(),
             )
-    return [
-        approval.ApprovalAsked(
+        _need_new(board, asked)
+        return [asked]
+
+    def _of_seat(
+        self, board: Board, act: approval.SeatAct, person: str, now_ms: int
+    ) -> approval.ApprovalAsked:
+        """A seat's own command, of which the seat's rule says what it would lead to."""
+        found = self._get_of_seat(act)
+        what = found.read(act)
+        incident_id = incident_of(found.try_out(board, what, now_ms))
+        return approval.ApprovalAsked(
             approval_id=f"AP{board.approvals.n_approvals + 1}",
-            person=command.person,
-            what=what,
-            until_ms=now_ms + approval.VALID_MS,
-            **subject_of(board, what)._asdict(),
+            person=person,
+            what=act_of(what, incident_id),
+            until_ms=now_ms + found.consent.valid_ms,
+            incident_id=incident_id,
+            of_seat=found.of_seat(board, what, incident_id),
         )
-    ]
 
+    def _get_of_seat(self, act: approval.SeatAct) -> SeatConsent:
+        found = self._of_seats.get(act.name)
+        if found is None:
+            raise Refused(
+                "no_consent_needed",
+                f"{act.name} 不是须他人同意的操作",
+                f"{act.name} is nothing that another person consents to",
+            )
+        return found
 
-def give(board: Board, command: approval.GiveApproval, _now_ms: int) -> list[Event]:
-    """Another person consents (批准)."""
-    found = _get_waiting(board, command.approval_id, command.person)
-    return [
-        approval.ApprovalGiven(
-            approval_id=command.approval_id,
-            person=command.person,
-            **subject_of(board, found.what)._asdict(),
+    def on_given(self, board: Board, event: approval.ApprovalGiven, _now_ms: int) -> list[Follow]:
+        """What was asked for happens now, with the name of who consented."""
+        found = board.approvals.approvals[event.approval_id]
+        return [self._consented(found.what, event.person)]
+
+    def on_refused(self, board: Board, command: Command, refusal: Refusal) -> list[Command]:
+        """Consented to, and not allowed any more: the people are told both, not only the first."""
+        asked = (
+            each
+            for each in board.approvals.approvals.values()
+            # Given by this very input: another consent to it may have been carried out before.
+            if (each.state, each.seq) == ("given", board.seq)
+            and self._consented(each.what, each.decided_by) == command
         )
-    ]
+        return [
+            approval.NoteNotDone(
+                approval_id=each.approval_id,
+                code=refusal.code,
+                reason_zh=refusal.reason_zh,
+                reason_en=refusal.reason_en,
+            )
+            for each in asked
+        ]
+
+    def _consented(self, what: Command, person: str) -> Command:
+        if isinstance(what, approval.SeatAct):
+            found = self._of_seats[what.name]
+            return found.consented(found.read(what), person)
+        field = approval.consent_field(type(what))
+        return msgspec.structs.replace(what, **{field: person})
+
+    @property
+    def rules(self) -> Rules[Board]:
+        """The rules of approvals, for a rulebook."""
+        carried_out = (*approval.APPROVABLE, *(each.command for each in self._of_seats.values()))
+        return Rules[Board](
+            deciders={
+                approval.AskApproval: self.ask,
+                approval.GiveApproval: self.give,
+                approval.RefuseApproval: refuse,
+                approval.ExpireApproval: expire,
+                approval.NoteNotDone: note_not_done,
+            },
+            reactions={
+                approval.ApprovalAsked: [on_asked],
+                approval.ApprovalGiven: [self.on_given],
+            },
+            refusals={each: [self.on_refused] for each in carried_out},
+        )
+
+    def give(self, board: Board, command: approval.GiveApproval, _now_ms: int) -> list[Event]:
+        """Another person consents (批准)."""
+        found = _get_waiting(board, command.approval_id, command.person)
+        if isinstance(found.what, approval.SeatAct):
+            # What is not to be read any more, or is of a seat that has gone, cannot be done.
+            self._get_of_seat(found.what).read(found.what)
+        return [
+            approval.ApprovalGiven(
+                approval_id=command.approval_id,
+                person=command.person,
+                **subject_of(board, found.what)._asdict(),
+            )
+        ]
 
 
 def refuse(board: Board, command: approval.RefuseApproval, _now_ms: int) -> list[Event]:
@@ -76,33 +158,6 @@ def on_asked(_board: Board, event: approval.ApprovalAsked, _now_ms: int) -> list
     return [SetTimer(f"approval:{event.approval_id}", event.until_ms, expire_it)]
 
 
-def on_given(board: Board, event: approval.ApprovalGiven, _now_ms: int) -> list[Follow]:
-    """What was asked for happens now, with the name of who consented."""
-    what = board.approvals.approvals[event.approval_id].what
-    field = approval.consent_field(type(what))
-    return [msgspec.structs.replace(what, **{field: event.person})]
-
-
-def on_refused(board: Board, command: Command, refusal: Refusal) -> list[Command]:
-    """Consented to, and not allowed any more: the people are told both, not only the first."""
-    asked = (
-        each
-        for each in board.approvals.approvals.values()
-        # Given by this very input: another consent to the same may have been carried out before.
-        if (each.state, each.seq) == ("given", board.seq)
-        and msgspec.structs.replace(each.what, approved_by=each.decided_by) == command
-    )
-    return [
-        approval.NoteNotDone(
-            approval_id=each.approval_id,
-            code=refusal.code,
-            reason_zh=refusal.reason_zh,
-            reason_en=refusal.reason_en,
-        )
-        for each in asked
-    ]
-
-
 def note_not_done(board: Board, command: approval.NoteNotDone, _now_ms: int) -> list[Event]:
     """It could not be done (批准后未能执行)."""
     found = board.approvals.approvals.get(command.approval_id)
@@ -121,6 +176,16 @@ def note_not_done(board: Board, command: approval.NoteNotDone, _now_ms: int) -> 
             **subject_of(board, found.what)._asdict(),
         )
     ]
+
+
+def _need_new(board: Board, asked: approval.ApprovalAsked) -> None:
+    for each in board.approvals.approvals.values():
+        if each.state == "waiting" and (each.person, each.what) == (asked.person, asked.what):
+            raise Refused(
+                "already_asked",
+                f"已申请批准（{each.approval_id}），请等待答复",
+                f"this was asked for already ({each.approval_id}); wait for the answer",
+            )
 
 
 def _get_waiting(board: Board, approval_id: str, person: str) -> Approval:
@@ -145,17 +210,6 @@ def _get_waiting(board: Board, approval_id: str, person: str) -> Approval:
     return found
 
 
-RULES = Rules[Board](
-    deciders={
-        approval.AskApproval: ask,
-        approval.GiveApproval: give,
-        approval.RefuseApproval: refuse,
-        approval.ExpireApproval: expire,
-        approval.NoteNotDone: note_not_done,
-    },
-    reactions={
-        approval.ApprovalAsked: [on_asked],
-        approval.ApprovalGiven: [on_given],
-    },
-    refusals={each: [on_refused] for each in approval.APPROVABLE},
-)
+def rules_of(of_seats: Mapping[str, SeatConsent]) -> Rules[Board]:
+    """The rules of approvals where seats declare that some of their commands need one."""
+    return Requests(of_seats).rules

@@ -3,7 +3,7 @@
 import { getJson, RefusedError, sendCommand } from "../../api/client";
 import type { CommandName, Commands } from "../../api/commands";
 import type { ItemRow } from "../../api/rows";
-import type { FormField, ItemKind, SeatAction, SeatSeen, TableRow, TableSeen } from "../../api/seats";
+import type { FormField, ItemKind, SeatAction, SeatConsent, SeatSeen, TableRow, TableSeen } from "../../api/seats";
 import type { Live } from "../../live/live.svelte";
 import { either, t, word } from "../../words/words.svelte";
 import { sortItems } from "./ageing";
@@ -159,11 +159,36 @@ export class SeatDesk {
       this.readSoon();
       return true;
     } catch (error) {
+      if (error instanceof RefusedError && error.code === this.#consentCode(action)) return await this.#ask(action, body);
       [this.said, this.isRefused] = [why(error), true];
       return false;
     } finally {
       this.isBusy = false;
     }
+  }
+
+  /** Another of the seat's readers consents by its own act: nobody's name is typed. */
+  async #ask(action: SeatAction, body: Record<string, unknown>): Promise<boolean> {
+    const me = this.me.trim();
+    const said = JSON.stringify(action.by ? { [action.by]: me, ...body } : body);
+    try {
+      const what = { type: "SeatAct", name: action.command, said };
+      await sendCommand("AskApproval", { person: me, what }, this.live.viewer);
+      [this.said, this.isRefused] = [t("special.asked", { what: either(action.zh, action.en) }), false];
+      return true;
+    } catch (error) {
+      [this.said, this.isRefused] = [why(error), true];
+      return false;
+    }
+  }
+
+  #consentCode(action: SeatAction): string {
+    return this.consentTo(action)?.code ?? "";
+  }
+
+  /** Whether another person may have to consent to an action, as its seat says. */
+  consentTo(action: SeatAction): SeatConsent | undefined {
+    return this.seen?.declaration.consents.find((each) => each.command === action.command);
   }
 
   #isOffered(action: SeatAction): boolean {

@@ -6,7 +6,7 @@ from kuaifan.seats.anti_fraud.form import SEAT
 from kuaifan.seats.anti_fraud.papers import AntiFraud
 from kuaifan.seats.anti_fraud.rules import DECIDERS, REACTIONS
 from kuaifan.seats.anti_fraud.views import VIEWS
-from kuaifan.seats.anti_fraud.words import COMMANDS, EVENTS
+from kuaifan.seats.anti_fraud.words import COMMANDS, EVENTS, INNER
 
 SLICE = AntiFraud
 
@@ -16,6 +16,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

@@ -473,6 +473,8 @@ COMMANDS = (
     *(SendToVictim, FollowUnit, NoteLine),
     *(EndDissuasion, CloseFraudCase, SetFraudTerms),
 )
+INNER = (LapseStop, LapseFreeze, FollowUnit)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS = (
     *(FraudCaseOpened, VictimNoted, TransferAdded, MoneyMoved, LossCorrected, StopRequested),
     *(StopWaived, BankAnswered, StopLapsed, FraudCaseFiled, MoneyFrozen, FreezeLapsed),

@@ -5,8 +5,9 @@ from kuaifan.seats.callback.folds import EVOLVERS
 from kuaifan.seats.callback.form import SEAT
 from kuaifan.seats.callback.papers import CallBacks
 from kuaifan.seats.callback.rules import DECIDERS, REACTIONS
+from kuaifan.seats.callback.tracking import PUBLIC_PAGE
 from kuaifan.seats.callback.views import VIEWS
-from kuaifan.seats.callback.words import COMMANDS, EVENTS
+from kuaifan.seats.callback.words import COMMANDS, EVENTS, INNER
 
 SLICE = CallBacks
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
+    "PUBLIC_PAGE",
     "REACTIONS",
     "SEAT",
     "SLICE",

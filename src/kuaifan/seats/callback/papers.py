@@ -14,6 +14,9 @@ SEAT_ID: Final = "callback"
 OTHER_SEAT: Final = "other_seat"
 """Why an incident is not called back here: the seat whose it is does so itself."""
 Sealed = Annotated[str, Personal("incident")]
+KEY_NOUN: Final = "seat_key"
+SealedKey = Annotated[str, Personal(KEY_NOUN)]
+"""What links are made with: whoever reads the log as it is stored makes none."""
 Why = Literal["enterprise", "agreed", "sample"]
 Satisfaction = Literal["satisfied", "fairly", "dissatisfied"]
 TermName = Literal[
@@ -116,7 +119,7 @@ class CallBacks(msgspec.Struct):
     """
 
     terms: Terms = Terms()
-    key: str = ""
+    key: SealedKey = ""
     address: str = ""
     agreements: dict[str, Agreement] = {}
     due: dict[str, Due] = {}
@@ -124,6 +127,11 @@ class CallBacks(msgspec.Struct):
     tracks: dict[str, Track] = {}
     asked: dict[str, str] = {}
     tally: DayTally = msgspec.field(default_factory=DayTally)
+
+    @property
+    def seat_key_id(self) -> str:
+        """Under which key its own is sealed."""
+        return SEAT_ID
 
 
 def slice_of(board: Board) -> CallBacks:

@@ -11,12 +11,13 @@ from kuaifan.board.asking import need_name
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.entities import Incident
 from kuaifan.board.lookup import get_incident
+from kuaifan.board.public_page import PublicPage, PublicQuestion, PublicSeen, PublicStep
 from kuaifan.board.silence import can_ring, has_number
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Follow
 from kuaifan.seats.callback import words
-from kuaifan.seats.callback.papers import SEAT_ID, slice_of
+from kuaifan.seats.callback.papers import Satisfaction, slice_of
 from kuaifan.seats.callback.sample import make_token, read_token
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.talk import SendText
@@ -27,6 +28,12 @@ STAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "there": ("民警已到场", "police there"),
     "handled": ("已处置", "handled"),
     "closed": ("已办结", "closed"),
+}
+TITLE: Final = "警情进度"
+RATINGS: Final[dict[Satisfaction, str]] = {
+    "satisfied": "满意",
+    "fairly": "基本满意",
+    "dissatisfied": "不满意",
 }
 
 
@@ -45,18 +52,8 @@ def stages_of(board: Board, incident: Incident) -> dict[str, int]:
     return {name: at_ms for name, at_ms in found.items() if at_ms}
 
 
-class Seen:
-    """What a link shows (进度): stages with their instants; whether they are of a criminal case."""
-
-    def __init__(self, incident_id: str, stages: dict[str, int], *, is_criminal: bool) -> None:
-        self.incident_id, self.stages, self.is_criminal = incident_id, stages, is_criminal
-        self.rating = ""
-
-
-def look(board: Board, token: str, now_ms: int) -> Seen | None:
+def look(board: Board, token: str, now_ms: int) -> PublicSeen | None:
     """What a token shows now, or None: not ours, over, or of a record that became restricted."""
-    if SEAT_ID not in board.seats:
-        return None
     mine = slice_of(board)
     read = read_token(mine.key, token)
     track = mine.tracks.get(read[0]) if read else None
@@ -66,9 +63,29 @@ def look(board: Board, token: str, now_ms: int) -> Seen | None:
     if incident is not None and incident.record_class == "restricted":
         return None
     stages = stages_of(board, incident) if incident else track.stages
-    seen = Seen(track.incident_id, stages, is_criminal=track.is_criminal)
-    seen.rating = track.rating
-    return seen
+    steps = tuple(
+        PublicStep(words=STAGE_WORDS[name][0], at_ms=at_ms, only_day=track.is_criminal)
+        for name, at_ms in stages.items()
+    )
+    if track.rating:
+        return PublicSeen(title=TITLE, steps=steps, said="您已评价，谢谢。")
+    is_done = "handled" in stages or "closed" in stages
+    question = _ask(track.incident_id) if is_done else None
+    return PublicSeen(title=TITLE, steps=steps, question=question)
+
+
+def _ask(incident_id: str) -> PublicQuestion:
+    return PublicQuestion(
+        words="您对处置满意吗？",
+        thanks="感谢您的评价。",
+        choices=tuple((code, said) for code, said in RATINGS.items()),
+        answers={
+            code: words.RateHandling(incident_id=incident_id, satisfaction=code) for code in RATINGS
+        },
+    )
+
+
+PUBLIC_PAGE: Final = PublicPage(look=look)
 
 
 def send_link(board: Board, command: words.SendTrackLink, now_ms: int) -> list[Event]:

@@ -8,7 +8,15 @@ import msgspec
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import Personal
-from kuaifan.seats.callback.papers import Satisfaction, Sealed, TermName, Why
+from kuaifan.seats.callback.papers import (
+    KEY_NOUN,
+    SEAT_ID,
+    Satisfaction,
+    Sealed,
+    SealedKey,
+    TermName,
+    Why,
+)
 from kuaifan.vocabulary.call import Id, ShortText
 
 SealedText = Annotated[ShortText, Personal("incident")]
@@ -96,7 +104,16 @@ class SetTrackAddress(Command, frozen=True):
 
     address: Annotated[str, msgspec.Meta(max_length=200)]
     by: ShortText
-    key: Annotated[str, msgspec.Meta(max_length=128, pattern="^([0-9a-f]{64,128})?$")] = ""
+    key: Annotated[
+        str,
+        msgspec.Meta(max_length=128, pattern="^([0-9a-f]{64,128})?$"),
+        Personal(KEY_NOUN),
+    ] = ""
+
+    @property
+    def seat_key_id(self) -> str:
+        """Under which key it is sealed: of the seat, for it is nobody's case."""
+        return SEAT_ID
 
 
 class SetCallBackTerm(Command, frozen=True):
@@ -195,7 +212,12 @@ class TrackAddressSet(Event, frozen=True):
 
     address: str
     by: str
-    key: str
+    key: SealedKey
+
+    @property
+    def seat_key_id(self) -> str:
+        """As of SetTrackAddress."""
+        return SEAT_ID
 
 
 class CallBackTermSet(Event, frozen=True):
@@ -217,6 +239,8 @@ COMMANDS: Final = (
     ),
     *(SendTrackLink, KeepTrack, RateHandling, SetTrackAddress, SetCallBackTerm),
 )
+INNER = (OweCallBack, LeaveCallBack, OpenGrievance, KeepTrack, RateHandling)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS: Final = (
     *(CallBackDue, CallBackLeftOut, CallBackAgreed, CallBackTried, CallBackAnswered),
     *(GrievanceAnswered, TrackLinkSent, TrackKept, HandlingRated),

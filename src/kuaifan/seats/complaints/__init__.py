@@ -6,7 +6,7 @@ from kuaifan.seats.complaints.form import SEAT
 from kuaifan.seats.complaints.papers import Slice
 from kuaifan.seats.complaints.rules import DECIDERS, REACTIONS
 from kuaifan.seats.complaints.views import VIEWS
-from kuaifan.seats.complaints.words import COMMANDS, EVENTS
+from kuaifan.seats.complaints.words import COMMANDS, EVENTS, INNER
 
 SLICE = Slice
 
@@ -16,6 +16,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

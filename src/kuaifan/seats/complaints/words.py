@@ -264,6 +264,8 @@ COMMANDS = (
     *(BeginInquiry, ConcludeComplaint, AnswerComplainant, ConfirmCorrection, ReceiveFeedback),
     *(AnswerFeedback, SetComplaintTerms, RetireComplaint),
 )
+INNER = (TakeComplaint, NoteInspectionSent, RetireComplaint)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS = (
     *(ComplaintTaken, InspectionSent, InquiryBegun, ComplaintConcluded, ComplainantAnswered),
     *(CorrectionConfirmed, FeedbackReceived, FeedbackAnswered, ComplaintTermsSet),

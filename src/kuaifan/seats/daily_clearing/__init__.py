@@ -15,15 +15,19 @@ from .rules_small import RULES as SMALL_RULES
 from .views import VIEWS
 from .words import COMMANDS as CLEARING_COMMANDS
 from .words import EVENTS as CLEARING_EVENTS
+from .words import ClearIncident, OpenSmallCase, RunDailyClearing
 from .words_case import COMMANDS as CASE_COMMANDS
 from .words_case import EVENTS as CASE_EVENTS
 from .words_check import COMMANDS as CHECK_COMMANDS
 from .words_check import EVENTS as CHECK_EVENTS
+from .words_check import CheckDay
 from .words_meeting import COMMANDS as MEETING_COMMANDS
 from .words_meeting import EVENTS as MEETING_EVENTS
 
 PARTS: Final = (CLEARING_RULES, CHECK_RULES, CASE_RULES, SMALL_RULES, MEETING_RULES)
 COMMANDS: Final = (*CLEARING_COMMANDS, *CHECK_COMMANDS, *CASE_COMMANDS, *MEETING_COMMANDS)
+INNER: Final = (RunDailyClearing, ClearIncident, OpenSmallCase, CheckDay)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS: Final = (*CLEARING_EVENTS, *CHECK_EVENTS, *CASE_EVENTS, *MEETING_EVENTS)
 DECIDERS: Final = {command: rule for part in PARTS for command, rule in part.deciders.items()}
 SLICE: Final = DailyClearing
@@ -46,6 +50,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

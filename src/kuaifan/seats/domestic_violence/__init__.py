@@ -6,7 +6,7 @@ from kuaifan.seats.domestic_violence.happened import EVENTS
 from kuaifan.seats.domestic_violence.papers import Households
 from kuaifan.seats.domestic_violence.rules import DECIDERS, EVOLVERS, REACTIONS
 from kuaifan.seats.domestic_violence.views import VIEWS
-from kuaifan.seats.domestic_violence.words import COMMANDS
+from kuaifan.seats.domestic_violence.words import COMMANDS, INNER
 
 SLICE = Households
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

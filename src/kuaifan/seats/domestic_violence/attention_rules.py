@@ -68,7 +68,7 @@ def review_attention(board: Board, command: words.ReviewAttention, now_ms: int) 
 
 
 def confirm_attention(board: Board, command: words.ConfirmAttention, now_ms: int) -> list[Event]:
-    """A level is confirmed (确认关注等级): raised for a reason, lowered with a supervisor."""
+    """A level is confirmed (确认关注等级): raised for a reason, lowered with another's consent."""
     household, terms = get_household(board, command.household_id), slice_of(board).terms
     need_name(command.by)
     found = propose(household, terms, now_ms)
@@ -97,7 +97,7 @@ def confirm_attention(board: Board, command: words.ConfirmAttention, now_ms: int
 
 
 def _check_level(found: Proposal, command: words.ConfirmAttention) -> tuple[str, ...]:
-    """Why it is this level, or refuse: nothing_confirmed, reason_needed, supervisor_needed."""
+    """Why it is this level, or refuse: nothing_confirmed, reason_needed, consent_needed."""
     if not found.level:
         raise Refused(
             "nothing_confirmed",

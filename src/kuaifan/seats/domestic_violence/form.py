@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.seat_forms import Choice, Column, Figure, Seat, Table
+from kuaifan.board.items import HOUR_MS
+from kuaifan.board.seat_forms import Choice, Column, Consent, Figure, Seat, Table
 from kuaifan.seats.domestic_violence.attention import REASON_WORDS
 from kuaifan.seats.domestic_violence.form_cases import CASE_ACTIONS, TEAM_ACTIONS
 from kuaifan.seats.domestic_violence.form_choices import (
@@ -196,6 +197,16 @@ TOLD: Final = (
     ("CommitteeTold", "已告知{committee}", "{committee} was told"),
 )
 """What a timeline says; of levels, orders and visits nothing, for they are the team's alone."""
+SHIFT_MS: Final = 8 * HOUR_MS
+CONSENTS: Final = tuple(
+    Consent(command=command, zh=zh, en=en, valid_ms=SHIFT_MS, record_class="domestic_violence")
+    for command, zh, en in (
+        ("RejectViolence", "家暴不成立", "judge it unfounded"),
+        ("ConfirmAttention", "关注等级降为{level}", "lower the level to {level}"),
+        ("WithdrawWarning", "撤销告诫书", "withdraw a warning letter"),
+    )
+)
+"""Another of the team consents, within the shift: the case is read by nobody else."""
 SEAT: Final = Seat(
     title_zh="反家庭暴力专席",
     title_en="domestic violence",
@@ -213,4 +224,5 @@ SEAT: Final = Seat(
     tables=TABLES,
     figures=FIGURES,
     told=TOLD,
+    consents=CONSENTS,
 )

@@ -6,7 +6,6 @@ from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Field
 from kuaifan.seats.domestic_violence.form_choices import (
-    APPROVED,
     FACTS,
     LEVELS,
     NOTE,
@@ -94,7 +93,7 @@ CASE_ACTIONS: Final = (
         on="incident",
         fills="incident_id",
         kinds=(CONFIRM.kind,),
-        fields=(REASON, APPROVED),
+        fields=(REASON,),
         sure=True,
     ),
     Action(
@@ -114,7 +113,6 @@ CASE_ACTIONS: Final = (
                 kind="long_text",
                 required=False,
             ),
-            APPROVED,
         ),
     ),
     Action(

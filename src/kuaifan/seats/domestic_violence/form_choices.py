@@ -59,11 +59,4 @@ QUESTIONS: Final = (
 """Asked of every family dispute (家暴筛查问题); one yes is violence."""
 NOTE: Final = Field(name="note", zh="备注", en="note", kind="long_text", required=False)
 REASON: Final = Field(name="reason", zh="理由", en="reason", kind="long_text")
-APPROVED: Final = Field(
-    name="approved_by",
-    zh="批准人（值班领导）",
-    en="approved by (supervisor)",
-    kind="person",
-    required=False,
-)
 SAFE: Final = Field(name="is_safe", zh="本人安全", en="is safe", kind="yes_no")

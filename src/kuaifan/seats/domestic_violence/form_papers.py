@@ -6,7 +6,6 @@ from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Field
 from kuaifan.seats.domestic_violence.form_choices import (
-    APPROVED,
     NOTE,
     OUTCOMES,
     PARTIES,
@@ -76,7 +75,7 @@ PAPER_ACTIONS: Final = (
         on="item",
         fills="item_id",
         kinds=(LETTER.kind,),
-        fields=(REASON, APPROVED),
+        fields=(REASON,),
         sure=True,
     ),
     Action(

@@ -10,7 +10,6 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from kuaifan.board.asking import need_supervisor
 from kuaifan.board.day_tally import DayTally
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
@@ -178,8 +177,13 @@ def slice_of(board: Board) -> Households:
 
 
 def need_second(by: str, approved_by: str) -> None:
-    """Refuse: supervisor_needed, own_approval; nobody consents to its own act."""
-    need_supervisor(approved_by)
+    """Refuse: consent_needed, own_approval; nobody consents to its own act."""
+    if not approved_by.strip():
+        raise Refused(
+            "consent_needed",
+            "须本专席另一人同意：请申请，由其本人批准",
+            "another of this seat's team consents to it, by its own act: ask for it",
+        )
     if approved_by.strip() == by.strip():
         raise Refused(
             "own_approval",

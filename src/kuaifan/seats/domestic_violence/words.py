@@ -327,3 +327,5 @@ COMMANDS: Final = (
     *(JudgeProtectedCall, ReferHousehold, ReceiveReferral, EndReferral),
     *(PutMaterial, HandOutMaterial, DropMaterial, CloseHousehold, SetViolenceTerm),
 )
+INNER = (MergeHappenings, PlaceHousehold, AskScreening, NoteProtectedCall)
+"""Asked for by rules and timers alone: nobody submits them."""

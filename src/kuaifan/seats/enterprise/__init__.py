@@ -6,7 +6,7 @@ from kuaifan.seats.enterprise.form import SEAT
 from kuaifan.seats.enterprise.papers import Enterprise
 from kuaifan.seats.enterprise.rules import DECIDERS, REACTIONS
 from kuaifan.seats.enterprise.views import VIEWS
-from kuaifan.seats.enterprise.words import COMMANDS, EVENTS
+from kuaifan.seats.enterprise.words import COMMANDS, EVENTS, INNER
 
 SLICE = Enterprise
 
@@ -16,6 +16,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

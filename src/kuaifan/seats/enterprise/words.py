@@ -259,6 +259,8 @@ COMMANDS = (
     *(ReadNotice, PassUpNotice, RecordFirmCallBack, ReportUnresolved, ResolveFirmCase),
     SetEnterpriseTerms,
 )
+INNER = (PassUpNotice,)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS = (
     *(FirmPut, FirmRetired, FirmMatched, MatchLifted, AgainstFirmSaid, NoticeRead),
     *(NoticePassedUp, FirmCalledBack, UnresolvedReported, FirmCaseResolved),

@@ -6,7 +6,7 @@ from kuaifan.seats.hotline.form import SEAT
 from kuaifan.seats.hotline.papers import Slice
 from kuaifan.seats.hotline.rules import DECIDERS, REACTIONS
 from kuaifan.seats.hotline.views import VIEWS
-from kuaifan.seats.hotline.words import COMMANDS, EVENTS
+from kuaifan.seats.hotline.words import COMMANDS, EVENTS, INNER
 
 SLICE = Slice
 
@@ -16,6 +16,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

@@ -351,6 +351,8 @@ COMMANDS = (
     *(DecideTicket, StartTicket, AnswerTicket, CallBackTicket, CloseTicket, UrgeTicket),
     *(StartThreeWay, AgreeThreeWay, SetHotlineTerms, CountVoiceHandOver, RetireTicket),
 )
+INNER = (CountVoiceHandOver, RetireTicket)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS = (
     *(TicketOffered, TicketReceived, TicketAccepted, TicketReturned, TicketDecided, TicketKept),
     *(TicketStarted, TicketAnswered, TicketCalledBack, TicketClosed, TicketUrged),

@@ -6,7 +6,7 @@ from kuaifan.seats.mediation.form import SEAT
 from kuaifan.seats.mediation.papers import Slice
 from kuaifan.seats.mediation.rules import DECIDERS, REACTIONS
 from kuaifan.seats.mediation.views import VIEWS
-from kuaifan.seats.mediation.words import COMMANDS, EVENTS
+from kuaifan.seats.mediation.words import COMMANDS, EVENTS, INNER
 
 SLICE = Slice
 
@@ -16,6 +16,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

@@ -370,6 +370,8 @@ COMMANDS = (
     *(CancelMediationBooking, HoldMediation, SignMediation, CheckPerformance, EndMediation),
     *(TakeMediationToCase, TellCivilRoute, SetMediationTerms, CountDispute, RetireMediation),
 )
+INNER = (CountDispute, RetireMediation)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS = (
     *(MediationRoomKept, MediatorKept, MediationOpened, MediationConsentRecorded, MediationBooked),
     *(MediationBookingCancelled, MediationHeld, MediationSigned, PerformanceChecked),

@@ -11,7 +11,7 @@ from .rules_alarm import RULES as ALARM_RULES
 from .rules_guard import RULES as GUARD_RULES
 from .rules_register import RULES as REGISTER_RULES
 from .views import VIEWS
-from .words import COMMANDS, EVENTS
+from .words import COMMANDS, EVENTS, INNER
 
 PARTS: Final = (REGISTER_RULES, ALARM_RULES, GUARD_RULES)
 DECIDERS: Final = {command: rule for part in PARTS for command, rule in part.deciders.items()}
@@ -35,6 +35,7 @@ __all__ = [
     "DECIDERS",
     "EVENTS",
     "EVOLVERS",
+    "INNER",
     "REACTIONS",
     "SEAT",
     "SLICE",

@@ -245,7 +245,7 @@ SEAT: Final = Seat(
     right="keep_items",
     rights=(
         ("PressSchoolKey", "take_calls"),
-        *((name, "dispatch") for name in ("ClearSchoolAlarm", "WatchSchoolAlarm")),
+        ("ClearSchoolAlarm", "dispatch"),
         *(
             (name, "change_settings")
             for name in (

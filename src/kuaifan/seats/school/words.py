@@ -347,6 +347,8 @@ COMMANDS = (
     *(PressSchoolKey, WatchSchoolAlarm, ClearSchoolAlarm, CheckKeyTests, SetSchoolCalendar),
     *(AddGuardPost, RetireGuardPost, CheckInGuard, ExcuseGuard, CheckGuards),
 )
+INNER = (WatchSchoolAlarm, CheckKeyTests, CheckGuards)
+"""Asked for by rules and timers alone: nobody submits them."""
 EVENTS = (
     *(SchoolRegistered, SchoolRetired, SchoolKeyAdded, SchoolKeyRetired, KeyTestScheduled),
     *(SchoolKeyTested, SchoolAlarmRaised, SchoolKeyPressedAgain, SchoolAlarmWatched),

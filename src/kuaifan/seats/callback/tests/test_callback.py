@@ -286,6 +286,10 @@ def token_of(desk, call_id):
     return text.rpartition("/track/")[2]
 
 
+def steps(seen):
+    return [each.words for each in seen.steps]
+
+
 def test_a_link_shows_how_far_it_is_and_is_rated_once(desk):
     incident_id = reported(desk)
     send = words.SendTrackLink(incident_id=incident_id, **BY)
@@ -301,16 +305,18 @@ def test_a_link_shows_how_far_it_is_and_is_rated_once(desk):
     assert desk.code(send) == "link_sent"
     token = token_of(desk, desk.board.incidents[incident_id].call_ids[0])
     now_ms = desk.inbox.now_ms()
-    assert [*look(desk.board, token, now_ms).stages] == ["taken"]
+    assert steps(look(desk.board, token, now_ms)) == ["已受理"]
     handled(desk, incident_id)
     closed(desk, incident_id)
-    assert [*look(desk.board, token, now_ms).stages] == ["taken", "sent", "handled", "closed"]
+    seen = look(desk.board, token, now_ms)
+    assert steps(seen) == ["已受理", "已派警", "已处置", "已办结"]
+    assert seen.question.answers["satisfied"] == rating
     desk.do(rating)
     assert desk.code(rating) == "rated"
     # It still shows when the board has forgotten the incident, and then no more.
     desk.run_until(3 * DAY_S)
     assert incident_id not in desk.board.incidents
-    assert "closed" in look(desk.board, token, desk.inbox.now_ms()).stages
+    assert "已办结" in steps(look(desk.board, token, desk.inbox.now_ms()))
     assert look(desk.board, token, START_MS + 7 * DAY_S * 1000 + 1) is None
     assert (figure(desk, "ratings"), figure(desk, "answered")) == (1, 0)
 

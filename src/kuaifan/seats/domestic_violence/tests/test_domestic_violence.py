@@ -228,7 +228,7 @@ def test_what_is_red_by_the_rule_is_lowered_only_with_a_reason_and_a_supervisor(
     confirmed(desk, incident_id, "strangling", "child_present")
     assert household_of(desk, incident_id).proposed == "red"
     assert desk.code(words.ConfirmAttention(**lower)) == "reason_needed"
-    assert desk.code(words.ConfirmAttention(**lower, reason="搬离")) == "supervisor_needed"
+    assert desk.code(words.ConfirmAttention(**lower, reason="搬离")) == "consent_needed"
     alone = words.ConfirmAttention(**lower, reason="搬离", approved_by=BY["by"])
     assert desk.code(alone) == "own_approval"
     desk.do(words.ConfirmAttention(**lower, reason="搬离", approved_by="宋支队"))
@@ -381,10 +381,10 @@ def test_a_letter_is_one_for_an_incident_and_a_wrong_one_is_withdrawn(desk):
     assert desk.code(issue) == "letter_exists"
     item_id = item_of(desk, "letter").item_id
     wrong = {"item_id": item_id, "reason": "当事人有误", **BY}
-    assert desk.code(words.WithdrawWarning(**wrong)) == "supervisor_needed"
+    assert desk.code(words.WithdrawWarning(**wrong)) == "consent_needed"
     desk.do(words.WithdrawWarning(**wrong, approved_by="宋支队"))
     reject = {"incident_id": incident_id, "reason": "系误报", **BY}
-    assert desk.code(words.RejectViolence(**reject)) == "supervisor_needed"
+    assert desk.code(words.RejectViolence(**reject)) == "consent_needed"
     desk.do(words.RejectViolence(**reject, approved_by="宋支队"))
     assert desk.code(words.RejectViolence(**reject, approved_by="宋支队")) == "already_judged"
     assert desk.code(issue) == "violence_unfounded"
