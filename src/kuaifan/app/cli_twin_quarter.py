@@ -19,6 +19,7 @@ def quarter(  # noqa: PLR0913 - one parameter an option
     days: Annotated[int, within(1, 366)] = 91,
     start: str = "2026-01-05",
     per_day: PerDay = 678.0,
+    raw: Annotated[float, within(1, 100)] = 1.0,
     left_open: Annotated[float, within(0, 1_000)] = 4.0,
     seed: Annotated[int, SEED] = 1,
     seats: Annotated[int, within(1, 1_000)] = 16,
@@ -43,6 +44,9 @@ def quarter(  # noqa: PLR0913 - one parameter an option
         First of these days, in the city's time.
     per_day
         Handled calls a day.
+    raw
+        Calls that ring for each handled one; by default nobody rings in vain, for the loops begin
+        with an incident.
     left_open
         So many incidents in a thousand are left open on purpose: no feedback, no review, a
         mediation never attempted, a transfer never received.
@@ -62,6 +66,7 @@ def quarter(  # noqa: PLR0913 - one parameter an option
         start_ms=midnight_ms(start, folder.meta.time_zone),
         n_days=days,
         handled_per_day=per_day,
+        raw_per_handled=raw,
         left_share=left_open / 1_000,
         n_seats=seats,
         seed=seed,

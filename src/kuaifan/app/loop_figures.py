@@ -20,7 +20,16 @@ from kuaifan.vocabulary.incident_types import IncidentType
 
 YEAR_DAYS: Final = 365
 Z_95: Final = 1.959964
-DISPUTES: Final = "dispute"
+DISPUTE_TYPES: Final = frozenset(
+    {
+        "neighbour_dispute",
+        "debt_dispute",
+        "consumer_dispute",
+        "family_dispute",
+        "relationship_dispute",
+    }
+)
+"""The four kinds that are told: neighbours, money, shopping, families and couples."""
 DV_TYPES: Final = frozenset({"dv_in_progress", "dv_past", "dv_order_breach"})
 TARGETS: Final = (
     ("handled", "警情 incidents handled", 247_300, "row 31"),
@@ -84,6 +93,7 @@ class LoopFigures:
         self.n_records = self.n_refused = 0
         self.faults: Counter[str] = Counter()
         self.refused_by_system: Counter[str] = Counter()
+        self.refused_after: Counter[str] = Counter()
         self._of_event = {
             "FraudCaseOpened": self._fraud,
             "FirmMatched": lambda event: self._count("enterprise", event.incident_id),
@@ -104,6 +114,8 @@ class LoopFigures:
             self.faults[record.fault] += 1
         if record.refusal is not None and record.timer_id is not None:
             self.refused_by_system[f"{type(record.command).__name__}: {record.refusal.code}"] += 1
+        for each in record.refused:
+            self.refused_after[f"{type(each.command).__name__}: {each.refusal.code}"] += 1
         for event in record.events:
             if isinstance(event, incidents.IncidentOpened):
                 self._opened(event, record.at_ms)
@@ -155,7 +167,7 @@ class LoopFigures:
         self.days.add(day_of(at_ms))
         self._n["handled"] += 1
         found = self._types[event.type_code]
-        self._n["disputes"] += found.class_key == DISPUTES
+        self._n["disputes"] += found.key in DISPUTE_TYPES
         self._n["violence"] += found.key in DV_TYPES
 
     def _fraud(self, event: Any) -> None:  # noqa: ANN401 - a seat's event, by its name

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from time import process_time
 from typing import Final
 
 import msgspec
@@ -29,17 +31,19 @@ PER_DAY: Final = 678.0
 """Huainan 2023: 247,300 handled in a year (domain §3.5)."""
 N_SEATS: Final = 16
 LEFT_SHARE: Final = 0.004
+KB_PER_MB: Final = 1_024
 LAST_MS: Final = 9 * HOUR_MS + HOUR_MS // 2
 """After the last day the run goes on until half past nine, so that its own clearing is in it."""
 
 
 class QuarterOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What is run (季度选项)."""
+    """What is run (季度选项); raw_per_handled: calls that ring for each incident."""
 
     start_ms: int
     n_days: int = QUARTER_DAYS
     handled_per_day: float = PER_DAY
     left_share: float = LEFT_SHARE
+    raw_per_handled: float = 1.0
     n_seats: int = N_SEATS
     seed: int = 1
 
@@ -57,13 +61,25 @@ class LeftOpenFound(msgspec.Struct, frozen=True, kw_only=True):
     besides: tuple[str, ...]
 
 
+class Pace(msgspec.Struct, frozen=True):
+    """How far a run was after so much work (进度): processor seconds, most memory so far in MB."""
+
+    n_closed: int
+    cpu_s: float
+    peak_mb: float
+
+
 class QuarterReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a log says of the loops (闭环报告)."""
+    """What a log says of the loops (闭环报告).
+
+    refused_by_system: commands of timers. refused_after: what a rule asked for and another refused.
+    """
 
     n_days: int
     n_records: int
     faults: dict[str, int]
     refused_by_system: dict[str, int]
+    refused_after: dict[str, int]
     laws_broken: dict[str, int]
     examples: dict[str, list[str]]
     volumes: list[Volume]
@@ -74,6 +90,7 @@ class QuarterReport(msgspec.Struct, frozen=True, kw_only=True):
     left: LeftOpenFound
     open_items: list[ItemLife]
     at_ms: int
+    pace: tuple[Pace, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -92,6 +109,7 @@ def run_quarter(
         start_ms=options.start_ms,
         n_days=options.n_days,
         handled_per_day=options.handled_per_day,
+        raw_per_handled=options.raw_per_handled,
         seed=options.seed,
     )
     run = RunOptions(
@@ -100,10 +118,18 @@ def run_quarter(
         until_ms=options.start_ms + options.n_days * DAY_MS + LAST_MS,
         left_share=options.left_share,
     )
-    summary = run_twin(city, source, target, run, progress=progress)
+    pace = list[Pace]()
+
+    def step(n_closed: int, n_calls: int) -> None:
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_MB
+        pace.append(Pace(n_closed, round(process_time(), 1), round(peak_mb)))
+        progress(n_closed, n_calls)
+
+    summary = run_twin(city, source, target, run, progress=step)
     with LogReader(target / "log.db", core_codec()) as reader:
         types = make_reference(city).types
         report = read_report(reader.read_records(), types, summary.left_open, options.n_days)
+    report = msgspec.structs.replace(report, pace=tuple(pace))
     text = msgspec.json.format(msgspec.json.encode(report), indent=2)
     write_file(target / "loops.json", text + b"\n")
     return summary, report
@@ -127,6 +153,7 @@ def read_report(
         n_records=figures.n_records,
         faults=dict(figures.faults),
         refused_by_system=dict(figures.refused_by_system),
+        refused_after=dict(figures.refused_after),
         laws_broken=dict(lives.n_faults),
         examples=lives.faults,
         volumes=figures.volumes(n_days),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -20,6 +21,7 @@ from kuaifan.seats.daily_clearing.checklist import RULES
 DESK: Final = ("交办", "desk tasks")
 PEOPLE: Final = ("dispatcher", "supervisor", "leader")
 MAX_OPEN: Final = 40
+N_PARTS: Final = 10
 MAX_NAMED: Final = 12
 CITY_TIME: Final = timezone(timedelta(milliseconds=CITY_OFFSET_MS))
 MANNERS: Final[Mapping[str, str]] = {
@@ -43,13 +45,14 @@ def report_lines(
 ) -> Iterator[str]:
     """The whole page, line by line."""
     yield from _head(summary, report, options)
+    yield from _pace(report)
     yield from _volumes(report)
     yield from _seats(report)
     yield from _laws(report)
     yield from _money(report.money)
     yield from _clearing(report)
     yield from _rules(report)
-    yield from _open(report)
+    yield from _open(summary, report)
 
 
 def _head(summary: Summary, report: QuarterReport, options: QuarterOptions) -> Iterator[str]:
@@ -74,6 +77,24 @@ def _head(summary: Summary, report: QuarterReport, options: QuarterOptions) -> I
         f"{report.n_records:,} records, in the invented city of {summary.city}; "
         f"{summary.run_s:.0f} s. The page is of {datetime.now(UTC):%Y-%m-%d}. "
         f"{'Sound: every law below held.' if report.is_sound else 'NOT SOUND: see below.'}"
+    )
+
+
+def _pace(report: QuarterReport) -> Iterator[str]:
+    """Whether the days become dearer: the second and the last tenth of the run, and the memory."""
+    if len(report.pace) < N_PARTS:
+        return
+    tenth = len(report.pace) // N_PARTS
+    first, last = report.pace[tenth : 2 * tenth + 1], report.pace[-tenth - 1 :]
+    costs = [
+        1_000 * (part[-1].cpu_s - part[0].cpu_s) / max(1, part[-1].n_closed - part[0].n_closed)
+        for part in (first, last)
+    ]
+    yield ""
+    yield (
+        f"Processor time for an incident closed: {costs[0]:.1f} ms in the second tenth of the run, "
+        f"{costs[1]:.1f} ms in the last; at most {first[0].peak_mb:,.0f} MB were in use then, "
+        f"{last[-1].peak_mb:,.0f} MB at the end."
     )
 
 
@@ -136,6 +157,8 @@ def _laws(report: QuarterReport) -> Iterator[str]:
         yield f"- BROKEN {n:,} times: {law}. {', '.join(report.examples[law])}"
     for fault, n in report.faults.items():
         yield f"- FAULTED {n:,}: {fault}"
+    for refusal, n in report.refused_after.items():
+        yield f"- A rule asked, another refused {n:,}: {refusal}"
     for refusal, n in report.refused_by_system.items():
         yield f"- A TIMER WAS REFUSED {n:,}: {refusal}"
 
@@ -197,7 +220,7 @@ def _rules(report: QuarterReport) -> Iterator[str]:
         yield f"| {rule.zh} {rule.en} | {n:,} | {n / max(1, n_incidents):.2%} |"
 
 
-def _open(report: QuarterReport) -> Iterator[str]:
+def _open(summary: Summary, report: QuarterReport) -> Iterator[str]:
     yield ""
     yield "## Open at the end 期末未办结"
     yield ""
@@ -205,8 +228,17 @@ def _open(report: QuarterReport) -> Iterator[str]:
     yield (
         f"{len(report.open_items):,} items are open, {len(late):,} of them past their time; each "
         f"has an owner and a due time. The first {min(MAX_OPEN, len(late)):,} that are late, all "
-        "are in loops.json:"
+        "are in loops.json. "
+        f"{summary.figures.n_held:,} incidents are reviewed and held by a seat that still owes "
+        "something for them."
     )
+    yield ""
+    yield "| seat | kind | open | late |"
+    yield "|---|---|---|---|"
+    n_open = Counter((each.seat_id, each.kind) for each in report.open_items)
+    n_late = Counter((each.seat_id, each.kind) for each in late)
+    for key, n in sorted(n_open.items()):
+        yield f"| {key[0]} | {key[1]} | {n:,} | {n_late[key]:,} |"
     yield ""
     yield "| item | seat | kind | stage | incident | owner | due | rung |"
     yield "|---|---|---|---|---|---|---|---|"
