@@ -124,7 +124,7 @@ def test_a_ladder_that_ends_with_nobody_who_decides_is_told(told):
 
 
 def test_an_incident_that_the_clearing_overlooks_or_names_wrongly_is_told(told):
-    overlooked, wrong = sorted(told.left)[0], "J1"
+    overlooked, wrong = min(told.left), "J1"
 
     def other(event):
         if type(event).__name__ != "DailyClearingRun":

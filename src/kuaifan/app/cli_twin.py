@@ -315,6 +315,7 @@ class ProgressLine:
         self._began_s = perf_counter()
 
     def __call__(self, n_closed: int, n_calls: int) -> None:
+        """So many incidents are closed, of so many calls."""
         elapsed_s = perf_counter() - self._began_s
         print_progress(f"{n_closed:,} of {n_calls:,} closed, {elapsed_s:.0f} s")
 

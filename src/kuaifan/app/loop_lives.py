@@ -1,6 +1,6 @@
-"""The lives of items in a log (事项台账): what each seat opened, closed, let run late, still owes.
+"""The lives of items in a log (事项台账): what each seat opened, closed, let run late, owes.
 
-Read from the events alone. Each rung of a ladder is held against its own time: it rings there, once,
+Read from the events alone. Each rung of a ladder is held against its own time: it rings then, once
 and not at all where the item was dealt with before.
 """
 

@@ -1,4 +1,4 @@
-"""The mornings of a log (九点核对): what the clearing named, held against what the log says is open.
+"""The mornings of a log (九点核对): what the clearing named, beside what the log says is open.
 
 An incident of an earlier day that is open at nine is either named, or the log itself has the reason
 why not: a case, a step of a seat in its time, a receipt of another service, a dated reason. What is

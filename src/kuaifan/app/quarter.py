@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from time import process_time
 from typing import Final
@@ -137,7 +137,7 @@ def run_quarter(
 
 def read_report(
     records: Iterable[Record],
-    types: dict[str, IncidentType],
+    types: Mapping[str, IncidentType],
     left: dict[str, str],
     n_days: int,
 ) -> QuarterReport:

@@ -15,8 +15,8 @@ from kuaifan.app.quarter import QuarterOptions, QuarterReport
 from kuaifan.app.served_seats import installed_seats
 from kuaifan.app.twin_run import Summary
 from kuaifan.board.day_tally import CITY_OFFSET_MS
+from kuaifan.board.seat_forms import Choice
 from kuaifan.city.whole_folder import write_file
-from kuaifan.seats.daily_clearing.checklist import RULES
 
 DESK: Final = ("交办", "desk tasks")
 PEOPLE: Final = ("dispatcher", "supervisor", "leader")
@@ -40,9 +40,7 @@ def write_page(
     write_file(target, ("\n".join(lines) + "\n").encode())
 
 
-def report_lines(
-    summary: Summary, report: QuarterReport, options: QuarterOptions
-) -> Iterator[str]:
+def report_lines(summary: Summary, report: QuarterReport, options: QuarterOptions) -> Iterator[str]:
     """The whole page, line by line."""
     yield from _head(summary, report, options)
     yield from _pace(report)
@@ -112,7 +110,8 @@ def _volumes(report: QuarterReport) -> Iterator[str]:
     for each in report.volumes:
         mark = "" if is_within(each) else " (outside)"
         source = f"{each.source}, domain page"
-        yield f"| {each.words} | {each.n:,} | {each.expected:,.0f} | ± {each.spread:,.0f}{mark} | {source} |"
+        spread = f"± {each.spread:,.0f}{mark}"
+        yield f"| {each.words} | {each.n:,} | {each.expected:,.0f} | {spread} | {source} |"
 
 
 def _seats(report: QuarterReport) -> Iterator[str]:
@@ -125,7 +124,10 @@ def _seats(report: QuarterReport) -> Iterator[str]:
         "rang to their last rung, and what was open at the end, of that past its time."
     )
     yield ""
-    yield "| seat | opened | closed | late | dispatcher | supervisor | leader | last rung | open | late |"
+    yield (
+        "| seat | opened | closed | late | dispatcher | supervisor | leader | last rung | open "
+        "| open late |"
+    )
     yield "|---|---|---|---|---|---|---|---|---|---|"
     for seat in report.seats:
         yield _seat_line(seat, names.get(seat.seat_id, DESK))
@@ -201,7 +203,8 @@ def _clearing(report: QuarterReport) -> Iterator[str]:
     yield "| morning | of the day before | open with an excuse | named |"
     yield "|---|---|---|---|"
     for each in _spread(report.mornings):
-        yield f"| {_day(each.at_ms)} | {each.n_opened:,} | {each.n_excused:,} | {len(each.named):,} |"
+        day, n_named = _day(each.at_ms), len(each.named)
+        yield f"| {day} | {each.n_opened:,} | {each.n_excused:,} | {n_named:,} |"
 
 
 def _rules(report: QuarterReport) -> Iterator[str]:
@@ -215,9 +218,21 @@ def _rules(report: QuarterReport) -> Iterator[str]:
     yield "| rule | hits | of incidents |"
     yield "|---|---|---|"
     hits = {each.rule: each.n_hits for each in report.rules}
-    for rule in RULES:
+    for rule in _rules_of_seats():
         n = hits.get(rule.code, 0)
         yield f"| {rule.zh} {rule.en} | {n:,} | {n / max(1, n_incidents):.2%} |"
+
+
+def _rules_of_seats() -> list[Choice]:
+    """The rules of the checklist, as the page of the seat that has one names them."""
+    columns = [
+        column
+        for each in installed_seats()
+        for table in each.seat.tables
+        for column in table.columns
+        if column.name == "rule"
+    ]
+    return [choice for column in columns[:1] for choice in column.choices]
 
 
 def _open(summary: Summary, report: QuarterReport) -> Iterator[str]:

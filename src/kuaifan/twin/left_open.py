@@ -37,8 +37,8 @@ class LeftOpen:
     """Who is forgotten, and how (有意遗留).
 
     share: of all incidents; those that another service was told of are never chosen. otherwise:
-    names of commands that would clear it in another way, and are not given either. left: incident -> manner,
-    of those it has befallen so far.
+    names of commands that would clear it in another way, and are not given either. left: incident
+    -> manner, of those it has befallen so far.
     """
 
     def __init__(
@@ -93,13 +93,10 @@ class Forgetful:
         """Do or choose something then, unless it is forgotten."""
 
         def choose(now_ms: int) -> Payload | None:
-            is_made = isinstance(payload, Command | Observation)
-            made = payload if is_made else payload(now_ms)  # type: ignore[operator] # a choice
-            if isinstance(made, Command) and self._left.is_forgotten(
-                self._read_board(), actor, made
-            ):
-                return None
-            return made
+            made = payload if isinstance(payload, Command | Observation) else payload(now_ms)
+            if not isinstance(made, Command):
+                return made
+            return None if self._left.is_forgotten(self._read_board(), actor, made) else made
 
         self._agenda.put(choose, actor=actor, at_ms=at_ms)
 

@@ -79,7 +79,6 @@ def test_stages_keep_their_numbers_for_recorded_results_rest_on_them():
         ("SPECIAL", 35),
         ("LEFT_OPEN", 36),
         ("STORY", 37),
-
     ]
 
 

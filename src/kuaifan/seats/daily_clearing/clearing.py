@@ -22,7 +22,7 @@ from .papers import DailyClearing
 from .words import How
 
 CLEARED_BY_SEAT: Final[Mapping[str, How]] = {"mediation": "mediation", "hotline": "transfer"}
-"""An open item of these seats says that the incident is in their hands, as long as it is in time."""
+"""An open item of these seats says that the incident is in their hands, while it is in time."""
 NOT_RECEIVED: Final = frozenset({"offer", "returned", "decision"})
 """Items of a hand-over for which nobody has signed: it stays whose it was (首接责任)."""
 TAKEN_STATES: Final = frozenset({"accepted", "arrived"})

@@ -25,7 +25,7 @@ N_FIRMS: Final = 235
 """As many as one city lists."""
 SPREAD_DEG: Final = 0.03
 RADIUS_M: Final = 30
-"""In a city of Huainan's size about 245 incidents a year are a firm's then (domain page, row 37)."""
+"""In a city of three million about 245 incidents a year are a firm's then (domain, row 37)."""
 READ_MIN: Final[dict[Rank, tuple[float, float]]] = {
     "officer": (0.5, 9.0),
     "chief": (1.0, 14.0),

@@ -1,7 +1,8 @@
 """Simulated people of the mediation seat (仿真调解): most agree, some refuse, some stay away.
 
-Every dispute is mediated, 纠纷调解率 100 %, and 97.8 % of what is mediated is agreed, 调处率 (domain
-page, row 62: the room of retired officers; row 61 tells 90 % and more). The other shares are ours.
+Every dispute is mediated, 纠纷调解率 100 %, and 97.8 % of what is mediated is agreed, 调处率
+(domain page, row 62: the room of retired officers; row 61 tells 90 % and more). The other shares
+are ours.
 """
 
 from __future__ import annotations

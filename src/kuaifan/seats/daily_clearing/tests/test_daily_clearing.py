@@ -207,9 +207,7 @@ def test_a_hand_over_clears_from_its_receipt_on_and_a_mediation_while_it_is_in_t
 def test_another_service_clears_nothing_while_our_crew_owes_its_report(desk):
     incident_id = desk.opened(FIGHT, corner(4, 2))
     order_id = desk.sent(incident_id, "P1", at_s=30)
-    desk.do(
-        RequestAgency(incident_id=incident_id, agency="120", what="伤者一名"), at_s=40
-    )
+    desk.do(RequestAgency(incident_id=incident_id, agency="120", what="伤者一名"), at_s=40)
     for each in (AcknowledgeOrder, ReportEnRoute, ReportArrival, ReportHandled):
         desk.do(each(order_id=order_id), at_s=300)
     request_id = desk.board.incidents[incident_id].request_ids[0]
