@@ -143,10 +143,11 @@ def _run(sim_calls, reference, rules, journal, options, plugins=None):
     engine.watchers.append(told.records.append)
     engine.sighting_watchers.append(told.sightings.append)
     options = {"seed": 1, "zone": ZONE, "n_seats": 4} | options
+    until_ms = options.pop("until_ms", None)
     twin = TwinRun(engine, inbox, sim_calls, **options)
     start = StartEngine(build="test", plugins=(), city_hash=reference.city_hash)
     engine.submit(Arrival(inbox.now_ms(), "engine", start))
-    told.figures = twin.run()
+    told.figures = twin.run(until_ms=until_ms)
     told.content_hash, told.board = content.hexdigest(), engine.board
     return told
 

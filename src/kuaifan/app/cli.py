@@ -26,6 +26,7 @@ from kuaifan.app import (
     cli_province,
     cli_serve,
     cli_twin,
+    cli_twin_quarter,
     cli_user,
 )
 from kuaifan.app.printing import print_problem
@@ -45,6 +46,7 @@ app.command(cli_serve.demo)
 app.command(cli_city.app)
 cli_twin.app.command(cli_ahead.ahead)
 cli_twin.app.command(cli_ahead.what_if)
+cli_twin.app.command(cli_twin_quarter.quarter)
 app.command(cli_twin.app)
 app.command(cli_twin.replay)
 app.command(cli_log.app)

@@ -83,7 +83,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     else:
         source = draw_source(
             folder,
-            start_ms=_midnight_ms(start, folder.meta.time_zone),
+            start_ms=midnight_ms(start, folder.meta.time_zone),
             n_days=days or 1,
             handled_per_day=per_day,
             raw_per_handled=raw,
@@ -92,7 +92,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     if source.remapped:
         print_progress(f"note: {source.remapped}")
     options = RunOptions(seed=seed, policy=policy, n_seats=seats, with_profile=profile, suite=suite)
-    summary = run_twin(folder, source, output, options, progress=_Progress())
+    summary = run_twin(folder, source, output, options, progress=ProgressLine())
     _say(summary, output, as_json=json)
     return 0 if summary.figures.n_open == 0 else 1
 
@@ -170,7 +170,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
             n_jobs=jobs,
             executor=executor,
             n_days=days,
-            start_ms=_midnight_ms(start, folder.meta.time_zone),
+            start_ms=midnight_ms(start, folder.meta.time_zone),
             handled_per_day=per_day,
         ),
         print_progress,
@@ -291,7 +291,8 @@ def _read_source(calls: Path, city: City) -> CallSource:
     return calls_of_file(found.header, found.rows, city)
 
 
-def _midnight_ms(day: str, time_zone: str) -> int:
+def midnight_ms(day: str, time_zone: str) -> int:
+    """When a day named by the user begins; raises BadInputError for one that there is not."""
     from datetime import date, datetime, time
     from zoneinfo import ZoneInfo
 
@@ -307,13 +308,14 @@ def _midnight_ms(day: str, time_zone: str) -> int:
     return round(midnight.timestamp() * 1000)
 
 
-class _Progress:
+class ProgressLine:
     """Says every so often how many incidents are closed, and how fast."""
 
     def __init__(self) -> None:
         self._began_s = perf_counter()
 
     def __call__(self, n_closed: int, n_calls: int) -> None:
+        """So many incidents are closed, of so many calls."""
         elapsed_s = perf_counter() - self._began_s
         print_progress(f"{n_closed:,} of {n_calls:,} closed, {elapsed_s:.0f} s")
 

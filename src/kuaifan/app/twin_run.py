@@ -16,6 +16,7 @@ from kuaifan.app.collector import running_on
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board, plugin_ids
 from kuaifan.app.served_seats import seat_actors
+from kuaifan.app.twin_left import make_left_open
 from kuaifan.app.twin_profile import run_profiled
 from kuaifan.board.reference import Reference
 from kuaifan.board.state import Board
@@ -47,7 +48,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How a twin is run (运行选项).
 
     policy: for all desks; empty for what each desk of the city uses. with_profile: write down
-    where the time goes, into OUT/profile.txt.
+    where the time goes, into OUT/profile.txt. until_ms: to that moment, and not to the last
+    incident closed. left_share: of the incidents, to be left open on purpose.
     """
 
     seed: int = 1
@@ -55,6 +57,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     n_seats: int = 8
     with_profile: bool = False
     suite: SuiteName = "standard"
+    until_ms: int | None = None
+    left_share: float = 0.0
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +66,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     head_hash: of the log's chain, differs between equal runs (sealing is random).
     content_hash: over what was decided, equal for equal runs. run_s: wall time. parts_s: seconds
-    by package, where the run was profiled.
+    by package, where the run was profiled. left_open: incidents left open on purpose, and how.
     """
 
     city: str
@@ -81,6 +85,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
     run_s: float
     parts_s: dict[str, float] = {}
+    left_open: dict[str, str] = {}
 
 
 class CallSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +184,7 @@ def _run(
             restore=lambda: _restore(journal, reference),
         )
         engine.watchers.append(lambda record: _hash(content, codec.encode(record)))
+        left = make_left_open(options.seed, options.left_share)
         twin = TwinRun(
             engine,
             inbox,
@@ -187,6 +193,7 @@ def _run(
             zone=ZoneInfo(city.meta.time_zone),
             n_seats=options.n_seats,
             seat_actors=seat_actors(),
+            left=left,
         )
         engine.submit(Arrival(start_ms, "engine", _start(city)))
         if options.policy and _policies_of(reference) != {options.policy}:
@@ -213,6 +220,7 @@ def _run(
         content_hash=content.hexdigest(),
         run_s=round(perf_counter() - began_s, 1),
         parts_s=parts_s,
+        left_open={} if left is None else left.left,
     )
 
 
@@ -220,9 +228,13 @@ def _profiled(
     twin: TwinRun, log: Path, options: RunOptions, progress: Progress
 ) -> tuple[RunFigures, dict[str, float]]:
     """Run, and write the profile beside the log where one is asked for."""
+
+    def run() -> RunFigures:
+        return twin.run(progress, until_ms=options.until_ms)
+
     if not options.with_profile:
-        return twin.run(progress), {}
-    figures, text, parts_s = run_profiled(lambda: twin.run(progress))
+        return run(), {}
+    figures, text, parts_s = run_profiled(run)
     write_file(log.with_name("profile.txt"), text.encode())
     return figures, parts_s
 

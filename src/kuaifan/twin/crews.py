@@ -35,6 +35,10 @@ SERVICE_SIGMA: Final = 0.6
 DEFAULT_SERVICE_MIN: Final = 25.0
 PAPERWORK_S: Final = (540.0, 0.7)
 ON_FOOT_MS: Final = 900_000
+SHORT_SHARE: Final = 0.03
+"""Feedbacks of a few words; no city publishes how many: our guess [U]."""
+SHORT_STORY: Final = "已处理"
+PARTIES: Final = (orders.Party(role="caller"),)
 
 
 class Crews:
@@ -205,9 +209,20 @@ class Crews:
             order_id=order_id,
             incident_id=incident_id,
             disposition="handled",
+            story=self._story(incident_id, unit_i),
+            parties=PARTIES,
             letter=self._letter(incident_id),
         )
         self._report(order_id, feedback, at_ms + paper_ms, before=("handled",))
+
+    def _story(self, incident_id: str, unit_i: int) -> str:
+        """A line on what was found; some write too little, and the review finds it."""
+        luck = self._world.chance(self._call_no(incident_id), Stage.STORY, unit_i)
+        if luck < SHORT_SHARE:
+            return SHORT_STORY
+        board = self._world.board
+        name = board.reference.types[board.incidents[incident_id].type_code].name_cn
+        return f"到场核实系{name}，经询问双方并现场处置，已告知后续办理途径"
 
     def _letter(self, incident_id: str) -> WarningLetter | None:
         """What a simulated crew says of a warning letter, where the type asks."""

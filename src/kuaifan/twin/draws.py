@@ -54,6 +54,8 @@ class Stage(IntEnum):
     TRANSFER = 33
     REOPEN = 34
     SPECIAL = 35
+    LEFT_OPEN = 36
+    STORY = 37
 
 
 def uniform(seed: int, call_no: int, stage: int, extra: int = 0) -> float:

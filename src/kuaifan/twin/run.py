@@ -19,12 +19,13 @@ from kuaifan.twin.desk_work import DeskWork
 from kuaifan.twin.dispatcher import Dispatcher
 from kuaifan.twin.duplicates import Duplicates
 from kuaifan.twin.figures import RunFigures, Tally
+from kuaifan.twin.left_open import Forgetful, LeftOpen
 from kuaifan.twin.radios import Radios
 from kuaifan.twin.reviewer import Reviewer
 from kuaifan.twin.seat_people import SeatActor, SeatPeople
 from kuaifan.twin.shifts import Shifts
 from kuaifan.twin.watch_room import WatchRoom
-from kuaifan.twin.world import CallFileStories, SimCall, World
+from kuaifan.twin.world import Agenda, CallFileStories, SimCall, World
 
 LEAD_MS: Final = 3_600_000
 """Shifts begin an hour before the first call, so that nobody is sent from an empty city."""
@@ -36,7 +37,8 @@ STEPS_PER_REPORT: Final = 20_000
 class TwinRun:
     """One run of the engine twin (孪生运行).
 
-    engine: on a `SimInbox` that stands before the first call. sim_calls: sorted by time.
+    engine: on a `SimInbox` that stands before the first call. sim_calls: sorted by time. left: who
+    is dealt with by nobody, for a run that tries the clearing.
     """
 
     def __init__(
@@ -49,11 +51,13 @@ class TwinRun:
         zone: ZoneInfo,
         n_seats: int = 8,
         seat_actors: Sequence[SeatActor] = (),
+        left: LeftOpen | None = None,
     ) -> None:
         self._engine, self._inbox, self._sim_calls = engine, inbox, sim_calls
         lines = ArcLines(engine.board.reference.network)
         stories = CallFileStories(sim_calls)
-        world = World(stories, inbox, lambda: engine.board, seed=seed)
+        agenda: Agenda = inbox if left is None else Forgetful(inbox, left, lambda: engine.board)
+        world = World(stories, agenda, lambda: engine.board, seed=seed)
         radios = Radios(inbox, lines, silent_units(engine.board))
         self._callers, self._shifts = Callers(world), Shifts(world, zone)
         self._call_takers = CallTakers(world, zone, n_seats=n_seats)
@@ -65,20 +69,30 @@ class TwinRun:
         engine.watchers += [self._count, *(person.follow for person in people)]
         engine.sighting_watchers.append(self.tally.count_fixes)
 
-    def run(self, progress: Callable[[int, int], None] | None = None) -> RunFigures:
-        """Run to the last incident closed; progress gets (incidents closed, calls in all)."""
+    def run(
+        self, progress: Callable[[int, int], None] | None = None, *, until_ms: int | None = None
+    ) -> RunFigures:
+        """Run to the last incident closed; progress gets (incidents closed, calls in all).
+
+        until_ms: to that moment instead, whatever is closed or open then.
+        """
         if not self._sim_calls:
             return self.tally.figures()
         self._shifts.start(self._inbox.now_ms())
         self._call_takers.start(self._inbox.now_ms())
         self._callers.start()
         last_ms, n_steps = self._sim_calls[-1].at_ms + PATIENCE_MS, 0
-        while not self._is_over() and self._inbox.now_ms() <= last_ms:
+        while self._goes_on(last_ms, until_ms):
             if progress is not None and n_steps % STEPS_PER_REPORT == 0:
                 progress(self.tally.events["IncidentClosed"], len(self._sim_calls))
             self._engine.step()
             n_steps += 1
         return self.tally.figures()
+
+    def _goes_on(self, last_ms: int, until_ms: int | None) -> bool:
+        if until_ms is not None:
+            return self._inbox.now_ms() < until_ms
+        return not self._is_over() and self._inbox.now_ms() <= last_ms
 
     def _is_over(self) -> bool:
         return self._callers.n_rang >= len(self._sim_calls) and self.tally.n_open == 0

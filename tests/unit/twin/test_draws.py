@@ -77,6 +77,8 @@ def test_stages_keep_their_numbers_for_recorded_results_rest_on_them():
         ("TRANSFER", 33),
         ("REOPEN", 34),
         ("SPECIAL", 35),
+        ("LEFT_OPEN", 36),
+        ("STORY", 37),
     ]
 
 

@@ -1,8 +1,8 @@
 """Simulated people of the fraud seat (仿真反诈席): officers, banks, account holders.
 
 They hand in commands later; some are late, some banks refuse or find nothing, some freezes are
-wrong, so that a simulated quarter goes every way that a real one does. The shares are ours, made
-to look like a city's year; they are no statistics.
+wrong, so that a simulated quarter goes every way that a real one does. The shares are ours, set so
+that a year of 3,802 frauds freezes 3,235 accounts (domain page, row 40); they are no statistics.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ CHANNELS: Final[tuple[tuple[float, Channel], ...]] = (
 REFUSED: Final = "手续不全"
 SHARES: Final = {
     "no_fraud": 0.02,
-    "more": 0.3,
-    "many": 0.08,
+    "more": 0.7,
+    "many": 0.3,
     "ask_late": 0.1,
-    "try_cold": 0.15,
+    "try_cold": 0.5,
     "wait_long": 0.06,
     "ask_again": 0.6,
     "wrong": 0.6,
@@ -49,8 +49,8 @@ ENDS: Final[tuple[tuple[float, words.DissuasionOutcome], ...]] = (
     (1.0, "not_reached"),
 )
 ANSWERS: Final[tuple[tuple[float, StopAnswer], ...]] = (
-    (0.45, "stopped"),
-    (0.85, "no_balance"),
+    (0.6, "stopped"),
+    (0.87, "no_balance"),
     (0.97, "refused"),
     (1.0, "unknown_account"),
 )

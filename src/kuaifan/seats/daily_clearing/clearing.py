@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from kuaifan.board.day_tally import day_of
 from kuaifan.board.entities import Incident, Order
+from kuaifan.board.item_papers import Item
 from kuaifan.board.items import HOUR_MS
 from kuaifan.board.state import Board
 
@@ -21,7 +22,9 @@ from .papers import DailyClearing
 from .words import How
 
 CLEARED_BY_SEAT: Final[Mapping[str, How]] = {"mediation": "mediation", "hotline": "transfer"}
-"""An open item of these seats says that the incident is in their hands."""
+"""An open item of these seats says that the incident is in their hands, while it is in time."""
+NOT_RECEIVED: Final = frozenset({"offer", "returned", "decision"})
+"""Items of a hand-over for which nobody has signed: it stays whose it was (首接责任)."""
 TAKEN_STATES: Final = frozenset({"accepted", "arrived"})
 RUN_AT_MS: Final = 9 * HOUR_MS
 """Nine o'clock, local."""
@@ -49,7 +52,7 @@ def find_how(board: Board, incident: Incident, now_ms: int) -> How | None:
     if papers.cases_of.get(incident.incident_id):
         return "case"
     for item_id in incident.item_ids:
-        if (how := CLEARED_BY_SEAT.get(board.items[item_id].seat_id)) is not None:
+        if (how := how_of_item(board.items[item_id], now_ms)) is not None:
             return how
     if _is_transferred(board, incident):
         return "transfer"
@@ -57,6 +60,13 @@ def find_how(board: Board, incident: Incident, now_ms: int) -> How | None:
     if reason is not None and reason.until_ms > now_ms:
         return "reason"
     return "reason" if incident.state == "scheduled" else None
+
+
+def how_of_item(item: Item, now_ms: int) -> How | None:
+    """What a seat's item says of its incident; a promise past its time clears nothing."""
+    if item.kind in NOT_RECEIVED or item.due_at_ms <= now_ms:
+        return None
+    return CLEARED_BY_SEAT.get(item.seat_id)
 
 
 def list_left(board: Board, today: int, now_ms: int) -> list[Incident]:
@@ -165,7 +175,8 @@ def _is_transferred(board: Board, incident: Incident) -> bool:
     """Another service has it, and nobody of ours is bound by it any more."""
     if any(order.is_active for order in board.active_orders(incident)):
         return False
-    if incident.state not in {"registered", "queued", "handled", "fed_back", "reviewed"}:
+    if incident.state not in {"registered", "queued", "fed_back", "reviewed"}:
+        # Whoever was there still owes a report.
         return False
     if incident.n_needed and not incident.order_ids and not incident.settled:
         return False

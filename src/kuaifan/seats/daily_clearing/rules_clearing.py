@@ -234,9 +234,13 @@ def on_over(
     return _clear(board, event.incident_id)
 
 
-def on_item(board: Board, event: items.ItemOpened, _now_ms: int) -> list[Follow]:
-    """In the hands of a seat that says so by its item."""
-    return _clear(board, event.incident_id) if event.seat_id in CLEARED_BY_SEAT else []
+def on_item(
+    board: Board, event: items.ItemOpened | items.ItemMoved | items.ItemPostponed, _now_ms: int
+) -> list[Follow]:
+    """In the hands of a seat that says so by its item, from now on or again."""
+    item = board.items.get(event.item_id)
+    is_theirs = item is not None and item.seat_id in CLEARED_BY_SEAT
+    return _clear(board, event.incident_id) if is_theirs else []
 
 
 def on_accepted(board: Board, event: agency.AgencyAccepted, _now_ms: int) -> list[Follow]:
@@ -271,6 +275,8 @@ RULES: Final = Rules[Board](
         incidents.IncidentMerged: [on_over],
         CaseLinked: [on_over],
         items.ItemOpened: [on_item],
+        items.ItemMoved: [on_item],
+        items.ItemPostponed: [on_item],
         agency.AgencyAccepted: [on_accepted],
     },
 )

@@ -44,6 +44,7 @@ CHANCES: Final[Mapping[str, float]] = {
     "order": 0.025,
 }
 """How often each happens; away: of those not met, the others refuse."""
+TALK_MS: Final = 8 * MINUTE_MS
 Draw = Callable[[str], float]
 Acts = Iterable[tuple[int, Command]]
 
@@ -65,7 +66,12 @@ def on_item(
     left_ms = max(item.due_at_ms - at_ms, 2 * MINUTE_MS)
     share = luck("when") * (0.95 if _happens(luck, "in time") else 1.6)
     command = act(board, item.item_id, luck)
-    return [(max(MINUTE_MS, int(left_ms * share)), command)] if command is not None else ()
+    if command is None:
+        return ()
+    wait_ms = max(MINUTE_MS, int(left_ms * share))
+    first = [(wait_ms, command)]
+    # Whoever hears that the talk goes on asks once more when it is over.
+    return [*first, (wait_ms + TALK_MS, command)] if item.kind == "call_at_seat" else first
 
 
 def _luck_of(board: Board, item: Item, at_ms: int, draw: Draw) -> Draw:

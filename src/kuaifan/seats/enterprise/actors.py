@@ -2,7 +2,7 @@
 
 The register of a simulation stands around the posts of its city, invented and the same for a seed.
 Some read late or never, some firms do not answer, some matters stay unresolved, some matches are
-wrong; the shares are ours and no statistics.
+wrong; the shares are ours and no statistics, but for who is content: 99.6 % (domain page, row 11).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ OFFICER: Final = "护企席民警"
 N_FIRMS: Final = 235
 """As many as one city lists."""
 SPREAD_DEG: Final = 0.03
-RADIUS_M: Final = 60
+RADIUS_M: Final = 30
+"""In a city of three million about 245 incidents a year are a firm's then (domain, row 37)."""
 READ_MIN: Final[dict[Rank, tuple[float, float]]] = {
     "officer": (0.5, 9.0),
     "chief": (1.0, 14.0),
@@ -34,7 +35,7 @@ NEVER_READ: Final = 0.02
 WRONG: Final = 0.03
 NO_ANSWER: Final = 0.12
 UNRESOLVED: Final = 0.08
-NOT_SATISFIED: Final = 0.04
+NOT_SATISFIED: Final = 0.004
 FAIRLY: Final = 0.2
 
 

@@ -1,6 +1,8 @@
 """Simulated people of the mediation seat (仿真调解): most agree, some refuse, some stay away.
 
-The shares are ours [U]; 调处率 about 0.95 as the articles tell of their stations.
+Every dispute is mediated, 纠纷调解率 100 %, and 97.8 % of what is mediated is agreed, 调处率
+(domain page, row 62: the room of retired officers; row 61 tells 90 % and more). The other shares
+are ours.
 """
 
 from __future__ import annotations
@@ -23,11 +25,17 @@ from kuaifan.vocabulary import order as orders
 Draw = Callable[[str], float]
 Says = Iterable[tuple[int, Command]]
 BY: Final = "调解员"
-ROOM_NAMES: Final = ("老骥", "春风", "和顺", "明理", "同心", "邻里", "连心", "平安")
+ROOM_NAMES: Final = (
+    *("老骥", "春风", "和顺", "明理", "同心", "邻里", "连心", "平安"),
+    *("百姓", "和谐", "公道", "暖心", "阳光", "和风", "知心", "睦邻"),
+)
+"""Enough for a city of three million: each has eight hours a day."""
 N_HOURS: Final = 8
 """Of a day, from nine o'clock by the city's clock."""
 NINE_MS: Final = HOUR_MS
-P_DISPUTE, P_OFFENCE, P_CONSENT, P_AGREE_1, P_AGREE_2 = 0.6, 0.15, 0.97, 0.85, 0.6
+P_DISPUTE, P_AGREE_1, P_AGREE_2 = 1.0, 0.93, 0.6
+"""With two in five agreed on the spot, 97.8 % in all."""
+P_OFFENCE, P_CONSENT = 0.15, 0.97
 P_NO_SHOW, P_AT_ONCE, P_PERFORMED, P_LATE, P_GIVES_UP = 0.04, 0.4, 0.93, 0.08, 0.2
 SIDES: Final[tuple[words.Side, ...]] = ("a", "b")
 PARTNERS: Final[tuple[tuple[words.PartnerKind, str], ...]] = (

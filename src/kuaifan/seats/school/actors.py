@@ -1,35 +1,111 @@
-"""Simulated people of the seat (校园模拟人员): guards who come, or late, or not; who clears."""
+"""Simulated people of the seat (校园模拟人员): guards who come, or late, or not; who clears.
+
+The register of a simulation stands around the posts of its city, invented and the same for a seed:
+380 guard posts at 95 schools of four kinds (domain page, row 43), each with a key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, get_args
 
-from kuaifan.board.reference import MINUTE_MS
+from kuaifan.board.day_tally import DAY_MS, day_of
+from kuaifan.board.reference import CITY_DESK, MINUTE_MS
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.order import UnitArrived
+from kuaifan.vocabulary.unit import ShiftStarted
 
-from .calendar import begins_at_ms, find_next_check, times_of
+from .calendar import begins_at_ms, date_of, find_next_check, times_of
 from .kinds import SEAT_ID
 from .papers import SchoolPapers
 from .words import (
+    AddGuardPost,
+    AddSchoolKey,
     CheckInGuard,
     ClearSchoolAlarm,
+    Contact,
     ExcuseGuard,
+    Gate,
     GuardsChecked,
     KeyTestsChecked,
     Outcome,
     PressSchoolKey,
+    RegisterSchool,
     ScheduleKeyTest,
     SchoolCalendarSet,
+    SchoolKind,
+    SetSchoolCalendar,
 )
 
 Draw = Callable[[str], float]
 Acts = Iterable[tuple[int, Command]]
 GUARD: Final = "sim:guard"
-SHARES: Final[Mapping[str, float]] = {"there": 0.97, "late": 0.6, "real": 0.15, "drill": 0.3}
-"""How often; [U], so that a quarter has every branch."""
+SHARES: Final[Mapping[str, float]] = {
+    "there": 0.97,
+    "late": 0.6,
+    "real": 0.15,
+    "drill": 0.3,
+    "pressed": 0.022,
+}
+"""How often; [U], so that a quarter has every branch. pressed: a key in a month, outside of tests,
+about 25 alarms a year as the table of types weighs them."""
+N_SCHOOLS, POSTS_EACH = 95, 4
+SPREAD_DEG: Final = 0.03
+KINDS: Final[tuple[SchoolKind, ...]] = get_args(SchoolKind)
+TERM_DAYS: Final = 200
+
+
+def on_shift(board: Board, _event: ShiftStarted, at_ms: int, draw: Draw) -> Acts:
+    """A city without a register gets one as its first crew comes to work."""
+    posts = list(board.reference.posts.values())
+    n_on_duty = sum(unit.status != "off_duty" for unit in board.units.values())
+    if _papers(board).schools or n_on_duty != 1 or not posts:
+        return
+    for n in range(N_SCHOOLS):
+        post = posts[n % len(posts)]
+        school_id = f"XX{n + 1:03d}"
+        gate = Gate(
+            gate_id="G1",
+            name="正门",
+            lat=post.lat + SPREAD_DEG * (draw(f"lat{n}") - 0.5),
+            lon=post.lon + SPREAD_DEG * (draw(f"lon{n}") - 0.5),
+        )
+        yield (
+            0,
+            RegisterSchool(
+                school_id=school_id,
+                name=f"第{n + 1}学校",
+                kind=KINDS[n % len(KINDS)],
+                gates=(gate,),
+                plan="封闭校门，学生回教室",
+                contacts=(Contact(place="门卫室", phone=f"0555{3_000_000 + n}"),),
+                by=GUARD,
+            ),
+        )
+        yield (
+            1,
+            AddSchoolKey(
+                key_id=f"K{n + 1:03d}", school_id=school_id, gate_id="G1", kind="device", by=GUARD
+            ),
+        )
+        yield from ((1, each) for each in _guard_posts(school_id, n))
+    first, last = date_of(day_of(at_ms)), date_of(day_of(at_ms) + TERM_DAYS)
+    yield MINUTE_MS, SetSchoolCalendar(first_day=first, last_day=last, by=GUARD)
+    yield from _month([f"K{n + 1:03d}" for n in range(N_SCHOOLS)], at_ms + 2 * MINUTE_MS, draw)
+
+
+def _guard_posts(school_id: str, n: int) -> Iterable[Command]:
+    for nth in range(POSTS_EACH):
+        yield AddGuardPost(
+            post_id=f"H{n * POSTS_EACH + nth + 1:03d}",
+            school_id=school_id,
+            gate_id="G1",
+            owner_kind="desk",
+            owner_id=CITY_DESK,
+            periods=("morning", "afternoon"),
+            by=GUARD,
+        )
 
 
 def before_period(
@@ -82,13 +158,20 @@ def after_arrival(board: Board, event: UnitArrived, _at_ms: int, draw: Draw) -> 
 
 def next_tests(board: Board, _event: KeyTestsChecked, at_ms: int, draw: Draw) -> Acts:
     """The month's test is on its tenth day; some keys are forgotten."""
-    from_ms = at_ms + 9 * 24 * 60 * MINUTE_MS
+    yield from _month(list(_papers(board).keys), at_ms, draw)
+
+
+def _month(key_ids: list[str], at_ms: int, draw: Draw) -> Acts:
+    """A month of some keys: its test, and a press now and then that is none."""
+    from_ms, day = at_ms + 9 * DAY_MS, day_of(at_ms)
     test = ScheduleKeyTest(from_ms=from_ms, until_ms=from_ms + 120 * MINUTE_MS, by=GUARD)
-    yield MINUTE_MS, test
-    for key_id in _papers(board).keys:
-        if draw(f"test:{key_id}") < SHARES["there"]:
+    yield 3 * MINUTE_MS, test
+    for key_id in key_ids:
+        if draw(f"test:{key_id}:{day}") < SHARES["there"]:
             wait_ms = from_ms - at_ms + round(draw(f"when:{key_id}") * 110 * MINUTE_MS)
             yield wait_ms, PressSchoolKey(key_id=key_id)
+        if draw(f"press:{key_id}:{day}") < SHARES["pressed"]:
+            yield round(draw(f"pressed:{key_id}") * 28 * DAY_MS), PressSchoolKey(key_id=key_id)
 
 
 def _papers(board: Board) -> SchoolPapers:
@@ -97,6 +180,7 @@ def _papers(board: Board) -> SchoolPapers:
 
 
 ACTORS: Final[Mapping[type[Event], Callable[..., Acts]]] = {
+    ShiftStarted: on_shift,
     GuardsChecked: before_period,
     SchoolCalendarSet: before_period,
     UnitArrived: after_arrival,

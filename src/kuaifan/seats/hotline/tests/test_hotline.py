@@ -308,6 +308,20 @@ def test_every_deadline_alarms_once(desk, until, due_s, whom):
     assert raised(desk.run_until(due_s + H - 1)) == [(1, whom)]
 
 
+def test_a_ticket_called_back_and_never_closed_rings_each_rung_once_and_ends_with_a_leader(desk):
+    ticket_id = offered(desk)
+    for act in (accept(ticket_id), answer(ticket_id), ring(ticket_id, "satisfied")):
+        desk.do(act)
+    assert owed(desk) == [("theirs", "called_back")]
+    due_s = D + 18 * H - 800
+    assert raised(desk.run_until(due_s - 1)) == []
+    assert raised(desk.run_until(due_s + H)) == [(1, "dispatcher")]
+    assert raised(desk.run_until(due_s + 30 * D)) == [(2, "supervisor"), (3, "leader")]
+    desk.do(close(ticket_id), at_s=due_s + 30 * D)
+    assert owed(desk) == []
+    assert raised(desk.run_until(due_s + 40 * D)) == []
+
+
 def test_a_ticket_leaves_the_list_after_ninety_days(desk):
     ticket_id = offered(desk)
     desk.do(keep(ticket_id))
