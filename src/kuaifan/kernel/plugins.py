@@ -9,6 +9,7 @@ offers, all optional and all plain data:
     VIEWS, ACTORS        name or event class -> function
     UPCASTERS            tag of an old event -> function
     SLICE                struct that the plug-in keeps on the board, made without arguments
+    RETIRES              rules by which papers leave it, see board/seat_archive.py
 
 It comes from one of three places: a folder of `kuaifan.<kind>`, a folder inside one of the extra
 folders given, or an entry point of the group `kuaifan.<kind>` in any installed package. Its id is
@@ -88,6 +89,7 @@ class Plugin:
     actors: Mapping[Any, Callable[..., Any]] = field(default_factory=dict)
     upcasters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     slice_type: type | None = None
+    retires: tuple[Any, ...] = ()
 
 
 def find_plugins(kind: str, *, folders: Iterable[Path] = ()) -> tuple[Plugin, ...]:
@@ -231,6 +233,7 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
         actors=_functions(module, "ACTORS", origin, keys=object),
         upcasters=_functions(module, "UPCASTERS", origin, keys=str),
         slice_type=_slice_type(module, origin),
+        retires=_sequence(module, "RETIRES", origin),
     )
 
 
@@ -248,6 +251,14 @@ def _classes(module: ModuleType, name: str, origin: str) -> tuple[type, ...]:
     if not isinstance(classes, Sequence) or not all(isinstance(each, type) for each in classes):
         raise PluginError(f"{origin}: {name} is not a sequence of classes")
     return tuple(classes)
+
+
+def _sequence(module: ModuleType, name: str, origin: str) -> tuple[Any, ...]:
+    """Return a sequence that a plug-in offers, or an empty one; whoever uses it looks at each."""
+    found = getattr(module, name, ())
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        raise PluginError(f"{origin}: {name} is not a sequence")
+    return tuple(found)
 
 
 def _slice_type(module: ModuleType, origin: str) -> type | None:
