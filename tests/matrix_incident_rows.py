@@ -5,7 +5,7 @@ from matrix_scene import DAY_S, FAR_PLACE, PLACE
 from recall_papers import recall_on
 from toy_city import BURGLARY, EAST_DESK, FIGHT, START_MS, corner
 
-from kuaifan.vocabulary import agency, desk, facts, kinship, recall, reinforce
+from kuaifan.vocabulary import agency, desk, facts, kinship, recall, reinforce, seat_archive
 from kuaifan.vocabulary import incident as incidents
 
 LAT, LON = FAR_PLACE
@@ -128,6 +128,11 @@ INCIDENT_ROWS = (
         lambda s: kinship.ReopenIncident(incident_id=s.incident_id, reason="it goes on"),
     ),
     row(recall.RecallIncident, lambda s: recall_on(s.desk, s.incident_id)),
+    row(
+        seat_archive.RecallSeatPapers,
+        lambda s: seat_archive.RecallSeatPapers(incident_id=s.incident_id, papers=()),
+    ),
+    row(seat_archive.RetireSeatPapers, lambda _s: seat_archive.RetireSeatPapers()),
     row(kinship.RetireIncident, lambda s: kinship.RetireIncident(incident_id=s.incident_id)),
     row(
         desk.HandOverIncident,

@@ -14,7 +14,13 @@ from itertools import count
 from toy_city import START_MS
 
 from kuaifan.board.items import CLOSED
+from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import item as items
+from kuaifan.vocabulary import order as orders
+from kuaifan.vocabulary.agency import CallOffAgency
+from kuaifan.vocabulary.letter import WarningLetter
+
+DAY_S = 86_400
 
 
 def draw_of(seed, incident_id):
@@ -89,3 +95,40 @@ def live(desk, actors, kinds, begun, *, until_s, seed=1):
     for record in desk.run_until(until_s):
         note(record)
     return seen
+
+
+def handled(desk, incident_id, *, disposition="mediated"):
+    """A crew goes there and feeds back what it did; the record of that."""
+    order_id = desk.sent(incident_id, "P1")
+    for step in (orders.AcknowledgeOrder, orders.ReportArrival, orders.ReportHandled):
+        desk.do(step(order_id=order_id))
+    desk.answered(incident_id)
+    return desk.do(
+        orders.GiveFeedback(
+            order_id=order_id,
+            incident_id=incident_id,
+            disposition=disposition,
+            story="双方争执",
+            letter=WarningLetter(issued=False, reason="情节轻微"),
+        )
+    )
+
+
+def closed(desk, incident_id):
+    """Whatever closes an incident, as records; where something is owed for it, it stays open."""
+    for request_id in desk.board.incidents[incident_id].request_ids:
+        desk.do(CallOffAgency(request_id=request_id, reason="已到场"))
+    steps = (
+        incidents.SettleByPhone(incident_id=incident_id, disposition="by_phone"),
+        incidents.ReviewIncident(incident_id=incident_id, reviewer_id="R1"),
+        incidents.CloseIncident(incident_id=incident_id),
+    )
+    return [desk.do(step) for step in steps]
+
+
+def off_the_board(desk, incident_id):
+    """Handled, closed, and three days later retired."""
+    handled(desk, incident_id)
+    closed(desk, incident_id)
+    desk.run_until(desk.now_s + 3 * DAY_S)
+    assert incident_id not in desk.board.incidents

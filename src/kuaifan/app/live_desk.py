@@ -18,7 +18,7 @@ from kuaifan.app.build import build_id
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.printing import print_problem
 from kuaifan.app.read_back import read_back
-from kuaifan.app.recall import list_recalls, names_missing
+from kuaifan.app.recall import list_recalls, list_seat_papers, names_missing
 from kuaifan.app.stored_whose import find_stored_whose
 from kuaifan.app.view_feed import ViewFeed
 from kuaifan.board.keeping import KeepingPapers
@@ -35,6 +35,7 @@ from kuaifan.kernel.record import Record
 from kuaifan.kernel.ticket import Ticket
 from kuaifan.store.log_error import STORE_FAULTS
 from kuaifan.store.reading import LogReader
+from kuaifan.vocabulary.seat_archive import SeatPaper
 from kuaifan.vocabulary.unit import FixBatch
 from kuaifan.web.case_scope import Whose
 from kuaifan.web.desk import Health
@@ -225,6 +226,11 @@ class LiveDesk:
         named = [each.incident_id for each in recalls]
         on_board = self._look(lambda board: {each for each in named if each in board.incidents})
         return [each for each in recalls if each.incident_id not in on_board]
+
+    def list_seat_papers(self, incident_id: str) -> tuple[SeatPaper, ...]:
+        """What special seats kept of an incident and the board let go; blocks on the disk."""
+        with self._live.journal.open_reader() as reader:
+            return list_seat_papers(reader, incident_id)
 
     def open_reader(self) -> LogReader:
         """A reader of the log, for one thread."""

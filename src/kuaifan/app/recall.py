@@ -11,6 +11,7 @@ from kuaifan.board.stored_papers import recall_of
 from kuaifan.kernel.message import Command
 from kuaifan.store.reading import LogReader
 from kuaifan.vocabulary.recall import RecallIncident
+from kuaifan.vocabulary.seat_archive import SEAT_PAPERS, RecallSeatPapers, SeatPaper
 
 INCIDENT_FIELDS = ("incident_id", "other_incident_id", "into_incident_id")
 
@@ -22,11 +23,26 @@ def names_missing(command: Command, is_shown: Callable[[str], bool]) -> bool:
     return any(each and not is_shown(each) for each in named)
 
 
-def list_recalls(reader: LogReader, command: Command) -> list[RecallIncident]:
-    """A recall for each incident that a command touches and the archive has; blocks on the disk."""
+def list_recalls(reader: LogReader, command: Command) -> list[RecallIncident | RecallSeatPapers]:
+    """A recall for each incident that a command touches and the archive has; blocks on the disk.
+
+    After it, one for the papers that special seats kept of the incident, where there are any.
+    """
     wanted = dict.fromkeys(_named(reader, command))
-    found = (find_recall(reader, each) for each in wanted)
-    return [each for each in found if each is not None]
+    recalls: list[RecallIncident | RecallSeatPapers] = []
+    for incident_id in wanted:
+        found = find_recall(reader, incident_id)
+        if found is not None:
+            recalls.append(found)
+            if papers := list_seat_papers(reader, incident_id):
+                recalls.append(RecallSeatPapers(incident_id, papers))
+    return recalls
+
+
+def list_seat_papers(reader: LogReader, incident_id: str) -> tuple[SeatPaper, ...]:
+    """What special seats kept of an incident, as it left; what was erased since reads as such."""
+    rows = reader.list_rows_under(SEAT_PAPERS, f"{incident_id}/")
+    return tuple(msgspec.json.decode(row.body, type=SeatPaper) for row in rows)
 
 
 def find_recall(reader: LogReader, incident_id: str) -> RecallIncident | None:

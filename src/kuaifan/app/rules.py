@@ -99,6 +99,7 @@ from kuaifan.work import (
     undo,
     warn,
 )
+from kuaifan.work.review_seats import archive_rules
 
 PLUGINS_VARIABLE: Final = "KUAIFAN_PLUGINS"
 """A folder with more plug-ins: in it seats/, devices/, neighbours/, models/, reports/.
@@ -161,7 +162,9 @@ def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
     """All rules of the core and of the plug-ins; those installed unless others are given."""
     found = installed_plugins() if plugins is None else plugins
     consents = publish_approvals.rules_of(list_consents(found))
-    return make_rulebook((*FOLDS, *LINKS, consents, *map(rules_of, found)))
+    return make_rulebook(
+        (*FOLDS, *LINKS, consents, *map(rules_of, found), archive_rules(found))
+    )
 
 
 def new_board(reference: Reference, plugins: Sequence[Plugin] | None = None) -> Board:

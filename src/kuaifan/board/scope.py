@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import kinship
 from kuaifan.vocabulary.plan import PlanUsed
+from kuaifan.vocabulary.seat_archive import SEAT_PAPERS, SeatPaperRetired, seat_paper_row_id
 
 CITY_SCOPE = Scope()
 ID_FIELDS = (
@@ -56,8 +57,13 @@ MOVED = (
 
 
 def scope_of(board: Board, command: Command, events: Sequence[Event]) -> Scope:
-    """Scope of the first incident the record is about; the whole city's where there is none."""
+    """Scope of the first incident the record is about; the whole city's where there is none.
+
+    Papers of many incidents leave with one record: it is as restricted as any of them.
+    """
     for message in (*events, command):
+        if isinstance(message, SeatPaperRetired) and message.paper.record_class != "ordinary":
+            return Scope("", message.paper.record_class)
         incident_id = getattr(message, "incident_id", "") or _incident_of(board, message)
         if incident := board.incidents.get(incident_id):
             return Scope(incident.jurisdiction, incident.record_class)
@@ -82,7 +88,16 @@ def rows_of(board: Board, record: Record) -> list[Row]:
         if isinstance(event, PlanUsed):
             touched.update(dict.fromkeys(("unit_id", stand.unit_id) for stand in event.stands))
     rows = (_row(board, field, row_id) for field, row_id in touched)
-    return [row for row in rows if row is not None]
+    return [*(row for row in rows if row is not None), *_archived(record)]
+
+
+def _archived(record: Record) -> Iterator[Row]:
+    """Papers of special seats that left with this record, by their incident."""
+    for event in record.events:
+        if isinstance(event, SeatPaperRetired):
+            paper = event.paper
+            scope = Scope("", paper.record_class)
+            yield Row(SEAT_PAPERS, seat_paper_row_id(paper), scope, paper)
 
 
 def list_named_ids(event: Event) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ travel apart through the log: put together again, an erased text stands as such 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -22,7 +22,7 @@ from kuaifan.vocabulary.recall import (
     StoredOrder,
 )
 
-E = TypeVar("E", Call, Incident, Order)
+E = TypeVar("E")
 Stored = StoredCall | StoredOrder | RecallIncident | IncidentRecalled
 Path = tuple[str, ...]
 
@@ -39,10 +39,22 @@ def recall_of(incident: Incident, calls: Iterable[Call], orders: Iterable[Order]
     )
 
 
-def take_apart(paper: Call | Incident | Order) -> tuple[str, dict[Path, str]]:
+class PaperText(Protocol):
+    """A personal text and where it stood."""
+
+    @property
+    def path(self) -> Path:
+        """Fields and numbers down to it."""
+
+    @property
+    def text(self) -> str:
+        """What was said."""
+
+
+def take_apart(paper: object) -> tuple[str, dict[Path, str]]:
     """A paper as JSON with every personal text left empty, and those texts by where they stood."""
-    built, texts = msgspec.to_builtins(paper), {}
-    for path in _personal_paths(paper):
+    built, texts = msgspec.to_builtins(paper, str_keys=True), {}
+    for path, _ in personal_paths(paper):
         *above, last = path
         node = _walk(built, above)
         key = int(last) if isinstance(node, list) else last
@@ -57,9 +69,7 @@ def read_paper(kind: type[E], stored: Stored) -> E:
     return put_together(kind, stored.facts, stored.texts)
 
 
-def put_together(
-    kind: type[E], facts: str, texts: Iterable[CallPaperText | IncidentPaperText]
-) -> E:
+def put_together(kind: type[E], facts: str, texts: Iterable[PaperText]) -> E:
     """The paper again; raises msgspec.DecodeError or ValueError for what is none."""
     built = msgspec.json.decode(facts)
     for each in texts:
@@ -68,7 +78,7 @@ def put_together(
             node[int(last) if isinstance(node, list) else last] = each.text
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise ValueError(f"no text can stand at {'/'.join(each.path)}") from error
-    return msgspec.convert(built, kind)
+    return msgspec.convert(built, kind, str_keys=True)
 
 
 def _stored_call(call: Call) -> StoredCall:
@@ -91,22 +101,30 @@ def _walk(built: Any, path: Iterable[str]) -> Any:  # noqa: ANN401 - JSON has no
     return built
 
 
-def _personal_paths(value: object, *, is_marked: bool = False) -> Iterator[Path]:
-    """Where personal texts stand below a value; empty ones hold nothing. O(size of the paper)."""
+def personal_paths(
+    value: object, owner: str = "", *, is_marked: bool = False
+) -> Iterator[tuple[Path, str]]:
+    """Where personal texts stand below a value, and the nearest incident above each.
+
+    Empty texts hold nothing. O(size of the paper).
+    """
     if isinstance(value, str):
         if is_marked and value:
-            yield ()
+            yield (), owner
     elif isinstance(value, msgspec.Struct):
+        owner = getattr(value, "incident_id", "") or owner
         marked = {name for name, _ in personal_marks(type(value))}
         for name in value.__struct_fields__:
-            yield from _below(name, getattr(value, name), is_marked=is_marked or name in marked)
+            below = getattr(value, name)
+            yield from _below(name, below, owner, is_marked=is_marked or name in marked)
     elif isinstance(value, list | tuple):
         for i, item in enumerate(value):
-            yield from _below(str(i), item, is_marked=is_marked)
+            yield from _below(str(i), item, owner, is_marked=is_marked)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _below(str(key), item, is_marked=is_marked)
+            yield from _below(str(key), item, owner, is_marked=is_marked)
 
 
-def _below(part: str, value: object, *, is_marked: bool) -> Iterator[Path]:
-    return ((part, *rest) for rest in _personal_paths(value, is_marked=is_marked))
+def _below(part: str, value: object, owner: str, *, is_marked: bool) -> Iterator[tuple[Path, str]]:
+    found = personal_paths(value, owner, is_marked=is_marked)
+    return (((part, *rest), whose) for rest, whose in found)

@@ -11,6 +11,7 @@ offers, all optional and all plain data:
     UPCASTERS            tag of an old event -> function
     SLICE                struct that the plug-in keeps on the board, made without arguments
     PUBLIC_PAGE          the page of links that citizens are sent; of one plug-in at most
+    RETIRES              rules by which papers leave it, see board/seat_archive.py
 
 It comes from one of three places: a folder of `kuaifan.<kind>`, a folder inside one of the extra
 folders given, or an entry point of the group `kuaifan.<kind>` in any installed package. Its id is
@@ -92,6 +93,7 @@ class Plugin:
     upcasters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     slice_type: type | None = None
     public_page: Any = None
+    retires: tuple[Any, ...] = ()
 
 
 def find_plugins(kind: str, *, folders: Iterable[Path] = ()) -> tuple[Plugin, ...]:
@@ -240,6 +242,7 @@ def _read(kind: str, plugin_id: str, origin: str, module: ModuleType) -> Plugin:
         upcasters=_functions(module, "UPCASTERS", origin, keys=str),
         slice_type=_slice_type(module, origin),
         public_page=getattr(module, "PUBLIC_PAGE", None),
+        retires=_sequence(module, "RETIRES", origin),
     )
 
 
@@ -257,6 +260,14 @@ def _classes(module: ModuleType, name: str, origin: str) -> tuple[type, ...]:
     if not isinstance(classes, Sequence) or not all(isinstance(each, type) for each in classes):
         raise PluginError(f"{origin}: {name} is not a sequence of classes")
     return tuple(classes)
+
+
+def _sequence(module: ModuleType, name: str, origin: str) -> tuple[Any, ...]:
+    """Return a sequence that a plug-in offers, or an empty one; whoever uses it looks at each."""
+    found = getattr(module, name, ())
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        raise PluginError(f"{origin}: {name} is not a sequence")
+    return tuple(found)
 
 
 def _slice_type(module: ModuleType, origin: str) -> type | None:

@@ -207,6 +207,16 @@ class LogReader:
         lines = self._query(query, (table, row_id))
         return self._stored_row(table, lines[0]) if lines else None
 
+    def list_rows_under(self, table: str, prefix: str) -> list[StoredRow]:
+        """The rows of a table whose ids begin so, by id; the prefix ends in ASCII."""
+        query = (
+            "SELECT row_id, seq, jurisdiction, record_class, body FROM rows "
+            "WHERE table_name = ? AND row_id >= ? AND row_id < ? ORDER BY row_id"
+        )
+        beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        lines = self._query(query, (table, prefix, beyond))
+        return [self._stored_row(table, line) for line in lines]
+
     def find_sealed(self, table: str, row_id: str) -> bytes | None:
         """Return the body of one row as stored, or None: what is not personal needs no key."""
         query = "SELECT body FROM rows WHERE table_name = ? AND row_id = ?"

@@ -29,6 +29,7 @@ from kuaifan.vocabulary import (
     reinforce,
     road,
     seat,
+    seat_archive,
     setting,
     talk,
     undo,
@@ -54,6 +55,7 @@ _NOUNS = (
     outbox,
     approval,
     plan,
+    seat_archive,
 )
 COMMANDS = tuple(command for noun in _NOUNS for command in noun.COMMANDS)
 EVENTS = tuple(event for noun in _NOUNS for event in noun.EVENTS)
@@ -70,6 +72,7 @@ TIMER_COMMANDS = (
     broadcast.ExpireBroadcast,
     approval.ExpireApproval,
     plan.UsePlan,
+    seat_archive.RetireSeatPapers,
 )
 """Submitted by timers only; no person and no device asks for these."""
 REACTION_COMMANDS = (
@@ -90,6 +93,7 @@ DESK_COMMANDS = (
     *(recall.RecallIncident, photo.AttachPhoto, photo.ReadPhoto),
     *access.COMMANDS,
     *(keeping.EraseExpired, keeping.ConfirmErasure),
+    seat_archive.RecallSeatPapers,
 )
 """Submitted by the running desk itself, out of what it has stored or checked."""
 GATEWAY_COMMANDS = (phone.ReportPhoneEvent, *outbox.GATEWAY)

@@ -29,6 +29,7 @@ from kuaifan.vocabulary.free_words import ResultTold
 from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
+from kuaifan.vocabulary.seat_archive import SeatPaper
 from kuaifan.vocabulary.suggest_type import Suggested
 from kuaifan.web.ahead import AheadLook
 from kuaifan.web.case_scope import MayMeet, Whose, anybody
@@ -112,6 +113,9 @@ class Desk(Protocol):
 
     def list_recalls(self, command: Command) -> list[Command]:
         """What brings back the retired incidents that a command names; blocks on the disk."""
+
+    def list_seat_papers(self, incident_id: str) -> tuple[SeatPaper, ...]:
+        """What special seats kept of an incident and the board let go; blocks on the disk."""
 
     def clock(self) -> tuple[int, float]:
         """City time in milliseconds, and its speed."""

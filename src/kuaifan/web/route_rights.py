@@ -53,6 +53,7 @@ READS: Final[Mapping[str, Right]] = {
     "/v1/keeping": "keep_records",
     "/v1/seats": "own_account",
     "/v1/seats/{key}": "own_account",
+    "/v1/seats/{key}/archive": "own_account",
     "/healthz": "public",
     "/readyz": "public",
     "/openapi.json": "public",

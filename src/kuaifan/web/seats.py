@@ -18,10 +18,12 @@ from starlette.routing import Route
 
 from kuaifan.board.day_tally import DayTally, day_of
 from kuaifan.board.item_rows import ItemRow
+from kuaifan.board.seat_archive import lay_open
 from kuaifan.board.seat_forms import Figure
 from kuaifan.board.state import Board
 from kuaifan.board.views import Shown
 from kuaifan.vocabulary.rights import ROLES, Role
+from kuaifan.vocabulary.seat_archive import SeatPaper
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.masking import mask, masked_row
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
@@ -29,8 +31,11 @@ from kuaifan.web.seat_rows import (
     MAX_COUNTED,
     MAX_ITEMS,
     MAX_ROWS,
+    SEAT_ARCHIVE_PATH,
     SEAT_PATH,
     SEATS_PATH,
+    ArchivedPaper,
+    ArchiveSeen,
     FigureSeen,
     SeatHere,
     SeatList,
@@ -44,6 +49,7 @@ from kuaifan.web.viewer import Viewer, viewer_of
 NO_STORE: Final = {"Cache-Control": "no-store"}
 USUAL_DAYS: Final = 30
 MAX_DAYS: Final = 400
+MAX_ID_CHARS: Final = 40
 LOOK_TIMEOUT_S: Final = 10.0
 EPOCH: Final = date(1970, 1, 1)
 
@@ -67,7 +73,11 @@ class Page(NamedTuple):
 def seat_routes(parts: Parts) -> list[Route]:
     """GET the list, GET one."""
     routes = SeatRoutes(parts.desk, parts.seats)
-    return [Route(SEATS_PATH, routes.list_all), Route(SEAT_PATH, routes.read)]
+    return [
+        Route(SEATS_PATH, routes.list_all),
+        Route(SEAT_PATH, routes.read),
+        Route(SEAT_ARCHIVE_PATH, routes.read_archive),
+    ]
 
 
 class SeatRoutes:
@@ -89,15 +99,7 @@ class SeatRoutes:
 
     async def read(self, request: Request) -> Response:
         """One of them, for its readers alone."""
-        viewer, here = viewer_of(request), self._get(request)
-        if viewer.role not in here.seat.readers:
-            raise Problem(
-                403,
-                "forbidden",
-                "not_this_seat",
-                f"{here.seat.title_zh}仅其专席人员可以查看",
-                f"the seat {here.seat.title_en} is for those who work at it",
-            )
+        viewer, here = viewer_of(request), self._get_readable(request)
         asked = self._asked(request, here)
         tables, sums = await self._look(viewer, here, asked)
         items = self._items(viewer, here)
@@ -115,6 +117,34 @@ class SeatRoutes:
             now_ms=self._desk.clock()[0],
         )
         return answer(seen, headers=NO_STORE)
+
+    async def read_archive(self, request: Request) -> Response:
+        """What one of them kept of an incident and the board let go, for its readers alone."""
+        viewer, here = viewer_of(request), self._get_readable(request)
+        incident_id = request.query_params.get("incident_id", "")
+        if not 0 < len(incident_id) <= MAX_ID_CHARS:
+            raise malformed("须填写警情编号 incident_id", "give incident_id")
+        found = await asyncio.to_thread(self._desk.list_seat_papers, incident_id)
+        own = (each for each in found if each.seat_id == here.seat_id)
+        papers = (_archived(viewer, each) for each in own)
+        seen = ArchiveSeen(
+            seat_id=here.seat_id,
+            incident_id=incident_id,
+            papers=tuple(each for each in papers if each is not None),
+        )
+        return answer(seen, headers=NO_STORE)
+
+    def _get_readable(self, request: Request) -> SeatHere:
+        here = self._get(request)
+        if viewer_of(request).role not in here.seat.readers:
+            raise Problem(
+                403,
+                "forbidden",
+                "not_this_seat",
+                f"{here.seat.title_zh}仅其专席人员可以查看",
+                f"the seat {here.seat.title_en} is for those who work at it",
+            )
+        return here
 
     def _get(self, request: Request) -> SeatHere:
         key = request.path_params["key"]
@@ -202,6 +232,24 @@ def page_of(found: Iterable[msgspec.Struct], viewer: Viewer, asked: Asked) -> Pa
 def _shown(row: Any) -> Shown:  # noqa: ANN401 - a row of a plug-in, of the shape that Table says
     desk_ids = (row.desk_id,) if row.desk_id else ()
     return Shown(row, desk_ids=desk_ids, record_class=row.record_class)
+
+
+def _archived(viewer: Viewer, stored: SeatPaper) -> ArchivedPaper | None:
+    """A stored paper without what the viewer may not read; None for one that it may not see."""
+    shown = _shown(stored)
+    if not viewer.sees(shown):
+        return None
+    is_masked = not viewer.sees_personal_of(shown)
+    told = msgspec.structs.replace(stored, texts=()) if is_masked else stored
+    return ArchivedPaper(
+        table=stored.table,
+        paper_id=stored.paper_id,
+        incident_id=stored.incident_id,
+        desk_id=stored.desk_id,
+        record_class=stored.record_class,
+        paper=lay_open(told),
+        is_masked=is_masked,
+    )
 
 
 def _sums(board: Board, here: SeatHere, asked: Asked) -> dict[str, int]:

@@ -73,7 +73,7 @@ def get_open_account(board: Board, account_id: str) -> Account:
 def accounts_of(board: Board, case: FraudCase) -> Iterator[Account]:
     """Its accounts in the order in which they were told."""
     known = slice_of(board).accounts
-    return (known[each] for each in case.account_ids)
+    return (known[each] for each in case.account_ids if each in known)
 
 
 def living_incident(board: Board, incident_id: str) -> Incident | None:

@@ -63,6 +63,11 @@ class Ledger(msgspec.Struct, kw_only=True):
         amount: int = getattr(self, state)
         return amount
 
+    def add(self, other: Ledger, *, sign: int = 1) -> None:
+        """Carry the sums of another ledger into this one; sign -1 takes them out again."""
+        for state in STATES:
+            setattr(self, state, self.of(state) + sign * other.of(state))
+
     def move(self, left: Side, right: Side, amount_fen: int) -> None:
         """Take from one side and put to the other; raises ValueError where less is there."""
         if amount_fen <= 0:

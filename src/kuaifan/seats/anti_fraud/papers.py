@@ -128,10 +128,14 @@ class FraudCase(msgspec.Struct, kw_only=True):
 
 
 class AntiFraud(msgspec.Struct):
-    """The seat's slice of the board (反诈专席分态); total: of all cases there ever were."""
+    """The seat's slice of the board (反诈专席分态); total: of all cases there ever were.
+
+    opening: of the accounts that have left the board; with those that stand on it, the total.
+    """
 
     terms: Terms = Terms()
     cases: dict[str, FraudCase] = {}
     accounts: dict[str, Account] = {}
     total: Ledger = msgspec.field(default_factory=Ledger)
+    opening: Ledger = msgspec.field(default_factory=Ledger)
     tally: DayTally = msgspec.field(default_factory=DayTally)

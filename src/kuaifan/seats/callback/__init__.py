@@ -4,6 +4,7 @@ from kuaifan.seats.callback.actors import ACTORS
 from kuaifan.seats.callback.folds import EVOLVERS
 from kuaifan.seats.callback.form import SEAT
 from kuaifan.seats.callback.papers import CallBacks
+from kuaifan.seats.callback.retires import RETIRES
 from kuaifan.seats.callback.rules import DECIDERS, REACTIONS
 from kuaifan.seats.callback.tracking import PUBLIC_PAGE
 from kuaifan.seats.callback.views import VIEWS
@@ -19,6 +20,7 @@ __all__ = [
     "INNER",
     "PUBLIC_PAGE",
     "REACTIONS",
+    "RETIRES",
     "SEAT",
     "SLICE",
     "VIEWS",

@@ -28,6 +28,7 @@ TermName = Literal[
     "from_min",
     "to_min",
     "link_days",
+    "answer_days",
 ]
 
 
@@ -42,6 +43,7 @@ class Terms(msgspec.Struct, frozen=True):
     from_min: int = 8 * 60
     to_min: int = 21 * 60
     link_days: int = 7
+    answer_days: int = 30
 
 
 BOUNDS: Final[dict[str, tuple[int, int]]] = {
@@ -53,6 +55,7 @@ BOUNDS: Final[dict[str, tuple[int, int]]] = {
     "from_min": (0, 1440),
     "to_min": (0, 1440),
     "link_days": (1, 30),
+    "answer_days": (1, 90),
 }
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "sample_permille": ("抽样比例（‰）", "share of the sample, per thousand"),
@@ -63,6 +66,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "from_min": ("可拨打时段起（当日第几分钟）", "calls from (minute of the day)"),
     "to_min": ("可拨打时段止（当日第几分钟）", "calls until (minute of the day)"),
     "link_days": ("进度链接有效期（天）", "days a link works"),
+    "answer_days": ("回访结果列示（天）", "days an answer stays on the page"),
 }
 
 

@@ -4,6 +4,7 @@ from kuaifan.seats.complaints.actors import ACTORS
 from kuaifan.seats.complaints.folds import EVOLVERS
 from kuaifan.seats.complaints.form import SEAT
 from kuaifan.seats.complaints.papers import Slice
+from kuaifan.seats.complaints.retires import RETIRES
 from kuaifan.seats.complaints.rules import DECIDERS, REACTIONS
 from kuaifan.seats.complaints.views import VIEWS
 from kuaifan.seats.complaints.words import COMMANDS, EVENTS, INNER
@@ -18,6 +19,7 @@ __all__ = [
     "EVOLVERS",
     "INNER",
     "REACTIONS",
+    "RETIRES",
     "SEAT",
     "SLICE",
     "VIEWS",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import Event, SetTimer
+from kuaifan.kernel.message import Event
 from kuaifan.kernel.rulebook import Follow
 from kuaifan.seats.complaints import inquiry, taking, words
 from kuaifan.seats.complaints.lookup import slice_of
@@ -46,17 +46,6 @@ def on_named(board: Board, event: ComplainedOfNamed, _now_ms: int) -> list[Follo
     return [incidents.RecommendUnits(incident_id=event.incident_id)]
 
 
-def on_over(board: Board, event: Any, _now_ms: int) -> list[Follow]:  # noqa: ANN401 - three events
-    """It leaves the list when nothing of it is owed, and some time after."""
-    complaint = slice_of(board).complaints[event.complaint_id]
-    is_mended = not complaint.correction_item_id or complaint.corrected_at_ms
-    if not complaint.ended_at_ms or not is_mended:
-        return []
-    command = words.RetireComplaint(complaint_id=complaint.complaint_id)
-    timer_id = f"complaint:{complaint.complaint_id}"
-    return [SetTimer(timer_id, inquiry.retired_from_ms(complaint), command)]
-
-
 def on_feedback_answered(board: Board, event: words.FeedbackAnswered, _now_ms: int) -> list[Follow]:
     """Its record is settled with it; nobody has to go anywhere."""
     incident = board.incidents.get(event.incident_id)
@@ -89,8 +78,5 @@ REACTIONS: Final[Mapping[type, tuple[Callable[[Board, Any, int], list[Follow]], 
     incidents.IncidentUpdated: (on_opened,),
     orders.UnitAssigned: (on_assigned,),
     ComplainedOfNamed: (on_named,),
-    words.ComplaintConcluded: (on_over,),
-    words.ComplainantAnswered: (on_over,),
-    words.CorrectionConfirmed: (on_over,),
     words.FeedbackAnswered: (on_feedback_answered,),
 }

@@ -146,7 +146,7 @@ class SetComplaintTerms(Command, frozen=True):
 
 
 class RetireComplaint(Command, frozen=True):
-    """It is too old for the seat's list (投诉归档); a timer asks."""
+    """A timer of old logs (投诉归档); the seats' archive takes them by itself since."""
 
     complaint_id: Id
 
@@ -254,7 +254,7 @@ class ComplaintTermsSet(Event, frozen=True):
 
 
 class ComplaintRetired(Event, frozen=True):
-    """It has left the seat's list (投诉已归档)."""
+    """It has left the seat's list (投诉已归档); in old logs only."""
 
     complaint_id: str
 

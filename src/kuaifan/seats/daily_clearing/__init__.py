@@ -7,6 +7,7 @@ from .actors import ACTORS
 from .folds import EVOLVERS
 from .form import SEAT
 from .papers import DailyClearing
+from .retires import RETIRES
 from .rules_case import RULES as CASE_RULES
 from .rules_check import RULES as CHECK_RULES
 from .rules_clearing import RULES as CLEARING_RULES
@@ -52,6 +53,7 @@ __all__ = [
     "EVOLVERS",
     "INNER",
     "REACTIONS",
+    "RETIRES",
     "SEAT",
     "SLICE",
     "VIEWS",

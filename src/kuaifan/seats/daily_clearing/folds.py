@@ -12,11 +12,12 @@ from kuaifan.kernel.message import Event
 from . import words, words_case, words_check, words_meeting
 from .clearing import papers_of
 from .papers import Case, DailyClearing, DayPaper, Defect, Meeting, Minute, OpenReason, SmallCase
+from .retires import KEEP_CASE_DAYS
 from .rules_check import SEAT
 
 KEEP_DAYS: Final = 62
-KEEP_CASE_DAYS: Final = 400
-"""What a court finds of a case comes late."""
+DROP_CASE_DAYS: Final = KEEP_CASE_DAYS + 2
+"""The seats' archive has taken it before; as logs were folded that are older than that."""
 KEEP_MEETING_DAYS: Final = 14
 
 
@@ -301,7 +302,7 @@ def _prune(board: Board, papers: DailyClearing, day: int, at_ms: int) -> None:
     gone = [
         case
         for case in papers.cases.values()
-        if case.ended_at_ms and case.ended_at_ms < at_ms - KEEP_CASE_DAYS * DAY_MS
+        if case.ended_at_ms and case.ended_at_ms < at_ms - DROP_CASE_DAYS * DAY_MS
     ]
     for case in gone:
         del papers.cases[case.case_id]

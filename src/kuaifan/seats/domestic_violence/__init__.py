@@ -4,6 +4,7 @@ from kuaifan.seats.domestic_violence.actors import ACTORS
 from kuaifan.seats.domestic_violence.form import SEAT
 from kuaifan.seats.domestic_violence.happened import EVENTS
 from kuaifan.seats.domestic_violence.papers import Households
+from kuaifan.seats.domestic_violence.retires import RETIRES
 from kuaifan.seats.domestic_violence.rules import DECIDERS, EVOLVERS, REACTIONS
 from kuaifan.seats.domestic_violence.views import VIEWS
 from kuaifan.seats.domestic_violence.words import COMMANDS, INNER
@@ -17,6 +18,7 @@ __all__ = [
     "EVOLVERS",
     "INNER",
     "REACTIONS",
+    "RETIRES",
     "SEAT",
     "SLICE",
     "VIEWS",

@@ -4,6 +4,7 @@ from kuaifan.seats.hotline.actors import ACTORS
 from kuaifan.seats.hotline.folds import EVOLVERS
 from kuaifan.seats.hotline.form import SEAT
 from kuaifan.seats.hotline.papers import Slice
+from kuaifan.seats.hotline.retires import RETIRES
 from kuaifan.seats.hotline.rules import DECIDERS, REACTIONS
 from kuaifan.seats.hotline.views import VIEWS
 from kuaifan.seats.hotline.words import COMMANDS, EVENTS, INNER
@@ -18,6 +19,7 @@ __all__ = [
     "EVOLVERS",
     "INNER",
     "REACTIONS",
+    "RETIRES",
     "SEAT",
     "SLICE",
     "VIEWS",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import Event, SetTimer
+from kuaifan.kernel.message import Event
 from kuaifan.kernel.rulebook import Follow
 from kuaifan.seats.hotline import handing, words, working
 from kuaifan.seats.hotline.lookup import find_live, slice_of
@@ -96,7 +96,7 @@ def on_returned(board: Board, event: words.TicketReturned, _now_ms: int) -> list
     """What was returned stands nowhere as asked; what 110 returned is settled here."""
     ticket = slice_of(board).tickets[event.ticket_id]
     if ticket.direction == "in":
-        return [] if event.to_supervisor else [*_settle(board, event), *_retire_later(ticket)]
+        return [] if event.to_supervisor else _settle(board, event)
     if request_id := _request_of(board, event.ticket_id, "told"):
         return [
             agencies.RefuseAgencyRequest(request_id=request_id, by=event.by, reason=event.reason)
@@ -108,17 +108,8 @@ def on_returned(board: Board, event: words.TicketReturned, _now_ms: int) -> list
 
 def on_kept(board: Board, event: words.TicketKept, _now_ms: int) -> list[Follow]:
     """The department need not come."""
-    ticket = slice_of(board).tickets[event.ticket_id]
     found = (_request_of(board, event.ticket_id, state) for state in ("told", "accepted"))
-    off: list[Follow] = [
-        agencies.CallOffAgency(request_id=each, reason=event.reason) for each in found if each
-    ]
-    return [*off, *_retire_later(ticket)]
-
-
-def on_closed(board: Board, event: words.TicketClosed, _now_ms: int) -> list[Follow]:
-    """It leaves the list later."""
-    return _retire_later(slice_of(board).tickets[event.ticket_id])
+    return [agencies.CallOffAgency(request_id=each, reason=event.reason) for each in found if each]
 
 
 def on_three_way(_board: Board, event: words.ThreeWayStarted, _now_ms: int) -> list[Follow]:
@@ -151,12 +142,6 @@ def _settle(board: Board, event: words.TicketReturned) -> list[Follow]:
             incident_id=event.incident_id, disposition="referred", approved_by=event.by
         )
     ]
-
-
-def _retire_later(ticket: Ticket) -> list[Follow]:
-    command = words.RetireTicket(ticket_id=ticket.ticket_id)
-    due_at_ms = working.retired_from_ms(ticket)
-    return [SetTimer(f"ticket:{ticket.ticket_id}", due_at_ms, command)]
 
 
 def _find_request(board: Board, incident_id: str, other: str) -> str:
@@ -212,6 +197,5 @@ REACTIONS: Final[Mapping[type, tuple[Callable[[Board, Any, int], list[Follow]], 
     words.TicketAccepted: (on_accepted,),
     words.TicketReturned: (on_returned,),
     words.TicketKept: (on_kept,),
-    words.TicketClosed: (on_closed,),
     words.ThreeWayStarted: (on_three_way,),
 }

@@ -186,7 +186,7 @@ class CountVoiceHandOver(Command, frozen=True):
 
 
 class RetireTicket(Command, frozen=True):
-    """It is too old for the seat's list (工单归档); a timer asks."""
+    """A timer of old logs (工单归档); the seats' archive takes tickets by itself since."""
 
     ticket_id: Id
 
@@ -341,7 +341,7 @@ class VoiceHandOverCounted(Event, frozen=True):
 
 
 class TicketRetired(Event, frozen=True):
-    """It has left the seat's list (工单已归档)."""
+    """It has left the seat's list (工单已归档); in old logs only."""
 
     ticket_id: str
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import msgspec
+
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 
@@ -89,6 +91,12 @@ def closed(board: Board, event: words.JointTaskClosed, at_ms: int) -> None:
     papers.tally.add(at_ms, "closed")
 
 
+def term_set(board: Board, event: words.JointTermSet, _at_ms: int) -> None:
+    """Another number is in force."""
+    papers = papers_of(board)
+    papers.terms = msgspec.structs.replace(papers.terms, **{event.name: event.value})
+
+
 def _part(board: Board, task_id: str, branch: str) -> BranchPart:
     return papers_of(board).tasks[task_id].parts[branch]
 
@@ -103,4 +111,5 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     words.SupervisionSet: supervised,
     words.JointCaseLinked: linked,
     words.JointTaskClosed: closed,
+    words.JointTermSet: term_set,
 }

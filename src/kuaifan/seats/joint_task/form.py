@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
+from kuaifan.board.seat_terms import choices_of
 
 from .kinds import BRANCH, BRANCH_WORDS, KINDS, TASK
+from .terms import TERMS
 
 BRANCHES: Final = tuple(Choice(code, *words) for code, words in BRANCH_WORDS.items())
 LEVELS: Final = (
@@ -141,6 +143,16 @@ ACTIONS: Final = (
         sure=True,
         fields=(Field(name="summary", zh="综合结果", en="summary", kind="long_text"),),
     ),
+    Action(
+        command="SetJointTerm",
+        zh="调整时限",
+        en="set a time",
+        on="seat",
+        fields=(
+            Field(name="name", zh="参数", en="term", kind="choice", choices=choices_of(TERMS)),
+            Field(name="value", zh="数值", en="value", kind="number"),
+        ),
+    ),
 )
 TABLES: Final = (
     Table(
@@ -207,7 +219,10 @@ SEAT: Final = Seat(
     ),
     readers=("commander", "dispatcher", "reviewer"),
     right="keep_items",
-    rights=(("InsistBranch", "approve"), ("SetSupervision", "command")),
+    rights=(
+        ("InsistBranch", "approve"),
+        *((name, "command") for name in ("SetSupervision", "SetJointTerm")),
+    ),
     order=95,
     kinds=KINDS,
     actions=ACTIONS,

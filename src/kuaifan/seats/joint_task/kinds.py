@@ -1,21 +1,15 @@
-"""What the seat has people owe (合成作战事项), and when: an answer of each branch, and the end."""
+"""What the seat has people owe (合成作战事项): an answer of each branch, and the end."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from kuaifan.board.items import CLOSED, HOUR_MS, ItemKind
-from kuaifan.board.reference import MINUTE_MS
 from kuaifan.vocabulary.item import Rung
 
-from .words import Branch, Urgency
+from .words import Branch
 
 SEAT_ID: Final = "joint_task"
-ACCEPT_MS: Final[dict[Urgency, int]] = {"urgent": 15 * MINUTE_MS, "usual": 2 * HOUR_MS}
-ANSWER_MS: Final[dict[Urgency, int]] = {"urgent": 2 * HOUR_MS, "usual": 48 * HOUR_MS}
-TASK_MS: Final[dict[Urgency, int]] = {"urgent": 24 * HOUR_MS, "usual": 7 * 24 * HOUR_MS}
-DECIDE_MS: Final = HOUR_MS
-"""All [U]: to take it, to answer, to end it, and for a leader to decide who does it."""
 LADDER: Final = (Rung(0, "supervisor"), Rung(HOUR_MS, "leader"))
 """A branch that is late is no dispatcher's to hurry."""
 BRANCH: Final = ItemKind(

@@ -6,6 +6,7 @@ import msgspec
 
 from kuaifan.board.day_tally import DayTally
 
+from .terms import Terms
 from .words import Answer, Branch, Supervision, Urgency
 
 
@@ -44,3 +45,4 @@ class JointPapers(msgspec.Struct, kw_only=True):
     tally: DayTally = msgspec.field(default_factory=DayTally)
     tasks: dict[str, JointTask] = {}
     n_tasks: int = 0
+    terms: Terms = Terms()

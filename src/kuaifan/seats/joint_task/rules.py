@@ -8,14 +8,16 @@ from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.item_papers import Item
 from kuaifan.board.items import close_item, get_item, move_item, open_item
 from kuaifan.board.lookup import get_open_incident
+from kuaifan.board.seat_terms import check_term
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
 from kuaifan.vocabulary.item import Owner
 
-from .kinds import ACCEPT_MS, ANSWER_MS, BRANCH, BRANCH_WORDS, DECIDE_MS, SEAT_ID, TASK, TASK_MS
+from .kinds import BRANCH, BRANCH_WORDS, SEAT_ID, TASK
 from .papers import BranchPart, JointPapers, JointTask
 from .routing import suggest
+from .terms import TERMS
 from .words import (
     AcceptBranch,
     AnswerBranch,
@@ -31,9 +33,11 @@ from .words import (
     JointCaseLinked,
     JointTaskClosed,
     JointTaskOpened,
+    JointTermSet,
     LinkJointCase,
     OpenJointTask,
     RefuseBranch,
+    SetJointTerm,
     SetSupervision,
     SupervisionSet,
     WithdrawBranch,
@@ -73,7 +77,7 @@ def open_task(board: Board, command: OpenJointTask, now_ms: int) -> list[Event]:
         board,
         TASK,
         owner=Owner("person", command.lead.strip()),
-        due_at_ms=now_ms + TASK_MS[command.urgency],
+        due_at_ms=now_ms + papers.terms.task_ms(command.urgency),
         incident_id=incident.incident_id,
         subject_id=task_id,
     )
@@ -88,7 +92,7 @@ def open_task(board: Board, command: OpenJointTask, now_ms: int) -> list[Event]:
     )
     asked: list[Event] = []
     for nth, branch in enumerate(dict.fromkeys(branches), 2):
-        due_at_ms = now_ms + ACCEPT_MS[command.urgency]
+        due_at_ms = now_ms + papers.terms.accept_ms(command.urgency)
         item = open_item(
             board,
             BRANCH,
@@ -128,7 +132,7 @@ def ask(board: Board, command: AskBranch, now_ms: int) -> list[Event]:
         board,
         BRANCH,
         owner=SEAT,
-        due_at_ms=now_ms + ACCEPT_MS[task.urgency],
+        due_at_ms=now_ms + papers_of(board).terms.accept_ms(task.urgency),
         incident_id=task.incident_id,
         subject_id=f"{task.task_id}-{command.branch}",
     )
@@ -152,7 +156,7 @@ def accept(board: Board, command: AcceptBranch, now_ms: int) -> list[Event]:
         item,
         "working",
         by=command.by,
-        due_at_ms=now_ms + ANSWER_MS[task.urgency],
+        due_at_ms=now_ms + papers_of(board).terms.answer_ms(task.urgency),
         owner=Owner("person", command.officer.strip()),
     )
     accepted = BranchAccepted(
@@ -199,7 +203,7 @@ def refuse(board: Board, command: RefuseBranch, now_ms: int) -> list[Event]:
         item,
         "refused",
         by=command.by,
-        due_at_ms=now_ms + DECIDE_MS,
+        due_at_ms=now_ms + papers_of(board).terms.decide_ms,
         owner=Owner("person", task.lead),
         note=command.reason,
     )
@@ -224,7 +228,7 @@ def insist(board: Board, command: InsistBranch, now_ms: int) -> list[Event]:
         item,
         "insisted",
         by=command.by,
-        due_at_ms=now_ms + ACCEPT_MS[task.urgency],
+        due_at_ms=now_ms + papers_of(board).terms.accept_ms(task.urgency),
         owner=SEAT,
         note=command.reason,
     )
@@ -324,6 +328,13 @@ def close_task(board: Board, command: CloseJointTask, _now_ms: int) -> list[Even
     ]
 
 
+def set_term(board: Board, command: SetJointTerm, _now_ms: int) -> list[Event]:
+    """Another time (调整合成作战时限); what runs keeps the due time it has."""
+    need_name(command.by)
+    check_term(TERMS, command.name, command.value, getattr(papers_of(board).terms, command.name))
+    return [JointTermSet(name=command.name, value=command.value, by=command.by)]
+
+
 def get_task(board: Board, task_id: str) -> JointTask:
     """Return a task that runs, or refuse: unknown_task."""
     if (task := papers_of(board).tasks.get(task_id)) is None:
@@ -355,5 +366,6 @@ RULES: Final = Rules[Board](
         SetSupervision: supervise,
         LinkJointCase: link,
         CloseJointTask: close_task,
+        SetJointTerm: set_term,
     }
 )

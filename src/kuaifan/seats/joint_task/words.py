@@ -11,6 +11,8 @@ from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.call import Id, ShortText
 from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 
+from .terms import TermName
+
 Branch = Literal[
     "criminal",
     "traffic",
@@ -118,6 +120,14 @@ class CloseJointTask(Command, frozen=True):
     by: ShortText
 
 
+class SetJointTerm(Command, frozen=True):
+    """Another time of the seat's (调整合成作战时限), within its bounds."""
+
+    name: TermName
+    value: int
+    by: ShortText
+
+
 class JointTaskOpened(Event, frozen=True):
     """Branches work on an incident together (合成作战已发起)."""
 
@@ -221,11 +231,21 @@ class JointTaskClosed(Event, frozen=True):
     by: str
 
 
+class JointTermSet(Event, frozen=True):
+    """Another time holds (合成作战时限已调整)."""
+
+    name: TermName
+    value: int
+    by: str
+
+
 COMMANDS = (
     *(OpenJointTask, AskBranch, AcceptBranch, AnswerBranch, RefuseBranch, InsistBranch),
     *(WithdrawBranch, SetSupervision, LinkJointCase, CloseJointTask),
+    SetJointTerm,
 )
 EVENTS = (
     *(JointTaskOpened, BranchAsked, BranchAccepted, BranchAnswered, BranchRefused),
     *(BranchInsisted, BranchWithdrawn, SupervisionSet, JointCaseLinked, JointTaskClosed),
+    JointTermSet,
 )

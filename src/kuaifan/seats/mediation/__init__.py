@@ -4,6 +4,7 @@ from kuaifan.seats.mediation.actors import ACTORS
 from kuaifan.seats.mediation.folds import EVOLVERS
 from kuaifan.seats.mediation.form import SEAT
 from kuaifan.seats.mediation.papers import Slice
+from kuaifan.seats.mediation.retires import RETIRES
 from kuaifan.seats.mediation.rules import DECIDERS, REACTIONS
 from kuaifan.seats.mediation.views import VIEWS
 from kuaifan.seats.mediation.words import COMMANDS, EVENTS, INNER
@@ -18,6 +19,7 @@ __all__ = [
     "EVOLVERS",
     "INNER",
     "REACTIONS",
+    "RETIRES",
     "SEAT",
     "SLICE",
     "VIEWS",

@@ -8,7 +8,7 @@ from typing import Final
 from kuaifan.board.state import Board
 from kuaifan.board.working_days import WorkingDays
 from kuaifan.seats.mediation import words
-from kuaifan.seats.mediation.lookup import class_of, slice_of
+from kuaifan.seats.mediation.lookup import class_of, find_earlier, slice_of
 from kuaifan.seats.mediation.papers import Attempt, Booking, Mediation, Mediator, Room, Terms
 
 
@@ -47,7 +47,7 @@ def opened(board: Board, event: words.MediationOpened, at_ms: int) -> None:
     )
     mine.by_incident[event.incident_id] = event.mediation_id
     mine.tally.add(at_ms, "opened")
-    earlier = mine.cases.get(event.earlier_mediation_id)
+    earlier = find_earlier(mine, event.earlier_mediation_id)
     if event.is_repeat and earlier and earlier.concluded_at_ms and not earlier.was_repeated:
         earlier.was_repeated = True
         mine.tally.add(earlier.concluded_at_ms, "repeated")
@@ -149,7 +149,7 @@ def dispute_counted(board: Board, event: words.DisputeCounted, _at_ms: int) -> N
 
 
 def retired(board: Board, event: words.MediationRetired, _at_ms: int) -> None:
-    """Off the list; the log has it."""
+    """Off the list; in logs of before the seats' archive only."""
     mine = slice_of(board)
     paper = mine.cases.pop(event.mediation_id)
     if mine.by_incident.get(paper.incident_id) == paper.mediation_id:

@@ -9,7 +9,7 @@ from kuaifan.board.state import Board
 from kuaifan.board.working_days import with_days
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.mediation import words
-from kuaifan.seats.mediation.lookup import get_mediation, slice_of
+from kuaifan.seats.mediation.lookup import slice_of
 from kuaifan.seats.mediation.papers import Mediator, Room
 
 
@@ -109,24 +109,9 @@ def count_dispute(board: Board, command: words.CountDispute, now_ms: int) -> lis
     ]
 
 
-def retire(board: Board, command: words.RetireMediation, now_ms: int) -> list[Event]:
-    """Too old to be taken up again (调解案归档), and nothing of it owed any more."""
-    paper = get_mediation(board, command.mediation_id)
-    owed = (paper.item_id, paper.case_item_id, paper.civil_item_id)
-    if not paper.ended_at_ms or now_ms < retired_from_ms(board, paper.ended_at_ms):
-        raise Refused(
-            "too_young",
-            f"调解案 {paper.mediation_id} 未满归档期限",
-            f"mediation {paper.mediation_id} may still be taken up again",
-        )
-    if any(each in board.items for each in owed):
-        return []
-    return [words.MediationRetired(mediation_id=paper.mediation_id)]
-
-
-def retired_from_ms(board: Board, ended_at_ms: int) -> int:
-    """When a case that ended then leaves the list: as long as it could be a case's earlier one."""
-    return ended_at_ms + slice_of(board).terms.repeat_days * 24 * HOUR_MS + HOUR_MS
+def retire(_board: Board, _command: words.RetireMediation, _now_ms: int) -> list[Event]:
+    """Nothing (调解案归档): a timer of old logs; the seats' archive takes the case."""
+    return []
 
 
 def _ms(hours: int | None, was_ms: int) -> int:

@@ -7,7 +7,7 @@ from kuaifan.board.items import get_item
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
 from kuaifan.seats.mediation.kinds import CASE
-from kuaifan.seats.mediation.papers import SEAT_ID, Mediation, Mediator, Room, Slice
+from kuaifan.seats.mediation.papers import SEAT_ID, Mediation, Mediator, Past, Room, Slice
 from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
 
 
@@ -26,6 +26,11 @@ def get_mediation(board: Board, mediation_id: str) -> Mediation:
             f"there is no mediation {mediation_id}, or it is too old",
         )
     return paper
+
+
+def find_earlier(mine: Slice, mediation_id: str) -> Mediation | Past | None:
+    """A case that a later one may take up again, on the board or what stays of it."""
+    return mine.cases.get(mediation_id) or mine.past.get(mediation_id)
 
 
 def get_running(board: Board, mediation_id: str) -> tuple[Mediation, Item]:

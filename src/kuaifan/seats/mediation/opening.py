@@ -16,6 +16,7 @@ from kuaifan.seats.mediation import words
 from kuaifan.seats.mediation.clauses import RULE, check_basis, refuse_barred, refuse_told
 from kuaifan.seats.mediation.kinds import CASE
 from kuaifan.seats.mediation.lookup import (
+    find_earlier,
     get_mediation,
     get_mediator,
     get_room,
@@ -192,8 +193,8 @@ def _is_repeat(board: Board, earlier_id: str, now_ms: int) -> bool:
     """Whether the same parties are back within the days, by the case that a person named."""
     if not earlier_id:
         return False
-    earlier = get_mediation(board, earlier_id)
-    if earlier.outcome in {"", "agreed"}:
+    earlier = find_earlier(slice_of(board), earlier_id) or get_mediation(board, earlier_id)
+    if isinstance(earlier, Mediation) and earlier.outcome in {"", "agreed"}:
         raise Refused(
             "mediation_open",
             f"调解案 {earlier_id} 尚在办理，不是前案",

@@ -122,13 +122,23 @@ class Mediation(msgspec.Struct, kw_only=True):
         return self.a_is_minor or self.b_is_minor
 
 
+class Past(msgspec.Struct, kw_only=True):
+    """What stays of a case that has left (已归档调解案) while a later one may be its repeat."""
+
+    incident_id: str
+    concluded_at_ms: int
+    ended_at_ms: int
+    was_repeated: bool = False
+
+
 class Slice(msgspec.Struct):
-    """All that the seat keeps (调解专席)."""
+    """All that the seat keeps (调解专席); past: cases that have left, the oldest first."""
 
     terms: Terms = Terms()
     rooms: dict[str, Room] = {}
     mediators: dict[str, Mediator] = {}
     cases: dict[str, Mediation] = {}
     by_incident: dict[str, str] = {}
+    past: dict[str, Past] = {}
     n_cases: int = 0
     tally: DayTally = msgspec.field(default_factory=DayTally)

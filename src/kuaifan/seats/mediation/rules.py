@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import Event, Refused, SetTimer
+from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Follow
 from kuaifan.seats.mediation import keeping, opening, outcome, words
 from kuaifan.seats.mediation.clauses import refuse_barred
@@ -41,16 +41,6 @@ def on_closed(_board: Board, event: incidents.IncidentClosed, _now_ms: int) -> l
     return [words.CountDispute(incident_id=event.incident_id)]
 
 
-def on_over(board: Board, event: Any, _now_ms: int) -> list[Follow]:  # noqa: ANN401 - four events
-    """It leaves the list when no later case of the same parties can count as its repeat."""
-    paper = slice_of(board).cases[event.mediation_id]
-    if not paper.ended_at_ms:
-        return []
-    due_at_ms = keeping.retired_from_ms(board, paper.ended_at_ms)
-    command = words.RetireMediation(mediation_id=paper.mediation_id)
-    return [SetTimer(f"mediation:{paper.mediation_id}", max(due_at_ms, _now_ms), command)]
-
-
 DECIDERS: Final[Mapping[type, Callable[..., list[Event]]]] = {
     words.KeepMediationRoom: keeping.keep_room,
     words.KeepMediator: keeping.keep_mediator,
@@ -72,8 +62,4 @@ REACTIONS: Final[Mapping[type, tuple[Callable[..., list[Follow]], ...]]] = {
     incidents.IncidentUpdated: (on_case_changed,),
     orders.FeedbackGiven: (on_case_changed,),
     incidents.IncidentClosed: (on_closed,),
-    words.MediationEnded: (on_over,),
-    words.PerformanceChecked: (on_over,),
-    words.MediationTakenToCase: (on_over,),
-    words.CivilRouteTold: (on_over,),
 }

@@ -194,7 +194,7 @@ class CountDispute(Command, frozen=True):
 
 
 class RetireMediation(Command, frozen=True):
-    """It is too old to be taken up again (调解案归档); a timer asks."""
+    """A timer of old logs (调解案归档); the seats' archive takes cases by itself since."""
 
     mediation_id: Id
 
@@ -360,7 +360,7 @@ class DisputeCounted(Event, frozen=True):
 
 
 class MediationRetired(Event, frozen=True):
-    """It has left the seat's list (调解案已归档)."""
+    """It has left the seat's list (调解案已归档); in old logs only."""
 
     mediation_id: str
 

@@ -115,7 +115,7 @@ def before_period(
     if isinstance(event, GuardsChecked):
         yield from _after_check(event, draw)
     papers = _papers(board)
-    found = find_next_check(papers.calendar, at_ms)
+    found = find_next_check(papers, at_ms)
     if found is None:
         return
     _, day, period = found

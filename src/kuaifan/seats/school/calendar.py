@@ -9,13 +9,9 @@ from typing import Final
 from kuaifan.board.day_tally import CITY_OFFSET_MS, day_of, start_of_day
 from kuaifan.board.reference import MINUTE_MS
 
-from .papers import Calendar
+from .papers import Calendar, SchoolPapers
 from .words import Period, PeriodTimes
 
-GRACE_MS: Final = 10 * MINUTE_MS
-"""From the beginning of a period until a post that nobody is at is somebody's question; [U]."""
-EARLY_MS: Final = 45 * MINUTE_MS
-"""So long before it a guard may say that it is there; [U]."""
 USUAL_PERIODS: Final = (
     PeriodTimes("morning", "07:00", "08:20"),
     PeriodTimes("noon_out", "11:20", "12:20"),
@@ -59,18 +55,22 @@ def ends_at_ms(times: PeriodTimes, day: int) -> int:
     return start_of_day(day) + _ms(times.ends)
 
 
-def find_period(calendar: Calendar, now_ms: int) -> tuple[int, PeriodTimes] | None:
+def find_period(papers: SchoolPapers, now_ms: int) -> tuple[int, PeriodTimes] | None:
     """The day and period that a guard checks in for now, None outside of all."""
     day = day_of(now_ms)
-    for times in times_of(calendar):
-        if begins_at_ms(times, day) - EARLY_MS <= now_ms <= ends_at_ms(times, day):
+    for times in times_of(papers.calendar):
+        if begins_at_ms(times, day) - papers.terms.early_ms <= now_ms <= ends_at_ms(times, day):
             return day, times
     return None
 
 
-def find_next_check(calendar: Calendar, now_ms: int) -> tuple[int, int, Period] | None:
-    """Instant, day and period of the next check after now, None where no school is in sight."""
-    return next((each for each in _list_checks(calendar, now_ms) if each[0] > now_ms), None)
+def find_next_check(papers: SchoolPapers, now_ms: int) -> tuple[int, int, Period] | None:
+    """Instant, day and period of the next check after now, None where no school is in sight.
+
+    A period that was looked at is not looked at again, whatever terms or calendar say since.
+    """
+    ahead = (each for each in _list_checks(papers, now_ms) if each[0] > now_ms)
+    return next((each for each in ahead if f"{each[1]} {each[2]}" != papers.last_check), None)
 
 
 def next_month_ms(now_ms: int) -> tuple[int, str]:
@@ -89,12 +89,12 @@ def month_begins_ms(month: str) -> int:
     return round(datetime(year, number, 1, tzinfo=UTC).timestamp() * 1_000) - CITY_OFFSET_MS
 
 
-def _list_checks(calendar: Calendar, now_ms: int) -> Iterator[tuple[int, int, Period]]:
-    first = day_of(now_ms)
+def _list_checks(papers: SchoolPapers, now_ms: int) -> Iterator[tuple[int, int, Period]]:
+    first, calendar = day_of(now_ms), papers.calendar
     for day in range(first, first + MAX_AHEAD):
         if is_school_day(calendar, day):
             for times in times_of(calendar):
-                yield begins_at_ms(times, day) + GRACE_MS, day, times.period
+                yield begins_at_ms(times, day) + papers.terms.grace_ms, day, times.period
 
 
 def _ms(clock: str) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import msgspec
+
 from kuaifan.board.day_tally import start_of_day
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
@@ -161,6 +163,7 @@ def checked(board: Board, event: words.GuardsChecked, _at_ms: int) -> None:
     for post_id, item_id in event.opened.items():
         post = papers.posts[post_id]
         post.item_id, post.missed_day = item_id, event.day
+    papers.last_check = f"{event.day} {event.period}"
     day_ms = start_of_day(event.day)
     papers.tally.add(day_ms, "guards_due", event.n_due)
     papers.tally.add(day_ms, "guards_present", event.n_present)
@@ -171,6 +174,12 @@ def excused(board: Board, event: words.GuardExcused, _at_ms: int) -> None:
     post = papers_of(board).posts.get(event.post_id)
     if post is not None and post.item_id == event.item_id:
         post.item_id = ""
+
+
+def term_set(board: Board, event: words.SchoolTermSet, _at_ms: int) -> None:
+    """Another number is in force."""
+    papers = papers_of(board)
+    papers.terms = msgspec.structs.replace(papers.terms, **{event.name: event.value})
 
 
 EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
@@ -191,4 +200,5 @@ EVOLVERS: Final[Mapping[type[Event], Callable[..., None]]] = {
     words.GuardCheckedIn: checked_in,
     words.GuardsChecked: checked,
     words.GuardExcused: excused,
+    words.SchoolTermSet: term_set,
 }

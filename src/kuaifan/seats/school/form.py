@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
+from kuaifan.board.seat_terms import choices_of
 
 from .kinds import ALARM, KINDS, MISSED
+from .terms import TERMS
 
 YES_NO: Final = (Choice("yes", "是", "yes"), Choice("no", "否", "no"))
 SCHOOL_KINDS: Final = (
@@ -143,6 +145,16 @@ ACTIONS: Final = (
         table="posts",
         fields=(REASON,),
     ),
+    Action(
+        command="SetSchoolTerm",
+        zh="调整时限",
+        en="set a time",
+        on="seat",
+        fields=(
+            Field(name="name", zh="参数", en="term", kind="choice", choices=choices_of(TERMS)),
+            Field(name="value", zh="数值", en="value", kind="number"),
+        ),
+    ),
 )
 TABLES: Final = (
     Table(
@@ -250,7 +262,7 @@ SEAT: Final = Seat(
             (name, "change_settings")
             for name in (
                 *("RegisterSchool", "RetireSchool", "AddSchoolKey", "RetireSchoolKey"),
-                *("SetSchoolCalendar", "AddGuardPost", "RetireGuardPost"),
+                *("SetSchoolCalendar", "AddGuardPost", "RetireGuardPost", "SetSchoolTerm"),
             )
         ),
     ),

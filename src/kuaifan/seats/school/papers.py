@@ -8,6 +8,7 @@ import msgspec
 
 from kuaifan.board.day_tally import DayTally
 
+from .terms import Terms
 from .words import Contact, Gate, KeyKind, Period, PeriodTimes, SchoolKind
 
 
@@ -87,7 +88,10 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SchoolPapers(msgspec.Struct, kw_only=True):
-    """Everything the seat keeps (校园专席分态)."""
+    """Everything the seat keeps (校园专席分态).
+
+    last_check: day and period that were looked at last.
+    """
 
     tally: DayTally = msgspec.field(default_factory=DayTally)
     schools: dict[str, School] = {}
@@ -96,3 +100,5 @@ class SchoolPapers(msgspec.Struct, kw_only=True):
     alarms: dict[str, SchoolAlarm] = {}
     posts: dict[str, GuardPost] = {}
     calendar: Calendar = Calendar()
+    terms: Terms = Terms()
+    last_check: str = ""

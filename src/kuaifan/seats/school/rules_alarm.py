@@ -39,9 +39,6 @@ from .words import (
 
 TYPE_KEY: Final = "school_panic_alarm"
 AGAIN_MS: Final = MINUTE_MS
-ON_SCENE_MS: Final = 5 * MINUTE_MS
-"""By then somebody is there, in town (domain §2.3, P1); [U]."""
-TEST_DUE_MS: Final = 7 * DAY_MS
 TESTS_TIMER: Final = "school_tests"
 
 
@@ -83,7 +80,7 @@ def watch(board: Board, command: WatchSchoolAlarm, now_ms: int) -> list[Event]:
         board,
         ALARM,
         owner=Owner("seat", SEAT_ID),
-        due_at_ms=now_ms + ON_SCENE_MS,
+        due_at_ms=now_ms + papers_of(board).terms.on_scene_ms,
         incident_id=command.incident_id,
         subject_id=command.incident_id,
     )
@@ -139,7 +136,7 @@ def check_tests(board: Board, command: CheckKeyTests, now_ms: int) -> list[Event
             board,
             UNTESTED,
             owner=Owner("seat", SEAT_ID),
-            due_at_ms=now_ms + TEST_DUE_MS,
+            due_at_ms=now_ms + papers.terms.test_due_ms,
             subject_id=key.key_id,
             nth=nth,
         )

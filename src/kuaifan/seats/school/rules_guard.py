@@ -12,7 +12,6 @@ from kuaifan.kernel.rulebook import Follow, Rules
 from kuaifan.vocabulary.item import Owner
 
 from .calendar import (
-    GRACE_MS,
     begins_at_ms,
     date_of,
     find_next_check,
@@ -31,6 +30,7 @@ from .words import (
     GuardExcused,
     GuardsChecked,
     SchoolCalendarSet,
+    SchoolTermSet,
 )
 
 TIMER: Final = "school_guard"
@@ -38,9 +38,9 @@ TIMER: Final = "school_guard"
 
 def check_in(board: Board, command: CheckInGuard, now_ms: int) -> list[Event]:
     """Somebody is there (签到), in a period of the post on a school day; once."""
-    post, calendar = get_post(board, command.post_id), papers_of(board).calendar
+    post, papers = get_post(board, command.post_id), papers_of(board)
     need_name(command.by)
-    found = find_period(calendar, now_ms)
+    found = find_period(papers, now_ms)
     if found is None or found[1].period not in post.periods:
         raise Refused(
             "no_period_now",
@@ -48,7 +48,7 @@ def check_in(board: Board, command: CheckInGuard, now_ms: int) -> list[Event]:
             f"guard post {post.post_id} is not manned at this hour",
         )
     day, times = found
-    if not is_school_day(calendar, day):
+    if not is_school_day(papers.calendar, day):
         raise Refused(
             "no_school_today",
             f"{date_of(day)} 不是上课日",
@@ -65,7 +65,7 @@ def check_in(board: Board, command: CheckInGuard, now_ms: int) -> list[Event]:
         day=day,
         period=times.period,
         n_officers=command.n_officers,
-        is_late=now_ms >= begins_at_ms(times, day) + GRACE_MS,
+        is_late=now_ms >= begins_at_ms(times, day) + papers.terms.grace_ms,
         by=command.by,
     )
     if not post.item_id:
@@ -96,7 +96,7 @@ def check(board: Board, command: CheckGuards, now_ms: int) -> list[Event]:
     times = next((t for t in times_of(papers.calendar) if t.period == command.period), None)
     if times is None or not is_school_day(papers.calendar, day):
         return []
-    if now_ms < begins_at_ms(times, day) + GRACE_MS:
+    if now_ms < begins_at_ms(times, day) + papers.terms.grace_ms:
         raise Refused("too_early", "该时段尚未到核对时间", "this period has not come yet")
     due = [post for post in papers.posts.values() if command.period in post.periods]
     missing = [post for post in due if not is_present(post, day, command.period)]
@@ -134,7 +134,9 @@ def on_started(board: Board, _event: EngineStarted, now_ms: int) -> list[Follow]
     return _next(board, now_ms)
 
 
-def on_calendar(board: Board, _event: SchoolCalendarSet, now_ms: int) -> list[Follow]:
+def on_calendar(
+    board: Board, _event: SchoolCalendarSet | SchoolTermSet, now_ms: int
+) -> list[Follow]:
     """Another next period."""
     return _next(board, now_ms) or [CancelTimer(TIMER)]
 
@@ -145,7 +147,7 @@ def on_checked(board: Board, _event: GuardsChecked, now_ms: int) -> list[Follow]
 
 
 def _next(board: Board, now_ms: int) -> list[Follow]:
-    found = find_next_check(papers_of(board).calendar, now_ms)
+    found = find_next_check(papers_of(board), now_ms)
     if found is None:
         return []
     at_ms, day, period = found
@@ -157,6 +159,7 @@ RULES: Final = Rules[Board](
     reactions={
         EngineStarted: [on_started],
         SchoolCalendarSet: [on_calendar],
+        SchoolTermSet: [on_calendar],
         GuardsChecked: [on_checked],
     },
 )

@@ -8,12 +8,14 @@ from typing import Final
 from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.items import close_item, get_item
 from kuaifan.board.lookup import get_road_place, get_unit
+from kuaifan.board.seat_terms import check_term
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
 
 from .kinds import MISSED, SEAT_ID, UNTESTED
 from .papers import Calendar, GuardPost, School, SchoolKey, SchoolPapers
+from .terms import TERMS
 from .words import (
     AddGuardPost,
     AddSchoolKey,
@@ -30,11 +32,11 @@ from .words import (
     SchoolKeyRetired,
     SchoolRegistered,
     SchoolRetired,
+    SchoolTermSet,
     SetSchoolCalendar,
+    SetSchoolTerm,
 )
 
-MAX_WINDOW_MS: Final = 4 * 3_600_000
-"""A window longer than this would swallow real alarms; [U]."""
 TYPED_MS: Final = 600_000
 """A window that begins now was typed some minutes ago."""
 MAX_TERM_DAYS: Final = 400
@@ -127,12 +129,12 @@ def schedule_test(board: Board, command: ScheduleKeyTest, now_ms: int) -> list[E
         not now_ms - TYPED_MS
         <= command.from_ms
         < command.until_ms
-        <= command.from_ms + MAX_WINDOW_MS
+        <= command.from_ms + papers_of(board).terms.window_ms
     ):
         raise Refused(
             "bad_window",
-            "测试时段须在现在之后，且不超过 4 小时",
-            "a test window lies ahead and lasts four hours at most",
+            f"测试时段须在现在之后，且不超过 {papers_of(board).terms.window_h} 小时",
+            f"a test window lies ahead and lasts {papers_of(board).terms.window_h} hours at most",
         )
     return [
         KeyTestScheduled(
@@ -284,8 +286,16 @@ def _read(text: str) -> date:
         raise Refused("bad_date", f"没有日期 {text}", f"there is no date {text}") from None
 
 
+def set_term(board: Board, command: SetSchoolTerm, _now_ms: int) -> list[Event]:
+    """Another time (调整校园时限); what runs keeps the due time it has."""
+    need_name(command.by)
+    check_term(TERMS, command.name, command.value, getattr(papers_of(board).terms, command.name))
+    return [SchoolTermSet(name=command.name, value=command.value, by=command.by)]
+
+
 RULES: Final = Rules[Board](
     deciders={
+        SetSchoolTerm: set_term,
         RegisterSchool: register_school,
         RetireSchool: retire_school,
         AddSchoolKey: add_key,

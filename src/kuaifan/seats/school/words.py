@@ -15,6 +15,8 @@ from kuaifan.vocabulary.call import Id, ShortText
 from kuaifan.vocabulary.free_words import IncidentReason
 from kuaifan.vocabulary.incident import Latitude, Longitude
 
+from .terms import TermName
+
 SchoolKind = Literal["kindergarten", "primary", "secondary", "other"]
 KeyKind = Literal["device", "web"]
 Period = Literal["morning", "noon_out", "noon_in", "afternoon"]
@@ -342,10 +344,27 @@ class GuardExcused(Event, frozen=True):
     by: str
 
 
+class SetSchoolTerm(Command, frozen=True):
+    """Another time of the seat's (调整校园时限), within its bounds."""
+
+    name: TermName
+    value: int
+    by: ShortText
+
+
+class SchoolTermSet(Event, frozen=True):
+    """Another time holds (校园时限已调整)."""
+
+    name: TermName
+    value: int
+    by: str
+
+
 COMMANDS = (
     *(RegisterSchool, RetireSchool, AddSchoolKey, RetireSchoolKey, ScheduleKeyTest),
     *(PressSchoolKey, WatchSchoolAlarm, ClearSchoolAlarm, CheckKeyTests, SetSchoolCalendar),
     *(AddGuardPost, RetireGuardPost, CheckInGuard, ExcuseGuard, CheckGuards),
+    SetSchoolTerm,
 )
 INNER = (WatchSchoolAlarm, CheckKeyTests, CheckGuards)
 """Asked for by rules and timers alone: nobody submits them."""
@@ -354,4 +373,5 @@ EVENTS = (
     *(SchoolKeyTested, SchoolAlarmRaised, SchoolKeyPressedAgain, SchoolAlarmWatched),
     *(SchoolAlarmCleared, KeyTestsChecked, SchoolCalendarSet, GuardPostAdded, GuardPostRetired),
     *(GuardCheckedIn, GuardsChecked, GuardExcused),
+    SchoolTermSet,
 )

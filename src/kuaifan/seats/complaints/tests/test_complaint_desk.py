@@ -19,7 +19,7 @@ from complaint_acts import (
     reply,
     send,
 )
-from seat_life import Watch, live
+from seat_life import Watch, live, off_the_board
 from toy_city import FIGHT, START_MS, Desk, corner, image
 
 from kuaifan.board.day_tally import day_of
@@ -33,6 +33,7 @@ from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 from kuaifan.vocabulary.item import Owner
+from kuaifan.vocabulary.seat_archive import RetireSeatPapers, SeatPaperRetired
 
 
 @pytest.fixture(name="desk")
@@ -269,11 +270,21 @@ def test_times_are_set_and_old_complaints_leave_the_list(desk):
     assert raised(desk.run_until(300)) == [(1, "supervisor")]
     desk.do(begin("TS1"))
     desk.do(conclude("TS1"))
-    assert desk.code(words.RetireComplaint(complaint_id="TS1")) == "too_young"
     assert not [item for item in desk.board.items.values() if item.kind == "attend"]
     desk.do(answer("TS1"))
-    desk.run_until(91 * D)
-    assert desk.board.seats["complaints"].complaints == {}
+    off_the_board(desk, desk.board.seats["complaints"].complaints["TS1"].incident_id)
+    desk.do(RetireSeatPapers(), at_s=89 * D)
+    assert [*desk.board.seats["complaints"].complaints] == ["TS1"]
+    [retired] = [
+        event.paper
+        for record in desk.run_until(95 * D)
+        for event in record.events
+        if isinstance(event, SeatPaperRetired)
+    ]
+    assert (retired.paper_id, retired.record_class) == ("TS1", "complaint")
+    mine = desk.board.seats["complaints"]
+    assert (mine.complaints, mine.by_incident, mine.by_their_id) == ({}, {}, {})
+    assert desk.do(words.RetireComplaint(complaint_id="TS1")).events == ()
 
 
 # --- a quarter of simulated people ----------------------------------------------------------

@@ -24,6 +24,7 @@ from hotline_acts import (
     talk_by_three,
     urge,
 )
+from seat_life import off_the_board
 from toy_city import START_MS, Desk, corner, image, names
 
 from kuaifan.board.day_tally import day_of
@@ -33,6 +34,7 @@ from kuaifan.seats.hotline.open311 import find_answer, list_services, read_reque
 from kuaifan.vocabulary import agency, alarm, talk
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary.seat_archive import RetireSeatPapers
 
 
 @pytest.fixture(name="desk")
@@ -325,9 +327,12 @@ def test_a_ticket_called_back_and_never_closed_rings_each_rung_once_and_ends_wit
 def test_a_ticket_leaves_the_list_after_ninety_days(desk):
     ticket_id = offered(desk)
     desk.do(keep(ticket_id))
-    assert desk.code(words.RetireTicket(ticket_id=ticket_id)) == "too_young"
-    desk.run_until(90 * D)
+    off_the_board(desk, ticket(desk, ticket_id).incident_id)
+    desk.do(RetireSeatPapers(), at_s=89 * D)
+    assert [*desk.board.seats["hotline"].tickets] == [ticket_id]
+    desk.do(RetireSeatPapers(), at_s=91 * D)
     assert desk.board.seats["hotline"].tickets == {}
+    assert desk.do(words.RetireTicket(ticket_id=ticket_id)).events == ()
 
 
 def test_times_are_set_by_a_logged_command(desk):

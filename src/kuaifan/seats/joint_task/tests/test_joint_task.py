@@ -17,6 +17,7 @@ from kuaifan.seats.joint_task.words import (
     LinkJointCase,
     OpenJointTask,
     RefuseBranch,
+    SetJointTerm,
     SetSupervision,
     WithdrawBranch,
 )
@@ -99,6 +100,42 @@ def test_a_branch_that_does_not_take_it_rings_once_a_rung_up_to_a_leader(desk, u
     assert item.due_at_ms == START_MS + minutes * 60_000
     made = desk.run_until(minutes * 60 + 3 * HOUR_S)
     assert rung(made, items["cyber"]) == ["supervisor", "leader"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("accept_urgent_min", 4, "out_of_bounds"),
+        ("task_usual_min", 43_201, "out_of_bounds"),
+        ("decide_min", 60, "same_value"),
+    ],
+)
+def test_times_stay_within_their_bounds(desk, name, value, code):
+    assert desk.code(SetJointTerm(name=name, value=value, **BY)) == code
+    assert desk.code(SetJointTerm(name="decide_min", value=30, by=" ")) == "no_name"
+
+
+def test_times_that_are_set_hold_for_what_comes_after(desk):
+    times = {
+        "accept_usual_min": 30,
+        "answer_usual_min": 90,
+        "task_usual_min": 300,
+        "decide_min": 20,
+    }
+    for name, value in times.items():
+        desk.do(SetJointTerm(name=name, value=value, **BY))
+    _, items = begun(desk, "criminal", "traffic")
+    due = {each.kind: due_min(desk, each.item_id) for each in desk.board.items.values()}
+    assert (due["task"], due["branch"]) == (300, 30)
+    desk.do(AcceptBranch(item_id=items["criminal"], officer="周敏", **BY))
+    desk.do(RefuseBranch(item_id=items["traffic"], reason="不属职责", **BY))
+    assert [due_min(desk, each) for each in items.values()] == [90, 20]
+    desk.do(SetJointTerm(name="answer_usual_min", value=60, **BY))
+    assert due_min(desk, items["criminal"]) == 90
+
+
+def due_min(desk, item_id):
+    return (desk.board.items[item_id].due_at_ms - START_MS) // 60_000
 
 
 def test_an_answer_that_comes_late_is_counted_so(desk):

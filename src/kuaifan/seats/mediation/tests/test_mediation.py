@@ -19,6 +19,7 @@ from mediation_acts import (
     sign,
     willing,
 )
+from seat_life import off_the_board
 from toy_city import BURGLARY, FIGHT, START_MS, Desk, corner, image
 
 from kuaifan.board.day_tally import day_of
@@ -27,6 +28,7 @@ from kuaifan.vocabulary import alarm
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.letter import WarningLetter
+from kuaifan.vocabulary.seat_archive import RetireSeatPapers
 
 
 @pytest.fixture(name="desk")
@@ -342,15 +344,31 @@ def test_the_same_parties_again_count_by_the_case_that_a_person_names(desk):
     assert tally(desk, "repeated") == 1
 
 
-def test_a_case_leaves_the_list_after_ninety_days_and_not_before(desk):
-    mediation_id = willing(desk)
-    desk.do(hold(mediation_id, "agreed"))
-    desk.do(sign(mediation_id, performed_at_once=True))
-    assert desk.code(words.RetireMediation(mediation_id=mediation_id)) == "too_young"
-    desk.run_until(90 * D)
-    assert mediation_id in desk.board.seats["mediation"].cases
-    desk.run_until(91 * D)
-    assert desk.board.seats["mediation"].cases == {}
+def test_a_case_leaves_with_its_incident_and_counts_as_repeated_for_ninety_days(desk):
+    first = willing(desk)
+    desk.do(hold(first, "agreed"))
+    desk.do(sign(first, performed_at_once=True))
+    desk.do(RetireSeatPapers())
+    mine = desk.board.seats["mediation"]
+    off_the_board(desk, mine.cases[first].incident_id)
+    desk.do(RetireSeatPapers())
+    assert (mine.cases, mine.by_incident, [*mine.past]) == ({}, {}, [first])
+    assert desk.code(consent(first, "a")) == "unknown_mediation"
+    desk.do(ask(desk.opened(NEIGHBOURS, corner(4, 4)), earlier_mediation_id=first), at_s=80 * D)
+    desk.do(ask(desk.opened(NEIGHBOURS, corner(4, 6)), earlier_mediation_id=first))
+    assert (tally(desk, "repeated"), tally(desk, "mediated")) == (1, 1)
+    assert desk.do(words.RetireMediation(mediation_id=first)).events == ()
+
+
+def test_what_stays_of_a_case_goes_when_no_other_can_be_its_repeat(desk):
+    for at_s in (0, 100 * D):
+        desk.run_until(at_s)
+        each = willing(desk)
+        desk.do(hold(each, "agreed"))
+        desk.do(sign(each, performed_at_once=True))
+        off_the_board(desk, desk.board.seats["mediation"].cases[each].incident_id)
+        desk.do(RetireSeatPapers(), at_s=at_s + 10 * D)
+    assert [*desk.board.seats["mediation"].past] == [each]
 
 
 def test_a_dispute_counts_once_when_it_is_closed(desk):

@@ -28,6 +28,7 @@ from kuaifan.seats.school.words import (
     RetireSchoolKey,
     ScheduleKeyTest,
     SetSchoolCalendar,
+    SetSchoolTerm,
 )
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary.order import ReportArrival
@@ -213,6 +214,47 @@ def test_a_guard_who_comes_late_closes_what_was_owed(desk):
     assert item.item_id not in desk.board.items
     told = papers(desk).tally.days[day]
     assert ("guards_present" in told, told["guards_late"]) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("on_scene_min", 1, "out_of_bounds"),
+        ("grace_min", 61, "out_of_bounds"),
+        ("window_h", 4, "same_value"),
+    ],
+)
+def test_times_stay_within_their_bounds(desk, name, value, code):
+    assert desk.code(SetSchoolTerm(name=name, value=value, by="管")) == code
+    assert desk.code(SetSchoolTerm(name="window_h", value=2, by="")) == "no_name"
+
+
+def test_times_that_are_set_hold_for_what_comes_after(desk):
+    for name, value in {"on_scene_min": 8, "window_h": 1}.items():
+        desk.do(SetSchoolTerm(name=name, value=value, by="管"))
+    now_ms = desk.inbox.now_ms()
+    window = {"from_ms": now_ms + 3_600_000, "until_ms": now_ms + 3 * 3_600_000}
+    assert desk.code(ScheduleKeyTest(**window, school_ids=(), by="管")) == "bad_window"
+    desk.do(PressSchoolKey(key_id="K1"))
+    [item] = [each for each in desk.board.items.values() if each.kind == "alarm"]
+    assert item.due_at_ms == now_ms + 8 * 60_000
+
+
+def test_another_time_of_the_roll_call_neither_skips_nor_repeats_a_period(desk):
+    calendar(desk)
+    desk.do(post("G1"))
+    day = next(d for d in range(DAY + 1, DAY + 9) if is_school_day(papers(desk).calendar, d))
+    desk.run_until(local_s(day, 7, 5))
+    desk.do(SetSchoolTerm(name="grace_min", value=2, by="管"))
+    desk.run_until(local_s(day, 7, 6))
+    desk.do(SetSchoolTerm(name="grace_min", value=1, by="管"))
+    desk.do(SetSchoolTerm(name="grace_min", value=30, by="管"))
+    records = desk.run_until(local_s(day + 1, 0))
+    checks = [e.period for r in records for e in r.events if type(e).__name__ == "GuardsChecked"]
+    assert checks == ["morning", "noon_out", "noon_in", "afternoon"]
+    desk.do(SetSchoolTerm(name="grace_min", value=60, by="管"))
+    again = desk.run_until(local_s(day + 1, 0) + 1)
+    assert not [r for r in again if type(r.command).__name__ == "CheckGuards"]
 
 
 def test_there_is_no_school_on_days_off_and_some_on_weekends_worked():
