@@ -29,7 +29,7 @@ from kuaifan.vocabulary.incident import Address
 from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.suggest_type import Suggested
-from kuaifan.web.ahead import AheadLook
+from kuaifan.web.ahead_looks import AheadLook, WhatIfLook
 from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.continuity import Boards
 from kuaifan.web.event_log import EventLog
@@ -320,3 +320,4 @@ class Parts(msgspec.Struct, kw_only=True):
     seats: tuple[SeatHere, ...] = ()
     policies: PolicyDesk | None = None
     ahead: AheadLook | None = None
+    what_if: WhatIfLook | None = None
