@@ -95,6 +95,7 @@ ACTIONS: Final = (
         en="assign all the same",
         on="item",
         fills="item_id",
+        key="i",
         kinds=(BRANCH.kind,),
         stages=("refused",),
         fields=(REASON,),
@@ -115,6 +116,7 @@ ACTIONS: Final = (
         en="supervision",
         on="row",
         fills="task_id",
+        key="s",
         table="tasks",
         fields=(
             Field(name="level", zh="级别", en="level", kind="choice", choices=LEVELS),
@@ -127,6 +129,7 @@ ACTIONS: Final = (
         en="link the case",
         on="row",
         fills="task_id",
+        key="a",
         table="tasks",
         fields=(Field(name="number", zh="案件编号", en="number", kind="text"),),
     ),
