@@ -207,6 +207,18 @@ OTHER_ROWS = (
         "policy",
     ),
     row(
+        desk.RunShadowPolicy,
+        lambda _s: desk.RunShadowPolicy(policy="nearest", by="li", reason="trial"),
+        "",
+        "policy",
+    ),
+    row(
+        desk.RunShadowPolicy,
+        lambda _s: desk.RunShadowPolicy(policy="", by="li", reason="over"),
+        "none runs",
+        "policy",
+    ),
+    row(
         desk.UsePolicy,
         lambda _s: desk.UsePolicy(policy="station_first", approved_by=""),
         "by nobody",

@@ -34,7 +34,7 @@ def choose_row(page, table, row_id):
 
 def begin(page, command, fields=None):
     """Open the form of an action, once it is offered, and fill it; see `fill`."""
-    page.click(f"[data-command={command}]:is(button)")
+    page.locator(f"[data-command={command}]:is(button)").first.click()
     page.wait_for_selector(f"form[data-command={command}]")
     for name, value in (fields or {}).items():
         fill(page, name, value)
@@ -42,7 +42,7 @@ def begin(page, command, fields=None):
 
 def fill(page, name, value):
     """Fill a field: a text, a code to choose, a list of codes to tick, or True and False."""
-    place = page.locator(f"[data-field={name}]")
+    place = page.locator(f"[data-field='{name}']")
     tag = place.evaluate("field => field.tagName")
     if isinstance(value, bool):
         place.set_checked(value)
@@ -64,8 +64,13 @@ def submit(page, *, sure=False):
 
 def do(page, command, fields=None, *, sure=False):
     """Do something that must be accepted; its form is gone afterwards."""
-    begin(page, command, fields)
-    submit(page, sure=sure)
+    button = page.locator(f"[data-command={command}]:is(button)").first
+    if button.get_attribute("data-once"):
+        # It asks for nothing: one key, or one press, and it is done.
+        button.click()
+    else:
+        begin(page, command, fields)
+        submit(page, sure=sure)
     page.wait_for_selector(f"form[data-command={command}]", state="detached")
     page.wait_for_selector("[data-testid=said]:not(:empty)")
 
@@ -73,8 +78,12 @@ def do(page, command, fields=None, *, sure=False):
 def told_no(page, command, fields=None, *, sure=False):
     """Do something that must be refused by the rules; the words that the page shows."""
     page.watch.allow(409)
-    begin(page, command, fields)
-    submit(page, sure=sure)
+    button = page.locator(f"[data-command={command}]:is(button)").first
+    if button.get_attribute("data-once"):
+        button.click()
+    else:
+        begin(page, command, fields)
+        submit(page, sure=sure)
     return page.wait_for_selector("[data-testid=refused]").inner_text()
 
 

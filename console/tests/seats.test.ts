@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import type { FieldKind, FormField } from "../src/api/seats";
+import { PLAIN, type FieldKind, type FormField } from "../src/api/seats";
 import { ageOf, sortItems } from "../src/pages/seats/ageing";
 import { coreActions, shaped } from "../src/pages/seats/coreActions";
-import { readForm, yuan } from "../src/pages/seats/forms";
+import { beginning, readForm, yuan } from "../src/pages/seats/forms";
+import { inWords, withoutRow, withRow } from "../src/pages/seats/rows";
 import { item } from "./rows";
 
 function field(kind: FieldKind, more: Partial<FormField> = {}): FormField {
-  return { name: "it", zh: "项", en: "it", kind, choices: [], required: true, help: ["", ""], ...more };
+  return { ...PLAIN, name: "it", zh: "项", en: "it", kind, ...more };
 }
 const read = (kind: FieldKind, typed: string) => readForm([field(kind)], { it: typed });
 
@@ -21,6 +22,8 @@ test.each<[FieldKind, string, unknown]>([
   ["phone", "138 0000-0000", "13800000000"],
   ["incident", "j12", "J12"],
   ["lat", "31.2", 31.2],
+  ["day", "2026-09-01", "2026-09-01"],
+  ["clock", "07:30", "07:30"],
 ])("a %s of %s is sent as its command wants it", (kind, typed, sent) => {
   expect(read(kind, typed)).toEqual({ body: { it: sent }, faults: {} });
 });
@@ -36,6 +39,8 @@ test.each<[FieldKind, string, string]>([
   ["incident", "12", "special.bad_incident"],
   ["lat", "91", "special.bad_lat"],
   ["lon", "181", "special.bad_lon"],
+  ["day", "2026-06-31", "special.bad_date"],
+  ["clock", "24:00", "special.bad_clock"],
 ])("a %s of %s is said to be wrong, and nothing is sent", (kind, typed, fault) => {
   const found = read(kind, typed);
   expect(found.body).toEqual({});
@@ -77,4 +82,54 @@ test("an item that was put off three times is put off no more", () => {
 test("an owner is one thing for the server", () => {
   const body = shaped("HandOnItem", { item_id: "W1", to_kind: "person", to_who: "王", reason: "换班" });
   expect(body).toEqual({ item_id: "W1", reason: "换班", to: { kind: "person", owner_id: "王" } });
+});
+
+const GATES = field("rows", {
+  name: "gates",
+  zh: "校门",
+  en: "gates",
+  most: 2,
+  rows: [field("text", { name: "name", zh: "名称", en: "name" }), field("lat", { name: "lat", zh: "纬度", en: "latitude" })],
+});
+
+test("each row of a list is read by itself, and one with nothing in it is none", () => {
+  const gates = [{ name: "东门", lat: "32.6" }, { name: " ", lat: "" }];
+  expect(readForm([GATES], { gates })).toEqual({ body: { gates: [{ name: "东门", lat: 32.6 }] }, faults: {} });
+  const days = field("rows", { name: "days", most: 9, required: false, rows: [field("day", { name: "" })] });
+  expect(readForm([days], { days: [{ "": "2026-10-01" }, { "": "" }] }).body).toEqual({ days: ["2026-10-01"] });
+  expect(readForm([days], { days: [] }).body).toEqual({ days: [] });
+});
+
+test("what is wrong in a list names the row and the field, or the list where it is too short or long", () => {
+  const faults = (gates: Record<string, string>[]) => readForm([GATES], { gates }).faults;
+  expect(faults([{ name: "东门", lat: "32" }, { name: "", lat: "99" }])).toEqual({
+    "gates.1.name": { key: "special.required" },
+    "gates.1.lat": { key: "special.bad_lat" },
+  });
+  expect(faults([])).toEqual({ gates: { key: "special.row_needed" } });
+  expect(faults([1, 2, 3].map((n) => ({ name: `${n}`, lat: "1" })))).toEqual({
+    gates: { key: "special.too_many_rows", values: { n: 2 } },
+  });
+});
+
+test("rows are added up to the most there may be, and taken away", () => {
+  const one = withRow(GATES, []);
+  expect(one).toEqual([{ name: "", lat: "" }]);
+  expect(withRow(GATES, withRow(GATES, one))).toHaveLength(2);
+  expect(withoutRow([{ name: "a" }, { name: "b" }], 0)).toEqual([{ name: "b" }]);
+});
+
+test("a form begins with what the row has, as it would have been typed, and sends it as it was", () => {
+  const fields = [field("text", { name: "name", begins: "name" }), { ...GATES, begins: "gates_now" }];
+  const gates = [{ name: "东门", lat: 32.6 }];
+  const begun = beginning(fields, { name: "一小", gates_now: gates });
+  expect(begun).toEqual({ name: "一小", gates: [{ name: "东门", lat: "32.6" }] });
+  expect(readForm(fields, begun).body).toEqual({ name: "一小", gates });
+});
+
+test("where the server finds a fault is said as the form calls it", () => {
+  const said = inWords("Expected `float` <= 90 - at `$.gates[1].lat`", [GATES]);
+  expect(said).toContain("校门");
+  expect(said).toContain("纬度");
+  expect(said).not.toContain("$.");
 });

@@ -8,6 +8,22 @@ RUN_MS = 240_000
 """A worker starts, loads its kernels and, on a full machine, waits for the processor."""
 
 
+def switch_shadow(page, desk):
+    """A shadow is refused where it is what holds, runs, and is counted beside a recommendation."""
+    said = page.get_by_test_id("shadow-said")
+    page.get_by_test_id("shadow-run").click()
+    expect(said).to_contain_text("请填写经办人和理由")
+    page.locator("#shadow-by").fill("李工")
+    for policy, reply in (("patrol_first", "就是现行策略"), ("station_first", "从下一次推荐起")):
+        page.locator("#shadow-policy").select_option(policy)
+        page.locator("#shadow-reason").fill("东区试算")
+        page.watch.allow(409)
+        page.get_by_test_id("shadow-run").click()
+        expect(said).to_contain_text(reply)
+    desk.open_incident(priority=3, north_m=300)
+    expect(page.get_by_test_id("shadow-recommended")).to_be_visible()
+
+
 def test_a_policy_is_compared_with_what_holds_and_only_then_goes_live(desk, open_page, find_faults):
     desk.open_incident(priority=3)
     bare = desk.http.post(
@@ -20,6 +36,7 @@ def test_a_policy_is_compared_with_what_holds_and_only_then_goes_live(desk, open
     page = open_page("/planner?map=0")
     page.get_by_test_id("plan-new").wait_for()
     page.keyboard.press("5")
+    switch_shadow(page, desk)
     page.locator("#policy-id").select_option("nearest")
     page.locator("#policy-turns").uncheck()
     page.locator("#policy-days").fill("5")

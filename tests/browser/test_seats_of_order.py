@@ -2,7 +2,18 @@
 
 import pytest
 from browser_desk import ServedCity
-from seat_steps import begin, choose_item, choose_row, do, open_seat, submit, told_no, wait_gone
+from playwright.sync_api import expect
+from seat_steps import (
+    begin,
+    choose_item,
+    choose_row,
+    do,
+    fill,
+    open_seat,
+    submit,
+    told_no,
+    wait_gone,
+)
 
 
 @pytest.fixture(name="desk", scope="module")
@@ -12,21 +23,52 @@ def fixture_desk(city_dir, tmp_path_factory):
         yield served
 
 
-def school_of(desk):
-    """A school in the middle of the city, with a key and a guard post."""
+def register_school(page, desk):
+    """A school in the middle of the city, by its form: by keys alone, and told what is wrong."""
     lat, lon = desk.centre
-    gate = {"gate_id": "G1", "name": "东门", "lat": lat, "lon": lon}
-    school = {
-        "school_id": "X1",
-        "name": "田家庵一小",
-        "kind": "primary",
-        "gates": [gate],
-        "plan": "封闭校门，学生进教室",
-        "contacts": [{"place": "门卫室", "phone": "0554-2660110"}],
-        "by": "管理员",
-    }
-    reply = desk.http.post("/v1/commands/RegisterSchool", json=school)
-    assert reply.status_code == 200, reply.text
+    # Off the name field: a letter is a key only where nobody types.
+    page.get_by_test_id("items").focus()
+    page.keyboard.press("n")
+    page.wait_for_selector("form[data-command=RegisterSchool]")
+    for name, value in {"school_id": "X1", "name": "田家庵一小", "kind": "primary"}.items():
+        fill(page, name, value)
+    fill(page, "plan", "封闭校门\n学生进教室")
+    add_row(page, "gates", {"gate_id": "G1", "name": "东门", "lat": "132", "lon": lon})
+    add_row(page, "gates", {"gate_id": "G2"})
+    add_row(page, "contacts", {"place": "门卫室", "phone": "0554-2660110"})
+    submit(page)
+    faults = page.locator("[data-testid=fault]")
+    expect(faults.first).to_have_text("▲ 第 1 行 纬度：纬度须在 -90 至 90 之间")
+    expect(page.locator("[data-field='gates.0.lat']")).to_be_focused()
+    fill(page, "gates.0.lat", lat)
+    page.locator("[data-remove='gates.1']").press("Enter")
+    expect(page.locator("[data-row-of=gates]")).to_have_count(1)
+
+
+def add_row(page, name, values):
+    """One more row of a list, by its button and the keyboard."""
+    page.locator(f"[data-add={name}]").press("Enter")
+    i = page.locator(f"[data-row-of={name}]").count() - 1
+    expect(page.locator(f"[data-row-of={name}]").nth(i).locator("input").first).to_be_focused()
+    for each, value in values.items():
+        fill(page, f"{name}.{i}.{each}", value)
+
+
+def change_calendar(page):
+    """A day off is added to the calendar, which begins with what holds."""
+    choose_row(page, "calendar", "calendar")
+    begin(page, "SetSchoolCalendar", {"first_day": "2026-09-01", "last_day": "2027-01-20"})
+    add_row(page, "days_off", {"": "2026-10-01"})
+    submit(page)
+    page.wait_for_selector("[data-testid=table-calendar] [data-row]:has-text('2026-10-01')")
+    choose_row(page, "calendar", "calendar")
+    begin(page, "SetSchoolCalendar")
+    expect(page.locator("[data-field='days_off.0.']")).to_have_value("2026-10-01")
+    page.keyboard.press("Escape")
+
+
+def place_at_school(desk):
+    """A key and a guard post at its gate."""
     placed = {"school_id": "X1", "gate_id": "G1", "by": "管理员"}
     desk.done("AddSchoolKey", key_id="K1", kind="device", **placed)
     owner = {"owner_kind": "desk", "owner_id": "city", "periods": ["morning", "afternoon"]}
@@ -40,8 +82,15 @@ def item_of(page, words):
 
 
 def test_a_school_alarm_is_cleared_only_once_somebody_was_there(desk, open_page, find_faults):
-    school_of(desk)
-    page = open_seat(open_page, "school", role="dispatcher", size=(1366, 768))
+    page = open_seat(open_page, "school", role="commander", size=(1366, 768))
+    register_school(page, desk)
+    assert find_faults(page) == []
+    submit(page)
+    page.wait_for_selector("[data-testid=table-schools] [data-row=X1]:has-text('东门')")
+    change_calendar(page)
+    place_at_school(desk)
+    page.reload()
+    page.wait_for_selector("[data-testid=seat][data-ready=true]")
     choose_row(page, "keys", "K1")
     do(page, "PressSchoolKey", sure=True)
     page.wait_for_selector("[data-testid=table-alarms] [data-row]:has-text('田家庵一小')")

@@ -317,6 +317,7 @@ export interface Commands extends Record<SettingCommand, SettingBody> {
     proof?: unknown;
     reason?: string;
   };
+  RunShadowPolicy: { policy: string; ways?: unknown; by: string; reason: string };
   PublishPlan: { plan_id: string; person: string; reason?: string };
   RejectPlan: { plan_id: string; person: string; reason: string };
 }

@@ -28,7 +28,10 @@ export type FieldKind =
   | "item"
   | "lat"
   | "lon"
-  | "id";
+  | "id"
+  | "day"
+  | "clock"
+  | "rows";
 
 export interface FormField {
   name: string;
@@ -38,7 +41,22 @@ export interface FormField {
   choices: Choice[];
   required: boolean;
   help: Words;
+  /** Of a list: the fields of each row; one without a name is a list of plain values. */
+  rows: FormField[];
+  most: number;
+  /** The field of the chosen row that the form begins with. */
+  begins: string;
 }
+
+/** What a field has unless it says otherwise. */
+export const PLAIN: Omit<FormField, "name" | "zh" | "en" | "kind"> = {
+  choices: [],
+  required: true,
+  help: ["", ""],
+  rows: [],
+  most: 0,
+  begins: "",
+};
 
 export interface SeatAction {
   command: string;

@@ -48,6 +48,7 @@ from kuaifan.app.rules import asked_commands, inner_commands
 from kuaifan.app.served_seats import installed_public_page, installed_seats
 from kuaifan.app.shadow import Shadow
 from kuaifan.app.stand_by import wait_until_free
+from kuaifan.app.what_if_desk import WhatIfDesk
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.city.phones import read_phones
@@ -206,6 +207,14 @@ class Service:
             n_waiting=lambda: self.desk.live.inbox.n_waiting,
             clock_ms=lambda: self.desk.clock()[0],
         )
+        self._what_if = WhatIfDesk(
+            options.city,
+            self.desk,
+            options.log,
+            n_waiting=lambda: self.desk.live.inbox.n_waiting,
+            clock_ms=lambda: self.desk.clock()[0],
+            zone=ZoneInfo(self._city.meta.time_zone),
+        )
         self._shadow.start()
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self._erasures = ErasureKeeper(
@@ -233,6 +242,7 @@ class Service:
         self._planner.stop()
         self._policies.stop()
         self._ahead.stop()
+        self._what_if.stop()
         self._shadow.stop()
         self._erasures.stop()
         self._checkpoints.stop()
@@ -309,6 +319,7 @@ class Service:
             seats=installed_seats(),
             policies=self._policies,
             ahead=self._ahead,
+            what_if=self._what_if,
             photos=LivePhotos(
                 default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),

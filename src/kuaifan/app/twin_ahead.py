@@ -18,16 +18,18 @@ from kuaifan.app.build import build_id
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.app.twin_demand import draw_handled
+from kuaifan.board.policies import policy_text, present_for
 from kuaifan.board.promise_ledger import wilson
 from kuaifan.city.city import City
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import Command
+from kuaifan.plan.scenario import ScenarioError
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.reading import LogReader
 from kuaifan.store.recovery import recover_up_to
 from kuaifan.twin.ahead import AheadRow, AheadRun, SavedState, save_state
 from kuaifan.twin.paired import PairedDifference, compare_paired, seed_of
-from kuaifan.twin.variants import command_of
+from kuaifan.twin.variants import command_of, read_variant
 from kuaifan.twin.world import SimCall
 from kuaifan.vocabulary.desk import UsePolicy
 from kuaifan.vocabulary.order import AssignUnit
@@ -43,7 +45,8 @@ class AheadAsk(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked ahead from (前瞻选项).
 
     policy: a variant in force at every desk, empty for what
-    holds. choose: (incident, unit) sent at that moment. per_day: handled calls, None as usual.
+    holds. choose: (incident, unit) sent at that moment; held: sent then as it was. per_day: handled
+    calls, None as usual.
     """
 
     minutes: int = 60
@@ -51,6 +54,7 @@ class AheadAsk(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 1
     policy: str = ""
     choose: tuple[tuple[str, str], ...] = ()
+    held: tuple[tuple[str, str], ...] = ()
     per_day: float | None = None
 
 
@@ -98,18 +102,29 @@ class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
     asked: str
     base: AheadFigures
     other: AheadFigures
+    present: str
     differences: dict[str, PairedDifference]
 
 
 Say = Callable[[str], None]
 
 
-def state_of_log(log: LogPlace, city: City, at_ms: int | None = None) -> SavedState:
-    """The state of a log at an instant, or at its end; raises BadInputError before its begin."""
+def state_of_log(
+    log: LogPlace, city: City, at_ms: int | None = None, *, before_seq: int | None = None
+) -> SavedState:
+    """The state of a log at an instant, or at its end; raises BadInputError before its begin.
+
+    before_seq: without this record.
+    """
     own = make_reference(city)
     with LogReader(log, core_codec()) as reader:
         state = recover_up_to(
-            reader, core_rulebook(), lambda: new_board(own), at_ms=at_ms, build=build_id()
+            reader,
+            core_rulebook(),
+            lambda: new_board(own),
+            at_ms=at_ms,
+            before_seq=before_seq,
+            build=build_id(),
         )
     if not state.head.seq:
         said = "" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
@@ -130,7 +145,15 @@ def look_otherwise(saved: SavedState, city: City, ask: AheadAsk, say: Say) -> Wh
     if not ask.policy and not ask.choose:
         raise BadInputError("say what else: give --policy, or --choose INCIDENT=UNIT")
     looker = _Looker(saved, city, ask, say)
-    base, other = looker.rows(), looker.rows(policy=ask.policy, choose=ask.choose)
+    present = looker.present()
+    if ask.policy and _written(ask.policy) == present:
+        raise ScenarioError(
+            "same_policy",
+            f"当时的策略就是 {present}，没有可比较的",
+            f"{present} is what held then: there is nothing to compare, choose another policy",
+        )
+    base = looker.rows(choose=ask.held)
+    other = looker.rows(policy=ask.policy, choose=ask.choose)
     names = [*base[0]]
     found = {
         name: compare_paired([row[name] for row in base], [row[name] for row in other])
@@ -141,6 +164,7 @@ def look_otherwise(saved: SavedState, city: City, ask: AheadAsk, say: Say) -> Wh
         asked=", ".join((*([ask.policy] if ask.policy else []), *chosen)),
         base=looker.figures(base, ""),
         other=looker.figures(other, ask.policy),
+        present=present,
         differences={name: each for name, each in found.items() if each is not None},
     )
 
@@ -159,6 +183,7 @@ class _Row(dict[str, float | None]):
             late_share=row.n_late / len(found) if len(found) else None,
             unreached=float(row.n_unreached),
             lost_min=float(sum(row.lost_min)),
+            incident_s=row.named_s,
         )
         self.circles_min = row.lost_min
 
@@ -181,6 +206,10 @@ class _Looker:
         say("drawing the calls")
         self._calls = [self._draw(city, i) for i in range(ask.n_replications)]
 
+    def present(self) -> str:
+        """The policy that held then, in words."""
+        return present_for(self._run.board(), "", self._saved.at_ms)
+
     def rows(self, *, policy: str = "", choose: Sequence[tuple[str, str]] = ()) -> list[_Row]:
         """Every run under a policy, with some choices made first."""
         used: UsePolicy | None = command_of(policy, "twin") if policy else None
@@ -197,6 +226,7 @@ class _Looker:
                 until_ms=self._until_ms,
                 policy=used,
                 first=first,
+                named=self._ask.choose[0][0] if self._ask.choose else "",
             )
             found.append(_Row(row))
         return found
@@ -208,7 +238,7 @@ class _Looker:
             _circle(post.post_id, post.name, [row.circles_min[i] for row in rows])
             for i, post in enumerate(self._posts)
         ]
-        del means["mean_s"]
+        del means["mean_s"], means["incident_s"]
         return AheadFigures(
             at=datetime.fromtimestamp(self._saved.at_ms / 1000, self._zone).isoformat(
                 timespec="seconds"
@@ -234,6 +264,12 @@ class _Looker:
             seed=seed_of(self._ask.seed, number),
         )
         return [call for call in drawn if self._saved.at_ms < call.at_ms <= self._until_ms]
+
+
+def _written(policy: str) -> str:
+    """A policy as it is always written, whatever the order of its options."""
+    variant = read_variant(policy)
+    return policy_text(variant.policy_id, variant.ways)
 
 
 def _rank(found: np.ndarray[tuple[int], np.dtype[np.float64]], share: float) -> float | None:

@@ -8,32 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from msgspec import inspect
 
 from kuaifan import vocabulary
 from kuaifan.board.day_tally import DayTally
-from kuaifan.board.seat_forms import Action, Consent, Field, Figure, Seat, Table
+from kuaifan.board.seat_field_check import list_doubles, list_faults
+from kuaifan.board.seat_forms import Action, Consent, Figure, Seat, Table
 from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.personal import personal_marks
 from kuaifan.kernel.plugins import Plugin, PluginError
 from kuaifan.vocabulary.acting import ACTS_BY
 from kuaifan.vocabulary.approval import CONSENT
 from kuaifan.vocabulary.command_rights import READERS, find_right
-from kuaifan.vocabulary.rights import Right
+from kuaifan.vocabulary.rights import Right, may
 
 RIGHT: Final = "RIGHT"
 """Where a plug-in's command says which right it asks for; see vocabulary/command_rights.py."""
 KEY: Final = re.compile(r"[A-Za-z0-9]|F([2-4]|[7-9]|10)")
 """One letter or digit, or a function key that no browser keeps for itself."""
 PLACES: Final = re.compile(r"\{(\w+)\}")
-CHOSEN: Final = frozenset({"choice", "choices"})
-ALWAYS_SENT: Final = frozenset({"choices", "yes_no"})
-"""Nothing ticked is an answer."""
-WHOLE: Final = frozenset({"yuan", "minutes", "date", "instant"})
-FLOATS: Final = frozenset({"lat", "lon"})
 MAX_VALID_MS: Final = 24 * 3_600_000
 
 
@@ -98,7 +93,7 @@ def _faults(plugin: Plugin, seat: Seat) -> Iterator[str]:
     """What is wrong, in the order in which one would mend it."""
     commands = {name_of(each): each for each in (*vocabulary.COMMANDS, *plugin.commands)}
     yield from _faults_of_kinds(plugin, seat)
-    yield from _doubles("key", (each.key.upper() for each in seat.actions if each.key))
+    yield from list_doubles("key", (each.key.upper() for each in seat.actions if each.key))
     for action in seat.actions:
         named = f"action {action.command} ({action.zh})"
         if action.command not in commands:
@@ -120,10 +115,23 @@ def _faults(plugin: Plugin, seat: Seat) -> Iterator[str]:
             yield f"SEAT.rights names {name}, which is none of its COMMANDS"
     for name in {name_of(each) for each in plugin.inner} & {name for name, _ in seat.rights}:
         yield f"SEAT.rights names {name}, which INNER says nobody submits"
+    yield from _faults_of_rights(plugin, seat)
+
+
+def _faults_of_rights(plugin: Plugin, seat: Seat) -> Iterator[str]:
+    """A form that none of those who have the page may hand in is a form for nobody."""
+    rights = dict(seat.rights)
+    for command in plugin.commands:
+        name = name_of(command)
+        right = vars(command).get(RIGHT) or rights.get(name, seat.right)
+        if name not in {each.command for each in seat.actions}:
+            continue
+        if not any(may(role, right) for role in seat.readers):
+            yield f"action {name} asks for the right {right!r}, which none of its readers has"
 
 
 def _faults_of_kinds(plugin: Plugin, seat: Seat) -> Iterator[str]:
-    yield from _doubles("kind of item", (each.kind for each in seat.kinds))
+    yield from list_doubles("kind of item", (each.kind for each in seat.kinds))
     for kind in seat.kinds:
         if kind.seat_id != plugin.plugin_id:
             yield f"{kind.name} says seat_id {kind.seat_id!r}; it is {plugin.plugin_id!r}"
@@ -135,19 +143,21 @@ def _faults_of_action(seat: Seat, action: Action, command: type[Command]) -> Ite
     fields = {each.name: each for each in msgspec.structs.fields(command)}
     if action.key and not KEY.fullmatch(action.key):
         yield f"key {action.key!r} is none; give one letter or digit"
-    if bool(action.fills) == (action.on == "seat"):
+    if bool(action.fills) == (action.on == "seat") and (action.fills or action.on != "row"):
         yield f"on={action.on!r} and fills={action.fills!r} do not go together"
     if action.fills and action.fills not in fields:
         yield f"fills={action.fills!r} is no field of it; it has {_named(fields)}"
     if action.by and action.by not in fields:
         yield f"by={action.by!r} is no field of it; name the field of who acts, or by=''"
     yield from _faults_of_offer(seat, action)
-    yield from _doubles("field", (each.name for each in action.fields))
+    yield from list_doubles("field", (each.name for each in action.fields))
     for each in action.fields:
         if each.name not in fields:
             yield f"field {each.name!r} is no field of it; it has {_named(fields)}"
         else:
-            yield from _faults_of_field(each, fields[each.name])
+            yield from list_faults(each, fields[each.name])
+            if each.begins and action.on != "row":
+                yield f"field {each.name!r} begins with a row's {each.begins!r}, but is on no row"
     filled = {action.fills, action.by, *(each.name for each in action.fields)}
     for name, info in fields.items():
         if name not in filled and info.required:
@@ -170,57 +180,12 @@ def _faults_of_offer(seat: Seat, action: Action) -> Iterator[str]:
         yield f"there is no table {action.table!r}; there are {_named(tables)}"
 
 
-def _faults_of_field(field: Field, info: msgspec.structs.FieldInfo) -> Iterator[str]:
-    told = list(_types_in(inspect.type_info(info.type)))
-    literal = {
-        value for each in told if isinstance(each, inspect.LiteralType) for value in each.values
-    }
-    codes = [each.code for each in field.choices]
-    yield from _doubles(f"choice of {field.name}", codes)
-    if (field.kind in CHOSEN) != bool(codes):
-        yield f"field {field.name!r} is a {field.kind} with {len(codes)} choices"
-    if literal and (strange := sorted(set(codes) - literal)):
-        known = ", ".join(sorted(map(str, literal)))
-        yield f"field {field.name!r} offers {', '.join(strange)}; its command knows {known}"
-    for kinds, shape, words in _SHAPES:
-        if field.kind in kinds and not any(isinstance(each, shape) for each in told):
-            yield f"field {field.name!r} is a {field.kind}, but its command takes no {words}"
-    if not field.required and info.required and field.kind not in ALWAYS_SENT:
-        yield f"field {field.name!r} may stay empty, but its command needs it: give it a default"
-
-
-_SHAPES: Final[tuple[tuple[frozenset[str], Any, str], ...]] = (
-    (WHOLE, inspect.IntType, "whole number"),
-    (frozenset({"number"}), inspect.IntType | inspect.FloatType, "number"),
-    (FLOATS, inspect.FloatType, "number with decimals"),
-    (frozenset({"yes_no"}), inspect.BoolType, "yes or no"),
-    (
-        frozenset({"choices"}),
-        inspect.VarTupleType | inspect.ListType | inspect.CollectionType,
-        "list",
-    ),
-)
-"""What a command's field has to be for a kind of field of a form."""
-
-
-def _types_in(told: inspect.Type) -> Iterator[inspect.Type]:
-    """A type, and those that it is a union or a list of."""
-    yield told
-    if isinstance(told, inspect.Metadata):
-        yield from _types_in(told.type)
-    elif isinstance(told, inspect.UnionType):
-        for each in told.types:
-            yield from _types_in(each)
-    elif isinstance(told, inspect.CollectionType):
-        yield from _types_in(told.item_type)
-
-
 def _faults_of_tables(plugin: Plugin, seat: Seat) -> Iterator[str]:
-    yield from _doubles("table", (each.name for each in seat.tables))
+    yield from list_doubles("table", (each.name for each in seat.tables))
     for table in seat.tables:
         if table.name not in plugin.views:
             yield f"table {table.name!r}: VIEWS has no such function; it has {_named(plugin.views)}"
-        yield from _doubles(f"column of {table.name}", _columns(table))
+        yield from list_doubles(f"column of {table.name}", _columns(table))
 
 
 def _columns(table: Table) -> Iterable[str]:
@@ -228,7 +193,7 @@ def _columns(table: Table) -> Iterable[str]:
 
 
 def _faults_of_figures(plugin: Plugin, seat: Seat) -> Iterator[str]:
-    yield from _doubles("figure", (each.name for each in seat.figures))
+    yield from list_doubles("figure", (each.name for each in seat.figures))
     if seat.figures and not _has_tally(plugin):
         yield "it has figures, so that its SLICE needs a field `tally: DayTally`"
     for figure in seat.figures:
@@ -238,7 +203,7 @@ def _faults_of_figures(plugin: Plugin, seat: Seat) -> Iterator[str]:
 
 def _faults_of_told(plugin: Plugin, seat: Seat) -> Iterator[str]:
     events = {name_of(each): each for each in plugin.events}
-    yield from _doubles("event told", (name for name, _, _ in seat.told))
+    yield from list_doubles("event told", (name for name, _, _ in seat.told))
     for name, zh, en in seat.told:
         if name not in events:
             yield f"SEAT.told names {name}, which is none of its EVENTS"
@@ -254,7 +219,7 @@ def _faults_of_told(plugin: Plugin, seat: Seat) -> Iterator[str]:
 
 def _faults_of_consents(plugin: Plugin, seat: Seat) -> Iterator[str]:
     commands = {name_of(each): each for each in plugin.commands}
-    yield from _doubles("consent to", (each.command for each in seat.consents))
+    yield from list_doubles("consent to", (each.command for each in seat.consents))
     for consent in seat.consents:
         if consent.command not in commands:
             yield f"SEAT.consents names {consent.command}, which is none of its COMMANDS"
@@ -288,14 +253,6 @@ def _has_tally(plugin: Plugin) -> bool:
     kind = plugin.slice_type
     found = msgspec.structs.fields(kind) if kind is not None else ()
     return any(each.name == "tally" and each.type is DayTally for each in found)
-
-
-def _doubles(what: str, names: Iterable[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            yield f"{what} {name!r} stands there twice"
-        seen.add(name)
 
 
 def _named(table: Mapping[str, object]) -> str:

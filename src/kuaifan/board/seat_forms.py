@@ -35,8 +35,12 @@ FieldKind = Literal[
     "lat",
     "lon",
     "id",
+    "day",
+    "clock",
+    "rows",
 ]
-"""yuan: typed in yuan, sent in fen 分 as a whole number. minutes, instant, date: sent in ms."""
+"""yuan: typed in yuan, sent in fen 分 as a whole number. minutes, instant, date: sent in ms. day,
+clock: sent as they are written, 2026-09-01 and 07:30. rows: a list, a small form for each of it."""
 ColumnKind = Literal["text", "code", "number", "yuan", "share", "instant", "due", "incident"]
 """code: of `choices`, shown in words. due: an instant that ages on the screen."""
 FigureKind = Literal["count", "share", "yuan"]
@@ -53,7 +57,12 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """A field of a form (表单项); name: of the command's own field, which it fills."""
+    """A field of a form (表单项); name: of the command's own field, which it fills.
+
+    rows: the fields of each row of a list, named as those of its struct; a single one without a
+    name makes a list of plain values. most: rows that may be given. begins: on a table's row, the
+    row's field that holds the present value, with which the form begins.
+    """
 
     name: str
     zh: str
@@ -62,13 +71,17 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     required: bool = True
     help: Words = ("", "")
+    rows: tuple[Field, ...] = ()
+    most: int = 0
+    begins: str = ""
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
     """A command of the seat, with the form that asks for it and a key (操作).
 
     on: what stands beside the form and fills `fills`, a field of the command: an item's
-    `item_id` or `subject_id`, a table row's `row_id`, an incident's id, or nothing (`seat`).
+    `item_id` or `subject_id`, a table row's `row_id`, an incident's id, or nothing (`seat`; a row
+    may fill nothing, where a form only begins with what it has).
     kinds, stages: the items it is offered on, all where empty; table: whose rows it is offered on.
     sure: it cannot be taken back, so that the form asks once more. by: the command's field for the
     name of whoever acts, filled by the page and never typed; empty where it has none.

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from kuaifan.kernel.engine import fold_item
-from kuaifan.kernel.journal import State
+from kuaifan.kernel.journal import Head, State
+from kuaifan.kernel.record import Record
 from kuaifan.kernel.rulebook import BoardLike, Rulebook
 from kuaifan.store.reading import LogReader
 from kuaifan.store.snapshots import find_saved_state
@@ -25,21 +26,31 @@ def recover_up_to(
     new_board: Callable[[], B],
     *,
     at_ms: int | None = None,
+    before_seq: int | None = None,
     build: str = "",
 ) -> State[B]:
     """The state that a log had at an instant (时刻态势), or at its end where none is given.
 
-    Of the snapshots of this build the newest is begun with where it is not later.
+    before_seq: without this record, and what came after it. Of the snapshots of this build the
+    newest is begun with where it is not later.
     """
     state = find_saved_state(log, new_board, build) if build else None
-    if state is None or (at_ms is not None and state.head.at_ms > at_ms):
+    if state is None or _is_past(state.head, at_ms, before_seq):
         state = State(new_board())
     head = state.head
     for item in log.read_items(after_seq=head.seq, after_input_no=head.input_no):
         if at_ms is not None and item.at_ms > at_ms:
             break
+        if before_seq is not None and isinstance(item, Record) and item.seq >= before_seq:
+            break
         fold_item(state, rules, item)
     return state
+
+
+def _is_past(head: Head, at_ms: int | None, before_seq: int | None) -> bool:
+    return (at_ms is not None and head.at_ms > at_ms) or (
+        before_seq is not None and head.seq >= before_seq
+    )
 
 
 def recover(

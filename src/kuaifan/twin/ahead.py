@@ -64,11 +64,21 @@ class SavedState(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
 
 
+class RefusedChoiceError(BadInputError):
+    """A choice that the rules refuse at that moment (当时不可行); zh: the same in Chinese."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"the choice could not be made at that moment: {en}")
+        self.zh = f"当时不能这样派警：{zh}"
+
+
 class AheadRow(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one run (一次前瞻).
 
     response_s: first order to first on scene, of incidents reached, in the order of arrival;
     lost_min: of each circle. n_unreached: incidents of the hour nobody had reached by the end.
+    named_s: from first order to first on scene of the incident that was named, None where nobody
+    reached it.
     """
 
     n_calls: int
@@ -77,6 +87,7 @@ class AheadRow(msgspec.Struct, frozen=True, kw_only=True):
     n_late: int
     n_unreached: int
     lost_min: tuple[float, ...]
+    named_s: float | None = None
 
 
 class AheadRun:
@@ -101,10 +112,12 @@ class AheadRun:
         until_ms: int,
         policy: UsePolicy | None = None,
         first: Sequence[Command] = (),
+        named: str = "",
     ) -> AheadRow:
-        """One run; raises BadInputError for a first command that the rules refuse.
+        """One run; raises RefusedChoiceError for a first command that the rules refuse.
 
-        policy: in force at every desk from the beginning. sim_calls: of the time ahead.
+        policy: in force at every desk from the beginning. sim_calls: of the time ahead. named: an
+        incident whose response is told by itself.
         """
         state, inbox = self._restore(), SimInbox(self._saved.at_ms)
         if policy is not None:
@@ -112,7 +125,7 @@ class AheadRun:
         engine = Engine(
             state, self._rules, self._codec, inbox, NoJournal(), restore=_cannot_restore
         )
-        looks = _Looks(engine, self._saved.at_ms, until_ms)
+        looks = _Looks(engine, self._saved.at_ms, until_ms, named)
         for command in first:
             _do(engine, Arrival(self._saved.at_ms, DISPATCHER, command))
         _bring_people(engine, inbox, sim_calls, seed=seed, zone=self._zone)
@@ -123,9 +136,13 @@ class AheadRun:
             n_steps += 1
         return looks.row(len(sim_calls))
 
+    def board(self) -> Board:
+        """The board of that moment, to be read only."""
+        return self._restore().board
+
     def circle_posts(self) -> tuple[Post, ...]:
         """The posts that carry a circle at that moment, in the order of `lost_min`."""
-        return tuple(self._restore().board.reference.circle_posts)
+        return tuple(self.board().reference.circle_posts)
 
     def _restore(self) -> State[Board]:
         saved, state = self._saved, State(self._new_board())
@@ -164,8 +181,10 @@ class _Stories(CallFileStories):
 class _Looks:
     """What is noted while a run lasts (记录)."""
 
-    def __init__(self, engine: Engine[Board], from_ms: int, until_ms: int) -> None:
+    def __init__(self, engine: Engine[Board], from_ms: int, until_ms: int, named: str = "") -> None:
         self._engine, self._until_ms = engine, until_ms
+        self._named = named
+        self._named_s: float | None = None
         self._looked_ms = from_ms
         n_circles = len(engine.board.coverage.circle_ids)
         self._lost_ms = np.zeros(n_circles, np.int64)
@@ -210,6 +229,8 @@ class _Looks:
             incident.priority, incident.area_class, incident.desk_id
         )
         self._response_s.append(response_ms / 1000)
+        if incident_id == self._named:
+            self._named_s = response_ms / 1000
         self._n_late += 0 < target_ms < response_ms
 
     def _look(self, at_ms: int) -> None:
@@ -232,6 +253,7 @@ class _Looks:
             n_late=self._n_late,
             n_unreached=len(self._open),
             lost_min=tuple(round(ms / MINUTE_MS, 2) for ms in self._lost_ms.tolist()),
+            named_s=self._named_s,
         )
 
 
@@ -281,14 +303,14 @@ def _put_in_force(board: Board, asked: UsePolicy, at_ms: int) -> None:
 
 
 def _do(engine: Engine[Board], arrival: Arrival) -> None:
-    """Decide a first command; raises BadInputError where the rules refuse it."""
+    """Decide a first command; raises RefusedChoiceError where the rules refuse it."""
     said: list[Record] = []
     engine.watchers.append(said.append)
     engine.submit(arrival)
     engine.watchers.remove(said.append)
     refusal = said[-1].refusal if said else None
     if refusal is not None:
-        raise BadInputError(f"the choice could not be made at that moment: {refusal.reason_en}")
+        raise RefusedChoiceError(refusal.reason_zh, refusal.reason_en)
 
 
 def _is_reached(board: Board, order_ids: Sequence[str]) -> bool:

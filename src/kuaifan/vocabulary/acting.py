@@ -41,6 +41,7 @@ _OF_FIELD: Final[Mapping[str, tuple[type[Command], ...]]] = {
     "by": (
         *(alarm.TakeUpAlarm, broadcast.Broadcast, broadcast.EndBroadcast),
         *(desk.AcceptHandOver, desk.RefuseHandOver, desk.TakeOverIncident),
+        desk.RunShadowPolicy,
         *(emergency.TakeUpEmergency, emergency.ConfirmVoiceContact, emergency.EndEmergency),
         *(major.ReportUp, major.NameLogKeeper, major.AddAfterAction, major.TickAfterAction),
         *(order.AssignUnit, reinforce.DivertUnit, unit.DeclineMoveUp),

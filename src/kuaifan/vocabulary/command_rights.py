@@ -102,7 +102,7 @@ _OF_RIGHT: Final[Mapping[Right, tuple[type[Command], ...]]] = {
     "declare_emergency": (emergency.DeclareEmergency,),
     "change_settings": setting.COMMANDS,
     "tend_outbox": (outbox.RepeatEffect, outbox.DismissEffect),
-    "plan": (plan.ProposePlan, plan.PublishPlan, plan.RejectPlan),
+    "plan": (plan.ProposePlan, plan.PublishPlan, plan.RejectPlan, desk.RunShadowPolicy),
 }
 RIGHT_OF: Final[Mapping[type[Command], Right]] = {
     command: right for right, commands in _OF_RIGHT.items() for command in commands

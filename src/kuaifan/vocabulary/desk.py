@@ -118,6 +118,18 @@ class UsePolicy(Command, frozen=True):
     agreed_by: ShortText = ""
 
 
+class RunShadowPolicy(Command, frozen=True):
+    """Have a policy worked out beside every recommendation, never acted on (运行影子策略).
+
+    policy: empty switches it off. Its counts begin anew with another policy.
+    """
+
+    policy: PolicyName | Literal[""]
+    by: ShortText
+    reason: ShortText
+    ways: Ways = Ways()
+
+
 class HandOverOffered(Event, frozen=True):
     """An incident waits for another desk's receipt (移交待签收)."""
 
@@ -170,5 +182,8 @@ class PolicyUsed(Event, frozen=True):
     agreed_by: str = ""
 
 
-COMMANDS = (HandOverIncident, AcceptHandOver, RefuseHandOver, TakeOverIncident, UsePolicy)
+COMMANDS = (
+    *(HandOverIncident, AcceptHandOver, RefuseHandOver, TakeOverIncident, UsePolicy),
+    RunShadowPolicy,
+)
 EVENTS = (HandOverOffered, HandOverAccepted, HandOverRefused, IncidentTakenOver, PolicyUsed)

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import kuaifan
 from kuaifan.kernel.journal import StorageError
 from kuaifan.vocabulary.access import LogRefusedRight
-from kuaifan.web.ahead import ahead_routes
+from kuaifan.web.ahead import ahead_routes, what_if_routes
 from kuaifan.web.aiding import aid_routes
 from kuaifan.web.commands import command_routes
 from kuaifan.web.continuity import continuity_routes
@@ -110,6 +110,7 @@ class WebApp:
             *planning_routes(parts),
             *policy_routes(parts),
             *ahead_routes(parts.ahead),
+            *what_if_routes(parts.what_if),
             *position_routes(parts.take_positions, parts.desk),
             *health_routes(parts.desk, lambda: self.is_draining),
             Route(METRICS_PATH, self._metrics),

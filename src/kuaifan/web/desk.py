@@ -31,7 +31,7 @@ from kuaifan.vocabulary.position import PositionReport
 from kuaifan.vocabulary.scripts import Script
 from kuaifan.vocabulary.seat_archive import SeatPaper
 from kuaifan.vocabulary.suggest_type import Suggested
-from kuaifan.web.ahead import AheadLook
+from kuaifan.web.ahead_looks import AheadLook, WhatIfLook
 from kuaifan.web.case_scope import MayMeet, Whose, anybody
 from kuaifan.web.continuity import Boards
 from kuaifan.web.event_log import EventLog
@@ -328,3 +328,4 @@ class Parts(msgspec.Struct, kw_only=True):
     public_page: PublicPage | None = None
     policies: PolicyDesk | None = None
     ahead: AheadLook | None = None
+    what_if: WhatIfLook | None = None

@@ -10,12 +10,14 @@ from typing import Final
 
 import msgspec
 
+from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.policies import policy_text, present_for
 from kuaifan.board.setting_edits import list_changes, named_fields, need_author, need_changes
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Rules
 from kuaifan.vocabulary import desk, setting
+from kuaifan.vocabulary.desk import Ways
 from kuaifan.vocabulary.setting import PolicyRules
 
 DAY_MS: Final = 86_400_000
@@ -158,10 +160,36 @@ def change_policy_rules(
     ]
 
 
+def run_shadow_policy(board: Board, command: desk.RunShadowPolicy, now_ms: int) -> list[Event]:
+    """A policy is worked out beside what holds, or none is any more (运行影子策略)."""
+    need_name(command.by)
+    need_reason(command.reason)
+    wanted = policy_text(command.policy, command.ways) if command.policy else ""
+    if wanted and wanted == present_for(board, "", now_ms):
+        raise Refused(
+            "shadow_holds",
+            f"{wanted} 就是现行策略，作影子没有可比较的：请选另一策略",
+            f"{wanted} is what holds: beside itself there is nothing to compare, choose another",
+        )
+    old = board.settings.policy_rules
+    ways = command.ways if command.policy else Ways()
+    new = msgspec.structs.replace(old, shadow=command.policy, shadow_ways=ways)
+    changes = list_changes(old, new, was_retired=False, is_retired=False)
+    return [
+        setting.PolicyRulesChanged(
+            by=command.by, reason=command.reason, changes=need_changes(changes), value=new
+        )
+    ]
+
+
 def _at(text: str, desk_id: str) -> str:
     return f"{text} @ {desk_id}" if desk_id else text
 
 
 RULES = Rules[Board](
-    deciders={desk.UsePolicy: use_policy, setting.ChangePolicyRules: change_policy_rules}
+    deciders={
+        desk.UsePolicy: use_policy,
+        desk.RunShadowPolicy: run_shadow_policy,
+        setting.ChangePolicyRules: change_policy_rules,
+    }
 )

@@ -8,7 +8,7 @@ from toy_city import EAST_DESK, FIGHT, START_MS, Desk, corner, image
 from kuaifan.board.policies import choice_in_force, policy_text, present_for
 from kuaifan.twin.variants import read_variant
 from kuaifan.vocabulary.approval import AskApproval, GiveApproval
-from kuaifan.vocabulary.desk import PolicyUsed, UsePolicy, Ways
+from kuaifan.vocabulary.desk import PolicyUsed, RunShadowPolicy, UsePolicy, Ways
 from kuaifan.vocabulary.setting import ChangePolicyRules
 
 DAY_MS = 86_400_000
@@ -123,3 +123,14 @@ def test_the_ways_of_a_choice_hold_with_it():
     assert not choice_in_force(desk.board, "city", START_MS).ways.turns
     stored = msgspec.msgpack.encode(desk.board.policies[0])
     assert b"turns" in stored
+
+
+def test_a_shadow_is_run_by_the_planner_and_one_that_holds_already_is_none(desk):
+    run = RunShadowPolicy(policy="nearest", **SIGNED)
+    desk.do(run)
+    assert desk.board.settings.policy_rules.shadow == "nearest"
+    assert desk.code(run) == "nothing_changed"
+    assert desk.code(RunShadowPolicy(policy="patrol_first", **SIGNED)) == "shadow_holds"
+    assert desk.code(RunShadowPolicy(policy="", by="", reason="over")) != ""
+    desk.do(RunShadowPolicy(policy="", **SIGNED))
+    assert desk.board.settings.policy_rules.shadow == ""

@@ -39,4 +39,5 @@ export interface Ahead {
 }
 
 export const readAhead = (viewer: Viewer): Promise<Ahead> => getJson("/v1/ahead", viewer);
+export const stopAhead = (viewer: Viewer): Promise<unknown> => postJson("/v1/ahead/stop", {}, viewer);
 export const askAhead = (viewer: Viewer): Promise<unknown> => postJson("/v1/ahead", {}, viewer);

@@ -18,7 +18,7 @@ import {
   type SitePost,
 } from "./planningApi";
 
-export const TABS = ["draw", "compare", "adopt", "ledger", "policy", "ahead"] as const;
+export const TABS = ["draw", "compare", "adopt", "ledger", "policy", "ahead", "what_if"] as const;
 export type Tab = (typeof TABS)[number];
 export type Bound = "free" | "locked" | "forbidden";
 

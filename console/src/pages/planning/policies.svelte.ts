@@ -34,6 +34,12 @@ export class PolicyChoice {
     this.overview?.trials.some((each) => RUNNING.has(each.job?.state ?? "")) ?? false,
   );
 
+  /** A shadow is set, and nothing was counted of it yet. */
+  readonly shadowWaits = $derived.by(() => {
+    const { rules, shadow } = this.overview ?? {};
+    return Boolean(rules?.shadow && (!shadow?.shadow.startsWith(rules.shadow) || shadow.recommended.length === 0));
+  });
+
   constructor(readonly viewer: Viewer) {}
 
   async read(): Promise<void> {
@@ -45,7 +51,7 @@ export class PolicyChoice {
   /** Ask after what runs, for as long as something does; returns what ends it. */
   watch(): () => void {
     const timer = setInterval(() => {
-      if (this.isRunning) void readPolicies(this.viewer).then((found) => (this.overview = found), () => undefined);
+      if (this.isRunning || this.shadowWaits) void readPolicies(this.viewer).then((found) => (this.overview = found), () => undefined);
     }, POLL_MS);
     return () => clearInterval(timer);
   }
@@ -56,6 +62,26 @@ export class PolicyChoice {
       this.overview = await readPolicies(this.viewer);
       this.said = t("policy.started");
     });
+  }
+
+  /** Said at its own form, which stands far below the other. */
+  shadowSaid = $state("");
+  isShadowRefused = $state(false);
+
+  /** Another shadow, or none; whether it holds now. */
+  async runShadow(policy: string, by: string, reason: string): Promise<boolean> {
+    this.shadowSaid = "";
+    if (!by || !reason) {
+      [this.isShadowRefused, this.shadowSaid] = [true, t("policy.shadow_unsigned")];
+      return false;
+    }
+    await this.#try(async () => {
+      await sendCommand("RunShadowPolicy", { policy, by, reason }, this.viewer);
+      this.overview = await readPolicies(this.viewer);
+      this.said = t(policy ? "policy.shadow_on" : "policy.shadow_is_off");
+    });
+    [this.isShadowRefused, this.shadowSaid, this.isRefused, this.said] = [this.isRefused, this.said, false, ""];
+    return !this.isShadowRefused;
   }
 
   async stop(id: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** What can be done with any item, of whichever seat: take it, hand it on, put it off, write a note. */
 
 import type { ItemRow } from "../../api/rows";
-import type { FieldKind, FormField, SeatAction } from "../../api/seats";
+import { PLAIN, type FieldKind, type FormField, type SeatAction } from "../../api/seats";
 import { t, word, type WordKey } from "../../words/words.svelte";
 
 const OWNERS = ["person", "unit", "desk", "seat"] as const;
@@ -11,7 +11,7 @@ function field(name: string, key: WordKey, kind: FieldKind, codes: readonly stri
     const said = word("item_owner", code);
     return { code, zh: said, en: said };
   });
-  return { name, zh: t(key), en: t(key), kind, choices, required: true, help: ["", ""] };
+  return { ...PLAIN, name, zh: t(key), en: t(key), kind, choices };
 }
 
 function action(command: string, key: string, title: WordKey, fields: FormField[]): SeatAction {

@@ -3,11 +3,12 @@
 import { getJson, RefusedError, sendCommand } from "../../api/client";
 import type { CommandName, Commands } from "../../api/commands";
 import type { ItemRow } from "../../api/rows";
-import type { FormField, ItemKind, SeatAction, SeatConsent, SeatSeen, TableRow, TableSeen } from "../../api/seats";
+import { PLAIN, type FormField, type ItemKind, type SeatAction, type SeatConsent, type SeatSeen, type TableRow, type TableSeen } from "../../api/seats";
 import type { Live } from "../../live/live.svelte";
 import { either, t, word } from "../../words/words.svelte";
 import { sortItems } from "./ageing";
 import { coreActions } from "./coreActions";
+import { inWords } from "./rows";
 
 export const SHOWN_ITEMS = 200;
 const REFETCH_MS = 800;
@@ -46,6 +47,12 @@ export class SeatDesk {
   /** Hands in the form that is open. */
   submit: () => void = () => undefined;
 
+  /** What is chosen, as people call it. */
+  readonly chosen = $derived.by(() => {
+    if (this.item) return `${this.item.item_id} ${either(this.item.title_zh, this.item.title_en)}`;
+    const first = this.seen?.declaration.tables.find((each) => each.name === this.row?.table)?.columns[0];
+    return this.row && first ? String(this.row.row[first.name] ?? this.row.row.row_id) : "";
+  });
   readonly title = $derived.by(() => {
     const declared = this.seen?.declaration;
     return declared ? either(declared.title_zh, declared.title_en) : this.seatId;
@@ -132,7 +139,13 @@ export class SeatDesk {
     [this.row, this.action, this.itemId] = [{ table, row }, null, null];
   }
 
+  /** One key, one act: what asks for nothing more is done at once, anything else opens its form. */
   begin(action: SeatAction): void {
+    if (isOneKey(action) && (!action.by || this.me.trim())) {
+      [this.action, this.said, this.isRefused] = [null, "", false];
+      void this.send(action, action.fills ? { [action.fills]: this.filled(action) } : {});
+      return;
+    }
     [this.action, this.said, this.isRefused] = [action, "", false];
   }
 
@@ -160,7 +173,7 @@ export class SeatDesk {
       return true;
     } catch (error) {
       if (error instanceof RefusedError && error.code === this.#consentCode(action)) return await this.#ask(action, body);
-      [this.said, this.isRefused] = [why(error), true];
+      [this.said, this.isRefused] = [inWords(why(error), fieldsOf(action)), true];
       return false;
     } finally {
       this.isBusy = false;
@@ -204,18 +217,16 @@ export class SeatDesk {
   }
 }
 
+/** Whether an action asks for nothing, and can be taken back or does no harm. */
+export function isOneKey(action: SeatAction): boolean {
+  return fieldsOf(action).length === 0 && !action.sure;
+}
+
 /** The fields of a form; of an incident's own action also which incident. */
 export function fieldsOf(action: SeatAction): FormField[] {
   if (action.on !== "incident") return action.fields;
   const words = { zh: t("special.incident"), en: t("special.incident") };
-  const which: FormField = {
-    name: action.fills,
-    ...words,
-    kind: "incident",
-    choices: [],
-    required: true,
-    help: ["", ""],
-  };
+  const which: FormField = { ...PLAIN, name: action.fills, ...words, kind: "incident" };
   return [which, ...action.fields];
 }
 

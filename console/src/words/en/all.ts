@@ -37,6 +37,7 @@ import { seatWords } from "./seat";
 import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { aheadWords } from "./ahead";
+import { whatIfWords } from "./whatIf";
 import { planningWords } from "./planning";
 import { policyWords } from "./policy";
 import { shellWords } from "./shell";
@@ -85,6 +86,7 @@ export const en: Record<WordKey, string> = {
   ...dutyWords,
   ...approvalWords,
   ...aheadWords,
+  ...whatIfWords,
   ...planningWords,
   ...specialSeatWords,
   ...policyWords,

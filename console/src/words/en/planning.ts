@@ -7,6 +7,7 @@ export const planningWords: Record<keyof typeof zh, string> = {
   "plan_tab.compare": "Compare",
   "plan_tab.adopt": "Adopt",
   "plan_tab.ahead": "Next hour",
+  "plan_tab.what_if": "What if",
   "plan_tab.policy": "Policies",
   "plan_tab.ledger": "Promises",
 

@@ -29,6 +29,7 @@ import { patrolWords } from "./patrol";
 import { patrolFormWords } from "./patrolForms";
 import { phoneWords } from "./phone";
 import { aheadWords } from "./ahead";
+import { whatIfWords } from "./whatIf";
 import { planningWords } from "./planning";
 import { policyWords } from "./policy";
 import { photoWords } from "./photos";
@@ -84,6 +85,7 @@ export const zh = {
   ...dutyWords,
   ...approvalWords,
   ...aheadWords,
+  ...whatIfWords,
   ...planningWords,
   ...specialSeatWords,
   ...policyWords,

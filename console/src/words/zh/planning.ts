@@ -6,6 +6,7 @@ export const planningWords = {
   "plan_tab.adopt": "采用",
   "plan_tab.ledger": "承诺台账",
   "plan_tab.ahead": "前瞻",
+  "plan_tab.what_if": "反事实",
   "plan_tab.policy": "策略",
 
   "planning.tabs": "规划内容",

@@ -58,6 +58,7 @@ CASE_ACTIONS: Final = (
         en="open a case",
         on="incident",
         fills="incident_id",
+        key="N",
     ),
     Action(
         command="AddTransfer",
@@ -99,6 +100,7 @@ CASE_ACTIONS: Final = (
         en="nothing to stop",
         on="subject",
         fills="incident_id",
+        key="W",
         kinds=("stop_request",),
         fields=(REASON,),
         sure=True,
@@ -120,6 +122,7 @@ CASE_ACTIONS: Final = (
         on="row",
         table="cases",
         fills="incident_id",
+        key="C",
         fields=(
             Field(
                 name="outcome",
@@ -202,6 +205,7 @@ MONEY_ACTIONS: Final = (
         on="row",
         table="accounts",
         fills="account_id",
+        key="M",
         fields=(
             Field(name="amount_fen", zh="金额（元）", en="amount (yuan)", kind="yuan"),
             Field(
@@ -224,6 +228,7 @@ MONEY_ACTIONS: Final = (
         on="row",
         table="accounts",
         fills="account_id",
+        key="X",
         fields=(
             Field(name="lost_fen", zh="应为（元）", en="should be (yuan)", kind="yuan"),
             REASON,
@@ -235,6 +240,7 @@ MONEY_ACTIONS: Final = (
         en="note a claim of wrong freeze",
         on="subject",
         fills="account_id",
+        key="G",
         kinds=HELD_ITEMS,
         fields=(REASON,),
     ),
@@ -244,6 +250,7 @@ MONEY_ACTIONS: Final = (
         en="propose to let go",
         on="subject",
         fills="account_id",
+        key="O",
         kinds=("wrong_freeze",),
         stages=("to_check",),
         fields=(
@@ -263,6 +270,7 @@ MONEY_ACTIONS: Final = (
         en="confirm to let go",
         on="subject",
         fills="account_id",
+        key="Y",
         kinds=("wrong_freeze",),
         stages=("to_confirm",),
         sure=True,
@@ -273,6 +281,7 @@ MONEY_ACTIONS: Final = (
         en="keep it held",
         on="subject",
         fills="account_id",
+        key="K",
         kinds=("wrong_freeze",),
         fields=(REASON,),
     ),

@@ -90,6 +90,7 @@ CLEARING_ACTIONS: Final = (
         en="link a camera file",
         on="incident",
         fills="incident_id",
+        key="m",
         fields=(
             Field(name="order_id", zh="派警单", en="order", kind="id"),
             Field(name="reference", zh="文件编号", en="file", kind="text"),
@@ -161,6 +162,7 @@ CHECK_ACTIONS: Final = (
         en="add a finding",
         on="incident",
         fills="incident_id",
+        key="n",
         fields=(
             Field(name="rule", zh="问题", en="finding", kind="choice", choices=RULE_CHOICES),
             BY_NOTE,
@@ -174,6 +176,7 @@ CASE_ACTIONS: Final = (
         en="give the receipt",
         on="row",
         fills="case_id",
+        key="r",
         table="cases",
     ),
     Action(
@@ -182,6 +185,7 @@ CASE_ACTIONS: Final = (
         en="seven days to check",
         on="subject",
         fills="case_id",
+        key="7",
         kinds=(CASE.kind,),
         stages=("accepted",),
         fields=(REASON,),
@@ -192,6 +196,7 @@ CASE_ACTIONS: Final = (
         en="ask for more time",
         on="subject",
         fills="case_id",
+        key="e",
         kinds=(CASE.kind,),
         stages=("checking", "filed", "extended"),
         fields=(REASON,),
@@ -202,6 +207,7 @@ CASE_ACTIONS: Final = (
         en="decide on more time",
         on="subject",
         fills="case_id",
+        key="v",
         kinds=(CASE.kind,),
         stages=("checking", "filed", "extended"),
         fields=(
@@ -239,6 +245,7 @@ CASE_ACTIONS: Final = (
         en="law quality",
         on="row",
         fills="case_id",
+        key="u",
         table="cases",
         fields=(
             Field(name="code", zh="结果", en="result", kind="choice", choices=QUALITY),
@@ -253,6 +260,7 @@ SMALL_ACTIONS: Final = tuple(
         en=en,
         on="item",
         fills="item_id",
+        key=key,
         kinds=(SMALL.kind,),
         stages=(stage,),
         fields=(
@@ -263,13 +271,13 @@ SMALL_ACTIONS: Final = tuple(
             BY_NOTE,
         ),
     )
-    for stage, zh, en, more in (
+    for key, stage, zh, en, more in (
         (
-            *("to_watch", "确定盯办", "watch"),
+            *("1", "to_watch", "确定盯办", "watch"),
             (Field(name="officer", zh="盯办民警", en="officer", kind="person"),),
         ),
-        ("to_examine", "现场已勘查", "scene examined", ()),
-        ("to_study", "已研判", "studied", ()),
+        ("2", "to_examine", "现场已勘查", "scene examined", ()),
+        ("3", "to_study", "已研判", "studied", ()),
     )
 )
 DROP: Final = Action(
@@ -278,6 +286,7 @@ DROP: Final = Action(
     en="no theft",
     on="item",
     fills="item_id",
+    key="4",
     kinds=(SMALL.kind,),
     fields=(REASON,),
 )
@@ -300,6 +309,7 @@ MEETING_ACTIONS: Final = (
         en="minutes",
         on="row",
         fills="line_id",
+        key="w",
         table="agenda",
         fields=(Field(name="text", zh="会议记录", en="what was said", kind="long_text"),),
     ),
@@ -309,6 +319,7 @@ MEETING_ACTIONS: Final = (
         en="give a task",
         on="row",
         fills="line_id",
+        key="t",
         table="agenda",
         fields=(
             Field(name="text", zh="事项", en="task", kind="long_text"),
@@ -322,6 +333,7 @@ MEETING_ACTIONS: Final = (
         en="task done",
         on="item",
         fills="item_id",
+        key="o",
         kinds=(TASK.kind,),
         fields=(
             Field(
@@ -339,6 +351,7 @@ MEETING_ACTIONS: Final = (
         zh="散会",
         en="end the meeting",
         on="seat",
+        key="s",
         fields=(Field(name="meeting_id", zh="会议编号", en="meeting", kind="id"),),
     ),
 )
@@ -383,7 +396,7 @@ SEAT: Final = Seat(
         *((name, "keep_items") for name in ("GiveOpenReason", "ReportCorrected", "StepSmallCase")),
         *((name, "keep_items") for name in ("LinkCase", "LinkCameraFile", "EndMeetingTask")),
         ("DecideCaseExtension", "approve"),
-        ("SetDailyTerms", "change_settings"),
+        ("SetDailyTerms", "command"),
     ),
     order=90,
     kinds=KINDS,

@@ -41,6 +41,7 @@ PAPER_ACTIONS: Final = (
         en="served",
         on="item",
         fills="item_id",
+        key="d",
         kinds=(LETTER.kind,),
         stages=("to_serve",),
         fields=(
@@ -61,6 +62,7 @@ PAPER_ACTIONS: Final = (
         en="tell the committee",
         on="item",
         fills="item_id",
+        key="k",
         kinds=(LETTER.kind,),
         stages=("to_tell",),
         fields=(
@@ -74,6 +76,7 @@ PAPER_ACTIONS: Final = (
         en="withdraw the letter",
         on="item",
         fills="item_id",
+        key="u",
         kinds=(LETTER.kind,),
         fields=(REASON,),
         sure=True,
@@ -103,6 +106,7 @@ PAPER_ACTIONS: Final = (
         en="extend",
         on="item",
         fills="item_id",
+        key="x",
         kinds=(PROTECTION.kind,),
         fields=(Field(name="until_ms", zh="新到期日", en="until", kind="instant"),),
     ),
@@ -112,6 +116,7 @@ PAPER_ACTIONS: Final = (
         en="ask about an extension",
         on="item",
         fills="item_id",
+        key="q",
         kinds=(PROTECTION.kind,),
         stages=("in_force",),
         fields=(Field(name="is_wanted", zh="希望延长", en="wanted", kind="yes_no"), NOTE),
@@ -122,6 +127,7 @@ PAPER_ACTIONS: Final = (
         en="end the order",
         on="item",
         fills="item_id",
+        key="e",
         kinds=(PROTECTION.kind,),
         fields=(
             Field(
@@ -191,6 +197,7 @@ PAPER_ACTIONS: Final = (
         en="receipt",
         on="item",
         fills="item_id",
+        key="h",
         kinds=(REFERRAL.kind,),
         stages=("sent",),
         fields=(Field(name="receiver", zh="接收人", en="received by", kind="text"),),
@@ -201,6 +208,7 @@ PAPER_ACTIONS: Final = (
         en="end the referral",
         on="item",
         fills="item_id",
+        key="f",
         kinds=(REFERRAL.kind,),
         fields=(
             Field(name="outcome", zh="结果", en="outcome", kind="choice", choices=OUTCOMES),

@@ -76,6 +76,7 @@ REGISTER_ACTIONS: Final = (
         on="row",
         table="firms",
         fills="firm_id",
+        key="C",
         fields=(
             Field(name="leader", zh="包保局领导", en="leader", kind="person", required=False),
             Field(name="chief", zh="包保所队长", en="station chief", kind="person", required=False),
@@ -182,6 +183,7 @@ CASE_ACTIONS: Final = (
         on="row",
         table="cases",
         fills="incident_id",
+        key="X",
         fields=(
             Field(
                 name="why",
@@ -213,6 +215,7 @@ CASE_ACTIONS: Final = (
         en="it is against the firm",
         on="incident",
         fills="incident_id",
+        key="G",
     ),
 )
 TABLES: Final = (

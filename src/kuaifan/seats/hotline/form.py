@@ -140,6 +140,7 @@ KEEP: Final = _on_ticket(
     _text("reason", "理由", "Reason"),
     kinds=("offer", "returned", "theirs"),
     stages=("offered", "due", "accepted", "working"),
+    key="K",
 )
 DECIDE: Final = _on_ticket(
     "DecideTicket",
@@ -165,8 +166,11 @@ AGREE: Final = _on_ticket(
     "Agreed by three",
     Field(name="owner", zh="归", en="Whose", kind="choice", choices=(*HOLDERS, NOBODY)),
     kinds=OPEN,
+    key="E",
 )
-START: Final = _on_ticket("StartTicket", "开始办理", "Start", kinds=WORK, stages=("accepted",))
+START: Final = _on_ticket(
+    "StartTicket", "开始办理", "Start", kinds=WORK, stages=("accepted",), key="S"
+)
 ANSWER: Final = _on_ticket(
     "AnswerTicket",
     "登记答复",

@@ -97,6 +97,7 @@ ACTIONS: Final = (
         en="assign all the same",
         on="item",
         fills="item_id",
+        key="i",
         kinds=(BRANCH.kind,),
         stages=("refused",),
         fields=(REASON,),
@@ -117,6 +118,7 @@ ACTIONS: Final = (
         en="supervision",
         on="row",
         fills="task_id",
+        key="s",
         table="tasks",
         fields=(
             Field(name="level", zh="级别", en="level", kind="choice", choices=LEVELS),
@@ -129,6 +131,7 @@ ACTIONS: Final = (
         en="link the case",
         on="row",
         fills="task_id",
+        key="a",
         table="tasks",
         fields=(Field(name="number", zh="案件编号", en="number", kind="text"),),
     ),

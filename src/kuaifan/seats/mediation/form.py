@@ -125,6 +125,7 @@ CANCEL: Final = Action(
     en="Cancel the booking",
     on="subject",
     fills="mediation_id",
+    key="X",
     kinds=("case",),
     stages=("booked", "booked_again"),
     fields=(Field(name="reason", zh="原因", en="Reason", kind="text"),),
@@ -195,6 +196,7 @@ END: Final = Action(
     en="End the mediation",
     on="subject",
     fills="mediation_id",
+    key="E",
     kinds=("case",),
     sure=True,
     fields=(

@@ -4,28 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
+from kuaifan.board.seat_forms import Action, Column, Field, Figure, Seat, Table
 from kuaifan.board.seat_terms import choices_of
 
+from .codes import KEY_KINDS, OUTCOMES, PERIODS, SCHOOL_KINDS, YES_NO
+from .form_register import REASON, REGISTER
 from .kinds import ALARM, KINDS, MISSED
 from .terms import TERMS
 
-YES_NO: Final = (Choice("yes", "是", "yes"), Choice("no", "否", "no"))
-SCHOOL_KINDS: Final = (
-    Choice("kindergarten", "幼儿园", "kindergarten"),
-    Choice("primary", "小学", "primary"),
-    Choice("secondary", "中学", "secondary"),
-    Choice("other", "其他", "other"),
-)
-KEY_KINDS: Final = (Choice("device", "设备", "device"), Choice("web", "网页", "web page"))
-PERIODS: Final = (
-    Choice("morning", "早上学", "morning"),
-    Choice("noon_out", "午放学", "noon, out"),
-    Choice("noon_in", "午上学", "noon, in"),
-    Choice("afternoon", "晚放学", "afternoon"),
-)
-OUTCOMES: Final = tuple(Choice(code, *words) for code, words in ALARM.outcomes.items())
-REASON: Final = Field(name="reason", zh="理由", en="reason", kind="long_text")
 ACTIONS: Final = (
     Action(
         command="ClearSchoolAlarm",
@@ -67,6 +53,7 @@ ACTIONS: Final = (
         en="press for the school",
         on="row",
         fills="key_id",
+        key="a",
         table="keys",
         by="",
         sure=True,
@@ -83,68 +70,7 @@ ACTIONS: Final = (
             Field(name="until_ms", zh="结束", en="until", kind="instant"),
         ),
     ),
-    Action(
-        command="AddSchoolKey",
-        zh="登记报警键",
-        en="add a key",
-        on="row",
-        fills="school_id",
-        table="schools",
-        fields=(
-            Field(name="key_id", zh="键编号", en="key", kind="id"),
-            Field(name="gate_id", zh="校门编号", en="gate", kind="id"),
-            Field(name="kind", zh="种类", en="kind", kind="choice", choices=KEY_KINDS),
-        ),
-    ),
-    Action(
-        command="AddGuardPost",
-        zh="设护学岗",
-        en="add a guard post",
-        on="row",
-        fills="school_id",
-        table="schools",
-        fields=(
-            Field(name="post_id", zh="岗编号", en="post", kind="id"),
-            Field(name="gate_id", zh="校门编号", en="gate", kind="id"),
-            Field(
-                name="owner_kind",
-                zh="责任类别",
-                en="kind of owner",
-                kind="choice",
-                choices=(Choice("unit", "警组", "unit"), Choice("desk", "指挥席", "desk")),
-            ),
-            Field(name="owner_id", zh="责任警组或指挥席", en="owner", kind="id"),
-            Field(name="periods", zh="时段", en="periods", kind="choices", choices=PERIODS),
-        ),
-    ),
-    Action(
-        command="RetireSchool",
-        zh="撤销学校",
-        en="retire the school",
-        on="row",
-        fills="school_id",
-        table="schools",
-        sure=True,
-        fields=(REASON,),
-    ),
-    Action(
-        command="RetireSchoolKey",
-        zh="撤销报警键",
-        en="retire the key",
-        on="row",
-        fills="key_id",
-        table="keys",
-        fields=(REASON,),
-    ),
-    Action(
-        command="RetireGuardPost",
-        zh="撤护学岗",
-        en="give up the post",
-        on="row",
-        fills="post_id",
-        table="posts",
-        fields=(REASON,),
-    ),
+    *REGISTER,
     Action(
         command="SetSchoolTerm",
         zh="调整时限",
@@ -215,6 +141,17 @@ TABLES: Final = (
             Column(name="n_posts", zh="岗", en="posts", kind="number"),
         ),
     ),
+    Table(
+        name="calendar",
+        zh="校历",
+        en="calendar",
+        columns=(
+            Column(name="title", zh="学期", en="term"),
+            Column(name="days_off", zh="停课日", en="days off"),
+            Column(name="days_worked", zh="周末上课日", en="weekend days worked"),
+            Column(name="periods", zh="护学时段", en="periods"),
+        ),
+    ),
 )
 FIGURES: Final = (
     Figure(
@@ -259,7 +196,7 @@ SEAT: Final = Seat(
         ("PressSchoolKey", "take_calls"),
         ("ClearSchoolAlarm", "dispatch"),
         *(
-            (name, "change_settings")
+            (name, "command")
             for name in (
                 *("RegisterSchool", "RetireSchool", "AddSchoolKey", "RetireSchoolKey"),
                 *("SetSchoolCalendar", "AddGuardPost", "RetireGuardPost", "SetSchoolTerm"),

@@ -10,8 +10,11 @@ import msgspec
 from kuaifan.board.day_tally import day_of
 from kuaifan.board.state import Board
 
+from .calendar import times_of
+from .codes import PERIODS
 from .papers import SchoolPapers
 from .rules_register import papers_of
+from .words import Contact, Gate, PeriodTimes
 
 CITY: Final = "city"
 ORDINARY: Final = "ordinary"
@@ -38,7 +41,7 @@ class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SchoolRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A school (学校)."""
+    """A school (学校); …_now: as it is, for the form that changes it."""
 
     row_id: str
     name: str
@@ -47,6 +50,9 @@ class SchoolRow(msgspec.Struct, frozen=True, kw_only=True):
     contacts: str
     n_keys: int
     n_posts: int
+    gates_now: tuple[Gate, ...]
+    contacts_now: tuple[Contact, ...]
+    plan_now: str
     incident_id: str = ""
     desk_id: str = CITY
     record_class: str = ORDINARY
@@ -76,6 +82,22 @@ class PostRow(msgspec.Struct, frozen=True, kw_only=True):
     periods: tuple[str, ...]
     done: tuple[str, ...]
     is_missing: str
+    incident_id: str = ""
+    desk_id: str = CITY
+    record_class: str = ORDINARY
+
+
+class CalendarRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The calendar (校历); periods_now: as a city has set them, none where the usual ones hold."""
+
+    row_id: str
+    title: str
+    first_day: str
+    last_day: str
+    days_off: tuple[str, ...]
+    days_worked: tuple[str, ...]
+    periods: str
+    periods_now: tuple[PeriodTimes, ...]
     incident_id: str = ""
     desk_id: str = CITY
     record_class: str = ORDINARY
@@ -124,6 +146,9 @@ def schools(board: Board) -> Iterator[SchoolRow]:
             contacts="；".join(f"{each.place} {each.phone}" for each in school.contacts),
             n_keys=sum(key.school_id == own for key in papers.keys.values()),
             n_posts=sum(post.school_id == own for post in papers.posts.values()),
+            gates_now=school.gates,
+            contacts_now=school.contacts,
+            plan_now=school.plan,
         )
 
 
@@ -156,6 +181,24 @@ def posts(board: Board) -> Iterator[PostRow]:
         )
 
 
+def calendar(board: Board) -> Iterator[CalendarRow]:
+    """The one calendar, also before there is a term: then it says so."""
+    held = papers_of(board).calendar
+    words = {each.code: each.zh for each in PERIODS}
+    yield CalendarRow(
+        row_id="calendar",
+        title=f"{held.first_day} – {held.last_day}" if held.first_day else "尚未设定",
+        first_day=held.first_day,
+        last_day=held.last_day,
+        days_off=held.days_off,
+        days_worked=held.days_worked,
+        periods="、".join(
+            f"{words[each.period]} {each.begins}–{each.ends}" for each in times_of(held)
+        ),
+        periods_now=held.periods,
+    )
+
+
 def _gate(papers: SchoolPapers, school_id: str, gate_id: str) -> str:
     gates = papers.schools[school_id].gates
     return next((gate.name for gate in gates if gate.gate_id == gate_id), gate_id)
@@ -170,4 +213,5 @@ VIEWS: Final[Mapping[str, Callable[[Board], Iterator[msgspec.Struct]]]] = {
     "schools": schools,
     "keys": keys,
     "posts": posts,
+    "calendar": calendar,
 }

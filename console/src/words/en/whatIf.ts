@@ -1,0 +1,38 @@
+/** Words of the what-if. */
+
+import type { whatIfWords as zh } from "../zh/whatIf";
+
+export const whatIfWords: Record<keyof typeof zh, string> = {
+  "what_if.about": "From the board of a moment in the log two runs go on, as it was and otherwise, with the same calls and the same luck, and are compared pair by pair. It is about policies and orders; who decided is not looked at.",
+  "what_if.differs": "What differs",
+  "what_if.policy": "Another policy for the whole city",
+  "what_if.unit": "Another unit sent first to one incident",
+  "what_if.at": "From when on",
+  "what_if.begins": "the log begins at {at}",
+  "what_if.incident": "Incident",
+  "what_if.of_order": "the moment is that of its first order",
+  "what_if.other_unit": "Other unit (id or call sign)",
+  "what_if.minutes": "Minutes ahead (10–240)",
+  "what_if.runs": "Pairs of runs (10–100)",
+  "what_if.run": "Run it",
+  "what_if.no_moment": "Say from when on",
+  "what_if.no_unit": "Say which incident and which unit",
+  "what_if.answer": "{minutes} min from {at}, {n} pairs of runs",
+  "what_if.sides_policy": "As it was: {was}; otherwise: {other}",
+  "what_if.sides_unit": "Sent first to {incident}: {was}; otherwise: {other}",
+  "what_if.was": "As it was",
+  "what_if.other": "Otherwise",
+  "what_if.pairs": "Pairs",
+  "what_if.verdict": "Otherwise is",
+  "what_if.kept": "The wider of two 95 % intervals; sure is what leaves 0 out. Only the last answer is kept.",
+  "what_if.none": "Nothing was asked yet.",
+  "what_if_figure.incident_s": "Arrival at this incident (s)",
+  "what_if_figure.p90_s": "Response, 90th percentile (s)",
+  "what_if_figure.mean_s": "Mean response (s)",
+  "what_if_figure.late_share": "Late (%)",
+  "what_if_figure.unreached": "Not reached",
+  "what_if_figure.lost_min": "Circle minutes empty",
+  "what_if_verdict.better": "better",
+  "what_if_verdict.worse": "worse",
+  "what_if_verdict.unsure": "not sure",
+};
