@@ -134,7 +134,7 @@ def test_of_a_crowd_a_batch_takes_those_that_have_waited_longest():
 
     def due(at_ms):
         fixes = [(unit_id, *HOME, 0.0, at_ms) for unit_id in ids]
-        return fold_batch(board, fix_batch(*fixes, reference=reference), at_ms).due.tolist()
+        return fold_batch(board, fix_batch(*fixes, reference=reference), at_ms).due
 
     first, second = due(1_000), due(2_000)
     assert first == rows[:MAX_ETAS].tolist()
