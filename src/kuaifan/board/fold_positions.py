@@ -21,8 +21,9 @@ MAX_AHEAD_MS: Final = 5_000
 FEW: Final = 12
 """Up to so many fixes are quicker one by one, in the batches of a quiet hour by five times."""
 
-ETA_EVERY_MS: Final = 15_000
-"""How often at most a unit's time of arrival is worked out anew as it drives."""
+ETA_EVERY_MS: Final = 30_000
+"""How often at most a unit's time of arrival is worked out anew as it drives: a change below half a
+minute is no news, and who stands still takes so long to lose as much."""
 MAX_ETAS: Final = 4
 """So many in one batch, those that have waited longest; the others' turn comes with the next.
 
