@@ -18,8 +18,12 @@ from kuaifan.vocabulary.unit import FixBatch
 MAX_AHEAD_MS: Final = 5_000
 """A fix from further in the future comes from a wrong clock, and would freeze its marker."""
 
-ETA_EVERY_MS: Final = 15_000
-"""How often at most a unit's time of arrival is worked out anew as it drives."""
+FEW: Final = 12
+"""Up to so many fixes are quicker one by one, in the batches of a quiet hour by five times."""
+
+ETA_EVERY_MS: Final = 30_000
+"""How often at most a unit's time of arrival is worked out anew as it drives: a change below half a
+minute is no news, and who stands still takes so long to lose as much."""
 MAX_ETAS: Final = 4
 """So many in one batch, those that have waited longest; the others' turn comes with the next.
 
@@ -34,9 +38,9 @@ class Moved(NamedTuple):
     of arrival is to be worked out anew.
     """
 
-    rows: NDArray[np.int64]
-    uncertain: NDArray[np.int64]
-    due: NDArray[np.int64]
+    rows: list[int]
+    uncertain: list[int]
+    due: list[int]
 
 
 def fold_fixes(board: Board, observation: Observation, at_ms: int) -> None:
@@ -46,17 +50,63 @@ def fold_fixes(board: Board, observation: Observation, at_ms: int) -> None:
 
 
 def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> Moved:
-    """Move the markers and return the rows that moved. Vectorized over the batch.
+    """Move the markers and return the rows that moved.
 
     Unknown units, arcs that this city does not have, fixes in doubt and from the future are passed
-    over: a batch never breaks.
+    over: a batch never breaks. Few fixes are taken one by one, which the arrays are too slow for;
+    what comes of a batch is the same either way.
     """
+    n_fixes = len(batch.unit_ids)
+    if n_fixes <= FEW and not batch.doubt and len(set(batch.unit_ids)) == n_fixes:
+        rows, uncertain = _fold_few(board, batch, at_ms)
+    else:
+        rows, uncertain = fold_many(board, batch, at_ms)
+    return Moved(rows, uncertain, _take_due(board.fleet, rows, at_ms))
+
+
+def _fold_few(board: Board, batch: FixBatch, at_ms: int) -> tuple[list[int], list[int]]:
+    """Rows moved, and those of them that were uncertain; of each unit one fix at most."""
+    fleet, n_arcs = board.fleet, board.reference.network.n_arcs
+    moved: list[int] = []
+    uncertain: list[int] = []
+    elsewhere: list[int] = []
+    for unit_id, fix_at_ms, lat, lon, arc, ppm, speed_mps, heading_deg in zip(
+        batch.unit_ids,
+        batch.fix_at_ms,
+        batch.lat,
+        batch.lon,
+        batch.arc,
+        batch.fraction_ppm,
+        batch.speed_mps,
+        batch.heading_deg,
+        strict=True,
+    ):
+        row = fleet.index.get(unit_id, -1)
+        if row < 0 or arc >= n_arcs or not fleet.fix_at_ms[row] < fix_at_ms <= at_ms + MAX_AHEAD_MS:
+            continue
+        before_arc = fleet.arc[row]
+        if before_arc < 0 or fleet.uncertainty_m[row] > 0:
+            uncertain.append(row)
+            fleet.uncertainty_m[row] = 0
+        if before_arc != arc or fleet.fraction_ppm[row] != ppm:
+            elsewhere.append(row)
+            fleet.arc[row], fleet.fraction_ppm[row] = arc, ppm
+        fleet.fix_at_ms[row], fleet.lat[row], fleet.lon[row] = fix_at_ms, lat, lon
+        fleet.speed_mps[row], fleet.heading_deg[row] = speed_mps, heading_deg
+        moved.append(row)
+    if elsewhere:
+        board.note_moved(elsewhere)
+    return moved, uncertain
+
+
+def fold_many(board: Board, batch: FixBatch, at_ms: int) -> tuple[list[int], list[int]]:
+    """The same of any batch. Vectorized over the batch."""
     fleet, index = board.fleet, board.fleet.index
     rows = np.array([index.get(unit_id, -1) for unit_id in batch.unit_ids], np.int64)
     newer = _newer(board, batch, rows, at_ms)
     rows = rows[newer]
     if not len(rows):
-        return Moved(rows, rows, rows)
+        return [], []
     arc = np.array(batch.arc, np.int32)[newer]
     fraction_ppm = np.array(batch.fraction_ppm, np.int32)[newer]
     before_arc = fleet.arc[rows]
@@ -71,7 +121,7 @@ def fold_batch(board: Board, batch: FixBatch, at_ms: int) -> Moved:
     fleet.fraction_ppm[rows] = fraction_ppm
     fleet.speed_mps[rows] = np.array(batch.speed_mps, np.float32)[newer]
     fleet.heading_deg[rows] = np.array(batch.heading_deg, np.int16)[newer]
-    return Moved(rows, uncertain, _take_due(fleet, rows, at_ms))
+    return rows.tolist(), uncertain.tolist()
 
 
 def _newer(
@@ -93,13 +143,12 @@ def _newer(
     return newer[np.argsort(fix_at_ms[newer], kind="stable")]
 
 
-def _take_due(fleet: Fleet, rows: NDArray[np.int64], at_ms: int) -> NDArray[np.int64]:
+def _take_due(fleet: Fleet, rows: list[int], at_ms: int) -> list[int]:
     """Units under way whose turn it is; it is written down here, so that a rebuilt board agrees."""
-    is_due = (fleet.state[rows] == EN_ROUTE) & (fleet.eta_due_at_ms[rows] <= at_ms)
-    if not is_due.any():
-        return rows[:0]
-    due: NDArray[np.int64] = np.unique(rows[is_due])
+    state, due_at_ms = fleet.state, fleet.eta_due_at_ms
+    due = sorted({row for row in rows if state[row] == EN_ROUTE and due_at_ms[row] <= at_ms})
     if len(due) > MAX_ETAS:
-        due = np.sort(due[np.argsort(fleet.eta_due_at_ms[due], kind="stable")[:MAX_ETAS]])
-    fleet.eta_due_at_ms[due] = at_ms + ETA_EVERY_MS
+        due = sorted(sorted(due, key=lambda row: int(due_at_ms[row]))[:MAX_ETAS])
+    for row in due:
+        due_at_ms[row] = at_ms + ETA_EVERY_MS
     return due

@@ -307,7 +307,10 @@ class Reference:
             bound_ms = max(HOLDING_RING_MS, *self.rings_ms)
             reach = Reach(self.network, travel, targets, bound_ms=bound_ms, profile=profile)
         if made_under is not changes:
-            reach.refresh(self.travel_under(changes), self.times_under(changes))
+            # An hour without closures is the same every day.
+            again = "" if len(changes.arcs) else changes.hash
+            if not (again and reach.find_kept(again)):
+                reach.refresh(self.travel_under(changes), self.times_under(changes), again=again)
         self._reaches[key] = reach, changes
         return reach
 

@@ -348,7 +348,7 @@ class Board:
         for note in snapshot.premises:
             self.premise_places.put(note.note_id, note.lat, note.lon)
 
-    def note_moved(self, unit_i: NDArray[np.integer]) -> None:
+    def note_moved(self, unit_i: NDArray[np.integer] | list[int]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""
         self._has_moved[unit_i] = True
 

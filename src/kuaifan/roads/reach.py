@@ -8,6 +8,7 @@ search per fix.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,15 @@ from kuaifan.roads.network import RoadNetwork
 from kuaifan.roads.travel import UNREACHABLE_MS, RoadPosition, TravelTimes
 
 WHOLE_PPM = 1_000_000
+MAX_KEPT_BYTES: Final = 16 << 20
+"""What tables of the hours of a day may take, for one profile."""
+
+
+class Table(NamedTuple):
+    """The arcs' times of some weights, and what follows from them by node."""
+
+    travel_ms: NDArray[np.int64]
+    node_ms: NDArray[np.int32]
 
 
 class Reach:
@@ -39,19 +49,43 @@ class Reach:
         self._target_arc = np.array([target.arc for target in targets], np.int64)
         self._target_ppm = np.array([target.fraction_ppm for target in targets], np.int64)
         # Node by node, so that one position reads one stretch of memory.
-        self._node_ms = np.empty((network.n_nodes, len(targets)), np.int32)
-        self.refresh(travel, network.travel_ms)
+        self._node_ms: NDArray[np.int32]
+        self._kept: dict[str, Table] = {}
         self._has_target = np.zeros(network.n_arcs, np.bool_)
         self._has_target[self._target_arc] = True
         self._target_twin = network.twin[self._target_arc].astype(np.int64)
         self._has_target[self._target_twin[self._target_twin >= 0]] = True
+        self.refresh(travel, network.travel_ms)
 
-    def refresh(self, travel: TravelTimes, travel_ms: NDArray[np.integer]) -> None:
-        """Fill the table anew after a change of weights (换权); travel_ms: the engine's."""
+    def refresh(
+        self, travel: TravelTimes, travel_ms: NDArray[np.integer], *, again: str = ""
+    ) -> None:
+        """Fill the table anew after a change of weights (换权); travel_ms: the engine's.
+
+        again: a name of these weights that come back day by day; under it the table is kept.
+        """
         self._travel_ms = travel_ms[self._profile].astype(np.int64)
-        self._node_ms[:] = travel.to_nodes_ms(
+        self._node_ms = travel.to_nodes_ms(
             self._targets, profile=self._profile, bound_ms=self._bound_ms
         )
+        self._between: NDArray[np.int64] | None = None
+        if again and (len(self._kept) + 1) * self._node_ms.nbytes <= MAX_KEPT_BYTES:
+            self._kept[again] = Table(self._travel_ms, self._node_ms)
+
+    def find_kept(self, again: str) -> bool:
+        """Use the table that was filled under such weights before, if it is kept."""
+        table = self._kept.get(again)
+        if table is None:
+            return False
+        self._travel_ms, self._node_ms = table
+        self._between = None
+        return True
+
+    def between(self) -> NDArray[np.int64]:
+        """Road time from each target to each, (n_targets, n_targets) ms; not to be written."""
+        if self._between is None:
+            self._between = self.times(self._target_arc, self._target_ppm)
+        return self._between
 
     def times(
         self, arcs: NDArray[np.integer], fractions_ppm: NDArray[np.integer]

@@ -85,8 +85,15 @@ class Ride:
 
     def position_at(self, elapsed_ms: int) -> RoadPosition:
         """Where the car is after one time, to be sent elsewhere from there."""
-        step, ppm = self._advance(np.asarray([elapsed_ms], np.int64))
-        return RoadPosition(int(self._arcs[step[0]]), int(ppm[0]))
+        if elapsed_ms >= self.travel_ms:
+            return RoadPosition(self.path.arcs[-1], self.path.last_fraction_ppm)
+        if elapsed_ms <= 0:
+            return RoadPosition(self.path.arcs[0], self.path.first_fraction_ppm)
+        step = int(np.searchsorted(self._begins_ms, elapsed_ms, side="right")) - 1
+        on_arc_ms = int(self._entered_ms[step]) + elapsed_ms - int(self._begins_ms[step])
+        ppm = on_arc_ms * PPM // int(self._weight_ms[step])
+        ppm = min(max(ppm, int(self._first_ppm[step])), int(self._last_ppm[step]))
+        return RoadPosition(self.path.arcs[step], ppm)
 
     def _advance(self, elapsed: Int64s) -> tuple[Int64s, Int64s]:
         """Index into the path's arcs and fraction of that arc."""

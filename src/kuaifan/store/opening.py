@@ -108,6 +108,9 @@ def _open_locked(
     database.upgrade(city_hash=options.city_hash)
     learns = options.learns_keys or database.is_far
     owners, keys = (SeenFilter(), SeenFilter()) if learns else (None, None)
+    if options.durability == "batch":
+        # Nobody has written to this log yet, so that nobody need look for what is in it.
+        owners = SeenFilter.of_nothing()
     ring = KeyRing(database.open_reader(), lambda: master, owners)
     try:
         pace = PACES[options.durability]
@@ -120,7 +123,7 @@ def _open_locked(
     fillings = [
         seen.fill(database.open_reader, table, column, after_s=LEARN_AFTER_S)
         for seen, table, column in ((owners, "owner_keys", "owner"), (keys, "keys", "key"))
-        if seen is not None
+        if seen is not None and not seen.is_filled
     ]
     writer = options.make_writer(hold, chain, head, ring, pace=pace, keys=keys)
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 from cryptography.exceptions import InvalidTag
+from msgspec.structs import force_setattr
 
 from kuaifan.kernel.codec import Codec
 from kuaifan.kernel.message import TimerSet
@@ -133,14 +134,13 @@ class Sealer:
             return self._codec.encode(record)
         owners = self.owners_of(record)
         sealed: Record = record.__copy__()  # type: ignore[attr-defined] # every struct has it
-        set_field = msgspec.structs.force_setattr
-        set_field(sealed, "command", self._seal_value(record.command, owners, _json_text))
-        set_field(sealed, "events", self._seal_value(record.events, owners, _json_text))
-        set_field(sealed, "refused", self._seal_value(record.refused, owners, _json_text))
+        force_setattr(sealed, "command", self._seal_value(record.command, owners, _json_text))
+        force_setattr(sealed, "events", self._seal_value(record.events, owners, _json_text))
+        force_setattr(sealed, "refused", self._seal_value(record.refused, owners, _json_text))
         if record.fault is not None:
             # The words of a broken rule may quote what a caller said.
             fault = self._seal_text(record.fault, owners.any_owner(), _json_text)
-            set_field(sealed, "fault", fault)
+            force_setattr(sealed, "fault", fault)
         return self._codec.encode(sealed)
 
     def encode_sighting(self, sighting: Sighting) -> bytes:
@@ -228,17 +228,23 @@ class Sealer:
         plan = find_plan(type(struct))
         if plan is None:
             return struct
+        # Most have nothing to seal: a text not told, no parties, no timer's command.
+        marked = [
+            (name, value, mark)
+            for name, mark in plan.marked
+            if mark.covers(value := getattr(struct, name))
+        ]
+        nested = [(name, value) for name in plan.nested if (value := getattr(struct, name))]
+        if not marked and not nested:
+            return struct
         owners = owners.within(struct)
         # A copy filled by force: constructors may check texts, and a sealed one passes no check.
         sealed: msgspec.Struct = struct.__copy__()  # type: ignore[attr-defined] # every struct has it
-        for name, mark in plan.marked:
-            value = getattr(struct, name)
-            if mark.covers(value):
-                text = self._seal_marked(value, owners.owner(mark), wrap)
-                msgspec.structs.force_setattr(sealed, name, text)
-        for name in plan.nested:
-            value = self._seal_value(getattr(struct, name), owners, wrap)
-            msgspec.structs.force_setattr(sealed, name, value)
+        for name, value, mark in marked:
+            text = self._seal_marked(value, owners.owner(mark), wrap)
+            force_setattr(sealed, name, text)
+        for name, value in nested:
+            force_setattr(sealed, name, self._seal_value(value, owners, wrap))
         return sealed
 
     def _seal_marked(self, value: object, owner: str, wrap: Wrap) -> object:

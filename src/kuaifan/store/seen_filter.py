@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from typing import Final
+from typing import Final, Self
 
 from kuaifan.kernel.journal import StorageError
 from kuaifan.store.connection import Connection
@@ -36,6 +36,18 @@ class SeenFilter:
         self._bits = bytearray()
         self._n_bits = 0
         self._waiting: list[str] | None = []
+
+    @classmethod
+    def of_nothing(cls) -> Self:
+        """Of a log that holds nothing yet: there is nothing to be filled with."""
+        seen = cls()
+        seen._use(bytearray(BITS_PER_TEXT * MIN_TEXTS >> 3))
+        return seen
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it tells already."""
+        return bool(self._n_bits)
 
     def may_hold(self, text: str) -> bool:
         """False: it was never stored. True: ask the database."""
@@ -83,8 +95,11 @@ class SeenFilter:
         with self._lock:
             for text in self._waiting or ():
                 _set_bits(bits, _places(text, n_bits))
-            self._waiting = None
-            self._bits, self._n_bits = bits, n_bits
+            self._use(bits)
+
+    def _use(self, bits: bytearray) -> None:
+        self._waiting = None
+        self._bits, self._n_bits = bits, len(bits) << 3
 
 
 def _places(text: str, n_bits: int) -> list[int]:

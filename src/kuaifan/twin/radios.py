@@ -20,6 +20,8 @@ from kuaifan.vocabulary.unit import FixBatch
 
 MOVING_EVERY_MS: Final = 10_000
 STANDING_EVERY_MS: Final = 300_000
+MAX_KNOWN: Final = 1_000
+"""Places whose fix is remembered."""
 
 
 Fix = tuple[float, float, int, int, float, int]
@@ -74,6 +76,7 @@ class Radios:
         self._agenda, self._lines, self._silent = agenda, lines, silent
         self._standing: dict[str, tuple[RoadPosition, Fix]] = {}
         self._driving: dict[str, Driving] = {}
+        self._known: dict[RoadPosition, Fix] = {}
         self._is_ticking = False
         self._is_beating = False
 
@@ -140,6 +143,12 @@ class Radios:
         return {unit_id: fix for unit_id, fix in fixes.items() if unit_id not in self._silent}
 
     def _fix_at(self, position: RoadPosition) -> Fix:
+        # Most stand at a post, where somebody has stood before.
+        if position not in self._known and len(self._known) < MAX_KNOWN:
+            self._known[position] = self._measured(position)
+        return self._known.get(position) or self._measured(position)
+
+    def _measured(self, position: RoadPosition) -> Fix:
         places = self._lines.places_at([position.arc], [position.fraction_ppm])
         heading_deg = round(float(places.heading_deg[0]))
         return float(places.lat[0]), float(places.lon[0]), *position, 0.0, heading_deg

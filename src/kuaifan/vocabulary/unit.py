@@ -138,10 +138,11 @@ class ShiftEnded(Event, frozen=True):
 
 
 class UnitStatusSet(Event, frozen=True):
-    """A unit does something else (警力状态已变)."""
+    """A unit does something else (警力状态已变); was: what it did before, where that is told."""
 
     unit_id: str
     status: UnitStatus
+    was: UnitStatus | None = None
 
 
 class ShiftHandedOver(Event, frozen=True):

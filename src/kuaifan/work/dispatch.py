@@ -152,8 +152,9 @@ def on_withdrawn(board: Board, event: orders.OrderWithdrawn, _now_ms: int) -> li
 def on_status_set(
     board: Board, event: units.UnitStatusSet | units.ShiftStarted, _now_ms: int
 ) -> list[Follow]:
-    """Only a status in which the unit can be sent frees it."""
-    if event.status in units.AVAILABLE_STATUSES:
+    """Only a status in which the unit can be sent frees it; who comes home was free before."""
+    was = event.was if isinstance(event, units.UnitStatusSet) else None
+    if event.status in units.AVAILABLE_STATUSES and was not in units.AVAILABLE_STATUSES:
         return _offers(board, board.units[event.unit_id])
     return []
 

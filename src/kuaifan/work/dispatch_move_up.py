@@ -175,12 +175,10 @@ def _standing(board: Board, asked: NDArray[np.bool_] | NDArray[np.int64]) -> Sta
 
 def _holds_from_post(board: Board) -> NDArray[np.bool_]:
     """Which circles a unit at each circle's post holds, (n_circles, n_circles)."""
-    posts = board.reference.circle_posts
-    return board.reference.reach_under(board.road_changes).within(
-        np.array([post.arc for post in posts], np.int64),
-        np.array([post.fraction_ppm for post in posts], np.int64),
-        limit_ms=HOLDING_RING_MS,
+    holds: NDArray[np.bool_] = (
+        board.reference.reach_under(board.road_changes).between() <= HOLDING_RING_MS
     )
+    return holds
 
 
 def _movable(board: Board, standing: Standing) -> NDArray[np.int64]:

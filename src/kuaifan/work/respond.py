@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kuaifan.board.device_times import stamp_arrival, stamp_to
 from kuaifan.board.fold_positions import fold_batch
@@ -147,20 +146,18 @@ def confirm_position(board: Board, command: voice.ConfirmPosition, _now_ms: int)
     return [voice.PositionConfirmed(unit_id=unit.unit_id)]
 
 
-def _found_again(board: Board, rows: NDArray[np.int64]) -> list[Command]:
+def _found_again(board: Board, rows: list[int]) -> list[Command]:
     """A unit on duty whose place was not sure, and now is; rare, so that it may make a record."""
-    if not len(rows):
-        return []
-    on_duty = rows[board.fleet.state[rows] != OFF_DUTY]
-    unit_ids = (board.fleet.unit_ids[row] for row in sorted(set(on_duty.tolist())))
+    on_duty = {row for row in rows if board.fleet.state[row] != OFF_DUTY}
+    unit_ids = (board.fleet.unit_ids[row] for row in sorted(on_duty))
     return [voice.ConfirmPosition(unit_id=unit_id) for unit_id in unit_ids]
 
 
-def _arrivals(board: Board, rows: NDArray[np.int64]) -> list[Command]:
-    fleet = board.fleet
+def _arrivals(board: Board, rows: list[int]) -> list[Command]:
+    fleet, state, speed_mps = board.fleet, board.fleet.state, board.fleet.speed_mps
     # On scene too: a button pressed on the way must not keep the position from being written down.
-    bound = rows[(fleet.state[rows] >= ASSIGNED) & (fleet.state[rows] <= ON_SCENE)]
-    slow = bound[fleet.speed_mps[bound] <= ARRIVAL_SPEED_MPS]
+    bound = (row for row in rows if ASSIGNED <= state[row] <= ON_SCENE)
+    slow = np.array([row for row in bound if speed_mps[row] <= ARRIVAL_SPEED_MPS], np.int64)
     if not len(slow):
         return []
     metres = distances_m(
@@ -175,11 +172,11 @@ def _arrivals(board: Board, rows: NDArray[np.int64]) -> list[Command]:
     ]
 
 
-def _progress(board: Board, rows: NDArray[np.int64]) -> list[Command]:
+def _progress(board: Board, rows: list[int]) -> list[Command]:
     """How far the units have come: whether they are expected at another time is decided then."""
-    if not len(rows):
+    if not rows:
         return []
-    unit_ids = (board.fleet.unit_ids[row] for row in rows.tolist())
+    unit_ids = (board.fleet.unit_ids[row] for row in rows)
     return [road.UpdateEtas(order_ids=tuple(board.units[each].order_id for each in unit_ids))]
 
 

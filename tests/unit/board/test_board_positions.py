@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from toy_city import START_MS, UNITS, Desk, corner, fix_batch, toy_reference
 
 from kuaifan.app.rules import new_board
-from kuaifan.board.fold_positions import fold_batch, fold_fixes
+from kuaifan.board.fold_positions import FEW, fold_batch, fold_fixes, fold_many
 from kuaifan.board.reference import HOLDING_RING_MS
+from kuaifan.board.state import COLUMNS
 from kuaifan.board.views import Views
 from kuaifan.policy.fleet import PATROLLING
 from kuaifan.roads.travel import RoadPosition
@@ -28,7 +29,7 @@ def position(board, unit_id):
 def test_a_fix_moves_its_marker_and_no_other(board):
     rows = fold_batch(board, fix_batch(("P2", *corner(3, 3), 5.5, START_MS)), START_MS).rows
     row = board.fleet.index["P2"]
-    assert rows.tolist() == [row]
+    assert rows == [row]
     assert position(board, "P2") == (*corner(3, 3), START_MS)
     assert (board.fleet.speed_mps[row], board.fleet.heading_deg[row]) == (5.5, -1)
     assert int((board.fleet.arc >= 0).sum()) == 1
@@ -38,7 +39,7 @@ def test_a_fix_no_newer_than_the_marker_is_passed_over(board):
     fold_batch(board, fix_batch(("P1", *corner(3, 3), 0, START_MS)), START_MS)
     for late_ms in (0, 5_000):
         batch = fix_batch(("P1", *corner(5, 5), 0, START_MS - late_ms))
-        assert fold_batch(board, batch, START_MS).rows.tolist() == []
+        assert fold_batch(board, batch, START_MS).rows == []
     assert position(board, "P1") == (*corner(3, 3), START_MS)
 
 
@@ -54,7 +55,7 @@ def test_units_and_arcs_that_the_city_does_not_have_are_passed_over(board):
     n_arcs = board.reference.network.n_arcs
     columns |= {"unit_ids": ("P1", "X9", "P2"), "arc": (0, 0, n_arcs)}
     rows = fold_batch(board, FixBatch(**columns), START_MS).rows
-    assert rows.tolist() == [board.fleet.index["P1"]]
+    assert rows == [board.fleet.index["P1"]]
 
 
 def test_a_fix_from_the_future_never_freezes_its_marker(board):
@@ -66,6 +67,37 @@ def test_a_fix_from_the_future_never_freezes_its_marker(board):
 def test_a_batch_of_nothing_moves_nothing(board):
     fold_fixes(board, fix_batch(), START_MS)
     assert not (board.fleet.arc >= 0).any()
+
+
+columns_of_fixes = st.lists(
+    st.tuples(
+        st.sampled_from([*sorted(UNITS), "X9"]),
+        st.integers(START_MS - 2_000, START_MS + 8_000),
+        st.sampled_from([0, 1, 7, 10**6]),
+        st.sampled_from([0, 250_000]),
+        st.floats(0, 30),
+    ),
+    max_size=5,
+    unique_by=lambda fix: fix[0],
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(columns_of_fixes, max_size=4))
+def test_few_fixes_one_by_one_come_to_the_same_as_many_at_once(batches):
+    one, other = new_board(toy_reference()), new_board(toy_reference())
+    assert len(UNITS) < FEW
+    for fixes in batches:
+        unit_ids, at_ms, arc, ppm, speed = zip(*fixes, strict=True) if fixes else ((),) * 5
+        place = speed, tuple(-each for each in speed)
+        batch = FixBatch(unit_ids, at_ms, *place, arc, ppm, speed, (-1,) * len(fixes))
+        moved = fold_batch(one, batch, START_MS)
+        rows, uncertain = fold_many(other, batch, START_MS)
+        assert (sorted(moved.rows), sorted(moved.uncertain)) == (sorted(rows), sorted(uncertain))
+        for name in COLUMNS:
+            columns = getattr(one.fleet, name), getattr(other.fleet, name)
+            assert np.array_equal(*columns, equal_nan=columns[0].dtype.kind == "f"), name
+    assert np.array_equal(one.coverage.within, other.coverage.within)
 
 
 # --- coverage --------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from unit.store.toy_desk import CODEC, SAMPLES, new_engine, submit, write_log
 
 from kuaifan.store.connections import open_reader
 from kuaifan.store.log_place import PostgresPlace
-from kuaifan.store.opening import open_log
+from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.seen_filter import SeenFilter
 
 
@@ -28,6 +28,23 @@ def test_filled_it_knows_what_is_stored_and_what_was_added_meanwhile(tmp_path: P
     seen.add("key-late")
     assert all(seen.may_hold(f"key-{place}") for place in (0, 1, 3, "early", "late"))
     assert sum(seen.may_hold(f"never-{i}") for i in range(1_000)) <= 10
+
+
+def test_of_a_log_that_nobody_has_written_to_it_tells_at_once() -> None:
+    seen = SeenFilter.of_nothing()
+    assert not seen.may_hold("a")
+    seen.add("a")
+    assert seen.may_hold("a")
+
+
+def test_a_run_never_asks_its_new_log_for_an_owner(tmp_path: Path) -> None:
+    with open_log(tmp_path / "log.db", CODEC, LogOptions(durability="batch")) as journal:
+        owners = journal._ring._owners
+        assert owners is not None
+        assert owners.is_filled
+        submit(new_engine(journal), SAMPLES)
+        journal.flush()
+        assert all(owners.may_hold(owner) for owner in journal.reader.list_owners())
 
 
 def test_a_log_that_is_opened_again_finds_its_owners_and_keys(in_postgres: PostgresPlace) -> None:

@@ -206,6 +206,13 @@ def test_a_crew_that_went_home_can_still_write_its_feedback(desk, order_id):
     assert desk.board.units["P1"].status == "off_duty"
 
 
+def test_only_who_could_not_be_sent_before_is_offered_anew_to_what_waits(desk):
+    desk.opened(FIGHT, SCENE)
+    for status, found in (("standby", 0), ("at_post", 0), ("meal", 0), ("at_post", 1)):
+        record = desk.do(SetUnitStatus(unit_id="P2", status=status))
+        assert names(record).count("RecommendationMade") == found, status
+
+
 def test_a_status_is_set_on_duty_only_and_not_while_bound(desk, order_id):
     assert names(desk.do(SetUnitStatus(unit_id="P2", status="meal"))) == ["UnitStatusSet"]
     assert desk.code(SetUnitStatus(unit_id="P2", status="off_duty")) == "use_shift"

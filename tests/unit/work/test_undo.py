@@ -30,7 +30,7 @@ def test_a_status_and_a_priority_go_back_to_what_they_were(desk):
     before = desk.board.units["P1"].status
     meal = desk.do(SetUnitStatus(unit_id="P1", status="meal"), at_s=20)
     undone = desk.do(Undo(seq=meal.seq), at_s=21)
-    assert undone.events[1] == UnitStatusSet(unit_id="P1", status=before)
+    assert undone.events[1] == UnitStatusSet(unit_id="P1", status=before, was="meal")
 
     incident_id = desk.opened(FIGHT, corner(4, 4))
     was = desk.board.incidents[incident_id].priority
