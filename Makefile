@@ -93,7 +93,7 @@ test: setup
 	$(BIN)/lint-imports
 	$(BIN)/python tests/tidy.py
 	cd console && $(NPM) run --silent check && $(NPM) run --silent test
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 bench: setup
 	$(BIN)/kuaifan bench core
@@ -111,7 +111,7 @@ soak: setup
 	seed=0; for rounds in $(KILLS); do \
 		seed=$$((seed + 1)); $(BIN)/kuaifan bench kill --rounds $$rounds --seed $$seed; done
 	for round in $$(seq $(ROUNDS)); do \
-		$(BIN)/pytest -n $(JOBS) -p no:rerunfailures -m "soak or not soak" --hypothesis-profile=new --hypothesis-seed=$$round; done
+		$(BIN)/pytest -n $(JOBS) --dist worksteal -p no:rerunfailures -m "soak or not soak" --hypothesis-profile=new --hypothesis-seed=$$round; done
 
 sbom: $(VENV)/.made
 	$(BIN)/python packaging/sbom.py > sbom.json

@@ -1,5 +1,6 @@
 """What tests of every kind share: how examples are drawn; a PostgreSQL server, when asked for."""
 
+import gc
 import itertools
 import os
 
@@ -16,6 +17,12 @@ PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", PATIENT, derandomize=True)
 settings.register_profile("new", PATIENT)
 settings.load_profile("same")
+
+
+def pytest_collection_finish():
+    """What is imported and collected stays to the end: no collector looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(name="postgres", scope="session")

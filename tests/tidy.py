@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
-import subprocess
 import sys
 import tomllib
-from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from source_trees import (
+    PACKAGE,
+    ROOT,
+    list_sources,
+    list_tests,
+    list_texts,
+    module_name,
+    nodes_of,
+    parse,
+    trees_kept,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = Path("src") / "kuaifan"
 KINDS = ("seats", "devices", "neighbours", "models", "reports")
 PURE = ("geo", "policy", "vocabulary", "board", "work", "plan", *KINDS)
 
@@ -100,41 +106,6 @@ class Message(NamedTuple):
     path: Path
 
 
-@cache
-def parse(path: Path) -> ast.Module:
-    """Return the syntax tree of a source file."""
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
-
-
-def list_sources(root: Path) -> list[Path]:
-    """List the modules of the product; the tests beside plug-ins are not part of it."""
-    files = (root / PACKAGE).rglob("*.py")
-    return sorted(p for p in files if "tests" not in p.relative_to(root / PACKAGE).parts)
-
-
-def list_tests(root: Path) -> list[Path]:
-    """List the test files, those beside plug-ins too."""
-    beside = (p for p in (root / PACKAGE).rglob("tests/*.py"))
-    return sorted([*(root / "tests").rglob("*.py"), *beside])
-
-
-def list_texts(root: Path) -> list[Path]:
-    """List the files that are, or are about to be, tracked; outside a repository, all of them."""
-    git = shutil.which("git")
-    if git is not None and (root / ".git").exists():
-        command = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        output = subprocess.run(command, cwd=root, capture_output=True, check=True).stdout  # noqa: S603 - git on our own tree
-        names = [root / name for name in output.decode().split("\0") if name]
-        return sorted(p for p in names if p.is_file())
-    return sorted(p for p in root.rglob("*") if p.is_file() and ".venv" not in p.parts)
-
-
-def module_name(root: Path, path: Path) -> str:
-    """Return the dotted name of a source file."""
-    parts = path.relative_to(root / "src").with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
 # --- budgets ---------------------------------------------------------------------------------
 
 
@@ -143,7 +114,7 @@ def measure_functions(paths: Iterable[Path]) -> list[Sized]:
     return [
         Sized(f"{path.name}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1)
         for path in paths
-        for node in ast.walk(parse(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
@@ -202,13 +173,13 @@ def check_banned_names(root: Path) -> list[str]:
     """Files, folders and classes named after nothing in particular."""
     paths = [*list_sources(root), *list_tests(root)]
     parts = {part for p in paths for part in p.relative_to(root).with_suffix("").parts}
-    classes = {n.name for p in paths for n in ast.walk(parse(p)) if isinstance(n, ast.ClassDef)}
+    classes = {n.name for p in paths for n in nodes_of(p) if isinstance(n, ast.ClassDef)}
     return sorted(f"{name} says nothing" for name in parts | classes if BANNED & {*words_of(name)})
 
 
-def identifiers_of(tree: ast.AST) -> Iterator[str]:
+def identifiers_of(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield what a source file names: classes, functions, arguments, targets, field-like texts."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.arg(arg=name):
                 yield name
@@ -232,7 +203,7 @@ def check_left_out(root: Path) -> list[str]:
     """Names and words of what this system does not do, on principle."""
     complaints = []
     for path in list_sources(root):
-        names = {path.stem, *identifiers_of(parse(path))}
+        names = {path.stem, *identifiers_of(nodes_of(path))}
         found = [(name, what) for name in sorted(names) if (what := find_left_out(name))]
         complaints += [f"{path.name}: {name} is {what}" for name, what in found]
     for path in sorted((root / PACKAGE).rglob("*")):
@@ -245,6 +216,11 @@ def check_left_out(root: Path) -> list[str]:
 
 
 # --- imports ---------------------------------------------------------------------------------
+
+
+def ifs_of(path: Path) -> list[ast.If]:
+    """List the conditions that a module asks while it is imported."""
+    return [node for node in parse(path).body if isinstance(node, ast.If)]
 
 
 def is_type_checking(node: ast.AST) -> bool:
@@ -277,7 +253,7 @@ def import_graph(root: Path, *, typing_too: bool) -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for name, path in modules.items():
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-        nodes = ast.walk(parse(path)) if typing_too else run_time_nodes(parse(path))
+        nodes = nodes_of(path) if typing_too else run_time_nodes(parse(path))
         wanted = imported_names(nodes, package)
         held = {w if w in modules else w.rpartition(".")[0] for w in wanted}
         graph[name] = (held & modules.keys()) - {name}
@@ -300,7 +276,7 @@ def entry_modules(root: Path) -> set[str]:
     runnable = {
         module_name(root, path)
         for path in list_sources(root)
-        if any("__name__ == '__main__'" in ast.unparse(n) for n in parse(path).body)
+        if any("__name__ == '__main__'" in ast.unparse(n.test) for n in ifs_of(path))
     }
     return commands | runnable
 
@@ -310,7 +286,7 @@ def named_modules(root: Path) -> set[str]:
     return {
         node.value.partition(":")[0]
         for path in list_sources(root)
-        for node in ast.walk(parse(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if node.value.startswith("kuaifan.")
     }
@@ -327,10 +303,10 @@ def check_orphans(root: Path) -> list[str]:
 # --- what pure code may not touch ------------------------------------------------------------
 
 
-def aliases_of(tree: ast.AST) -> dict[str, str]:
+def aliases_of(nodes: Iterable[ast.AST]) -> dict[str, str]:
     """Return what each imported name stands for, as a dotted name."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for a in node.names:
                 found[a.asname or a.name.partition(".")[0]] = (
@@ -357,12 +333,12 @@ def is_forbidden(name: str, *, called: bool) -> bool:
     return any(name == f or name.startswith(f"{f}.") for f in FORBIDDEN_NAMES)
 
 
-def forbidden_uses(tree: ast.AST) -> Iterator[str]:
+def forbidden_uses(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Yield what a file uses that a pure package must not, called or handed on, with its line."""
-    aliases = aliases_of(tree)
-    inner = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    for node in ast.walk(tree):
+    aliases = aliases_of(nodes)
+    inner = {id(n.value) for n in nodes if isinstance(n, ast.Attribute)}
+    called = {id(n.func) for n in nodes if isinstance(n, ast.Call)}
+    for node in nodes:
         name = dotted(node, aliases) if id(node) not in inner else None
         if name and is_forbidden(name, called=id(node) in called):
             yield f"{node.lineno}: {name}"
@@ -376,7 +352,7 @@ def check_pure(root: Path) -> list[str]:
     """Calls in the pure packages that reach outside; what is needed comes in as an argument."""
     within = [root / PACKAGE / name for name in PURE]
     paths = [p for p in list_sources(root) if any(p.is_relative_to(w) for w in within)]
-    return [f"{p.relative_to(root)}:{use}" for p in paths for use in forbidden_uses(parse(p))]
+    return [f"{p.relative_to(root)}:{use}" for p in paths for use in forbidden_uses(nodes_of(p))]
 
 
 def check_sleeping_tests(root: Path) -> list[str]:
@@ -384,8 +360,8 @@ def check_sleeping_tests(root: Path) -> list[str]:
     return [
         f"{path.relative_to(root)}:{node.lineno} sleeps"
         for path in list_tests(root)
-        for aliases in [aliases_of(parse(path))]
-        for node in ast.walk(parse(path))
+        for aliases in [aliases_of(nodes_of(path))]
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and dotted(node.func, aliases) == "time.sleep"
     ]
 
@@ -483,10 +459,17 @@ CHECKS: list[Callable[[Path], list[str]]] = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _trees() -> Iterator[None]:
+    with trees_kept():
+        yield
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
 def test_the_house_is_tidy(check: Callable[[Path], list[str]]) -> None:
     assert check(ROOT) == []
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{size_report(ROOT)}\n")
+    with trees_kept():
+        sys.stdout.write(f"{size_report(ROOT)}\n")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tidy
+from source_trees import forget_trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +133,7 @@ def test_a_cycle_through_a_lazy_import_or_a_parent_is_found(tmp_path: Path, writ
     write("src/kuaifan/board/__init__.py", "from kuaifan.board.state import Board\n")
     write("src/kuaifan/board/state.py", "class Board: ...\n")
     assert tidy.check_cycles(tmp_path) == []
-    tidy.parse.cache_clear()
+    forget_trees()
     write("src/kuaifan/board/state.py", "def f():\n    from . import Board\n")
     assert len(tidy.check_cycles(tmp_path)) == 1
 
