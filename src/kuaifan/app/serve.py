@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kuaifan.app.ahead_desk import AheadDesk
 from kuaifan.app.call_aid import CallAid
 from kuaifan.app.case_search import CaseFinder
 from kuaifan.app.checkpoint_keeper import CheckpointKeeper
@@ -40,15 +39,13 @@ from kuaifan.app.person_desk import PersonDesk
 from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, phone_routes_of
 from kuaifan.app.phone_hour import PhoneHour
 from kuaifan.app.place_search import CityPlaces
-from kuaifan.app.planner import Planner
-from kuaifan.app.policy_desk import PolicyTrials
+from kuaifan.app.plan_desks import PlanDesks
 from kuaifan.app.printing import print_progress
 from kuaifan.app.reference import make_reference
 from kuaifan.app.rules import asked_commands, inner_commands
 from kuaifan.app.served_seats import installed_public_page, installed_seats
 from kuaifan.app.shadow import Shadow
 from kuaifan.app.stand_by import wait_until_free
-from kuaifan.app.what_if_desk import WhatIfDesk
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.city.phones import read_phones
@@ -185,37 +182,14 @@ class Service:
         if self._outbox is not None:
             self._outbox.start()
         self._fixes = open_fix_desk(self.desk)
-        self._planner = Planner(
-            options.city,
-            self.desk,
-            n_waiting=lambda: self.desk.live.inbox.n_waiting,
-            clock_ms=lambda: self.desk.clock()[0],
-            zone=ZoneInfo(self._city.meta.time_zone),
-        )
-        self._planner.start()
-        self._policies = PolicyTrials(
-            options.city,
-            self.desk,
-            n_waiting=lambda: self.desk.live.inbox.n_waiting,
-            clock_ms=lambda: self.desk.clock()[0],
-            shadow=self._shadow.figures,
-        )
-        self._policies.start()
-        self._ahead = AheadDesk(
-            options.city,
-            self.desk.save_state,
-            n_waiting=lambda: self.desk.live.inbox.n_waiting,
-            clock_ms=lambda: self.desk.clock()[0],
-        )
-        self._what_if = WhatIfDesk(
+        self._plans = PlanDesks(
             options.city,
             self.desk,
             options.log,
-            n_waiting=lambda: self.desk.live.inbox.n_waiting,
-            clock_ms=lambda: self.desk.clock()[0],
             zone=ZoneInfo(self._city.meta.time_zone),
+            shadow=self._shadow,
         )
-        self._shadow.start()
+        self._plans.start()
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self._erasures = ErasureKeeper(
             Eraser(lambda: self.desk.live, self._city.meta.retention_days)
@@ -239,11 +213,7 @@ class Service:
 
     def stop(self) -> None:
         """Stop the desk, after the web and what still brings positions."""
-        self._planner.stop()
-        self._policies.stop()
-        self._ahead.stop()
-        self._what_if.stop()
-        self._shadow.stop()
+        self._plans.stop()
         self._erasures.stop()
         self._checkpoints.stop()
         if self.boards is not None:
@@ -315,11 +285,8 @@ class Service:
             boards=self.boards,
             door=None if self.door is None else self.door.door,
             settled_card=partial(make_settled_card, self._city),
-            planner=self._planner,
             seats=installed_seats(),
-            policies=self._policies,
-            ahead=self._ahead,
-            what_if=self._what_if,
+            **self._plans.parts(),
             photos=LivePhotos(
                 default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),

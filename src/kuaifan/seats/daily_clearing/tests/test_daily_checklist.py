@@ -8,6 +8,7 @@ from kuaifan.board.items import ItemKind, open_item
 from kuaifan.seats.daily_clearing.checklist import RULES, RULES_BY_CODE, Look, explain, list_hits
 from kuaifan.seats.daily_clearing.kinds import UNCLEARED
 from kuaifan.seats.daily_clearing.papers import Case, DailyClearing
+from kuaifan.seats.daily_clearing.words import LinkCameraFile
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.item import Owner
@@ -189,3 +190,17 @@ def test_a_rule_that_the_city_does_not_use_finds_nothing(clean):
         DailyClearing(), terms=msgspec.structs.replace(DailyClearing().terms, rules_off=("camera",))
     )
     assert list_hits(look_at(clean, papers=papers)) == []
+
+
+def test_a_camera_file_belongs_to_an_attendance():
+    desk = Desk()
+    desk.on_duty(*UNITS)
+    incident_id = desk.opened(FIGHT, corner(4, 2))
+    order_id = desk.sent(incident_id, "P1")
+    named = {"order_id": order_id, "reference": "REC-7", "by": "刘洋"}
+    assert desk.code(LinkCameraFile(incident_id=incident_id, **named)) == "not_on_scene"
+    assert desk.code(LinkCameraFile(incident_id="J9", **named)) == "wrong_incident"
+    desk.fix("P1", *corner(4, 2))
+    desk.do(orders.ReportArrival(order_id=order_id))
+    desk.do(LinkCameraFile(incident_id=incident_id, **named))
+    assert desk.code(LinkCameraFile(incident_id=incident_id, **named)) == "linked_already"

@@ -13,7 +13,6 @@ from kuaifan.seats.daily_clearing import SEAT, VIEWS
 from kuaifan.seats.daily_clearing.lot import draw
 from kuaifan.seats.daily_clearing.words import (
     GiveOpenReason,
-    LinkCameraFile,
     RunDailyClearing,
     SetDailyTerms,
     StepSmallCase,
@@ -443,18 +442,6 @@ def test_the_meeting_speaks_of_what_is_open_and_its_tasks_come_back_the_next_day
     desk.do(EndMeetingTask(item_id=item_id, outcome="done", by="孙杰"))
     assert (tally(desk, "tasks_done"), tally(desk, "tasks_late")) == (1, 1)
     assert [row.minutes for row in VIEWS["agenda"](desk.board)][-1] is not None
-
-
-def test_a_camera_file_belongs_to_an_attendance(desk):
-    incident_id = desk.opened(FIGHT, corner(4, 2))
-    order_id = desk.sent(incident_id, "P1")
-    named = {"order_id": order_id, "reference": "REC-7", "by": "刘洋"}
-    assert desk.code(LinkCameraFile(incident_id=incident_id, **named)) == "not_on_scene"
-    assert desk.code(LinkCameraFile(incident_id="J9", **named)) == "wrong_incident"
-    desk.fix("P1", *corner(4, 2))
-    desk.do(ReportArrival(order_id=order_id))
-    desk.do(LinkCameraFile(incident_id=incident_id, **named))
-    assert desk.code(LinkCameraFile(incident_id=incident_id, **named)) == "linked_already"
 
 
 def test_the_terms_are_changed_by_name_and_with_a_reason(desk):
