@@ -232,9 +232,9 @@ def calibrate(  # noqa: PLR0913 - one parameter an option
 
 
 def _read_variants(texts: list[str]) -> list[Variant]:
-    from kuaifan.twin.variants import need_kernel, read_variant
+    from kuaifan.twin.variants import read_variant
 
-    named = [need_kernel(read_variant(text)) for text in texts]
+    named = [read_variant(text) for text in texts]
     if len(named) < MIN_VARIANTS or len({each.text for each in named}) < len(named):
         raise BadInputError("give two or more --variants, each once, to compare one with another")
     return named

@@ -18,7 +18,7 @@ from kuaifan.policy.fleet import (
     PATROLLING,
 )
 from kuaifan.policy.move_up import LIMIT_MS
-from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES, SET_OUT_MS
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.twin.dispatcher import WORTH_TURNING_MS
 from kuaifan.twin.kernel_layout import (
@@ -72,10 +72,7 @@ def find_to_turn(sim: Sim, call: int, n_team: int, now: tuple[int, bool, bool]) 
     now_ms, lacks, is_wanted = now
     if sim.calls[PRIORITY, call] > EMERGENCY_PRIORITY or not is_wanted:
         return -1
-    shown_ms = _nearest_shown_ms(sim, call, n_team)
-    target_ms = sim.calls[TARGET, call]
-    is_late = target_ms > 0 and shown_ms > target_ms
-    if shown_ms < UNREACHABLE_MS and not is_late and not lacks:
+    if not lacks and _shows_in_time(sim, call, n_team):
         return -1
     unit = _best_under_way(sim, call, now_ms, lacks)
     if unit < 0:
@@ -88,19 +85,23 @@ def find_to_turn(sim: Sim, call: int, n_team: int, now: tuple[int, bool, bool]) 
 
 
 @njit(cache=True, nogil=True)
-def _nearest_shown_ms(sim: Sim, call: int, n_team: int) -> int:
-    """The least road time of the units on the dispatcher's list: the team, then the best others."""
-    nearest_ms, n_shown = UNREACHABLE_MS, n_team
+def _shows_in_time(sim: Sim, call: int, n_team: int) -> bool:
+    """Whether anybody on the dispatcher's list, the team, then the best others, is in time."""
+    target_ms = sim.calls[TARGET, call]
+    most_ms = target_ms - SET_OUT_MS if target_ms > 0 else UNREACHABLE_MS - 1
     for i in range(n_team):
-        nearest_ms = min(nearest_ms, sim.scratch[DRIVE, sim.scratch[TEAM, i]])
+        if sim.scratch[DRIVE, sim.scratch[TEAM, i]] <= most_ms:
+            return True
+    n_shown = n_team
     while n_shown < MAX_CANDIDATES:
         unit = best_of(sim, call, n_shown, ANYBODY)
         if unit < 0:
             break
+        if sim.scratch[DRIVE, unit] <= most_ms:
+            return True
         sim.scratch[TEAM, n_shown] = unit
         n_shown += 1
-        nearest_ms = min(nearest_ms, sim.scratch[DRIVE, unit])
-    return nearest_ms
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -150,9 +151,11 @@ def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
     Lost circles of the unit gone, less those being filled; the nearest unit that leaves no other
     circle empty, then the fewest weakened, the first ids.
     """
-    count_holding(sim, now_ms)
     units, within = sim.units, sim.within
     profile, place = units[CALM, left_by], place_of(units, left_by, now_ms)
+    if not _leaves_any(sim, (profile, place), now_ms):
+        return -1, -1
+    count_holding(sim, now_ms)
     best, best_circle, n_asked = -1, -1, 0
     best_ms, best_weak = LIMIT_MS + 1, 0
     for word in range(within.shape[2]):
@@ -171,6 +174,25 @@ def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
+def _leaves_any(sim: Sim, left: tuple[int, int], now_ms: int) -> bool:
+    """Whether a unit that has gone leaves any circle empty; mostly few others show it does not.
+
+    left: its profile and its place.
+    """
+    units, within = sim.units, sim.within
+    for word in range(within.shape[2]):
+        lost = within[left[0], left[1], word]
+        for unit in range(units.shape[1]):
+            if not lost:
+                break
+            if FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
+                lost &= ~within[units[CALM, unit], place_of(units, unit, now_ms), word]
+        if lost:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def _is_being_filled(units: Int64s, circle: int) -> bool:
     for unit in range(units.shape[1]):  # noqa: SIM110 - numba has no any() of a generator
         if units[CIRCLE, unit] == circle:
@@ -185,7 +207,9 @@ def _nearest_mover(sim: Sim, circle: int, now_ms: int) -> tuple[int, int, int]:
     best, best_ms, best_weak = -1, LIMIT_MS, 0
     for unit in range(units.shape[1]):
         is_home = units[CIRCLE, unit] < 0 and units[HAS_WHEELS, unit] != 0
-        if not is_home or not FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
+        if not is_home or not has_moves_left(sim, unit):
+            continue
+        if not FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
             continue
         place = place_of(units, unit, now_ms)
         drive_ms = wide(travel_ms[units[CALM, unit], post, place])

@@ -22,7 +22,8 @@ from kuaifan.board.sendable import refuse_unless_available
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Follow, Rules
-from kuaifan.policy.dmexclp import list_worth_adding
+from kuaifan.policy.dmexclp import list_worth_adding, measured_busy_ppm
+from kuaifan.policy.fleet import OFF_DUTY
 from kuaifan.policy.move_up import (
     LIMIT_MS,
     Approach,
@@ -156,7 +157,15 @@ def _limits(board: Board, ways: Ways, now_ms: int) -> MoveLimits:
         n_moved=np.array(n_moved, np.int64),
         per_unit=ways.per_unit or ANY_NUMBER,
         per_shift=ways.per_shift or ANY_NUMBER,
+        busy_ppm=_busy_ppm(board),
     )
+
+
+def _busy_ppm(board: Board) -> int:
+    """Share of the units on duty that are out now."""
+    fleet = board.fleet
+    on_duty, free = fleet.state != OFF_DUTY, fleet.available()
+    return measured_busy_ppm(int(on_duty.sum()), int(free.sum()))
 
 
 def _standing(board: Board, asked: NDArray[np.bool_] | NDArray[np.int64]) -> Standing:
