@@ -107,6 +107,7 @@ def test_what_the_desk_does_not_offer_the_kernel_does_not_do():
     ("text", "is_capped"),
     [
         ("mixed:shift=1:lost=20", True),
+        ("mixed:way=all_circles:moves=2", False),
         ("patrol_first:way=dmexclp", False),
         ("patrol_first:way=dmexclp:moves=1:shift=3", True),
     ],

@@ -61,7 +61,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         Calls that ring for each handled one: repeats, silent lines, misdials, enquiries besides.
     policy
         For all desks: patrol_first, station_first, nearest, reserve_urgent or mixed, with options
-        as for `twin compare`, or way=dmexclp and shift=N; by default each desk's own.
+        as for `twin compare`; by default each desk's own.
     seed
         Of all luck: same seed, same run.
     seats

@@ -42,11 +42,8 @@ def find_coverage_move(sim: Sim, now_ms: int) -> tuple[int, int]:
             break
         last_gain, last_circle = worth, circle
         unit, gain, drive_ms = _best_mover(sim, circle, now_ms)
-        ours, theirs = (
-            (-gain, drive_ms, unit, circle),
-            (-best_gain, best_ms, best_unit, best_circle),
-        )
-        if unit >= 0 and (best_unit < 0 or ours < theirs):
+        mine = (-gain, drive_ms, unit, circle)
+        if unit >= 0 and (best_unit < 0 or mine < (-best_gain, best_ms, best_unit, best_circle)):
             best_unit, best_circle, best_gain, best_ms = unit, circle, gain, drive_ms
     return best_unit, best_circle
 

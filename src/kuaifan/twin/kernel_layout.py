@@ -52,7 +52,7 @@ N_RULES: Final = 10
 N_KEPT: units kept for what is urgent; SAMPLE_MS: 0 = off. WARM_UP_MS: before it nobody's work and
 no empty circle is counted. LOST_MS, EDGE_MS: what a circle left empty costs, and its last reserve.
 """
-BY_CIRCLES, BY_COVERAGE = 1, 2
+BY_CIRCLES, BY_COVERAGE, BY_ALL_CIRCLES = 1, 2, 3
 """How units are moved up, in CAN_MOVE_UP; 0 = not at all."""
 
 # What a run counts.

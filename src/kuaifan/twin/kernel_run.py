@@ -14,7 +14,12 @@ from kuaifan.twin import kernel_layout as at
 from kuaifan.twin.kernel_city import KernelCity
 
 Int64s = NDArray[np.int64]
-WAYS = {"none": 0, "circles": at.BY_CIRCLES, "dmexclp": at.BY_COVERAGE}
+WAYS = {
+    "none": 0,
+    "circles": at.BY_CIRCLES,
+    "dmexclp": at.BY_COVERAGE,
+    "all_circles": at.BY_ALL_CIRCLES,
+}
 
 
 class KernelRules(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,9 +23,10 @@ from kuaifan.vocabulary.desk import MoveUpName, PolicyName, UsePolicy, Ways
 
 SAMPLE_MS: Final = 300_000
 MOST_KEPT: Final = 1_000
-OPTIONS: Final = "moves=N, moves=no, turns=no, kept=N, lost=N, way=dmexclp and shift=N"
+OPTIONS: Final = "moves=N, moves=no, turns=no, kept=N, lost=N, way=NAME and shift=N"
 NAMES: Final = frozenset({"moves", "turns", "kept", "lost", "way", "shift"})
 MOST_LOST_S: Final = 600
+WAYS: Final[tuple[MoveUpName, ...]] = ("circles", "all_circles", "dmexclp")
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -92,11 +93,10 @@ def command_of(text: str, approved_by: str) -> UsePolicy:
 
 
 def _way(text: str, value: str) -> MoveUpName:
-    if value == "circles":
-        return "circles"
-    if value == "dmexclp":
-        return "dmexclp"
-    raise BadInputError(f"{text!r}: write way=circles or way=dmexclp, not {value!r}")
+    for name in WAYS:
+        if value == name:
+            return name
+    raise BadInputError(f"{text!r}: write {' or '.join(f'way={n}' for n in WAYS)}, not {value!r}")
 
 
 def _yes_no(text: str, value: str) -> bool:

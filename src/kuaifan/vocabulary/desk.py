@@ -12,7 +12,7 @@ from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.plan import Measured
 
 PolicyName = Literal["patrol_first", "station_first", "nearest", "reserve_urgent", "mixed"]
-MoveUpName = Literal["circles", "dmexclp", "none"]
+MoveUpName = Literal["circles", "dmexclp", "none", "all_circles"]
 Instant = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Hash = Annotated[str, msgspec.Meta(max_length=64)]
 Text = Annotated[str, msgspec.Meta(max_length=600)]
