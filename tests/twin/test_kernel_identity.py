@@ -70,7 +70,7 @@ def by_kernel(calls, policy, rules):
 @pytest.mark.parametrize(
     ("policy_id", "every_ms", "n_calls", "rules"),
     [
-        ("patrol_first", 150_000, 150, KernelRules(max_moves=1)),
+        ("patrol_first", 150_000, 150, KernelRules()),
         ("station_first", 160_000, 90, KernelRules()),
         ("nearest", 120_000, 80, KernelRules(can_divert=False)),
         ("reserve_urgent", 200_000, 80, KernelRules(can_move_up=False)),
@@ -101,6 +101,28 @@ def test_what_the_desk_does_not_offer_the_kernel_does_not_do():
     assert result.counts[at.N_MOVED] == result.counts[at.N_TURNED] == 0
     offered, _ = by_kernel(calls, variant.policy, KernelRules())
     assert find_difference(engine, offered) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_capped"),
+    [
+        ("mixed:shift=1:lost=20", True),
+        ("mixed:way=all_circles:moves=2", False),
+        ("patrol_first:way=dmexclp", False),
+        ("patrol_first:way=dmexclp:moves=1:shift=3", True),
+    ],
+)
+def test_ways_and_caps_of_moving_up_are_those_of_the_desk(text, is_capped):
+    """The desk keeps the caps of its own ways; its people have none."""
+    calls = busy_calls(120, every_ms=300_000, most_ms=900_000)
+    variant = read_variant(text)
+    engine = by_engine(calls, variant.policy_id, KernelRules(), variant.ways)
+    kernel, result = by_kernel(calls, variant.policy, variant.rules)
+    assert find_difference(engine, kernel) is None
+    assert result.counts[at.N_MOVED] > 0
+    free = msgspec.structs.replace(variant.rules, max_moves=0, shift_moves=0)
+    _, uncapped = by_kernel(calls, variant.policy, free)
+    assert (uncapped.counts[at.N_MOVED] > result.counts[at.N_MOVED]) == is_capped
 
 
 def test_a_second_more_for_a_missing_skill_is_found_out():

@@ -61,7 +61,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         Calls that ring for each handled one: repeats, silent lines, misdials, enquiries besides.
     policy
         For all desks: patrol_first, station_first, nearest, reserve_urgent or mixed, with options
-        as for `twin compare`, or way=dmexclp and shift=N; by default each desk's own.
+        as for `twin compare`; by default each desk's own.
     seed
         Of all luck: same seed, same run.
     seats
@@ -232,9 +232,9 @@ def calibrate(  # noqa: PLR0913 - one parameter an option
 
 
 def _read_variants(texts: list[str]) -> list[Variant]:
-    from kuaifan.twin.variants import need_kernel, read_variant
+    from kuaifan.twin.variants import read_variant
 
-    named = [need_kernel(read_variant(text)) for text in texts]
+    named = [read_variant(text) for text in texts]
     if len(named) < MIN_VARIANTS or len({each.text for each in named}) < len(named):
         raise BadInputError("give two or more --variants, each once, to compare one with another")
     return named

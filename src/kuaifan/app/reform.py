@@ -28,6 +28,7 @@ from kuaifan.app.reform_plans import (
     at_posts,
     at_stations,
     by_hand,
+    calls_a_week,
     fewer,
     optimized,
     read_cells,
@@ -49,8 +50,8 @@ from kuaifan.twin.paired import seed_of
 DAY_MS: Final = 86_400_000
 SAMPLE_MS: Final = 300_000
 N_PLACES: Final = 3_000
-MOVES: Final = 2
-"""A car is moved up twice in eight hours at most."""
+MOVES: Final = 3
+"""A car is moved up so often in eight hours at most."""
 STATIONS, BY_HAND, OPTIMIZED, MIXED, MOVED, FEWER = NAMES = (
     "stations only",
     "10 + 21 by hand",
@@ -136,7 +137,7 @@ def reenact(
     say(f"{name}: measuring road times")
     calls = [call for part in parts for call in part.calls]
     books = [make_book(each, calls, N_PLACES) for each in references[:3]]
-    scenes = _scenes(references, books)
+    scenes = _scenes(references, books, best)
     rows: list[list[Row]] = [[] for _ in NAMES]
     moved_m = 0.0
     for number, part in enumerate(parts):
@@ -195,15 +196,20 @@ def _references(
     return [*found, at_posts(own, best, fewer(n_cars))], n_stations
 
 
-def _scenes(references: Sequence[Reference], books: Sequence[PlaceBook]) -> list[_Scene]:
-    """The six plans in the order of NAMES."""
+def _scenes(
+    references: Sequence[Reference], books: Sequence[PlaceBook], spots: Sequence[Spot]
+) -> list[_Scene]:
+    """The six plans in the order of NAMES. spots: the optimized posts."""
     stations, hand, best, few = references
     cities = [
         make_city(each, book.positions) for each, book in zip(references[:3], books, strict=True)
     ]
+    cities[2] = cities[2]._replace(demand=calls_a_week(best, spots))
     still = KernelRules(can_divert=False, can_move_up=False, sample_ms=SAMPLE_MS)
     turning = msgspec.structs.replace(still, can_divert=True)
-    moving = msgspec.structs.replace(turning, can_move_up=True, max_moves=MOVES)
+    moving = msgspec.structs.replace(
+        turning, can_move_up=True, move_up="all_circles", max_moves=MOVES
+    )
     nearest, mixed = get_policy("nearest"), get_policy("mixed")
     # Nobody stands at the circles yet: no station keeps a car back for one.
     before = get_policy("station_first")._replace(pays_circles=False)

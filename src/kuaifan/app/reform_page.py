@@ -22,6 +22,7 @@ from kuaifan.app.reform_figures import Interval, PlanFigures
 from kuaifan.app.reform_pictures import late_picture, posts_picture
 from kuaifan.app.reform_plans import N_CANDIDATES, fewer
 from kuaifan.city.whole_folder import write_file
+from kuaifan.policy.mixed import LOST_MS
 from kuaifan.twin.paired import PairedDifference
 
 PRIORITIES: Final = ("P1", "P2", "P3", "P4", "P5")
@@ -114,13 +115,14 @@ def _intro(options: ReformOptions, command: str) -> Iterator[str]:
         "road times and rates, not on the calls of the test | the same |"
     )
     yield (
-        f"| {MIXED} | the same | P1, P2: of those there in time the one whom the circles miss "
-        "least, else the nearest, and a car on its way to something less urgent is turned round "
-        "where it is much sooner; the rest the nearest (`mixed`) |"
+        f"| {MIXED} | the same | P1, P2: the nearest, and where nobody is in time, a minute to "
+        "set out included, a car on its way to something less urgent is turned round if that is a "
+        f"minute sooner; the rest: one that leaves no circle empty, if {LOST_MS // 1000} s more "
+        "suffice, else the nearest (`mixed`) |"
     )
     yield (
-        f"| {MOVED} | the same, and a car moves to a circle left empty, {MOVES} times in eight "
-        "hours at most | the same |"
+        f"| {MOVED} | the same, and with each car sent one moves to an empty circle within ten "
+        f"minutes, {MOVES} times in eight hours at most (`all_circles`) | the same |"
     )
     yield f"| {FEWER} | {n_few} cars instead of {options.n_cars} | the same |"
     yield ""

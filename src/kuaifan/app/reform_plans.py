@@ -189,6 +189,13 @@ def at_posts(own: Reference, spots: Sequence[Spot], n_cars: int) -> Reference:
     return _with_cars(own, placed, stands, "patrol")
 
 
+def calls_a_week(reference: Reference, spots: Sequence[Spot]) -> NDArray[np.int64]:
+    """Calls a week that each circle's post is nearest to, as a desk has them of its plan."""
+    per_day = {_post_id(spot, i): spot.per_day for i, spot in enumerate(spots)}
+    found = [round(7 * per_day[post.post_id]) for post in reference.circle_posts]
+    return np.maximum(np.array(found, np.int64), 1)
+
+
 def at_stations(
     own: Reference, cells: Cells, circles: Sequence[Spot], n_cars: int
 ) -> tuple[Reference, int]:
@@ -212,18 +219,21 @@ def at_stations(
 
 def _placed(own: Reference, spot: Spot, number: int) -> PlacedPost:
     position = own.snapper.snap_one(spot.lat, spot.lon).position
-    is_street = spot.kind == STREET
-    # No city's own post is called so.
-    post_id = f"{STREET_PREFIX if is_street else 'reform:B'}{number + 1}"
+    post_id = _post_id(spot, number)
     return PlacedPost(
         post_id=post_id,
-        kind="street_station" if is_street else "standby_post",
+        kind="street_station" if spot.kind == STREET else "standby_post",
         name=post_id,
         lat=spot.lat,
         lon=spot.lon,
         arc=position.arc,
         fraction_ppm=position.fraction_ppm,
     )
+
+
+def _post_id(spot: Spot, number: int) -> str:
+    """No city's own post is called so."""
+    return f"{STREET_PREFIX if spot.kind == STREET else 'reform:B'}{number + 1}"
 
 
 def _with_cars(

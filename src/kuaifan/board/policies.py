@@ -30,9 +30,15 @@ def policy_in_force(board: Board, desk_id: str, now_ms: int) -> str:
 
 
 def policy_of(choice: PolicyInForce) -> Policy:
-    """The policy of a choice, with the reserve that was chosen."""
-    policy, kept = get_policy(choice.policy), choice.ways.kept
-    return policy if kept < 0 else policy._replace(n_kept=kept)
+    """The policy of a choice, with the reserve and the price that were chosen."""
+    return chosen_policy(choice.policy, choice.ways)
+
+
+def chosen_policy(policy_id: str, ways: Ways) -> Policy:
+    """A policy with the reserve and the price of some ways, where they say any."""
+    policy = get_policy(policy_id)
+    policy = policy if ways.kept < 0 else policy._replace(n_kept=ways.kept)
+    return policy if ways.lost_s < 0 else policy._replace(lost_ms=1000 * ways.lost_s)
 
 
 def policy_text(policy: str, ways: Ways) -> str:
@@ -47,6 +53,8 @@ def policy_text(policy: str, ways: Ways) -> str:
         words.append("turns=no")
     if ways.kept >= 0 and ways.kept != get_policy(policy).n_kept:
         words.append(f"kept={ways.kept}")
+    if ways.lost_s >= 0 and 1000 * ways.lost_s != get_policy(policy).lost_ms:
+        words.append(f"lost={ways.lost_s}")
     return ":".join(words)
 
 

@@ -24,7 +24,7 @@ from kuaifan.policy.divert import rank_diversions
 from kuaifan.policy.explain import Why, skill_names
 from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE, skill_mask
 from kuaifan.policy.need import Need, Requirement
-from kuaifan.policy.ranking import EMERGENCY_PRIORITY, Policy, Ranked, Ranking
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY, Policy, Ranked, Ranking, is_in_time
 from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, UNREACHABLE_MS
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import incident as incidents
@@ -224,8 +224,8 @@ def _diversions(
     if incident.priority > EMERGENCY_PRIORITY or not (need.n_wanted or lacks):
         return ()
     nearest_ms = min((each.travel_ms for each in ranking.candidates), default=UNREACHABLE_MS)
-    is_late = bool(need.target_ms) and nearest_ms > need.target_ms
-    if ranking.candidates and not is_late and not lacks:
+    in_time = is_in_time(nearest_ms, need.target_ms)
+    if ranking.candidates and in_time and not lacks:
         return ()
     under_way = (board.fleet.state == ASSIGNED) | (board.fleet.state == EN_ROUTE)
     order_priority = _priorities_under_way(board, np.flatnonzero(under_way))

@@ -56,12 +56,18 @@ class Coverage:
         held = [np.count_nonzero(ring <= each, axis=0) for each in range(self.n_rings)]
         return np.array(held, np.int64).reshape(self.n_rings, len(self.circle_ids))
 
-    def price_ms(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def price_ms(
+        self,
+        available: NDArray[np.bool_],
+        *,
+        lost_ms: int = LOST_PRICE_MS,
+        edge_ms: int = EDGE_PRICE_MS,
+    ) -> NDArray[np.int64]:
         """What taking each unit away costs the circles, (n_units,), 0 for unavailable ones."""
         n_holding = self.n_holding(available)
         cost = np.zeros(len(self.circle_ids), np.int64)
-        cost[n_holding == ALONE] = LOST_PRICE_MS
-        cost[n_holding == PAIR] = EDGE_PRICE_MS
+        cost[n_holding == ALONE] = lost_ms
+        cost[n_holding == PAIR] = edge_ms
         price: NDArray[np.int64] = self.within @ cost
         price[~available] = 0
         return price

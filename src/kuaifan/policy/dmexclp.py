@@ -31,6 +31,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 PPM: Final = 1_000_000
+LEAST_BUSY_PPM, MOST_BUSY_PPM = 50_000, 900_000
+"""With nobody busy a second unit would add nothing, with all of them all would add alike."""
 MAX_WEIGHT: Final = 8_000_000_000
 """Of all demand: up to it every sum is a whole number that a float holds exactly."""
 
@@ -49,9 +51,17 @@ class Ground(NamedTuple):
 
 def added_by_next(n_most: int, busy_ppm: int) -> Ints:
     """(n_most + 1,) what a unit adds to a weight of one where 0, 1 … others reach it, in ppm."""
-    share = busy_ppm / PPM
-    found: Ints = np.round(PPM * (1 - share) * share ** np.arange(n_most + 1)).astype(np.int64)
+    found, added = np.empty(n_most + 1, np.int64), PPM - busy_ppm
+    for n in range(n_most + 1):
+        found[n] = added
+        added = added * busy_ppm // PPM
     return found
+
+
+def measured_busy_ppm(n_on_duty: int, n_free: int) -> int:
+    """Share of the units on duty that are busy now, within what the model can use (在忙比例)."""
+    busy_ppm = (n_on_duty - n_free) * PPM // max(1, n_on_duty)
+    return min(max(busy_ppm, LEAST_BUSY_PPM), MOST_BUSY_PPM)
 
 
 def expected_ppm(n_reaching: Ints, ground: Ground) -> int:

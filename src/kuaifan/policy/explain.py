@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.policy.coverage import ALONE, EDGE_PRICE_MS, LOST_PRICE_MS, PAIR, Coverage
+from kuaifan.policy.coverage import ALONE, PAIR, Coverage
 from kuaifan.policy.fleet import SKILLS, Fleet
 from kuaifan.policy.need import Need
 from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights, line_place
@@ -33,7 +33,7 @@ class LinePrices(NamedTuple):
 
 
 class Explainer(NamedTuple):
-    """What all reasons of one ranking are made from."""
+    """What all reasons of one ranking are made from; circle_ms: of a lost and of an edge one."""
 
     fleet: Fleet
     need: Need
@@ -41,7 +41,7 @@ class Explainer(NamedTuple):
     stale_ms: Int
     lines: LinePrices
     weights: Weights
-    in_time_ms: int = 0
+    circle_ms: tuple[int, int]
 
     def of_unit(self, unit_i: int, *, nearest_ms: int) -> list[Why]:
         """List the reasons of one unit, without those of the circles and of the team."""
@@ -56,8 +56,6 @@ class Explainer(NamedTuple):
         travel_ms, found = int(self.travel_ms[unit_i]), list[Why]()
         if travel_ms == nearest_ms:
             found.append(("nearest_by_road", travel_ms, ""))
-        if travel_ms <= self.in_time_ms:
-            found.append(("there_in_time", self.in_time_ms - travel_ms, ""))
         if self.need.target_ms and travel_ms > self.need.target_ms:
             found.append(("beyond_target", travel_ms - self.need.target_ms, ""))
         return found
@@ -104,14 +102,19 @@ def skill_names(mask: int) -> list[str]:
     return [name for bit, name in enumerate(SKILLS) if mask >> bit & 1]
 
 
-def circle_reasons(coverage: Coverage, n_holding: NDArray[np.int64], unit_i: int) -> list[Why]:
-    """List what becomes of the circles that an available unit leaves."""
+def circle_reasons(
+    coverage: Coverage, n_holding: NDArray[np.int64], unit_i: int, circle_ms: tuple[int, int]
+) -> list[Why]:
+    """List what becomes of the circles that an available unit leaves.
+
+    circle_ms: price of a circle lost and of one on the edge.
+    """
     thin = np.flatnonzero(coverage.within[unit_i] & (n_holding <= PAIR))
     if not len(thin):
         return []
     lost, edge = thin[n_holding[thin] == ALONE], thin[n_holding[thin] == PAIR]
-    circle_ids = coverage.circle_ids
+    circle_ids, (lost_ms, edge_ms) = coverage.circle_ids, circle_ms
     return [
-        *(("leaves_circle_lost", LOST_PRICE_MS, circle_ids[i]) for i in lost.tolist()),
-        *(("leaves_circle_edge", EDGE_PRICE_MS, circle_ids[i]) for i in edge.tolist()),
+        *(("leaves_circle_lost", lost_ms, circle_ids[i]) for i in lost.tolist()),
+        *(("leaves_circle_edge", edge_ms, circle_ids[i]) for i in edge.tolist()),
     ]

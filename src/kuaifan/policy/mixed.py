@@ -1,10 +1,11 @@
 """Mixed (混合派警): urgent calls by lateness, all others by the mean.
 
-For what is urgent whoever is there in time counts alike, and of those goes whom the circles miss
-least; where nobody is, the nearest. For the rest the nearest goes, whatever circle is left. DMEXCLP
-dispatch for all calls had 18 % fewer late and a mean 37 % longer: Jagtenberg, C. J., Bhulai, S. and
-van der Mei, R. D. (2017), Dynamic ambulance dispatching, Health Care Management Science 20, 517.
-What a circle misses is priced as under the other policies: `policy.coverage`.
+To what is urgent the nearest goes: how long a crew takes to set out is known only when it has, and
+whoever counts as "in time" by the mean of it is late a fifth of the time. The rest spares a circle
+its last unit where another is there within 45 seconds more: so little costs the mean nothing, and
+the next urgent call finds somebody. DMEXCLP dispatch for all calls had 18 % fewer late and a mean
+37 % longer: Jagtenberg, C. J., Bhulai, S. and van der Mei, R. D. (2017), Dynamic ambulance
+dispatching, Health Care Management Science 20, 517.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from kuaifan.policy.need import Need
 from kuaifan.policy.ranking import Policy
 
 POLICY_ID: Final = "mixed"
+LOST_MS: Final = 45_000
+"""Tried from 30 to 80 s on half a year of two cities: more is fewer late and a longer mean."""
 
 
 def line_prices(_need: Need) -> LinePrices:
@@ -24,5 +27,5 @@ def line_prices(_need: Need) -> LinePrices:
     return ALIKE
 
 
-POLICY: Final = Policy(POLICY_ID, WEIGHTS, line_prices, pays_circles=False, counts_in_time=True)
+POLICY: Final = Policy(POLICY_ID, WEIGHTS, line_prices, lost_ms=LOST_MS, edge_ms=0)
 rank_units: Final = POLICY.rank_units

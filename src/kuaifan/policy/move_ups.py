@@ -1,7 +1,7 @@
 """All ways to move up by id (补位策略表): what a desk, a plan or a twin may name.
 
-`circles` fills circles that were left empty, heavy ones also where one unit is left; `dmexclp` adds
-most to the demand that is expected to be covered; `none` leaves units where they are.
+`circles` fills a circle that the unit gone left empty, `all_circles` any that is empty; `dmexclp`
+adds most to the demand that is expected to be covered; `none` leaves units where they are.
 """
 
 from __future__ import annotations
@@ -34,7 +34,12 @@ def _stay(_standing: Standing, _approach: Approach, _limits: MoveLimits) -> tupl
 
 
 MOVE_UPS: Final[Mapping[str, Suggest]] = MappingProxyType(
-    {"circles": _fill_circles, "dmexclp": suggest_for_coverage, "none": _stay}
+    {
+        "circles": _fill_circles,
+        "all_circles": _fill_circles,
+        "dmexclp": suggest_for_coverage,
+        "none": _stay,
+    }
 )
 
 

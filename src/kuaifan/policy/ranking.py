@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.policy.coverage import Coverage
+from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, Coverage
 from kuaifan.policy.explain import (
     Explainer,
     LinePrices,
@@ -44,6 +44,11 @@ SET_OUT_MS: Final = 60_000
 """A crew needs so long to set out: whoever drives the whole target is late."""
 
 
+def is_in_time(travel_ms: int, target_ms: int) -> bool:
+    """Whether a drive of so long leaves a crew time to set out; without a target every one does."""
+    return not target_ms or travel_ms <= target_ms - SET_OUT_MS
+
+
 class Ranked(NamedTuple):
     """A unit that can go, with its reasons (候选)."""
 
@@ -72,8 +77,7 @@ class Policy(NamedTuple):
 
     line_prices: what each line costs for a need; pays_circles: whether the coverage price is paid;
     n_kept: so many units are kept for what is urgent: what is not waits rather than take them.
-    counts_in_time: for what is urgent, units that are there in time cost alike by road, and what
-    they leave is paid.
+    lost_ms, edge_ms: the price of a circle left empty and of its last reserve.
     """
 
     policy_id: str
@@ -81,7 +85,8 @@ class Policy(NamedTuple):
     line_prices: Callable[[Need], LinePrices]
     pays_circles: bool = True
     n_kept: int = 0
-    counts_in_time: bool = False
+    lost_ms: int = LOST_PRICE_MS
+    edge_ms: int = EDGE_PRICE_MS
 
     def rank_units(
         self,
@@ -101,7 +106,7 @@ class Policy(NamedTuple):
         """
         check_requirements(need.requirements)
         available = fleet.available()
-        price_ms = self._paid_ms(need, travel_ms, coverage.price_ms(available))
+        price_ms = self._paid_ms(need, coverage, available)
         scores = self.score(
             fleet,
             need,
@@ -115,19 +120,12 @@ class Policy(NamedTuple):
         return _ranking(explainer, scores, coverage, coverage.n_holding(available))
 
     def _paid_ms(
-        self, need: Need, travel_ms: Int, price_ms: NDArray[np.int64]
+        self, need: Need, coverage: Coverage, available: NDArray[np.bool_]
     ) -> NDArray[np.int64]:
         """What each unit costs beside its road time and line: what its circles miss, if paid."""
-        if in_time_ms := self.in_time_ms(need):
-            return price_ms + np.maximum(in_time_ms - travel_ms.astype(np.int64), 0)
-        is_urgent = need.priority <= EMERGENCY_PRIORITY
-        return price_ms if self.pays_circles and not is_urgent else np.zeros_like(price_ms)
-
-    def in_time_ms(self, need: Need) -> int:
-        """Up to which road time all units cost alike; 0 where each second counts."""
-        if not self.counts_in_time or need.priority > EMERGENCY_PRIORITY:
-            return 0
-        return max(0, need.target_ms - SET_OUT_MS)
+        if not self.pays_circles or need.priority <= EMERGENCY_PRIORITY:
+            return np.zeros(len(available), np.int64)
+        return coverage.price_ms(available, lost_ms=self.lost_ms, edge_ms=self.edge_ms)
 
     def n_spared(self, n_wanted: int, n_free: int, priority: int) -> int:
         """How many of the units wanted are sent, so that enough are kept for the urgent (预留)."""
@@ -165,8 +163,8 @@ class Policy(NamedTuple):
     def explainer(self, fleet: Fleet, need: Need, travel_ms: Int, scores: Scores) -> Explainer:
         """Make what says the reasons of these scores."""
         lines = self.line_prices(need)
-        in_time_ms = self.in_time_ms(need)
-        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights, in_time_ms)
+        circle_ms = self.lost_ms, self.edge_ms
+        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights, circle_ms)
 
     def _terms(self, fleet: Fleet, need: Need) -> Terms:
         n_units = len(fleet)
@@ -193,7 +191,7 @@ def _ranking(
         reasons = (
             *explainer.of_unit(unit_i, nearest_ms=nearest_ms),
             *(("fills_skill", 0, name) for name in skill_names(filled.get(unit_i, 0))),
-            *circle_reasons(coverage, n_holding, unit_i),
+            *circle_reasons(coverage, n_holding, unit_i, explainer.circle_ms),
         )
         travel_ms, score_ms = int(explainer.travel_ms[unit_i]), int(scores.score_ms[unit_i])
         return Ranked(unit_i, travel_ms, score_ms, reasons)

@@ -47,7 +47,8 @@ class PlainCall(NamedTuple):
 class KernelCity(NamedTuple):
     """A city for the kernel (快速仿真城市).
 
-    positions: of the places, posts' first, then the calls'. The others as in `Sim`.
+    positions: of the places, posts' first, then the calls'. demand: calls a week that each circle's
+    post is nearest to, 1 each by default. The others as in `Sim`.
     """
 
     positions: tuple[RoadPosition, ...]
@@ -56,6 +57,7 @@ class KernelCity(NamedTuple):
     within: NDArray[np.uint64]
     post_places: Int64s
     reach: NDArray[np.uint64]
+    demand: Int64s | None = None
 
 
 def plain_calls(

@@ -12,12 +12,14 @@ from numba import njit
 from kuaifan.policy.fleet import AT_POST, EN_ROUTE, ON_SCENE, RETURNING, STANDBY
 from kuaifan.policy.ranking import EMERGENCY_PRIORITY
 from kuaifan.policy.scoring import UNREACHABLE_MS
+from kuaifan.twin.kernel_coverage import find_coverage_move
 from kuaifan.twin.kernel_layout import (
     ARRIVES,
     AT,
     AT_SHIFT,
     BUSY_MS,
     BUSY_SINCE,
+    BY_COVERAGE,
     CALL,
     CALM,
     CAN_DIVERT,
@@ -35,17 +37,20 @@ from kuaifan.twin.kernel_layout import (
     IS_MET,
     IS_WAITING,
     KIND_BITS,
+    MAX_SHIFT_MOVES,
     MOST_QUEUED,
     MOVED,
     N_MOVED,
     N_MOVES,
     N_NEEDED,
+    N_OF_LATE,
     N_ORDERS,
     N_OUT,
     N_QUEUED,
     N_SENT,
     N_TURNED,
     NEVER,
+    OF_LATE_FROM,
     ON_FOOT_MS,
     ORDER_AT,
     ORDER_CALL,
@@ -61,7 +66,6 @@ from kuaifan.twin.kernel_layout import (
     SENT_AT,
     SENT_HOME,
     SERVICE,
-    SHIFT,
     SHIFT_MS,
     SKILL,
     STATE,
@@ -74,7 +78,7 @@ from kuaifan.twin.kernel_layout import (
     WARM_UP_MS,
     Sim,
 )
-from kuaifan.twin.kernel_moves import BIT, find_move, find_to_turn, has_moves_left
+from kuaifan.twin.kernel_moves import BIT, find_move, find_to_turn
 from kuaifan.twin.kernel_rank import (
     ONCE,
     choose,
@@ -332,21 +336,37 @@ def _leave_queue(sim: Sim, call: int) -> None:
 
 @njit(cache=True, nogil=True)
 def _move_up_after(sim: Sim, left_by: int, now_ms: int) -> None:
-    """One move that ends a circle's being empty, after a unit has gone from it."""
-    unit, circle = find_move(sim, left_by, now_ms)
+    """One move after a unit has gone, by the way in force and within its caps."""
+    _forget_moves(sim, now_ms)
+    most = sim.rules[MAX_SHIFT_MOVES]
+    if most != 0 and sim.counts[N_OF_LATE] >= most:
+        return
+    if sim.rules[CAN_MOVE_UP] == BY_COVERAGE:
+        unit, circle = find_coverage_move(sim, now_ms)
+    else:
+        unit, circle = find_move(sim, left_by, now_ms)
     if unit < 0 or sim.units[POST, unit] == sim.post_places[circle]:
         # Nobody, or one on its way home to the very circle that is left empty.
         return
-    if sim.units[SHIFT, unit] != now_ms // SHIFT_MS:
-        sim.units[SHIFT, unit], sim.units[N_MOVES, unit] = now_ms // SHIFT_MS, 0
-    if not has_moves_left(sim, unit):
-        return
     sim.units[N_MOVES, unit] += 1
+    sim.counts[N_OF_LATE] += 1
     sim.counts[N_MOVED] += 1
     _stand_at(sim, unit, (sim.post_places[circle], circle), now_ms)
     _note(sim, -1 - circle, unit, (now_ms, MOVED))
     back = sim.units.shape[1] + unit
     put(sim.tree, back, key_of(now_ms + HELD_MS, GOES_BACK, back))
+
+
+@njit(cache=True, nogil=True)
+def _forget_moves(sim: Sim, now_ms: int) -> None:
+    """Moves of more than eight hours ago count against no cap any more. O(1) in the long run."""
+    at = sim.counts[OF_LATE_FROM]
+    while at < sim.counts[N_ORDERS] and sim.orders[at, ORDER_AT] <= now_ms - SHIFT_MS:
+        if sim.orders[at, ORDER_HOW] == MOVED:
+            sim.units[N_MOVES, sim.orders[at, ORDER_UNIT]] -= 1
+            sim.counts[N_OF_LATE] -= 1
+        at += 1
+    sim.counts[OF_LATE_FROM] = at
 
 
 @njit(cache=True, nogil=True)

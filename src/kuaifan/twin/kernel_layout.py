@@ -32,11 +32,11 @@ out or done; N_OUT: units out; IS_MET: somebody out or done has SKILL. -1 = not 
 
 # Columns of a unit: what it is, then where it is and what it does.
 LINE, SKILLS, CALM, URGENT, HOME, HOME_POST, HAS_WHEELS = range(7)
-STATE, FROM, TO, HALF_AT, CALL, POST, CIRCLE, N_MOVES, SHIFT, BUSY_SINCE, BUSY_MS = range(7, 18)
-N_UNIT_COLUMNS: Final = 18
+STATE, FROM, TO, HALF_AT, CALL, POST, CIRCLE, N_MOVES, BUSY_SINCE, BUSY_MS = range(7, 17)
+N_UNIT_COLUMNS: Final = 17
 """CALM, URGENT: the profiles it drives by; HOME, POST, FROM, TO: places; HOME_POST: its station.
 
-CIRCLE: the circle it was moved up to, -1 at home; N_MOVES: in the shift of number SHIFT.
+CIRCLE: the circle it was moved up to, -1 at home; N_MOVES: within the last SHIFT_MS.
 """
 
 # Columns of an order: which call, -1 for a move-up; which unit; when; how.
@@ -45,17 +45,21 @@ SENT, TURNED, MOVED, SENT_HOME = range(4)
 
 # What a run is told to do.
 PAYS_CIRCLES, CAN_DIVERT, CAN_MOVE_UP, MAX_MOVES, N_KEPT, SAMPLE_MS, WARM_UP_MS = range(7)
-N_RULES: Final = 7
-"""MAX_MOVES: of one unit in a shift; N_KEPT: units kept for what is urgent; SAMPLE_MS: 0 = off.
+LOST_MS, EDGE_MS, MAX_SHIFT_MOVES = range(7, 10)
+N_RULES: Final = 10
+"""MAX_MOVES, MAX_SHIFT_MOVES: of one unit and of all within SHIFT_MS, 0 = any number.
 
-WARM_UP_MS: before it nobody's work and no empty circle is counted.
+N_KEPT: units kept for what is urgent; SAMPLE_MS: 0 = off. WARM_UP_MS: before it nobody's work and
+no empty circle is counted. LOST_MS, EDGE_MS: what a circle left empty costs, and its last reserve.
 """
-PAYS_IN_TIME: Final = 2
-"""Circles are paid for what is urgent, and whoever is there in time costs alike."""
+BY_CIRCLES, BY_COVERAGE, BY_ALL_CIRCLES = 1, 2, 3
+"""How units are moved up, in CAN_MOVE_UP; 0 = not at all."""
 
 # What a run counts.
 N_QUEUED, N_ORDERS, N_TURNED, N_MOVED, SAMPLED_MS, MOST_QUEUED, QUEUE_MS = range(7)
-N_COUNTS: Final = 8
+N_OF_LATE, OF_LATE_FROM = range(7, 9)
+N_COUNTS: Final = 9
+"""N_OF_LATE: move-ups within SHIFT_MS; OF_LATE_FROM: the first order that is not older."""
 
 # Kinds of what happens, in the order in which they do at one moment; calls come last.
 ARRIVES, IS_DONE, IS_HOME, GOES_BACK = range(4)
@@ -78,7 +82,8 @@ class Sim(NamedTuple):
     calls: (N_CALL_COLUMNS, n); units: (N_UNIT_COLUMNS, n_units), by unit id. travel_ms:
     (profiles, places, places), [:, to, from]. within: (profiles, places, words), the circles whose
     ring a place is in, as bits; post_places: (n_circles,); reach: (n_circles, words), circles held
-    from each post. line_ms: (kinds of call, lines + 1). orders: (n, 4). lost_ms: (n_circles,).
+    from each post. line_ms: (kinds of call, lines + 1). orders: (n, 4). lost_ms, demand:
+    (n_circles,). cover: see below.
     """
 
     calls: Int64s
@@ -98,8 +103,13 @@ class Sim(NamedTuple):
     counts: Int64s
     orders: Int64s
     lost_ms: Int64s
+    demand: Int64s
+    cover: Int64s
 
 
 # Rows of the scratch: per unit.
 SCORE, DRIVE, TEAM, GOING = range(4)
 N_SCRATCH: Final = 4
+
+# Rows of the cover: per circle, and what the next unit adds where 0, 1 ... others reach.
+WEIGHT, N_REACHING, ADDED = range(3)

@@ -18,12 +18,14 @@ from kuaifan.policy.fleet import (
     PATROLLING,
 )
 from kuaifan.policy.move_up import LIMIT_MS
-from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES, SET_OUT_MS
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.twin.dispatcher import WORTH_TURNING_MS
 from kuaifan.twin.kernel_layout import (
+    BY_ALL_CIRCLES,
     CALL,
     CALM,
+    CAN_MOVE_UP,
     CIRCLE,
     DRIVE,
     HAS_WHEELS,
@@ -57,8 +59,8 @@ from kuaifan.twin.kernel_rank import (
 )
 from kuaifan.twin.kernel_tree import wide
 
-MAX_LOST = 4
-"""As `work.dispatch_move_up` has it."""
+MAX_LOST, MAX_ALL = 4, 12
+"""As `work.dispatch_move_up` has them."""
 BIT = np.uint64(1)
 Int64s = NDArray[np.int64]
 
@@ -72,10 +74,7 @@ def find_to_turn(sim: Sim, call: int, n_team: int, now: tuple[int, bool, bool]) 
     now_ms, lacks, is_wanted = now
     if sim.calls[PRIORITY, call] > EMERGENCY_PRIORITY or not is_wanted:
         return -1
-    shown_ms = _nearest_shown_ms(sim, call, n_team)
-    target_ms = sim.calls[TARGET, call]
-    is_late = target_ms > 0 and shown_ms > target_ms
-    if shown_ms < UNREACHABLE_MS and not is_late and not lacks:
+    if not lacks and _shows_in_time(sim, call, n_team):
         return -1
     unit = _best_under_way(sim, call, now_ms, lacks)
     if unit < 0:
@@ -88,19 +87,23 @@ def find_to_turn(sim: Sim, call: int, n_team: int, now: tuple[int, bool, bool]) 
 
 
 @njit(cache=True, nogil=True)
-def _nearest_shown_ms(sim: Sim, call: int, n_team: int) -> int:
-    """The least road time of the units on the dispatcher's list: the team, then the best others."""
-    nearest_ms, n_shown = UNREACHABLE_MS, n_team
+def _shows_in_time(sim: Sim, call: int, n_team: int) -> bool:
+    """Whether anybody on the dispatcher's list, the team, then the best others, is in time."""
+    target_ms = sim.calls[TARGET, call]
+    most_ms = target_ms - SET_OUT_MS if target_ms > 0 else UNREACHABLE_MS - 1
     for i in range(n_team):
-        nearest_ms = min(nearest_ms, sim.scratch[DRIVE, sim.scratch[TEAM, i]])
+        if sim.scratch[DRIVE, sim.scratch[TEAM, i]] <= most_ms:
+            return True
+    n_shown = n_team
     while n_shown < MAX_CANDIDATES:
         unit = best_of(sim, call, n_shown, ANYBODY)
         if unit < 0:
             break
+        if sim.scratch[DRIVE, unit] <= most_ms:
+            return True
         sim.scratch[TEAM, n_shown] = unit
         n_shown += 1
-        nearest_ms = min(nearest_ms, sim.scratch[DRIVE, unit])
-    return nearest_ms
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -147,27 +150,66 @@ def _priority_under_way(calls: Int64s, units: Int64s, unit: int) -> int:
 def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
     """The move-up that ends a circle's being empty after a unit has gone; (-1, -1) for none.
 
-    Lost circles of the unit gone, less those being filled; the nearest unit that leaves no other
-    circle empty, then the fewest weakened, the first ids.
+    Lost circles of the unit gone, or those with most calls of all, less those being filled; the
+    nearest unit that leaves no other circle empty, then the fewest weakened, the first ids.
     """
+    units, by_all = sim.units, sim.rules[CAN_MOVE_UP] == BY_ALL_CIRCLES
+    left = (units[CALM, left_by], place_of(units, left_by, now_ms))
+    if not by_all and not _leaves_any(sim, left, now_ms):
+        return -1, -1
     count_holding(sim, now_ms)
-    units, within = sim.units, sim.within
-    profile, place = units[CALM, left_by], place_of(units, left_by, now_ms)
-    best, best_circle, n_asked = -1, -1, 0
-    best_ms, best_weak = LIMIT_MS + 1, 0
-    for word in range(within.shape[2]):
-        lost = within[profile, place, word] & ~sim.masks[ONCE, word]
-        circle = 64 * word
-        while lost and n_asked < MAX_LOST:
-            if lost & BIT and not _is_being_filled(units, circle):
-                n_asked += 1
-                unit, drive_ms, n_weak = _nearest_mover(sim, circle, now_ms)
-                mine, others = (drive_ms, n_weak, unit), (best_ms, best_weak, best)
-                if unit >= 0 and mine < others:
-                    best, best_circle, best_ms, best_weak = unit, circle, drive_ms, n_weak
-            lost >>= BIT
-            circle += 1
+    best, best_circle, best_ms, best_weak = -1, -1, LIMIT_MS + 1, 0
+    last = (NEVER, -1)
+    for _ in range(MAX_ALL if by_all else MAX_LOST):
+        last = _next_empty(sim, left, by_all, last)
+        circle = last[1]
+        if circle < 0:
+            break
+        unit, drive_ms, n_weak = _nearest_mover(sim, circle, now_ms)
+        mine, other = (drive_ms, n_weak, unit, circle), (best_ms, best_weak, best, best_circle)
+        if unit >= 0 and mine < other:
+            best, best_circle, best_ms, best_weak = unit, circle, drive_ms, n_weak
     return best, best_circle
+
+
+@njit(cache=True, nogil=True)
+def _next_empty(
+    sim: Sim,
+    left: tuple[int, int],
+    by_all: bool,  # noqa: FBT001 - numba
+    last: tuple[int, int],
+) -> tuple[int, int]:
+    """The empty circle to be looked at after the last one, as its calls and number; -1 for none."""
+    best, best_calls = -1, -1
+    for circle in range(len(sim.demand)):
+        calls, word = sim.demand[circle] if by_all else 1, circle >> 6
+        if calls > last[0] or (calls == last[0] and circle <= last[1]) or calls <= best_calls:
+            continue
+        asked = ~sim.masks[ONCE, word]
+        if not by_all:
+            asked &= sim.within[left[0], left[1], word]
+        if (asked >> np.uint64(circle & 63)) & BIT and not _is_being_filled(sim.units, circle):
+            best, best_calls = circle, calls
+    return best_calls, best
+
+
+@njit(cache=True, nogil=True)
+def _leaves_any(sim: Sim, left: tuple[int, int], now_ms: int) -> bool:
+    """Whether a unit that has gone leaves any circle empty; mostly few others show it does not.
+
+    left: its profile and its place.
+    """
+    units, within = sim.units, sim.within
+    for word in range(within.shape[2]):
+        lost = within[left[0], left[1], word]
+        for unit in range(units.shape[1]):
+            if not lost:
+                break
+            if FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
+                lost &= ~within[units[CALM, unit], place_of(units, unit, now_ms), word]
+        if lost:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -185,7 +227,9 @@ def _nearest_mover(sim: Sim, circle: int, now_ms: int) -> tuple[int, int, int]:
     best, best_ms, best_weak = -1, LIMIT_MS, 0
     for unit in range(units.shape[1]):
         is_home = units[CIRCLE, unit] < 0 and units[HAS_WHEELS, unit] != 0
-        if not is_home or not FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
+        if not is_home or not has_moves_left(sim, unit):
+            continue
+        if not FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
             continue
         place = place_of(units, unit, now_ms)
         drive_ms = wide(travel_ms[units[CALM, unit], post, place])

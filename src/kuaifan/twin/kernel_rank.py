@@ -10,20 +10,21 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kuaifan.board.driving import SIREN_PRIORITY
-from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS
 from kuaifan.policy.fleet import FIRST_AVAILABLE, LAST_AVAILABLE
-from kuaifan.policy.ranking import EMERGENCY_PRIORITY, SET_OUT_MS
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.policy.scoring_kernel import score_unit
 from kuaifan.twin.kernel_layout import (
     CALM,
     DRIVE,
+    EDGE_MS,
     FROM,
     HALF_AT,
     HOME_POST,
     IS_MET,
     IS_WISH,
     LINE,
+    LOST_MS,
     MAX_TEAM,
     N_KEPT,
     N_NEEDED,
@@ -31,7 +32,6 @@ from kuaifan.twin.kernel_layout import (
     NEVER,
     OWNER,
     PAYS_CIRCLES,
-    PAYS_IN_TIME,
     PLACE,
     PRICES,
     PRIORITY,
@@ -39,7 +39,6 @@ from kuaifan.twin.kernel_layout import (
     SKILL,
     SKILLS,
     STATE,
-    TARGET,
     TEAM,
     TO,
     URGENT,
@@ -102,15 +101,20 @@ def count_holding(sim: Sim, now_ms: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def price_of(within: UInt64s, masks: UInt64s, profile: int, place: int) -> int:
-    """What taking a free unit away costs the circles; `count_holding` has counted."""
-    price = 0
+def price_of(
+    within: UInt64s, masks: UInt64s, where: tuple[int, int], circle_ms: tuple[int, int]
+) -> int:
+    """What taking a free unit away costs the circles; `count_holding` has counted.
+
+    where: its profile and place. circle_ms: of a circle left empty, and of its last reserve.
+    """
+    (profile, place), (lost_ms, edge_ms), price = where, circle_ms, 0
     for word in range(within.shape[2]):
         here, twice = within[profile, place, word], masks[TWICE, word]
         alone = here & masks[ONCE, word] & ~twice
         pair = here & twice & ~masks[THRICE, word]
         if alone | pair:
-            price += LOST_PRICE_MS * n_bits(alone) + EDGE_PRICE_MS * n_bits(pair)
+            price += lost_ms * n_bits(alone) + edge_ms * n_bits(pair)
     return price
 
 
@@ -161,25 +165,14 @@ def score_of(
 
 
 @njit(cache=True, nogil=True)
-def _in_time_ms(sim: Sim, call: int) -> int:
-    """Up to which road time all units cost alike; 0 where each second counts."""
-    if sim.rules[PAYS_CIRCLES] != PAYS_IN_TIME or sim.calls[PRIORITY, call] > EMERGENCY_PRIORITY:
-        return 0
-    target_ms: int = sim.calls[TARGET, call]
-    return max(0, target_ms - SET_OUT_MS)
-
-
-@njit(cache=True, nogil=True)
 def rank(sim: Sim, call: int, now_ms: int) -> int:
     """Score every free unit for a call into the scratch; how many can go. O(units).
 
     The best of all is left as the first of the team.
     """
     calls, units, scratch, within = sim.calls, sim.units, sim.scratch, sim.within
-    in_time_ms = _in_time_ms(sim, call)
-    is_paid = in_time_ms > 0 or (
-        sim.rules[PAYS_CIRCLES] == 1 and calls[PRIORITY, call] > EMERGENCY_PRIORITY
-    )
+    is_paid = sim.rules[PAYS_CIRCLES] != 0 and calls[PRIORITY, call] > EMERGENCY_PRIORITY
+    circle_ms = sim.rules[LOST_MS], sim.rules[EDGE_MS]
     if is_paid:
         count_holding(sim, now_ms)
     asks, masks, travel_ms = (calls[WANTED, call], calls[OWNER, call]), sim.masks, sim.travel_ms
@@ -195,8 +188,9 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
         moved = now_ms >= units[HALF_AT, unit]
         place = units[TO, unit] if moved else units[FROM, unit]
         drive_ms = wide(travel_ms[units[by, unit], to, place])
-        price_ms = price_of(within, masks, units[CALM, unit], place) if is_paid else 0
-        price_ms += max(0, in_time_ms - drive_ms)
+        price_ms = 0
+        if is_paid:
+            price_ms = price_of(within, masks, (units[CALM, unit], place), circle_ms)
         score = score_of(units, unit, asks, (state, drive_ms, price_ms), prices)
         scratch[SCORE, unit], scratch[DRIVE, unit] = score, drive_ms
         n_found += score < NEVER

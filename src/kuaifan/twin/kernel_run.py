@@ -14,18 +14,26 @@ from kuaifan.twin import kernel_layout as at
 from kuaifan.twin.kernel_city import KernelCity
 
 Int64s = NDArray[np.int64]
+WAYS = {
+    "none": 0,
+    "circles": at.BY_CIRCLES,
+    "dmexclp": at.BY_COVERAGE,
+    "all_circles": at.BY_ALL_CIRCLES,
+}
 
 
 class KernelRules(msgspec.Struct, frozen=True, kw_only=True):
     """What the people of the kernel do (快速仿真规则), beside the policy.
 
-    max_moves: of one unit in eight hours, 0 for any number. sample_ms: how often it is looked
-    which circles are empty, 0 for never.
+    move_up: as in `policy.move_ups`. max_moves, shift_moves: of one unit and of all in eight hours,
+    0 for any number. sample_ms: how often it is looked which circles are empty, 0 for never.
     """
 
     can_divert: bool = True
     can_move_up: bool = True
+    move_up: str = "circles"
     max_moves: int = 0
+    shift_moves: int = 0
     sample_ms: int = 0
 
 
@@ -65,14 +73,16 @@ def new_sim(
     from kuaifan.twin.kernel_tree import new_tree
 
     units, n_units, n_calls = city.units.copy(), city.units.shape[1], calls.shape[1]
+    n_circles = len(city.post_places)
     units[at.STATE], units[at.POST] = AT_POST, units[at.HOME]
     units[at.FROM] = units[at.TO] = units[at.HOME]
-    units[[at.CALL, at.CIRCLE, at.SHIFT]] = -1
+    units[[at.CALL, at.CIRCLE]] = -1
     told = np.zeros(at.N_RULES, np.int64)
     told[at.PAYS_CIRCLES], told[at.N_KEPT] = policy.pays_circles, policy.n_kept
-    if policy.counts_in_time:
-        told[at.PAYS_CIRCLES] = at.PAYS_IN_TIME
-    told[at.CAN_DIVERT], told[at.CAN_MOVE_UP] = rules.can_divert, rules.can_move_up
+    told[at.LOST_MS], told[at.EDGE_MS] = policy.lost_ms, policy.edge_ms
+    told[at.CAN_DIVERT], told[at.MAX_SHIFT_MOVES] = rules.can_divert, rules.shift_moves
+    if rules.can_move_up:
+        told[at.CAN_MOVE_UP] = WAYS[rules.move_up]
     told[at.MAX_MOVES], told[at.SAMPLE_MS] = rules.max_moves, rules.sample_ms
     told[at.WARM_UP_MS] = warm_up_ms
     counts = np.zeros(at.N_COUNTS, np.int64)
@@ -96,7 +106,9 @@ def new_sim(
         masks=np.zeros((3, city.within.shape[2]), np.uint64),
         counts=counts,
         orders=np.zeros((n_orders, 4), np.int64),
-        lost_ms=np.zeros(len(city.post_places), np.int64),
+        lost_ms=np.zeros(n_circles, np.int64),
+        demand=np.ones(n_circles, np.int64) if city.demand is None else city.demand,
+        cover=np.zeros((3, max(n_circles, n_units + 1)), np.int64),
     )
 
 

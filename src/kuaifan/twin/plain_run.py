@@ -60,7 +60,6 @@ class _Unit:
     def __init__(self, home: RoadPosition) -> None:
         self.here = self.goes_to = home
         self.version, self.fix_at_ms, self.order_id = 0, 0, ""
-        self.shift, self.n_moves = -1, 0
         self.is_driving = False
 
 
@@ -180,16 +179,9 @@ class PlainRun:
         self.orders.append(PlainOrder(call_i, unit_id, now_ms - self._start_ms, how))
 
     def _move_up(self, event: units.MoveUpSuggested, now_ms: int) -> None:
-        unit = self._units[event.unit_id]
         if self._post_of(event.unit_id) == self._position_of(event.post_id):
             # It is on its way home, and that is the circle left empty.
             return
-        shift = (now_ms - self._start_ms) // at.SHIFT_MS
-        if unit.shift != shift:
-            unit.shift, unit.n_moves = shift, 0
-        if self._rules.max_moves and unit.n_moves >= self._rules.max_moves:
-            return
-        unit.n_moves += 1
         self._stand_at(event.unit_id, event.post_id, now_ms)
         circles = [post.post_id for post in self._engine.board.reference.circle_posts]
         self._note(-1 - circles.index(event.post_id), event.unit_id, now_ms, at.MOVED)

@@ -4,6 +4,7 @@ patrol_first                 every offer to turn round and to move up is taken
 patrol_first:moves=no        nobody is moved up
 nearest:moves=2:turns=no     two move-ups a unit and eight hours, nobody is turned round
 patrol_first:kept=3          three units kept for what is urgent
+mixed:lost=60                a circle left empty costs a minute of road
 patrol_first:way=dmexclp:shift=10  moved up by expected coverage, ten times in eight hours in all
 """
 
@@ -13,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from kuaifan.board.policies import chosen_policy
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.policy.policies import get_policy
 from kuaifan.policy.ranking import Policy
@@ -21,8 +23,10 @@ from kuaifan.vocabulary.desk import MoveUpName, PolicyName, UsePolicy, Ways
 
 SAMPLE_MS: Final = 300_000
 MOST_KEPT: Final = 1_000
-OPTIONS: Final = "moves=N, moves=no, turns=no, kept=N, way=dmexclp and shift=N"
-NAMES: Final = frozenset({"moves", "turns", "kept", "way", "shift"})
+OPTIONS: Final = "moves=N, moves=no, turns=no, kept=N, lost=N, way=NAME and shift=N"
+NAMES: Final = frozenset({"moves", "turns", "kept", "lost", "way", "shift"})
+MOST_LOST_S: Final = 600
+WAYS: Final[tuple[MoveUpName, ...]] = ("circles", "all_circles", "dmexclp")
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -39,7 +43,9 @@ class Variant(msgspec.Struct, frozen=True):
         return KernelRules(
             can_divert=self.ways.turns,
             can_move_up=can_move_up,
+            move_up=self.ways.move_up,
             max_moves=self.ways.per_unit if can_move_up else 0,
+            shift_moves=self.ways.per_shift if can_move_up else 0,
             sample_ms=SAMPLE_MS,
         )
 
@@ -50,8 +56,8 @@ class Variant(msgspec.Struct, frozen=True):
 
     @property
     def policy(self) -> Policy:
-        """The policy with its reserve."""
-        return get_policy(self.policy_id)._replace(n_kept=self.n_kept)
+        """The policy with its reserve and its price of a circle."""
+        return chosen_policy(self.policy_id, self.ways)
 
 
 def read_variant(text: str) -> Variant:
@@ -74,6 +80,7 @@ def read_variant(text: str) -> Variant:
         kept=numbers.get("kept", -1),
         per_unit=_number(text, given["moves"]) if "moves" in given and not is_still else 0,
         per_shift=numbers.get("shift", 0),
+        lost_s=_number(text, given["lost"], MOST_LOST_S) if "lost" in given else -1,
     )
     return Variant(text.strip(), policy_id, ways)
 
@@ -85,22 +92,11 @@ def command_of(text: str, approved_by: str) -> UsePolicy:
     return UsePolicy(policy=policy, approved_by=approved_by, ways=variant.ways)
 
 
-def need_kernel(variant: Variant) -> Variant:
-    """Refuse what the fast kernel knows nothing of: it is tried by the engine twin."""
-    if variant.ways.move_up == "dmexclp" or variant.ways.per_shift:
-        raise BadInputError(
-            f"{variant.text!r}: way=dmexclp and shift=N are beyond the fast kernel: compare them "
-            "on the planning page, or run each with `kuaifan twin run --policy`"
-        )
-    return variant
-
-
 def _way(text: str, value: str) -> MoveUpName:
-    if value == "circles":
-        return "circles"
-    if value == "dmexclp":
-        return "dmexclp"
-    raise BadInputError(f"{text!r}: write way=circles or way=dmexclp, not {value!r}")
+    for name in WAYS:
+        if value == name:
+            return name
+    raise BadInputError(f"{text!r}: write {' or '.join(f'way={n}' for n in WAYS)}, not {value!r}")
 
 
 def _yes_no(text: str, value: str) -> bool:
@@ -109,7 +105,7 @@ def _yes_no(text: str, value: str) -> bool:
     return value == "yes"
 
 
-def _number(text: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit() or not 0 < int(value) <= MOST_KEPT:
-        raise BadInputError(f"{text!r}: {value!r} is no number from 1 to {MOST_KEPT:,}")
+def _number(text: str, value: str, most: int = MOST_KEPT) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) <= most:
+        raise BadInputError(f"{text!r}: {value!r} is no number from 1 to {most:,}")
     return int(value)

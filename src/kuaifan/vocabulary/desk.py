@@ -12,7 +12,7 @@ from kuaifan.vocabulary.free_words import IncidentReason, IncidentReasonTold
 from kuaifan.vocabulary.plan import Measured
 
 PolicyName = Literal["patrol_first", "station_first", "nearest", "reserve_urgent", "mixed"]
-MoveUpName = Literal["circles", "dmexclp", "none"]
+MoveUpName = Literal["circles", "dmexclp", "none", "all_circles"]
 Instant = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Hash = Annotated[str, msgspec.Meta(max_length=64)]
 Text = Annotated[str, msgspec.Meta(max_length=600)]
@@ -26,7 +26,8 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     move_up: by which a move-up is suggested, see policy/move_ups.py. turns: whether units under way
     are offered for what is more urgent. kept: units kept for the urgent, -1 for as many as the
     policy keeps. per_unit, per_shift: move-ups suggested within eight hours, to one unit and in
-    all, 0 for any number.
+    all, 0 for any number. lost_s: what leaving a circle empty costs, in seconds of road, -1 for
+    what the policy says.
     """
 
     move_up: MoveUpName = "circles"
@@ -34,6 +35,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     kept: Annotated[int, msgspec.Meta(ge=-1, le=1_000)] = -1
     per_unit: Moves = 0
     per_shift: Moves = 0
+    lost_s: Annotated[int, msgspec.Meta(ge=-1, le=600)] = -1
 
 
 class ProofFigure(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,9 @@
 """Move-up (补位): after a dispatch, who could hold the circle that was left; a person orders it.
 
 Which way of moving up holds, and its caps, is part of the policy in force; see policy/move_ups.py.
-By `circles` only those are looked at that the unit gone leaves without anybody, by `dmexclp` those
-where one more unit adds most; a few at most, each with one bounded road search.
+By `circles` only those are looked at that the unit gone leaves without anybody, by `all_circles`
+the empty ones with most calls, by `dmexclp` those where one more unit adds most; a few at most,
+each with one bounded road search.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from kuaifan.board.sendable import refuse_unless_available
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.kernel.rulebook import Follow, Rules
-from kuaifan.policy.dmexclp import list_worth_adding
+from kuaifan.policy.dmexclp import list_worth_adding, measured_busy_ppm
+from kuaifan.policy.fleet import OFF_DUTY
 from kuaifan.policy.move_up import (
     LIMIT_MS,
     Approach,
@@ -40,6 +42,8 @@ from kuaifan.vocabulary.incident import Reason
 
 MAX_LOST: Final = 4
 """So many circles left empty are looked at in one go; one is suggested."""
+MAX_ALL: Final = 12
+"""So many where all empty circles of the city are looked at, those with most calls first."""
 ANY_NUMBER: Final = 1_000_000
 DAYS_PER_WEEK: Final = 7
 ENDS_LOST: Final = "ends_circle_lost"
@@ -53,13 +57,12 @@ def suggest_move_up(board: Board, command: units.SuggestMoveUp, now_ms: int) -> 
     lost, by_coverage = n_holding == 0, ways.move_up == "dmexclp"
     if ways.move_up == "none":
         return []
-    asked = np.ones_like(lost) if by_coverage else lost & _left_by(board, command.unit_id)
+    asked = _asked(board, command.unit_id, ways, lost)
     if not asked.any():
         return []
     standing = _standing(board, _weights(board) * asked if by_coverage else asked)
-    limits = _limits(board, ways, now_ms)
-    worth = list_worth_adding(standing, limits) if by_coverage else list_worth_filling(standing)
-    targets, movable = worth[:MAX_LOST], _movable(board, standing)
+    limits, movable = _limits(board, ways, now_ms), _movable(board, standing)
+    targets = _targets(board, standing, ways, limits)
     if not len(targets) or not len(movable):
         return []
     approach = Approach(movable, targets, _travel_ms(board, movable, targets))
@@ -128,6 +131,23 @@ def on_assigned(_board: Board, event: orders.UnitAssigned, _now_ms: int) -> list
     return [] if event.beside or event.is_over else [units.SuggestMoveUp(unit_id=event.unit_id)]
 
 
+def _asked(board: Board, unit_id: str, ways: Ways, lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which circles a move may be made for, (n_circles,)."""
+    if ways.move_up == "dmexclp":
+        return np.ones_like(lost)
+    return lost if ways.move_up == "all_circles" else lost & _left_by(board, unit_id)
+
+
+def _targets(board: Board, standing: Standing, ways: Ways, limits: MoveLimits) -> NDArray[np.int64]:
+    """The few circles that road times are asked to, the first to be looked at first."""
+    if ways.move_up == "dmexclp":
+        return list_worth_adding(standing, limits)[:MAX_LOST]
+    worth = list_worth_filling(standing)
+    if ways.move_up != "all_circles":
+        return worth[:MAX_LOST]
+    return worth[np.argsort(-_weights(board)[worth], kind="stable")][:MAX_ALL]
+
+
 def _left_by(board: Board, unit_id: str) -> NDArray[np.bool_]:
     """Circles that a unit was within, (n_circles,); all where no unit is named."""
     if unit_id not in board.fleet.index:
@@ -156,7 +176,15 @@ def _limits(board: Board, ways: Ways, now_ms: int) -> MoveLimits:
         n_moved=np.array(n_moved, np.int64),
         per_unit=ways.per_unit or ANY_NUMBER,
         per_shift=ways.per_shift or ANY_NUMBER,
+        busy_ppm=_busy_ppm(board),
     )
+
+
+def _busy_ppm(board: Board) -> int:
+    """Share of the units on duty that are out now."""
+    fleet = board.fleet
+    on_duty, free = fleet.state != OFF_DUTY, fleet.available()
+    return measured_busy_ppm(int(on_duty.sum()), int(free.sum()))
 
 
 def _standing(board: Board, asked: NDArray[np.bool_] | NDArray[np.int64]) -> Standing:

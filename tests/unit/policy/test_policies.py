@@ -139,9 +139,8 @@ def test_the_score_is_what_the_reasons_say(policy, case):
         expected += min(found.get("stale_fix", 0), policy.weights.stale_cap_ms)
         expected += min(120 * found.get("position_uncertain", 0), 300_000)
         expected += policy.weights.missing_skill_ms * ("lacks_skill" in found)
-        expected += found.get("there_in_time", 0)
         is_calm = case.need.priority > EMERGENCY_PRIORITY
-        if policy.in_time_ms(case.need) or (policy.pays_circles and is_calm):
+        if policy.pays_circles and is_calm:
             expected += found.get("leaves_circle_lost", 0) + found.get("leaves_circle_edge", 0)
         assert ranked.score_ms == expected
 

@@ -149,6 +149,14 @@ def test_a_desk_that_moves_nobody_up_is_offered_nobody():
     assert suggested(send(chosen(move_up="none"), "P2")) == []
 
 
+@pytest.mark.parametrize(("way", "posts"), [("circles", []), ("all_circles", [NORTH])])
+def test_by_all_circles_one_that_was_empty_before_is_filled_too(way, posts):
+    desk = chosen(move_up=way)
+    desk.on_duty("S1")
+    desk.do(EndShift(unit_id="P2"))
+    assert [made.post_id for made in suggested(send(desk, "S1"))] == posts
+
+
 def test_by_coverage_somebody_goes_to_where_one_more_adds_most():
     """The middle post holds other circles beside its own; the north post holds its own alone."""
     (made,) = suggested(send(chosen(move_up="dmexclp"), "P2"))

@@ -54,6 +54,7 @@ export const policyWords: Record<keyof typeof zh, string> = {
   "policy.difference": "Road time difference (s)",
   "policy.nothing": "Nothing yet.",
   "policy_move.circles": "Fill empty circles",
+  "policy_move.all_circles": "Any empty circle",
   "policy_move.dmexclp": "Most expected coverage (DMEXCLP)",
   "policy_move.none": "None",
   "policy_job.queued": "queued",

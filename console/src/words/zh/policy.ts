@@ -52,6 +52,7 @@ export const policyWords = {
   "policy.difference": "路程差（秒）",
   "policy.nothing": "还没有数据。",
   "policy_move.circles": "补空圈",
+  "policy_move.all_circles": "填补任一失守快反圈",
   "policy_move.dmexclp": "期望覆盖最大（DMEXCLP）",
   "policy_move.none": "不补位",
   "policy_job.queued": "排队中",
