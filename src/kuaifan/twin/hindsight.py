@@ -51,7 +51,7 @@ NEVER_MS: Final = at.NEVER
 class Hindsight(NamedTuple):
     """No dispatching is below these (后见下界): shares of calls with a target; None without any.
 
-    mean_s: over all calls counted, None where one of them cannot be reached at all.
+    mean_s: of a run that reaches all calls counted; None where one of them cannot be reached.
     """
 
     late_share: float | None
