@@ -21,6 +21,7 @@ from kuaifan.twin.comparison import (
     JobRows,
     VariantFigures,
     figures_of,
+    hindsight_of,
     run_job,
     warnings_of,
 )
@@ -107,6 +108,7 @@ def compare(
         n_places=len(book.positions),
         moved_m=round(float(np.mean([moved_m for _, moved_m in laid])), 1),
         nobody_busy_late=round(float(np.mean(floors)), 4) if floors else None,
+        hindsight=hindsight_of(found),
         variants=figures,
         warnings=[*warnings_of(figures, len(found)), *([SAME_CALLS] if source else [])],
     )
@@ -199,11 +201,28 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
             f"{found.nobody_busy_late:.1%} (a mark, no bound: a unit moved up, or still out, may "
             "be nearer)"
         )
+    yield from hindsight_lines(found)
     for each in found.variants[1:]:
         yield f"  {each.variant} against {found.variants[0].variant}:"
         yield from _difference_lines(each)
     for warning in found.warnings:
         yield f"  WARNING {warning}"
+
+
+def hindsight_lines(found: Comparison) -> Iterator[str]:
+    """Say what nobody could be below who knew all calls beforehand."""
+    best = found.hindsight
+    if best.late_share is None:
+        return
+    mean = "" if best.mean_s is None else f", mean response {best.mean_s:,.0f} s"
+    yield (
+        "  nobody who knew all calls beforehand is below (a bound): late "
+        f"{best.late_share:.2%}, urgent late {best.late_share_urgent or 0.0:.2%}{mean}"
+    )
+    yield (
+        "    units at any post, their own or another, or where they were sent to last, one call "
+        "at a time, and no call waiting longer for an order than in these runs"
+    )
 
 
 def _variant_line(each: VariantFigures) -> str:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.twin.hindsight import Hindsight, hindsight, longest_wait
 from kuaifan.twin.kernel_city import KernelCity
 from kuaifan.twin.kernel_figures import RunRow, is_overloaded, nobody_busy_late, row_of
 from kuaifan.twin.kernel_places import prices_under
@@ -37,10 +38,11 @@ class Job(NamedTuple):
 
 
 class JobRows(NamedTuple):
-    """What a replication came to: a row a variant, and the share late if nobody were busy."""
+    """What a replication came to: a row a variant, the share late if nobody were busy, the best."""
 
     rows: tuple[RunRow, ...]
     nobody_busy_late: float | None
+    hindsight: Hindsight
 
 
 Mapper = Callable[[Sequence[Job]], Iterable[JobRows]]
@@ -59,6 +61,14 @@ class VariantFigures(msgspec.Struct, frozen=True, kw_only=True):
     n_overloaded: int
 
 
+class HindsightFigures(msgspec.Struct, frozen=True):
+    """What nobody is below who knew all calls beforehand (后见下界): means over replications."""
+
+    late_share: float | None
+    late_share_urgent: float | None
+    mean_s: float | None
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """What `twin compare` prints (比较结果); warnings: sentences for whoever decides."""
 
@@ -70,13 +80,14 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     n_places: int
     moved_m: float
     nobody_busy_late: float | None
+    hindsight: HindsightFigures
     variants: list[VariantFigures]
     warnings: list[str]
 
 
 def run_job(city: KernelCity, job: Job) -> JobRows:
     """Run every variant on the calls of one replication."""
-    rows = list[RunRow]()
+    rows, wait_ms = list[RunRow](), 0
     for variant in job.variants:
         prices = prices_under(variant.policy)
         sim = new_sim(
@@ -87,9 +98,19 @@ def run_job(city: KernelCity, job: Job) -> JobRows:
             rules=variant.rules,
             warm_up_ms=job.warm_up_ms,
         )
-        rows.append(row_of(job.calls, run_sim(sim), warm_up_ms=job.warm_up_ms))
+        result = run_sim(sim)
+        rows.append(row_of(job.calls, result, warm_up_ms=job.warm_up_ms))
+        wait_ms = max(wait_ms, longest_wait(job.calls, result.orders))
     floor = nobody_busy_late(job.calls, city, warm_up_ms=job.warm_up_ms)
-    return JobRows(tuple(rows), floor)
+    best = hindsight(job.calls, city, warm_up_ms=job.warm_up_ms, wait_ms=wait_ms)
+    return JobRows(tuple(rows), floor, best)
+
+
+def hindsight_of(found: Sequence[JobRows]) -> HindsightFigures:
+    """What nobody is below, over all replications."""
+    return HindsightFigures(
+        *(_mean(column) for column in zip(*(job.hindsight for job in found), strict=True))
+    )
 
 
 def figures_of(
@@ -159,6 +180,6 @@ def _metrics(row: RunRow) -> dict[str, float | None]:
     return plain
 
 
-def _mean(found: Sequence[float | None]) -> float | None:
+def _mean(found: Iterable[float | None]) -> float | None:
     known = [value for value in found if value is not None]
     return round(float(np.mean(known)), 4) if known else None

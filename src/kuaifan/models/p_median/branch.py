@@ -44,8 +44,9 @@ FEW: Final = 20
 """Up to so many posts branches are many and bounds wide: short work for each is best."""
 FEW_STEPS: Final = 60
 FEW_STRIDE: Final = 0.4
-MOST_ROWS: Final = 3_500
-"""A program of more rows is branched on instead."""
+MOST_ROWS: Final = 6_000
+ROWS_A_POST: Final = 60
+"""A program of more rows than either is branched on instead: few posts make it a hard one."""
 FIRST_SHARE: Final = 8
 FEWEST_UNITS: Final = 2
 """The first limit above the bound: this part of the gap, or so many units."""
@@ -125,11 +126,12 @@ class Branching:
     def _settle(self, node: _Node, watch: Watch) -> list[_Node]:
         """Ask for a plan up to ever higher limits while that is a small program; what is left."""
         problem = Medians(self._cost, self._weight, node.state, self._n_open)
+        most = min(MOST_ROWS, ROWS_A_POST * self._n_open)
         step = max(FEWEST_UNITS * self._unit(), (self._target - node.bound) / FIRST_SHARE)
         while node.bound <= self._target:
             limit = min(self._target, node.bound + step)
             limit = float(np.floor(limit)) if self._is_whole else limit
-            program = pose(problem, keep_up_to(problem, node.price, limit), most=MOST_ROWS)
+            program = pose(problem, keep_up_to(problem, node.price, limit), most=most)
             if program is None or not self._ask(program, watch):
                 return [node]
             if self.value <= limit + ROUNDING * abs(limit):
