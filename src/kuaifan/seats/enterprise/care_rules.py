@@ -6,7 +6,7 @@ from typing import Final, get_args
 
 import msgspec
 
-from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.asking import is_same_person, need_name, need_reason
 from kuaifan.board.items import close_item, find_item, move_item, open_item
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
@@ -38,7 +38,7 @@ def read_notice(board: Board, command: words.ReadNotice, _now_ms: int) -> list[E
     known = [getattr(case, rank)]
     if item.owner.kind == "person":
         known.append(item.owner.owner_id)
-    if not any(_is(command.by, each) for each in known):
+    if not any(is_same_person(command.by, each) for each in known):
         raise Refused(
             "not_your_notice",
             f"派发 {command.notice_id} 须由 {'或'.join(dict.fromkeys(known))} 本人签收",
@@ -47,11 +47,6 @@ def read_notice(board: Board, command: words.ReadNotice, _now_ms: int) -> list[E
         )
     read = words.NoticeRead(incident_id=case.incident_id, rank=rank, by=command.by)
     return [read, close_item(NOTICE, item, "read", by=command.by)]
-
-
-def _is(by: str, name: str) -> bool:
-    """Whether who acts is a person of the register: by that name, or as a log-on signs with it."""
-    return by.strip() == name or by.strip().startswith(f"{name}（")
 
 
 def pass_up(board: Board, command: words.PassUpNotice, now_ms: int) -> list[Event]:
@@ -178,7 +173,7 @@ def resolve(board: Board, command: words.ResolveFirmCase, _now_ms: int) -> list[
             f"nothing of {case.incident_id} is with the leader",
         )
     leader = item.owner.owner_id
-    if not _is(command.by, leader):
+    if not is_same_person(command.by, leader):
         raise Refused(
             "leader_closes",
             f"须由 {leader} 本人办结；本人不在时请先转交",
