@@ -24,7 +24,7 @@ import msgspec
 from kuaifan.board.day_tally import DayTally
 from kuaifan.board.items import CLOSED, ItemKind, close_item, get_item, move_item, open_item
 from kuaifan.board.lookup import get_incident
-from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
+from kuaifan.board.seat_forms import Action, Choice, Column, Consent, Field, Figure, Seat, Table
 from kuaifan.kernel.message import Command, Event, Refused
 from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.incident import IncidentOpened

@@ -78,6 +78,23 @@ def test_a_case_of_violence_is_worked_from_the_page_of_its_seat(desk, open_page,
     wait_gone(page, safety)
     page.wait_for_selector("[data-figure=visits_on_time]:has-text('1/1')")
     assert "1/1" in figure(page, "letter_rate")
+    another_consents(desk, page, find_faults)
+
+
+def another_consents(desk, page, find_faults):
+    """What needs a second person is asked for by the form, and given by another on the page."""
+    incident_id = desk.open_incident(type_code=DV_NOW, address="和平里 2 栋 101", north_m=2_000)
+    confirm = page.wait_for_selector(f"[data-item]:has-text('{incident_id}'):has-text('事实核实')")
+    item_id = confirm.get_attribute("data-item")
+    choose_item(page, item_id)
+    page.watch.allow(409)
+    do(page, "RejectViolence", {"reason": "双方均称无肢体冲突"}, sure=True)
+    page.wait_for_selector("[data-testid=requests]:has-text('家暴不成立')")
+    page.fill("[data-testid=me]", "秦警官")
+    page.wait_for_selector("[data-testid=requests]:has-text('双方均称无肢体冲突')")
+    assert find_faults(page) == []
+    page.click("[data-give]")
+    wait_gone(page, item_id)
 
 
 def test_a_call_back_is_made_from_its_page_and_the_caller_rates_the_rest(desk, open_page):

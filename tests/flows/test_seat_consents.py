@@ -17,6 +17,8 @@ def fixture_desk(tmp_path_factory):
         desk.account("shen", "dv_officer")
         desk.account("qin", "dv_officer")
         desk.account("chen", "commander")
+        desk.account("zhou", "audit_admin")
+        desk.account("gu", "dv_officer", desk_id="elsewhere")
         yield desk
 
 
@@ -100,3 +102,36 @@ def test_the_words_of_a_request_are_sealed_with_the_case(desk, incident_id):
     asked(desk.session("shen"), incident_id)
     for path in desk.log.parent.glob("log.db*"):
         assert SECRET.encode() not in path.read_bytes(), path
+
+
+def test_an_auditor_reads_that_it_was_asked_and_not_what_it_tells_of_the_case(desk, incident_id):
+    approval_id = asked(desk.session("shen"), incident_id)
+    steps = desk.session("zhou").get("/v1/audit?days=1").json()["steps"]
+    found = [each["event"] for each in steps if each["event"].get("approval_id") == approval_id]
+    assert found[0]["what"]["name"] == "RejectViolence"
+    assert found[0]["what"]["said"] == found[0]["of_seat"]["zh"] == ""
+
+
+def test_whoever_opens_a_case_of_violence_is_not_told_what_the_team_does_of_it(desk):
+    li = desk.session("li", role="dispatcher")
+    opened = post(li, "OpenIncident", type_code=DOMESTIC, **CORNER).json()["events"]
+    assert "IncidentOpened" in {each["type"] for each in opened}
+    assert "HouseholdOpened" not in {each["type"] for each in opened}
+    incident_id = opened[0]["incident_id"]
+    confirmed = post(desk.session("shen"), "ConfirmViolence", incident_id=incident_id, by="")
+    assert "AttentionProposed" in {each["type"] for each in confirmed.json()["events"]}
+
+
+def test_what_only_the_team_does_nobody_else_does(desk, incident_id):
+    for name, role in (("chen", "commander"), ("li", "call_taker")):
+        reply = post(
+            desk.session(name, role=role), "ConfirmViolence", incident_id=incident_id, by=""
+        )
+        assert said(reply) == (403, "not_this_seat"), role
+
+
+def test_another_desks_team_does_not_act_on_a_case_by_the_seats_own_ids(desk, incident_id):
+    gu = desk.session("gu")
+    close = {"household_id": f"{incident_id}-H", "by": ""}
+    assert post(gu, "CloseHousehold", **close).status_code == 404
+    assert post(desk.session("shen"), "CloseHousehold", **close).status_code == 409

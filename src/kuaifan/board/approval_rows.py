@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from kuaifan.board.asked_about import subject_of
 from kuaifan.board.seat_consents import reason_of
 from kuaifan.board.state import Board
+from kuaifan.kernel.personal import Personal
 from kuaifan.vocabulary.approval import ApprovalState, SeatAct
 from kuaifan.vocabulary.free_words import IncidentReasonTold
 from kuaifan.vocabulary.rights import Role
@@ -36,8 +39,8 @@ class ApprovalRow(msgspec.Struct, frozen=True, kw_only=True):
     asked_at_ms: int
     until_ms: int
     seat_id: str
-    title_zh: str
-    title_en: str
+    title_zh: Annotated[str, Personal("incident")]
+    title_en: Annotated[str, Personal("incident")]
     right: str
     readers: tuple[Role, ...]
     seq: int

@@ -33,3 +33,23 @@ def need_supervisor(name: str) -> None:
         raise Refused(
             "supervisor_needed", "须由值班领导批准并署名", "this needs the name of a supervisor"
         )
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's: 李明（li）, signed by a log-on, is 李明, and is li.
+
+    What a person is called may change; the log-on name in brackets is what nobody shares.
+    """
+    shown, signed = _signed(one)
+    other_shown, other_signed = _signed(other)
+    if signed and other_signed:
+        return signed == other_signed
+    return bool({shown, signed} & {other_shown, other_signed} - {""})
+
+
+def _signed(name: str) -> tuple[str, str]:
+    """What a person is called, and its log-on name where the name has one."""
+    shown, bracket, rest = name.strip().rpartition("（")
+    if bracket and rest.endswith("）"):
+        return shown, rest.removesuffix("）")
+    return name.strip(), ""

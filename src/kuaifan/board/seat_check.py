@@ -21,7 +21,7 @@ from kuaifan.kernel.personal import personal_marks
 from kuaifan.kernel.plugins import Plugin, PluginError
 from kuaifan.vocabulary.acting import ACTS_BY
 from kuaifan.vocabulary.approval import CONSENT
-from kuaifan.vocabulary.command_rights import READERS, find_right
+from kuaifan.vocabulary.command_rights import READERS, SEAT, find_right
 from kuaifan.vocabulary.rights import Right, may
 
 RIGHT: Final = "RIGHT"
@@ -46,19 +46,28 @@ def admit_seats(plugins: Sequence[Plugin]) -> None:
             continue
         for fault in _faults(plugin, seat):
             raise PluginError(f"{plugin.origin}: {fault}")
-        own, acts_by = dict(seat.rights), {each.command: each.by for each in seat.actions}
-        consents = {each.command: each.field for each in seat.consents}
-        for command in plugin.commands:
-            name = name_of(command)
-            if RIGHT not in vars(command):
-                setattr(command, RIGHT, own.get(name, seat.right))
-            if name not in own:
-                setattr(command, READERS, seat.readers)
-            # Also of a command without a form: nobody signs it in another's name.
-            if field := acts_by.get(name) or _own_by(command):
-                setattr(command, ACTS_BY, field)
-            if name in consents:
-                setattr(command, CONSENT, consents[name])
+        _mark(plugin, seat)
+
+
+def _mark(plugin: Plugin, seat: Seat) -> None:
+    """Write on the seat's messages what it says of them: the web asks the message alone."""
+    own, acts_by = dict(seat.rights), {each.command: each.by for each in seat.actions}
+    consents = {each.command: each.field for each in seat.consents}
+    for command in plugin.commands:
+        name = name_of(command)
+        if RIGHT not in vars(command):
+            setattr(command, RIGHT, own.get(name, seat.right))
+        if name not in own:
+            setattr(command, READERS, seat.readers)
+        # Also of a command without a form: nobody signs it in another's name.
+        if field := acts_by.get(name) or _own_by(command):
+            setattr(command, ACTS_BY, field)
+        if name in consents:
+            setattr(command, CONSENT, consents[name])
+        setattr(command, SEAT, plugin.plugin_id)
+    if any(kind.readers for kind in seat.kinds):
+        for event in plugin.events:
+            setattr(event, READERS, seat.readers)
 
 
 def name_of(message: type[Command | Event]) -> str:

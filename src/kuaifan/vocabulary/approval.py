@@ -57,13 +57,13 @@ Asked = Approvable | SeatAct
 class OfSeat(msgspec.Struct, frozen=True, kw_only=True):
     """Whose consent a seat asks for (专席申请): its readers who have a right, and nobody else.
 
-    zh, en: what is asked for, in words. desk_id, record_class: of the case, which may leave the
-    board before its papers do.
+    zh, en: what is asked for, in words, which tell of the case. desk_id, record_class: of that
+    case, which may leave the board before its papers do.
     """
 
     seat_id: str
-    zh: str
-    en: str
+    zh: Annotated[str, Personal("incident")]
+    en: Annotated[str, Personal("incident")]
     right: Right
     readers: tuple[Role, ...]
     desk_id: str

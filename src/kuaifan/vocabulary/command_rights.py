@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from kuaifan.kernel.message import Command
+from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary import (
     agency,
     alarm,
@@ -110,12 +110,14 @@ RIGHT_OF: Final[Mapping[type[Command], Right]] = {
 
 
 READERS: Final = "READERS"
-"""Where the class of a seat's command says which roles work at that seat."""
+"""Where the class of a seat's command, or of a restricted seat's event, says who works there."""
+SEAT: Final = "SEAT"
+"""Where the class of a seat's command says which seat it is of."""
 
 
-def find_readers(command: type[Command]) -> tuple[Role, ...]:
-    """The roles that a person acts in to submit a seat's own command; empty where any does."""
-    readers: tuple[Role, ...] = getattr(command, READERS, ())
+def find_readers(message: type[Command | Event]) -> tuple[Role, ...]:
+    """The roles that a person submits a command of a seat in, or learns of an event; else empty."""
+    readers: tuple[Role, ...] = getattr(message, READERS, ())
     return readers
 
 

@@ -5,6 +5,7 @@ Behind a log-on nobody reads or changes by its number what it would not be shown
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ import msgspec
 
 from kuaifan.board.view_rows import ViewName
 from kuaifan.kernel.message import Command, Event
+from kuaifan.vocabulary.approval import ApprovalAsked
+from kuaifan.vocabulary.command_rights import SEAT, find_readers
 from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.rights import Role
 from kuaifan.web.masking import mask
@@ -107,6 +110,8 @@ def check_subjects(desk: Any, viewer: Viewer, message: Command) -> None:  # noqa
 
 def told_event(desk: Any, viewer: Viewer, event: Event) -> Event | None:  # noqa: ANN401 - a Desk
     """An event as a person behind a log-on may read it; None where it is not to be read."""
+    if not _learns(desk, viewer, event):
+        return None
     for field, view in SUBJECTS.items():
         key = getattr(event, field, "")
         if not key or view not in {"incidents", "calls", "units"}:
@@ -121,10 +126,27 @@ def told_event(desk: Any, viewer: Viewer, event: Event) -> Event | None:  # noqa
     return event if viewer.sees_personal else mask(event)
 
 
+def _learns(desk: Any, viewer: Viewer, event: Event) -> bool:  # noqa: ANN401 - a Desk
+    """What a restricted seat does of itself, after anybody's command, is told to its readers."""
+    readers = find_readers(type(event)) or getattr(event, "readers", ())
+    if isinstance(event, ApprovalAsked) and event.of_seat is not None:
+        readers = event.of_seat.readers
+    item_id = getattr(event, "item_id", "")
+    if item_id and not readers:
+        shown = desk.store.find("items", item_id)
+        if shown is None:
+            # It was closed by this: whose it was is known of its case.
+            case = desk.store.find("incidents", getattr(event, "incident_id", ""))
+            return case is None or case.record_class == "ordinary" or viewer.sees_personal_of(case)
+        readers = shown.readers
+    return not readers or viewer.role in readers
+
+
 def _subjects(desk: Any, message: Command) -> list[tuple[str, str]]:  # noqa: ANN401 - a Desk
     named = [(field, getattr(message, field, "")) for field in SUBJECTS]
     parts = (getattr(message, field, "") for field in ("order_id", "request_id"))
     named += [("incident_id", part.rpartition("-")[0]) for part in parts if part]
+    named += _of_seat(desk, message)
     for field, many in (("incident_id", "incident_ids"), ("call_id", "call_ids")):
         named += [(field, each) for each in getattr(message, many, None) or ()]
     if kept_id := getattr(message, "hold_id", "") or getattr(message, "erasure_id", ""):
@@ -132,6 +154,19 @@ def _subjects(desk: Any, message: Command) -> list[tuple[str, str]]:  # noqa: AN
     if seq := getattr(message, "seq", 0):
         named += _undone(desk.find_undo_subject(seq))
     return [(field, key) for field, key in named if isinstance(key, str) and key]
+
+
+def _of_seat(desk: Any, message: Command) -> list[tuple[str, str]]:  # noqa: ANN401 - a Desk
+    """What a seat's command names by an id of the seat's own: its case, and what is owed on it."""
+    seat_id = getattr(type(message), SEAT, "")
+    if not seat_id:
+        return []
+    fields = (name for name in message.__struct_fields__ if name.endswith("_id"))
+    own = {text for name in fields if isinstance(text := getattr(message, name), str) and text}
+    cases = [("incident_id", re.split(r"[-/]", text, maxsplit=1)[0]) for text in own]
+    rows = (shown.row for shown in desk.store.rows("items").values())
+    owed = [row.item_id for row in rows if row.seat_id == seat_id and row.subject_id in own]
+    return [*cases, *(("item_id", each) for each in owed)]
 
 
 def _undone(subject_id: str) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from kuaifan.board.seat_archive import lay_open
 from kuaifan.board.seat_forms import Figure
 from kuaifan.board.state import Board
 from kuaifan.board.views import Shown
+from kuaifan.vocabulary.record_class import record_class_of_type
 from kuaifan.vocabulary.rights import ROLES, Role
 from kuaifan.vocabulary.seat_archive import SeatPaper
 from kuaifan.web.desk import Desk, Parts
@@ -64,9 +65,9 @@ class Asked(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page of rows as the board gave them, and how many there are."""
+    """A page of rows as the board gave them, whose they are, and how many there are."""
 
-    rows: list[msgspec.Struct]
+    rows: list[Shown]
     n_rows: int
 
 
@@ -195,7 +196,8 @@ class SeatRoutes:
 
         def look(board: Board) -> tuple[list[tuple[str, Page]], dict[str, int]]:
             pages = [
-                (each.name, page_of(here.views[each.name](board), viewer, asked)) for each in tables
+                (each.name, page_of(board, here.views[each.name](board), viewer, asked))
+                for each in tables
             ]
             return pages, _sums(board, here, asked)
 
@@ -213,15 +215,16 @@ def _role_for(viewer: Viewer, here: SeatHere) -> Role | None:
     return next((each for each in (viewer.role, *readers) if each in own and each in readers), None)
 
 
-def page_of(found: Iterable[msgspec.Struct], viewer: Viewer, asked: Asked) -> Page:
+def page_of(board: Board, found: Iterable[msgspec.Struct], viewer: Viewer, asked: Asked) -> Page:
     """The page that is asked for, of rows as a table gives them; reads no further than it tells."""
-    rows: list[msgspec.Struct] = []
+    rows: list[Shown] = []
     n_rows = 0
     for row in found:
-        if not viewer.sees(_shown(row)):
+        shown = _shown(board, row)
+        if not viewer.sees(shown):
             continue
         if asked.skip <= n_rows < asked.skip + MAX_ROWS:
-            rows.append(row)
+            rows.append(shown)
         n_rows += 1
         if n_rows >= asked.skip + MAX_ROWS + MAX_COUNTED:
             # The engine waits meanwhile: nobody turns as many pages.
@@ -229,9 +232,14 @@ def page_of(found: Iterable[msgspec.Struct], viewer: Viewer, asked: Asked) -> Pa
     return Page(rows, n_rows)
 
 
-def _shown(row: Any) -> Shown:  # noqa: ANN401 - a row of a plug-in, of the shape that Table says
+def _shown(board: Board, row: Any) -> Shown:  # noqa: ANN401 - a row of the shape that Table says
+    """Whose a row is; of a case that has become restricted it is so too, whatever the seat kept."""
     desk_ids = (row.desk_id,) if row.desk_id else ()
-    return Shown(row, desk_ids=desk_ids, record_class=row.record_class)
+    record_class = row.record_class
+    incident = board.incidents.get(row.incident_id) if record_class == "ordinary" else None
+    if incident is not None and incident.record_class != "ordinary":
+        record_class = record_class_of_type(board.reference.types.get(incident.type_code))
+    return Shown(row, desk_ids=desk_ids, record_class=record_class)
 
 
 def _archived(viewer: Viewer, stored: SeatPaper) -> ArchivedPaper | None:
@@ -271,9 +279,9 @@ def _table_seen(viewer: Viewer, name: str, skip: int, page: Page) -> TableSeen:
     )
 
 
-def _row_seen(viewer: Viewer, row: msgspec.Struct) -> dict[str, Any]:
-    is_masked = not viewer.sees_personal_of(_shown(row))
-    told: dict[str, Any] = msgspec.to_builtins(mask(row) if is_masked else row)
+def _row_seen(viewer: Viewer, shown: Shown) -> dict[str, Any]:
+    is_masked = not viewer.sees_personal_of(shown)
+    told: dict[str, Any] = msgspec.to_builtins(mask(shown.row) if is_masked else shown.row)
     return {**told, "is_masked": is_masked}
 
 

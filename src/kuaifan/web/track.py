@@ -87,7 +87,7 @@ class TrackRoutes:
         record = await submit(self._desk, command, actor="track", key=None)
         if record.refusal is not None:
             return _page("未能登记", f"<p>{escape(record.refusal.reason_zh)}</p>", status=409)
-        return _page("已登记", f"<p>{escape(seen.question.thanks)}</p>")
+        return _page(escape(seen.question.thanks), "<p>已登记。</p>")
 
     def _none(self) -> Response:
         if self._gives is None:

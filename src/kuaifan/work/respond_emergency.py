@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.asking import need_name
+from kuaifan.board.asking import is_same_person, need_name
 from kuaifan.board.entities import Unit
 from kuaifan.board.grading import record_class_of
 from kuaifan.board.lookup import check_no_emergency, get_emergency, get_unit_on_duty
@@ -105,7 +105,7 @@ def end_emergency(board: Board, command: emergencies.EndEmergency, _now_ms: int)
             f"紧急求助 {found.emergency_id} 尚未语音联系民警，不能解除",
             f"nobody has spoken with the officer of {found.emergency_id}; confirm voice contact",
         )
-    if command.by.strip() == found.contact_by.strip():
+    if is_same_person(command.by, found.contact_by):
         raise Refused(
             "second_person",
             f"紧急求助 {found.emergency_id} 须由 {found.contact_by} 以外的人解除",

@@ -7,6 +7,11 @@ from kuaifan.board.seat_check import admit_seats, rights_of_page, seat_of
 from kuaifan.kernel.plugins import PluginError, find_plugins
 from kuaifan.vocabulary.command_rights import find_right
 
+
+def consents_to(told, said):
+    return "    told=(", f'    consents=(Consent(zh="z", en="e", {told}),),\n    told=(', said
+
+
 FAULTS = (
     ('seat_id="promises"', 'seat_id="others"', "says seat_id 'others'"),
     ('command="SayCalled"', 'command="SayCaled"', "there is no such command"),
@@ -60,6 +65,15 @@ FAULTS = (
     ),
     ("call {promise_id} promised", "call {promise} promised", "'promise'; it has promise_id"),
     ("call {promise_id} promised", "{whom} promised", "'whom', which is personal"),
+    (
+        "EVENTS = (Promised,",
+        "INNER = (EndPromise,)\nEVENTS = (Promised,",
+        "INNER says that nobody submits it",
+    ),
+    consents_to('command="Strike"', "SEAT.consents names Strike, which is none"),
+    consents_to('command="EndPromise", field="who"', "'who' is no text of it"),
+    consents_to('command="EndPromise", field="note", valid_ms=0', "a day at most"),
+    consents_to('command="EndPromise", field="note"', "a form asks for 'note'"),
 )
 
 

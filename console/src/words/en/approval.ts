@@ -16,6 +16,7 @@ export const approvalWords: Record<keyof typeof zh, string> = {
   "approval.given": "{who} has consented",
   "approval.not_done": "{who} consented, but it could not be done: {why}",
   "approval.refused": "{who} did not consent: {why}",
+  "approval.mine_seat": "Waiting for another of this seat",
   "approval.mine": "Waiting for a supervisor",
   "asked.SetPriority": "Lower a priority",
   "asked.SettleByPhone": "Settle by phone",

@@ -14,6 +14,7 @@ export const approvalWords = {
   "approval.given": "已由 {who} 批准",
   "approval.not_done": "{who} 已批准，但未能执行：{why}",
   "approval.refused": "{who} 未批准：{why}",
+  "approval.mine_seat": "等待本专席另一人答复",
   "approval.mine": "等待值班领导答复",
   "asked.SetPriority": "降低等级",
   "asked.SettleByPhone": "电话处置",

@@ -5,7 +5,7 @@ Never more than is there, and never held past its time.
 
 from __future__ import annotations
 
-from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.asking import is_same_person, need_name, need_reason
 from kuaifan.board.item_papers import Item
 from kuaifan.board.items import close_item, find_item, move_item
 from kuaifan.board.state import Board
@@ -331,7 +331,7 @@ def confirm_release(board: Board, command: words.ConfirmRelease, _now_ms: int) -
             f"账户 {account.account_id} 尚未提请解除",
             f"nobody has proposed to let the money on {account.account_id} go",
         )
-    if command.by.strip() == account.release_by:
+    if is_same_person(command.by, account.release_by):
         raise Refused(
             "second_person_needed",
             f"解除冻结须由 {account.release_by} 以外的另一人确认",

@@ -77,7 +77,7 @@ def look(board: Board, token: str, now_ms: int) -> PublicSeen | None:
 def _ask(incident_id: str) -> PublicQuestion:
     return PublicQuestion(
         words="您对处置满意吗？",
-        thanks="感谢您的评价。",
+        thanks="感谢您的评价",
         choices=tuple((code, said) for code, said in RATINGS.items()),
         answers={
             code: words.RateHandling(incident_id=incident_id, satisfaction=code) for code in RATINGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.asking import is_same_person, need_name, need_reason
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item, open_item
 from kuaifan.board.lookup import get_unit
@@ -168,7 +168,7 @@ def confirm_correction(board: Board, command: words.ConfirmCorrection, _now_ms: 
             f"投诉 {complaint.complaint_id} 没有待整改事项",
             f"complaint {complaint.complaint_id} has nothing to be corrected",
         )
-    if command.by.strip() == complaint.responsible.strip():
+    if is_same_person(command.by, complaint.responsible):
         raise Refused(
             "own_correction",
             "整改须由责任人以外的人确认",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.asking import is_same_person
+from kuaifan.board.entities import Unit
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
 from kuaifan.seats.complaints.papers import SEAT_ID, Complaint, Feedback, Slice, State
@@ -61,10 +63,7 @@ def refuse_own(board: Board, complaint: Complaint, *names: str) -> None:
     """Refuse: own_case. Nobody of a unit complained of looks into it, or says what was found."""
     incident = board.incidents.get(complaint.incident_id)
     units = [board.units[each] for each in (incident.complained_of if incident else ())]
-    told = {name.strip() for name in names}
-    own = next(
-        (u for u in units if told & {u.unit_id, u.call_sign, u.crew_name or u.unit_id}), None
-    )
+    own = next((unit for unit in units if _speaks_for(unit, names)), None)
     if own is not None:
         raise Refused(
             "own_case",
@@ -72,3 +71,9 @@ def refuse_own(board: Board, complaint: Complaint, *names: str) -> None:
             f"complaint {complaint.complaint_id} is about {own.call_sign}: nobody of it deals "
             "with it",
         )
+
+
+def _speaks_for(unit: Unit, names: tuple[str, ...]) -> bool:
+    """Whether one of these names is the unit's, or of whoever it is named after."""
+    own = {unit.unit_id, unit.call_sign, unit.crew_name} - {""}
+    return any(is_same_person(name, each) for name in names for each in own)

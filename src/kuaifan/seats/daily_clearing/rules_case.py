@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.asking import is_same_person, need_name, need_reason
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item, open_item
 from kuaifan.board.letters import wants_letter
@@ -154,7 +154,7 @@ def decide_extension(board: Board, command: DecideCaseExtension, _now_ms: int) -
             f"案件 {case.number} 没有待批的延期",
             f"nobody has asked for more time for case {case.number}",
         )
-    if command.by.strip() == case.asked_by:
+    if is_same_person(command.by, case.asked_by):
         raise Refused(
             "same_person",
             "申请人不能审批自己的延期",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.asking import is_same_person, need_name, need_reason
 from kuaifan.board.day_tally import DAY_MS, day_of
 from kuaifan.board.entities import Incident
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item, open_item
@@ -230,7 +230,7 @@ def check_correction(board: Board, command: CheckCorrection, now_ms: int) -> lis
             f"问题 {defect.paper_id} 尚无整改反馈",
             f"nobody has said that {defect.paper_id} was corrected",
         )
-    if command.by.strip() == defect.corrected_by:
+    if is_same_person(command.by, defect.corrected_by):
         raise Refused(
             "same_person",
             "整改人不能复核自己的整改",

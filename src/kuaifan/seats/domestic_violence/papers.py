@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from kuaifan.board.asking import is_same_person
 from kuaifan.board.day_tally import DayTally
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
@@ -184,7 +185,7 @@ def need_second(by: str, approved_by: str) -> None:
             "须本专席另一人同意：请申请，由其本人批准",
             "another of this seat's team consents to it, by its own act: ask for it",
         )
-    if approved_by.strip() == by.strip():
+    if is_same_person(approved_by, by):
         raise Refused(
             "own_approval",
             "批准人不能是本人",

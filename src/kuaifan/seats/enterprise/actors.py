@@ -58,7 +58,7 @@ def on_shift(board: Board, _event: ShiftStarted, _at_ms: int, draw: Draw) -> Lat
     yield MINUTE_MS, words.ImportFirms(table="\n".join(lines), by=OFFICER)
 
 
-def on_matched(_board: Board, event: words.FirmMatched, _at_ms: int, draw: Draw) -> Later:
+def on_matched(board: Board, event: words.FirmMatched, _at_ms: int, draw: Draw) -> Later:
     """Three read it, each in their time; the seat calls the firm back within a day or so."""
     incident_id = event.incident_id
     if draw("wrong") < WRONG:
@@ -69,12 +69,13 @@ def on_matched(_board: Board, event: words.FirmMatched, _at_ms: int, draw: Draw)
             ),
         )
         return
+    case = board.seats[SEAT_ID].cases[incident_id]
     for rank in RANKS:
         low, high = READ_MIN[rank]
         if draw(f"never{rank}") >= NEVER_READ:
             yield (
                 _minutes(low + (high - low) * draw(f"read{rank}")),
-                words.ReadNotice(notice_id=f"{incident_id}/{rank}", by=rank),
+                words.ReadNotice(notice_id=f"{incident_id}/{rank}", by=getattr(case, rank)),
             )
     yield _call_back(incident_id, draw, 0)
 

@@ -6,7 +6,7 @@ from typing import Final, get_args
 
 import msgspec
 
-from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.asking import is_same_person, need_name, need_reason
 from kuaifan.board.items import close_item, find_item, move_item, open_item
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
@@ -25,7 +25,7 @@ MAX_TRIES: Final = 5
 
 
 def read_notice(board: Board, command: words.ReadNotice, _now_ms: int) -> list[Event]:
-    """A receipt; each of the three gives one."""
+    """A receipt; each of the three gives one, or whoever it has been passed on to."""
     case, rank = _get_notice(board, command.notice_id)
     need_name(command.by)
     item = find_item(board, NOTICE, command.notice_id)
@@ -34,6 +34,16 @@ def read_notice(board: Board, command: words.ReadNotice, _now_ms: int) -> list[E
             "read_already",
             f"派发 {command.notice_id} 已签收",
             f"notice {command.notice_id} is read already",
+        )
+    known = [getattr(case, rank)]
+    if item.owner.kind == "person":
+        known.append(item.owner.owner_id)
+    if not any(is_same_person(command.by, each) for each in known):
+        raise Refused(
+            "not_your_notice",
+            f"派发 {command.notice_id} 须由 {'或'.join(dict.fromkeys(known))} 本人签收",
+            f"notice {command.notice_id} is read by {' or '.join(dict.fromkeys(known))}, "
+            "and by nobody else in that name",
         )
     read = words.NoticeRead(incident_id=case.incident_id, rank=rank, by=command.by)
     return [read, close_item(NOTICE, item, "read", by=command.by)]
@@ -163,7 +173,7 @@ def resolve(board: Board, command: words.ResolveFirmCase, _now_ms: int) -> list[
             f"nothing of {case.incident_id} is with the leader",
         )
     leader = item.owner.owner_id
-    if command.by.strip() != leader and not command.by.strip().startswith(f"{leader}（"):
+    if not is_same_person(command.by, leader):
         raise Refused(
             "leader_closes",
             f"须由 {leader} 本人办结；本人不在时请先转交",

@@ -290,7 +290,8 @@ def test_a_hit_is_confirmed_corrected_and_looked_at_by_another(desk):
     assert desk.board.items[item_id].owner.owner_id == "P1"
     assert len(alarms_of(desk.run_until(NINE_S + 26 * HOUR_S), item_id)) == 2
     desk.do(ReportCorrected(item_id=item_id, note="已补签", by="刘洋"))
-    assert desk.code(CheckCorrection(item_id=item_id, holds=True, by="刘洋")) == "same_person"
+    for by in ("刘洋", "刘洋（liu）"):
+        assert desk.code(CheckCorrection(item_id=item_id, holds=True, by=by)) == "same_person"
     desk.do(CheckCorrection(item_id=item_id, holds=False, note="未附说明", by="周敏"))
     assert desk.board.items[item_id].owner.owner_id == "P1"
     desk.do(ReportCorrected(item_id=item_id, note="已附", by="刘洋"))

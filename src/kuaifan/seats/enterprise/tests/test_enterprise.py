@@ -48,7 +48,8 @@ def notices(desk, incident_id):
 
 
 def read(desk, incident_id, rank, at_s=None):
-    return desk.do(words.ReadNotice(notice_id=f"{incident_id}/{rank}", by="x"), at_s=at_s)
+    command = words.ReadNotice(notice_id=f"{incident_id}/{rank}", by=THREE[rank])
+    return desk.do(command, at_s=at_s)
 
 
 def called(incident_id, answer="satisfied", **more):
@@ -80,6 +81,8 @@ def test_an_incident_at_a_listed_firm_goes_to_three_people_and_is_called_back(de
     owed = notices(desk, incident_id)
     assert {rank: item.owner.owner_id for rank, item in owed.items()} == THREE
     assert {item.due_at_ms for item in owed.values()} == {START_MS + 10 * MINUTE * 1000}
+    another = words.ReadNotice(notice_id=f"{incident_id}/leader", by=THREE["officer"])
+    assert desk.code(another) == "not_your_notice"
     for rank in owed:
         read(desk, incident_id, rank)
     again = words.ReadNotice(notice_id=f"{incident_id}/chief", by="x")
