@@ -60,7 +60,8 @@ def _head(summary: Summary, report: QuarterReport, options: QuarterOptions) -> I
         "The special seats' loops take days and months; a story of one case does not show what a "
         "city's volume does to them. Here a quarter runs through the real engine, all seats and "
         "their simulated people on, at the volume that Huainan tells of 2023. Everything below is "
-        "read from the log of that run by one command; the same seed gives the same figures:"
+        "read from the log of that run by one command; the same program and seed give the same "
+        "figures:"
     )
     yield "```"
     yield (
