@@ -1,4 +1,4 @@
-"""A quarter at Huainan's volume with every loop on (仿真季度); minutes, hence `make soak`."""
+"""A whole quarter at Huainan's volume with every loop on (仿真季度); for `make soak`: minutes."""
 
 from datetime import UTC, datetime
 

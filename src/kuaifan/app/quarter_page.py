@@ -60,7 +60,8 @@ def _head(summary: Summary, report: QuarterReport, options: QuarterOptions) -> I
         "The special seats' loops take days and months; a story of one case does not show what a "
         "city's volume does to them. Here a quarter runs through the real engine, all seats and "
         "their simulated people on, at the volume that Huainan tells of 2023. Everything below is "
-        "read from the log of that run by one command; the same seed gives the same figures:"
+        "read from the log of that run by one command; the same program and seed give the same "
+        "figures:"
     )
     yield "```"
     yield (
@@ -73,7 +74,9 @@ def _head(summary: Summary, report: QuarterReport, options: QuarterOptions) -> I
         f"**What was run.** {report.n_days} days from {_day(options.start_ms)}, "
         f"{summary.figures.n_calls:,} calls, {summary.figures.n_incidents:,} incidents, "
         f"{report.n_records:,} records, in the invented city of {summary.city}; "
-        f"{summary.run_s:.0f} s. The page is of {datetime.now(UTC):%Y-%m-%d}. "
+        f"{summary.run_s:.0f} s. For each incident {options.raw_per_handled:g} calls ring: the loops "
+        "begin with an incident, and who rings in vain is `twin run`'s subject. The page is of "
+        f"{datetime.now(UTC):%Y-%m-%d}. "
         f"{'Sound: every law below held.' if report.is_sound else 'NOT SOUND: see below.'}"
     )
 

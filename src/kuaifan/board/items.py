@@ -180,6 +180,11 @@ def close_item(
     )
 
 
+def is_held(board: Board, incident: Incident) -> bool:
+    """Whether something is still owed before an incident may be closed."""
+    return any(board.items[each].holds for each in incident.item_ids)
+
+
 def refuse_if_held(board: Board, incident: Incident) -> None:
     """Refuse to close an incident for which something is still owed: items_open."""
     held = [board.items[each] for each in incident.item_ids if board.items[each].holds]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kuaifan.board.asking import need_name
 from kuaifan.board.entities import Incident
+from kuaifan.board.items import is_held
 from kuaifan.board.lookup import get_open_incident, get_request
 from kuaifan.board.papers import AgencyRequest
 from kuaifan.board.state import Board
@@ -19,7 +20,11 @@ STANDING: tuple[AgencyState, ...] = ("told", "accepted", "arrived")
 
 
 def request_agency(board: Board, command: agency.RequestAgency, _now_ms: int) -> list[Event]:
-    """Tell a service (联动请求); one that refused or was called off may be asked again."""
+    """Tell a service (联动请求); one that refused or was called off may be asked again.
+
+    A reviewed incident is past that, but for one that a seat still holds open: a department that
+    returned a hand-over is told of the next offer.
+    """
     incident = get_open_incident(board, command.incident_id)
     if command.agency not in AGENCIES:
         raise Refused(
@@ -27,7 +32,7 @@ def request_agency(board: Board, command: agency.RequestAgency, _now_ms: int) ->
             f"没有联动部门 {command.agency}",
             f"there is no service {command.agency}; known are {', '.join(AGENCIES)}",
         )
-    if incident.state == "reviewed":
+    if incident.state == "reviewed" and not is_held(board, incident):
         raise Refused(
             "incident_reviewed",
             f"警情 {incident.incident_id} 已评查，重开后方可联动",

@@ -3,6 +3,7 @@
 import pytest
 from toy_city import FIGHT, LOCKSMITH, START_MS, UNITS, Desk, corner, image, names
 
+from kuaifan.seats.hotline.words import OfferTicket, ReofferTicket, ReturnTicket
 from kuaifan.vocabulary.agency import (
     AGENCIES,
     ASKED_BY_PERSON,
@@ -110,6 +111,21 @@ def test_an_unknown_service_incident_or_one_that_is_over_is_refused(desk):
     assert desk.code(RequestAgency(incident_id=incident_id, agency="119")) == "incident_reviewed"
     desk.do(CloseIncident(incident_id=incident_id))
     assert desk.code(RequestAgency(incident_id=incident_id, agency="119")) == "incident_over"
+
+
+def test_a_department_is_told_of_a_reviewed_incident_that_a_seat_holds_open(desk):
+    """It returned the hand-over after the review: the next offer has to reach it too."""
+    incident_id = desk.opened(LOCKSMITH, SCENE)
+    desk.do(OfferTicket(incident_id=incident_id, to="12345", kind="help", by="a"))
+    desk.do(SettleByPhone(incident_id=incident_id, disposition="by_phone"))
+    desk.do(ReviewIncident(incident_id=incident_id, reviewer_id="r"))
+    back = ReturnTicket(ticket_id="H1", code="not_theirs", reason="不属职责", by="b")
+    desk.do(back)
+    record = desk.do(ReofferTicket(ticket_id="H1", to="urban_mgmt", what="补充照片", by="a"))
+    assert record.refused == ()
+    assert "AgencyTold" in names(record)
+    told = [desk.board.requests[each] for each in desk.board.incidents[incident_id].request_ids]
+    assert [(each.agency, each.state) for each in told][-1] == ("urban_mgmt", "told")
 
 
 @pytest.mark.parametrize(

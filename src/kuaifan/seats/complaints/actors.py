@@ -111,6 +111,11 @@ def _inquiring(complaint: Complaint, at_ms: int, draw: Draw) -> Says:
             correct_by_ms=at_ms + wait_ms + 14 * DAY_MS if is_true else 0,
         ),
     )
+    # Nobody was sent who could feed back: the inspection has dealt with it.
+    settle = incidents.SettleByPhone(
+        incident_id=complaint.incident_id, disposition="referred", approved_by=LEADER
+    )
+    yield wait_ms + HOUR_MS, settle
 
 
 def _answering(complaint: Complaint, _at_ms: int, draw: Draw) -> Says:

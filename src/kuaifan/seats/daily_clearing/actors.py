@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from kuaifan.board.item_papers import Item
 from kuaifan.board.items import HOUR_MS
 from kuaifan.board.reference import MINUTE_MS
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
+from kuaifan.vocabulary import alarm as alarms
 from kuaifan.vocabulary import order as orders
 
 from .words import (
@@ -36,6 +38,7 @@ from .words_case import (
 from .words_check import (
     CheckCorrection,
     ConfirmDefect,
+    CorrectionChecked,
     DefectCorrected,
     DefectFound,
     DefectJudged,
@@ -51,10 +54,12 @@ DAY_MS: Final = 24 * HOUR_MS
 OFFICER, REVIEWER, LEADER = "sim:officer", "sim:reviewer", "sim:leader"
 
 LONG_DAYS: Final = 25
+ANEW_MS: Final = 9 * DAY_MS
+"""From the last alarm: the reason is given within it."""
 SHARES: Final[Mapping[str, float]] = {
-    "camera": 0.94,
-    "case": 0.9,
-    "receipt": 0.92,
+    "camera": 0.97,
+    "case": 0.97,
+    "receipt": 0.96,
     "late": 0.05,
     "confirm": 0.66,
     "never": 0.02,
@@ -65,6 +70,7 @@ SHARES: Final[Mapping[str, float]] = {
     "agree": 0.85,
     "study": 0.95,
     "reason": 0.8,
+    "again": 0.9,
     "no_filing": 0.12,
     "longer": 0.4,
 }
@@ -156,6 +162,53 @@ def after_corrected(board: Board, event: DefectCorrected, _at_ms: int, draw: Dra
     yield round((1 + draw("again") * 10) * HOUR_MS), check
 
 
+def after_checked(board: Board, event: CorrectionChecked, _at_ms: int, draw: Draw) -> Acts:
+    """What did not hold is corrected once more, within the day."""
+    defect = board.seats["daily_clearing"].defects.get(event.paper_id)
+    if defect is None or event.holds:
+        return
+    note = ReportCorrected(item_id=defect.item_id, note="已按复核意见补正", by=OFFICER)
+    yield round((1 + draw("once more") * 20) * HOUR_MS), note
+
+
+def after_alarm(board: Board, event: alarms.AlarmRaised, at_ms: int, draw: Draw) -> Acts:
+    """Whoever is told last has it done, mostly: corrected, studied, or explained anew."""
+    item = board.items.get(event.subject_id) if event.kind == "item" else None
+    if item is None or item.seat_id != "daily_clearing" or event.level < len(item.ladder):
+        return
+    if draw(f"again {item.item_id} {item.stage_at_ms}") >= SHARES["again"]:
+        return
+    act = AT_LAST.get((item.kind, item.stage))
+    if act is not None:
+        yield round((2 + draw(f"at last {item.item_id}") * 30) * HOUR_MS), act(item, at_ms)
+
+
+def _corrected(item: Item, _at_ms: int) -> Command:
+    return ReportCorrected(item_id=item.item_id, note="已补录", by=OFFICER)
+
+
+def _studied(item: Item, _at_ms: int) -> Command:
+    return StepSmallCase(item_id=item.item_id, done="to_study", note="已研判", by=OFFICER)
+
+
+def _explained(item: Item, at_ms: int) -> Command:
+    return GiveOpenReason(
+        incident_id=item.incident_id,
+        reason="尚在办理",
+        owner=OFFICER,
+        until_ms=at_ms + ANEW_MS,
+        by=REVIEWER,
+    )
+
+
+AT_LAST: Final[Mapping[tuple[str, str], Callable[[Item, int], Command]]] = {
+    ("check", "correcting"): _corrected,
+    ("small_case", "to_study"): _studied,
+    ("uncleared", "uncleared"): _explained,
+    ("uncleared", "explained"): _explained,
+}
+
+
 def after_linked(_board: Board, event: CaseLinked, _at_ms: int, draw: Draw) -> Acts:
     """A receipt where none was given; filed in time, or checked for longer, or not filed."""
     if not event.receipt_given and _does(draw, "late_receipt"):
@@ -230,6 +283,8 @@ def _does(draw: Draw, what: str) -> bool:
 
 
 ACTORS: Final[Mapping[type[Event], Callable[..., Acts]]] = {
+    CorrectionChecked: after_checked,
+    alarms.AlarmRaised: after_alarm,
     orders.FeedbackGiven: after_feedback,
     DailyClearingRun: after_run,
     DefectFound: after_hit,

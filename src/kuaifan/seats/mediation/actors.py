@@ -215,8 +215,9 @@ def _book(board: Board, mediation_id: str, at_ms: int, share: float) -> Says:
         morning_ms + day * DAY_MS + hour * HOUR_MS for day in range(30) for hour in range(N_HOURS)
     )
     from_ms = next((each for each in hours if each not in taken), morning_ms)
+    # Two who book in the same instant would ask for the same hour.
     yield (
-        0,
+        1 + int(share * MINUTE_MS),
         words.BookMediation(
             mediation_id=mediation_id,
             room_id=rooms[n],

@@ -1,7 +1,8 @@
 """Simulated people of the seat (校园模拟人员): guards who come, or late, or not; who clears.
 
 The register of a simulation stands around the posts of its city, invented and the same for a seed:
-380 guard posts at 95 schools of four kinds (domain page, row 43), each with a key.
+380 guard posts at 95 schools of four kinds (domain page, row 43), each with a key; no more schools
+than the city has posts.
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ def on_shift(board: Board, _event: ShiftStarted, at_ms: int, draw: Draw) -> Acts
     n_on_duty = sum(unit.status != "off_duty" for unit in board.units.values())
     if _papers(board).schools or n_on_duty != 1 or not posts:
         return
-    for n in range(N_SCHOOLS):
-        post = posts[n % len(posts)]
+    n_schools = min(N_SCHOOLS, len(posts))
+    for n in range(n_schools):
+        post = posts[n]
         school_id = f"XX{n + 1:03d}"
         gate = Gate(
             gate_id="G1",
@@ -92,7 +94,7 @@ def on_shift(board: Board, _event: ShiftStarted, at_ms: int, draw: Draw) -> Acts
         yield from ((1, each) for each in _guard_posts(school_id, n))
     first, last = date_of(day_of(at_ms)), date_of(day_of(at_ms) + TERM_DAYS)
     yield MINUTE_MS, SetSchoolCalendar(first_day=first, last_day=last, by=GUARD)
-    yield from _month([f"K{n + 1:03d}" for n in range(N_SCHOOLS)], at_ms + 2 * MINUTE_MS, draw)
+    yield from _month([f"K{n + 1:03d}" for n in range(n_schools)], at_ms + 2 * MINUTE_MS, draw)
 
 
 def _guard_posts(school_id: str, n: int) -> Iterable[Command]:

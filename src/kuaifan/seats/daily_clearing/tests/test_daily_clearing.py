@@ -3,8 +3,6 @@
 import random
 
 import pytest
-from hotline_acts import LAMP, accept, offer
-from mediation_acts import NEIGHBOURS, ask, consent
 from toy_city import BURGLARY, FIGHT, LOCKSMITH, START_MS, Desk, corner, image, names
 
 from kuaifan.board.day_tally import day_of, start_of_day
@@ -43,13 +41,7 @@ from kuaifan.seats.daily_clearing.words_meeting import (
     WriteMinutes,
 )
 from kuaifan.vocabulary import incident as incidents
-from kuaifan.vocabulary.agency import AcceptAgencyRequest, RequestAgency
-from kuaifan.vocabulary.order import (
-    AcknowledgeOrder,
-    ReportArrival,
-    ReportEnRoute,
-    ReportHandled,
-)
+from kuaifan.vocabulary.order import ReportArrival
 
 DAY = day_of(START_MS)
 NINE_S = (start_of_day(DAY + 1) - START_MS) // 1_000 + 9 * 3_600
@@ -181,39 +173,6 @@ def test_an_uncleared_incident_rings_each_rung_once_and_ends_with_a_leader(desk)
     item_id = papers(desk).uncleared[left]
     rung = alarms_of(desk.run_until(NINE_S + 24 * HOUR_S), item_id)
     assert [event.to for event in rung] == ["dispatcher", "supervisor", "leader"]
-
-
-def test_a_hand_over_clears_from_its_receipt_on_and_a_mediation_while_it_is_in_time(desk):
-    """Who answered first has it until somebody else signs (首接责任)."""
-    handed, spoken = desk.opened(LAMP, corner(4, 2)), desk.opened(NEIGHBOURS, corner(6, 2))
-    desk.do(offer(handed))
-    desk.do(ask(spoken), at_s=5 * HOUR_S)
-    desk.run_until(NINE_S)
-    assert papers(desk).days[DAY].left_ids == (handed,)
-    assert papers(desk).days[DAY].counts["mediation"] == 1
-    desk.do(accept("H1"), at_s=NINE_S + HOUR_S)
-    assert handed not in papers(desk).uncleared
-    assert tally(desk, "later_transfer") == 1
-    # Nobody has asked the two within their day: in time no more, it is named on the next morning.
-    desk.run_until(NINE_S + 24 * HOUR_S)
-    assert papers(desk).days[DAY + 1].left_ids == (spoken,)
-    for side in ("a", "b"):
-        desk.do(consent("M1", side), at_s=NINE_S + 25 * HOUR_S)
-    assert spoken not in papers(desk).uncleared
-    assert tally(desk, "later_mediation") == 1
-
-
-def test_another_service_clears_nothing_while_our_crew_owes_its_report(desk):
-    incident_id = desk.opened(FIGHT, corner(4, 2))
-    order_id = desk.sent(incident_id, "P1", at_s=30)
-    desk.do(RequestAgency(incident_id=incident_id, agency="120", what="伤者一名"), at_s=40)
-    for each in (AcknowledgeOrder, ReportEnRoute, ReportArrival, ReportHandled):
-        desk.do(each(order_id=order_id), at_s=300)
-    request_id = desk.board.incidents[incident_id].request_ids[0]
-    desk.do(AcceptAgencyRequest(request_id=request_id, by="120 台"), at_s=300)
-    assert desk.board.incidents[incident_id].state == "handled"
-    desk.run_until(NINE_S)
-    assert incident_id in papers(desk).days[DAY].left_ids
 
 
 def test_a_dated_reason_has_an_owner_and_an_end(desk):
