@@ -25,6 +25,7 @@ CLEARED_BY_SEAT: Final[Mapping[str, How]] = {"mediation": "mediation", "hotline"
 TAKEN_STATES: Final = frozenset({"accepted", "arrived"})
 RUN_AT_MS: Final = 9 * HOUR_MS
 """Nine o'clock, local."""
+KEEP_DAYS: Final = 62
 
 
 class Count(NamedTuple):
