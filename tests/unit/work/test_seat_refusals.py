@@ -5,11 +5,22 @@ like is in that seat's tests; here nothing passes by that nobody thought of.
 """
 
 import pytest
+from hotline_acts import give_back, inbound
 from made_commands import made
 from seat_life import closed, handled, off_the_board
-from toy_city import BURGLARY, Desk, corner, image
+from toy_city import BURGLARY, DOMESTIC, Desk, corner, image
 
 from kuaifan.app.rules import installed_plugins
+from kuaifan.seats.anti_fraud import words as fraud
+from kuaifan.seats.callback import words as callback
+from kuaifan.seats.daily_clearing import words_case as cases
+from kuaifan.seats.domestic_violence import words as violence
+from kuaifan.seats.enterprise import words as enterprise
+from kuaifan.seats.hotline import words as hotline
+from kuaifan.vocabulary.call import AnswerCall
+
+FAMILY = "060101"
+WHO = {"by": "王警官"}
 
 SEATS = [each for each in installed_plugins() if each.kind == "seats"]
 COMMANDS = [
@@ -124,3 +135,74 @@ def fixture_closed_one():
     closed(desk, incident_id)
     assert desk.board.incidents[incident_id].state == "closed"
     return desk, incident_id
+
+
+# --- what only one seat refuses, and no test of its own told before ----------------------------
+
+
+def at_home(desk):
+    call_id = desk.rang()
+    desk.do(AnswerCall(call_id=call_id, seat_id="1"))
+    return desk.opened(DOMESTIC, corner(4, 2), call_id=call_id)
+
+
+def of_violence(desk):
+    incident_id = at_home(desk)
+    home = f"{incident_id}-H"
+    facts = violence.ConfirmViolence(incident_id=incident_id, facts=("injury",), **WHO)
+    desk.do(facts)
+    taken = next(each for each in desk.board.items.values() if each.kind == "call_at_seat")
+    yield "same_facts", facts
+    yield "same_household", made(violence.JoinHouseholds, household_id=home, into_household_id=home)
+    yield "letter_incomplete", made(violence.IssueWarning, incident_id=incident_id, number=" ")
+    yield "no_text", made(violence.ReferHousehold, household_id=home, what=" ")
+    yield "not_joined", violence.TakeViolenceCall(item_id=taken.item_id, how="joined", **WHO)
+
+
+def of_firms(_desk):
+    firm = {"lat": 32.607, "lon": 117.006, "radius_m": 150}
+    yield "bad_phone", made(enterprise.AddFirm, **firm, phone="12")
+    yield "bad_dates", made(enterprise.AddFirm, **firm, valid_from_ms=2, valid_to_ms=1)
+
+
+def of_tickets(desk):
+    desk.do(inbound())
+    desk.do(give_back("H1"))
+    yield "not_ours_to_say", made(hotline.KeepTicket, ticket_id="H1")
+
+
+def of_call_backs(desk):
+    desk.opened(FAMILY, corner(4, 2))
+    item = next(each for each in desk.board.items.values() if each.kind == "screening")
+    yield "other_kind", made(callback.RecordCallBackAnswer, item_id=item.item_id)
+
+
+def of_cases(desk):
+    incident_id = desk.opened(BURGLARY, corner(4, 2))
+    yield "no_case_number", made(cases.LinkCase, incident_id=incident_id, number=" ")
+    linked = made(cases.LinkCase, incident_id=incident_id, kind="criminal", number="A1")
+    case_id = next(e.case_id for e in desk.do(linked).events if hasattr(e, "case_id"))
+    yield "not_filed_yet", made(cases.ReportLawQuality, case_id=case_id)
+    desk.do(made(cases.GiveCaseReceipt, case_id=case_id))
+    desk.do(made(cases.FileCase, case_id=case_id))
+    yield "no_document", made(cases.ReportLawQuality, case_id=case_id, document=" ")
+
+
+def of_money(desk):
+    incident_id = desk.opened("010301", corner(4, 2))
+    transfer = made(fraud.AddTransfer, incident_id=incident_id, number="6217", amount_fen=100)
+    account_id = desk.do(transfer).events[0].account_id
+    desk.do(fraud.RequestStop(account_id=account_id, **WHO))
+    close = fraud.CloseFraudCase(incident_id=incident_id, outcome="done", **WHO)
+    yield "answer_awaited", close
+
+
+@pytest.mark.parametrize(
+    "told", [of_violence, of_firms, of_tickets, of_call_backs, of_cases, of_money]
+)
+def test_each_of_these_is_said_by_its_own_name(told):
+    desk = Desk()
+    desk.on_duty("P1")
+    for code, command in told(desk):
+        assert desk.code(command) == code
+    assert image(desk.rebuilt()) == image(desk.engine.state)

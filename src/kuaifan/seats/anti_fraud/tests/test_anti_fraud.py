@@ -1,21 +1,34 @@
 """The fraud seat (反诈专席), told as its stories: the money, the freeze, the victim."""
 
 import pytest
+from fraud_acts import (
+    CARD,
+    COLD,
+    DAY,
+    DISSUASION,
+    FIGHT,
+    HOUR,
+    LOST,
+    MINUTE,
+    alarms_in,
+    asked,
+    filed,
+    frozen,
+    mine_of,
+    paid,
+    reported,
+    stopped,
+    transfer,
+)
 from toy_city import START_MS, Desk, corner, image
 
 from kuaifan.board.day_tally import day_of
 from kuaifan.board.items import find_item, list_items
-from kuaifan.seats.anti_fraud import kinds, words, words_kind
+from kuaifan.seats.anti_fraud import kinds, words
 from kuaifan.seats.anti_fraud.views import short_number
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
-from kuaifan.vocabulary.alarm import AlarmRaised
-
-PAYABLE, COLD, DISSUASION, FIGHT = "010301", "010302", "010303", "020302"
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
-LOST = 5_000_000
-CARD = "6217 0012 3456 7890"
 
 
 @pytest.fixture(name="desk")
@@ -35,154 +48,6 @@ def _cases(mine):
 def _owed(desk, case):
     ids = (case.incident_id, *case.account_ids)
     return [item for each in ids for item in list_items(desk.board, "anti_fraud", each)]
-
-
-def mine_of(desk):
-    return desk.board.seats["anti_fraud"]
-
-
-def reported(desk, type_code=PAYABLE, at_s=0):
-    """A caller tells of a fraud; the case is there at once."""
-    call_id = desk.rang(at_s=at_s)
-    desk.do(calls.AnswerCall(call_id=call_id, seat_id="1"))
-    return desk.opened(type_code, corner(4, 2), call_id=call_id)
-
-
-def transfer(incident_id, *, number=CARD, amount_fen=LOST, at_s=-600):
-    return words.AddTransfer(
-        incident_id=incident_id,
-        number=number,
-        bank="工商银行",
-        holder="张某",
-        amount_fen=amount_fen,
-        transferred_at_ms=START_MS + at_s * 1000,
-        channel="bank_app",
-        by="Li",
-    )
-
-
-def paid(desk, incident_id, **told):
-    """A transfer is entered; returns the account's id."""
-    return desk.do(transfer(incident_id, **told)).events[0].account_id
-
-
-def asked(desk, account_id, at_s=None):
-    record = desk.do(words.RequestStop(account_id=account_id, by="Li"), at_s=at_s)
-    assert record.refusal is None, record.refusal
-    return next(e for e in record.events if isinstance(e, words.StopRequested)).request_id
-
-
-def stopped(desk, account_id, amount_fen=LOST, at_s=None):
-    """The bank holds some of it."""
-    request_id = asked(desk, account_id, at_s)
-    answer = words.TakeBankAnswer(
-        request_id=request_id, answer="stopped", amount_fen=amount_fen, by="工商银行"
-    )
-    record = desk.do(answer)
-    assert record.refusal is None, record.refusal
-    return request_id
-
-
-def filed(desk, incident_id):
-    desk.do(words.FileFraudCase(incident_id=incident_id, file_no="A4401", by="Li"))
-
-
-def frozen(desk, account_id, amount_fen=0, at_s=None):
-    notice = words.FreezeMoney(
-        account_id=account_id, notice_no="D1", amount_fen=amount_fen, by="Li"
-    )
-    record = desk.do(notice, at_s=at_s)
-    assert record.refusal is None, record.refusal
-
-
-def alarms_in(records, item):
-    return [
-        event
-        for record in records
-        for event in record.events
-        if isinstance(event, AlarmRaised) and event.subject_id == item.item_id
-    ]
-
-
-# --- another kind --------------------------------------------------------------------------------
-
-
-def retype(incident_id, kind, reason="受害人称昨日已转账"):
-    return words_kind.RetypeFraudCase(incident_id=incident_id, kind=kind, reason=reason, by="Li")
-
-
-def counts(desk, *named):
-    tally, day = mine_of(desk).tally, day_of(START_MS)
-    return [tally.sum(name, day, day + 9) for name in named]
-
-
-def test_a_case_of_another_kind_is_counted_so_and_its_request_stays_owed(desk):
-    incident_id = reported(desk)
-    account_id = paid(desk, incident_id)
-    before = desk.board.seats["anti_fraud"].accounts[account_id].ledger
-    due = find_item(desk.board, kinds.STOP_REQUEST, incident_id).due_at_ms
-    desk.do(retype(incident_id, "cold"), at_s=60)
-    assert counts(desk, "cases", "payable") == [1, 0]
-    assert find_item(desk.board, kinds.STOP_REQUEST, incident_id).due_at_ms == due
-    assert mine_of(desk).accounts[account_id].ledger == before
-    assert desk.board.incidents[incident_id].type_code == COLD
-    desk.do(words.WaiveStop(incident_id=incident_id, reason="已无余额", by="Li"))
-    desk.do(retype(incident_id, "payable"), at_s=120)
-    assert find_item(desk.board, kinds.STOP_REQUEST, incident_id).due_at_ms == due
-    assert counts(desk, "cases", "payable", "dissuasions") == [1, 1, 0]
-
-
-def test_a_dissuasion_that_was_none_owes_the_bank_from_the_report_on(desk):
-    incident_id = reported(desk, DISSUASION)
-    desk.do(retype(incident_id, "payable", "见面得知半小时前已转账"), at_s=15 * MINUTE)
-    item = find_item(desk.board, kinds.STOP_REQUEST, incident_id)
-    assert item.due_at_ms == desk.inbox.now_ms() + 1
-    assert find_item(desk.board, kinds.FILING, incident_id) is not None
-    assert find_item(desk.board, kinds.DISSUASION, incident_id) is None
-    assert counts(desk, "cases", "payable", "dissuasions") == [1, 1, 0]
-    assert len(alarms_in(desk.run_until(16 * MINUTE), item)) == 1
-
-
-def test_a_case_in_which_nothing_was_paid_is_one_of_dissuasion(desk):
-    incident_id = reported(desk)
-    desk.do(retype(incident_id, "dissuasion", "尚未转账"))
-    assert find_item(desk.board, kinds.STOP_REQUEST, incident_id) is None
-    assert find_item(desk.board, kinds.DISSUASION, incident_id) is not None
-    assert desk.board.incidents[incident_id].type_code == DISSUASION
-    assert counts(desk, "cases", "payable", "dissuasions") == [0, 0, 1]
-
-
-def test_the_desk_gives_the_incident_another_type_and_the_case_follows(desk):
-    incident_id = reported(desk)
-    desk.do(incidents.UpdateIncident(incident_id=incident_id, type_code=COLD))
-    assert mine_of(desk).cases[incident_id].kind == "cold"
-    paid(desk, incident_id)
-    desk.do(incidents.UpdateIncident(incident_id=incident_id, narrative="又想起一笔"))
-    assert mine_of(desk).cases[incident_id].kind == "cold"
-
-
-def test_a_case_that_was_paid_in_spite_of_all_stays_so_whatever_is_written_down(desk):
-    incident_id = reported(desk, DISSUASION)
-    desk.do(words.EndDissuasion(incident_id=incident_id, outcome="paid", by="Li"))
-    desk.do(incidents.UpdateIncident(incident_id=incident_id, narrative="已转五万"))
-    assert mine_of(desk).cases[incident_id].kind == "payable"
-
-
-def test_another_kind_is_refused_in_words(desk):
-    incident_id = reported(desk)
-    assert desk.code(retype(incident_id, "payable")) == "same_kind"
-    assert desk.code(retype(incident_id, "cold", " ")) == "reason_needed"
-    assert desk.code(retype("J99", "cold")) == "unknown_incident"
-    filed(desk, incident_id)
-    assert desk.code(retype(incident_id, "dissuasion")) == "filed_already"
-    paid(desk, incident_id)
-    assert desk.code(retype(incident_id, "dissuasion")) == "money_told"
-    desk.do(words.WaiveStop(incident_id=incident_id, reason="已无余额", by="Li"))
-    desk.do(words.CloseFraudCase(incident_id=incident_id, outcome="done", by="Li"))
-    assert desk.code(retype(incident_id, "cold")) == "case_closed"
-
-
-# --- the money -----------------------------------------------------------------------------------
 
 
 def test_money_is_stopped_within_ten_minutes_frozen_within_two_days_and_returned(desk):
