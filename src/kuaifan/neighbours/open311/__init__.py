@@ -1,4 +1,4 @@
-"""Open311 (GeoReport v2): 12345 or a department of the city hands requests over, and reads them."""
+"""Open311 服务请求交换 (GeoReport v2): others hand requests over, and read what became."""
 
 from __future__ import annotations
 
