@@ -9,6 +9,22 @@ from kuaifan.vocabulary import agency, desk, facts, kinship, recall, reinforce, 
 from kuaifan.vocabulary import incident as incidents
 
 LAT, LON = FAR_PLACE
+
+
+def _kept_by_a_seat(incident_id):
+    """That somebody complained of a firm in it."""
+    return seat_archive.SeatPaper(
+        incident_id=incident_id,
+        seat_id="enterprise",
+        table="against",
+        paper_id=incident_id,
+        desk_id="",
+        record_class="ordinary",
+        facts="1",
+        texts=(),
+    )
+
+
 INCIDENT_ROWS = (
     row(
         incidents.OpenIncident,
@@ -130,9 +146,16 @@ INCIDENT_ROWS = (
     row(recall.RecallIncident, lambda s: recall_on(s.desk, s.incident_id)),
     row(
         seat_archive.RecallSeatPapers,
-        lambda s: seat_archive.RecallSeatPapers(incident_id=s.incident_id, papers=()),
+        lambda s: seat_archive.RecallSeatPapers(
+            incident_id=s.incident_id, papers=(_kept_by_a_seat(s.incident_id),)
+        ),
     ),
-    row(seat_archive.RetireSeatPapers, lambda _s: seat_archive.RetireSeatPapers()),
+    row(
+        seat_archive.RetireSeatPapers,
+        lambda _s: seat_archive.RetireSeatPapers(),
+        "",
+        "incident",
+    ),
     row(kinship.RetireIncident, lambda s: kinship.RetireIncident(incident_id=s.incident_id)),
     row(
         desk.HandOverIncident,

@@ -19,7 +19,7 @@ from matrix_plan_rows import PLAN_ROWS
 from matrix_setting_rows import SETTING_ROWS
 
 from kuaifan import vocabulary
-from kuaifan.vocabulary import access, alarm, kinship, missed
+from kuaifan.vocabulary import access, alarm, kinship, missed, seat_archive
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import road as roads
 from kuaifan.vocabulary import talk as talks
@@ -34,6 +34,7 @@ NEVER_REFUSED = {
     access.ChangeAccount: "the door has checked it; the log is told what happens",
     access.LogRefusedRight: "it was refused at the door already; the log is told",
     access.LogSearch: "it was searched already; the log is told before the answer",
+    seat_archive.RetireSeatPapers: "a sweep finds what it finds",
     access.ReadRecord: "the table of rights has been asked; the log is told before the answer",
 }
 """Commands without a refusing cell, each with the reason."""

@@ -107,11 +107,14 @@ class PhoneFlags:
         Where the telephone system takes the desk's commands; else KUAIFAN_PHONE_URL.
     services_file
         TOML file that says where other services such as 119 are told; else KUAIFAN_SERVICES.
+    open311_file
+        TOML file of who may hand requests over by Open311; else KUAIFAN_OPEN311.
     """
 
     phone_key_file: Path | None = None
     phone_url: str | None = None
     services_file: Path | None = None
+    open311_file: Path | None = None
 
 
 @Parameter(name="*")
@@ -169,6 +172,7 @@ def serve(
             port=reach.port,
             phone=PhoneOptions(key_file=phone.phone_key_file, url=phone.phone_url),
             services_file=phone.services_file,
+            open311_file=phone.open311_file,
             boards=_boards(boards),
             stand_by_s=log.stand_by,
             anchor=log.anchor,

@@ -34,6 +34,7 @@ from kuaifan.app.live_desk import LiveDesk
 from kuaifan.app.live_figures import LiveFigures
 from kuaifan.app.live_photos import LivePhotos
 from kuaifan.app.live_positions import open_fix_desk
+from kuaifan.app.open311 import OPEN311_OPERATIONS, open311_routes_of, read_neighbours
 from kuaifan.app.outbox import make_outbox
 from kuaifan.app.person_desk import PersonDesk
 from kuaifan.app.phone import PHONE_OPERATIONS, PhoneOptions, phone_routes_of
@@ -75,6 +76,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     over; None does not wait. door: None stands open, for a demo and a bench only. anchor: a second
     place for the head of the log. accepts_shorter: go on with a log that is shorter than was noted.
     suite: which ciphers a new log has. services_file: where other services are told.
+    open311_file: who may hand requests over by Open311.
     """
 
     city: Path
@@ -85,6 +87,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     door: DoorOptions | None = None
     phone: PhoneOptions = PhoneOptions()
     services_file: Path | None = None
+    open311_file: Path | None = None
     server: ServerOptions = ServerOptions()
     stand_by_s: float | None = None
     anchor: Path | None = None
@@ -159,6 +162,7 @@ class Service:
         self._reference = make_reference(self._city)
         self.life: Life | None = None
         self._phone_key = options.phone.find_key()
+        self._neighbours = read_neighbours(options.open311_file)
         self._phone_hour = PhoneHour()
         self._figures = LiveFigures(lambda: self._outbox)
         self._shadow = Shadow(options.city)
@@ -290,8 +294,11 @@ class Service:
             photos=LivePhotos(
                 default_photo_folder(files_of(self._options.log)), lambda: self.desk.live.journal
             ),
-            more_routes=phone_routes_of(self.desk, self._phone_key),
-            operations=PHONE_OPERATIONS,
+            more_routes=(
+                *phone_routes_of(self.desk, self._phone_key),
+                *open311_routes_of(self.desk, self._neighbours),
+            ),
+            operations=(*PHONE_OPERATIONS, *OPEN311_OPERATIONS),
             phone_figures=self._phone_figures,
             figures=self._figures.lines,
             event_log=self._options.server.make_log(),

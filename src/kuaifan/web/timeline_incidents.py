@@ -24,6 +24,7 @@ from kuaifan.vocabulary import (
     recall,
     reinforce,
     road,
+    seat_archive,
     voice,
 )
 from kuaifan.vocabulary.rights import PURPOSE_NAMES
@@ -197,6 +198,16 @@ INCIDENT_WORDS: Final[Mapping[type[Event], Words]] = {
     kinship.IncidentRetired: ("review", "归档", "left the board"),
     kinship.RetirementPutOff: ("review", "暂缓归档", "stays on the board for now"),
     recall.IncidentRecalled: ("review", "调档", "brought back from the archive"),
+    seat_archive.SeatPaperRetired: (
+        "review",
+        "专席材料 {event.paper.paper_id} 归档",
+        "paper {event.paper.paper_id} of a special seat left the board",
+    ),
+    seat_archive.SeatPaperRecalled: (
+        "review",
+        "专席材料 {event.paper.paper_id} 调档",
+        "paper {event.paper.paper_id} of a special seat brought back",
+    ),
     kinship.CallRetired: ("review", "来电归档", "the call left the board"),
     agency.AgencyTold: ("dispatch", "通知{event.agency}", "told: {event.agency}"),
     agency.AgencyAccepted: (

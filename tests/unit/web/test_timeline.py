@@ -26,6 +26,7 @@ from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.call import CallAnswered
 from kuaifan.vocabulary.letter import WarningLetter
+from kuaifan.vocabulary.seat_archive import SeatPapersSwept
 from kuaifan.vocabulary.talk import TransferOffered
 from kuaifan.vocabulary.undo import ActionUndone
 from kuaifan.vocabulary.unit import EVENTS as UNIT_EVENTS
@@ -41,7 +42,7 @@ UNTOLD = {
     *(broadcast.BroadcastRead, broadcast.BroadcastEnded),
     *(set(access.EVENTS) - {access.RecordRead}),
     *(outbox.DeliveryNoted, approval.ApprovalEnded),
-    *(*keeping.EVENTS, *plan.EVENTS),
+    *(*keeping.EVENTS, *plan.EVENTS, SeatPapersSwept),
 }
 """Of a unit, a seat, a place, the roads or all incidents, not of one; alarms are told once, when
 they ring; and what an undo does follows in the same record."""

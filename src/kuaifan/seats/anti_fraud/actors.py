@@ -15,6 +15,7 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
 from kuaifan.seats.anti_fraud import words
 from kuaifan.seats.anti_fraud.papers import HOUR_MS, MINUTE_MS, SEAT_ID, Channel, StopAnswer
+from kuaifan.seats.anti_fraud.words_kind import RetypeFraudCase
 from kuaifan.vocabulary.item import ItemOpened
 
 Draw = Callable[[str], float]
@@ -31,6 +32,7 @@ CHANNELS: Final[tuple[tuple[float, Channel], ...]] = (
     (0.97, "cash"),
     (1.0, "crypto"),
 )
+LONG_GONE: Final = "转账已逾四十八小时"
 REFUSED: Final = "手续不全"
 SHARES: Final = {
     "no_fraud": 0.02,
@@ -41,6 +43,7 @@ SHARES: Final = {
     "wait_long": 0.06,
     "ask_again": 0.6,
     "wrong": 0.6,
+    "long_gone": 0.06,
 }
 """How often something happens."""
 ENDS: Final[tuple[tuple[float, words.DissuasionOutcome], ...]] = (
@@ -70,6 +73,9 @@ def on_opened(_board: Board, event: words.FraudCaseOpened, _at_ms: int, draw: Dr
     if event.kind == "dissuasion":
         yield from _dissuade(incident_id, draw)
         return
+    if event.kind == "payable" and happens(draw, "long_gone"):
+        late = RetypeFraudCase(incident_id=incident_id, kind="cold", reason=LONG_GONE, by=OFFICER)
+        yield between(draw("look"), 20, 200), late
     yield from _transfers(event, draw)
     hours = 4 + 60 * draw("file") if event.kind == "payable" else 10 + 80 * draw("file")
     yield (

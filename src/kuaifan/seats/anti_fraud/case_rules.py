@@ -49,7 +49,7 @@ CLOCK_SLACK_MS: Final = 120_000
 def open_case(board: Board, command: words.OpenFraudCase, now_ms: int) -> list[Event]:
     """The seat's clocks begin; those of the first minutes from the report itself."""
     incident = get_open_incident(board, command.incident_id)
-    kind = _kind_of(board, incident)
+    kind = kind_of(board, incident)
     if kind is None:
         raise Refused(
             "not_fraud",
@@ -84,7 +84,7 @@ def _first_items(board: Board, opened: words.FraudCaseOpened, now_ms: int) -> li
         record_class=opened.record_class,
     )
     if opened.kind == "dissuasion":
-        talking = _is_on_the_phone(board, board.incidents[opened.incident_id])
+        talking = is_on_the_phone(board, board.incidents[opened.incident_id])
         line_ms = terms.talk_ms if talking else terms.call_again_ms
         return [
             open_owed(board, DISSUASION, case, now_ms + terms.send_ms),
@@ -286,7 +286,7 @@ def on_typed(
     """An incident of the seat's types is a case at once."""
     incident = board.incidents[event.incident_id]
     known = event.incident_id in slice_of(board).cases
-    if known or incident.is_over or _kind_of(board, incident) is None:
+    if known or incident.is_over or kind_of(board, incident) is None:
         return []
     return [words.OpenFraudCase(incident_id=event.incident_id)]
 
@@ -301,7 +301,8 @@ def on_merged(board: Board, event: incidents.IncidentMerged, _now_ms: int) -> li
     return [words.CloseFraudCase(incident_id=event.incident_id, outcome="merged")]
 
 
-def _kind_of(board: Board, incident: Incident) -> CaseKind | None:
+def kind_of(board: Board, incident: Incident) -> CaseKind | None:
+    """The kind that the type of an incident means, None for a type of other matters."""
     incident_type = board.reference.types.get(incident.type_code)
     return KIND_OF_TYPE.get(incident_type.key) if incident_type else None
 
@@ -312,7 +313,8 @@ def _reported_at_ms(board: Board, incident: Incident) -> int:
     return min([*rang, incident.opened_at_ms])
 
 
-def _is_on_the_phone(board: Board, incident: Incident) -> bool:
+def is_on_the_phone(board: Board, incident: Incident) -> bool:
+    """Whether somebody talks about it just now."""
     calls = (board.calls.get(each) for each in incident.call_ids)
     return any(call is not None and call.state == "talking" for call in calls)
 

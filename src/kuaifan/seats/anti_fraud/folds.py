@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
-from kuaifan.seats.anti_fraud import words
+from kuaifan.seats.anti_fraud import words, words_kind
 from kuaifan.seats.anti_fraud.finding import accounts_of, slice_of
 from kuaifan.seats.anti_fraud.papers import Account, Entry, FraudCase
 
@@ -22,6 +22,7 @@ def case_opened(board: Board, event: words.FraudCaseOpened, at_ms: int) -> None:
         opened_at_ms=at_ms,
         desk_id=event.desk_id,
         record_class=event.record_class,
+        typed_as=event.kind,
     )
     if event.kind == "dissuasion":
         mine.tally.add(at_ms, "dissuasions")
@@ -211,6 +212,21 @@ def _uncount(board: Board, case: FraudCase) -> None:
         tally.add(day_ms, "asked_in_time", -int(case.asked_in_time))
 
 
+def kind_changed(board: Board, event: words_kind.FraudKindChanged, _at_ms: int) -> None:
+    """Counted as what it is, on the day on which it was opened."""
+    mine = slice_of(board)
+    case = mine.cases[event.incident_id]
+    _uncount(board, case)
+    case.kind = case.typed_as = event.kind
+    if event.kind == "dissuasion":
+        mine.tally.add(case.opened_at_ms, "dissuasions")
+        return
+    mine.tally.add(case.opened_at_ms, "cases")
+    if event.kind == "payable":
+        mine.tally.add(case.opened_at_ms, "payable")
+        mine.tally.add(case.opened_at_ms, "asked_in_time", int(case.asked_in_time))
+
+
 def terms_set(board: Board, event: words.FraudTermsSet, _at_ms: int) -> None:
     """Other clocks from now on."""
     slice_of(board).terms = event.terms
@@ -234,4 +250,5 @@ EVOLVERS: Final[Mapping[type[Event], Callable[[Board, Any, int], None]]] = {
     words.DissuasionEnded: dissuasion_ended,
     words.FraudCaseClosed: case_closed,
     words.FraudTermsSet: terms_set,
+    words_kind.FraudKindChanged: kind_changed,
 }

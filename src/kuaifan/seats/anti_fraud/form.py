@@ -6,7 +6,7 @@ from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Field, Seat
 from kuaifan.seats.anti_fraud.kinds import KINDS
-from kuaifan.seats.anti_fraud.tables import CHANNELS, FIGURES, TABLES
+from kuaifan.seats.anti_fraud.tables import CASE_KINDS, CHANNELS, FIGURES, TABLES
 from kuaifan.seats.anti_fraud.told import TOLD
 
 ANSWERS: Final = (
@@ -114,6 +114,18 @@ CASE_ACTIONS: Final = (
         key="L",
         kinds=("filing",),
         fields=(Field(name="file_no", zh="立案编号", en="number of the file", kind="text"),),
+    ),
+    Action(
+        command="RetypeFraudCase",
+        zh="更正案件类别",
+        en="give it another kind",
+        on="row",
+        table="cases",
+        fills="incident_id",
+        fields=(
+            Field(name="kind", zh="类别", en="kind", kind="choice", choices=CASE_KINDS),
+            REASON,
+        ),
     ),
     Action(
         command="CloseFraudCase",

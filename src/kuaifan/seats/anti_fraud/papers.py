@@ -99,6 +99,7 @@ class FraudCase(msgspec.Struct, kw_only=True):
     """A fraud case (涉诈案件), by the incident that it came from.
 
     desk_id, record_class: its incident's, for when that has left the board. entries: while open.
+    typed_as: the kind that its incident's type said last.
     """
 
     incident_id: str
@@ -118,6 +119,7 @@ class FraudCase(msgspec.Struct, kw_only=True):
     outcome: str = ""
     unit_id: str = ""
     order_id: str = ""
+    typed_as: str = ""
     account_ids: list[str] = []
     entries: list[Entry] = []
 

@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kuaifan.kernel.message import Command, Event
-from kuaifan.seats.anti_fraud import case_rules, money_rules, victim_rules, words
+from kuaifan.seats.anti_fraud import (
+    case_rules,
+    money_rules,
+    retyping,
+    victim_rules,
+    words,
+    words_kind,
+)
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
@@ -35,10 +42,11 @@ DECIDERS: Final[Mapping[type[Command], Callable[..., list[Event]]]] = {
     words.NoteLine: victim_rules.note_line,
     words.EndDissuasion: victim_rules.end_dissuasion,
     words.SetFraudTerms: victim_rules.set_terms,
+    words_kind.RetypeFraudCase: retyping.retype,
 }
 REACTIONS: Final[Mapping[type[Event], Sequence[Callable[..., list[Any]]]]] = {
     incidents.IncidentOpened: [case_rules.on_typed],
-    incidents.IncidentUpdated: [case_rules.on_typed],
+    incidents.IncidentUpdated: [case_rules.on_typed, retyping.on_type_changed],
     incidents.IncidentMerged: [case_rules.on_merged],
     orders.UnitAssigned: [victim_rules.on_sent],
     orders.UnitArrived: [victim_rules.on_there],
@@ -47,4 +55,5 @@ REACTIONS: Final[Mapping[type[Event], Sequence[Callable[..., list[Any]]]]] = {
     words.BankAnswered: [money_rules.on_answered],
     words.MoneyFrozen: [money_rules.on_frozen],
     words.MoneyMoved: [money_rules.on_moved],
+    words_kind.FraudKindChanged: [retyping.on_retyped],
 }

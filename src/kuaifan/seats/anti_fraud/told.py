@@ -39,5 +39,6 @@ TOLD: Final = (
     ("VictimUnitNoted", "上门警组 {unit_id}：{step}", "unit {unit_id} for the victim: {step}"),
     ("LineNoted", "与受害人通话：{step}", "line to the victim: {step}"),
     ("DissuasionEnded", "劝阻结果：{outcome}", "dissuasion: {outcome}"),
+    ("FraudKindChanged", "案件类别更正：{was} → {kind}", "now a case of {kind}, it was {was}"),
     ("FraudCaseClosed", "涉诈案件已结：{outcome}", "the fraud case was closed: {outcome}"),
 )

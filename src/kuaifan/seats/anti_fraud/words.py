@@ -22,6 +22,7 @@ from kuaifan.seats.anti_fraud.papers import (
     StopAnswer,
     Terms,
 )
+from kuaifan.seats.anti_fraud.words_kind import FraudKindChanged, RetypeFraudCase
 from kuaifan.vocabulary.call import Id, ShortText
 from kuaifan.vocabulary.outbox import Outgoing
 
@@ -471,7 +472,7 @@ COMMANDS = (
     *(TakeBankAnswer, LapseStop, FileFraudCase, FreezeMoney, RenewFreeze, LapseFreeze),
     *(ReturnMoney, ClaimWrongFreeze, ProposeRelease, ConfirmRelease, KeepHold),
     *(SendToVictim, FollowUnit, NoteLine),
-    *(EndDissuasion, CloseFraudCase, SetFraudTerms),
+    *(EndDissuasion, CloseFraudCase, SetFraudTerms, RetypeFraudCase),
 )
 INNER = (LapseStop, LapseFreeze, FollowUnit)
 """Asked for by rules and timers alone: nobody submits them."""
@@ -486,5 +487,5 @@ EVENTS = (
         LineNoted,
         DissuasionEnded,
     ),
-    *(FraudCaseClosed, FraudTermsSet),
+    *(FraudCaseClosed, FraudTermsSet, FraudKindChanged),
 )

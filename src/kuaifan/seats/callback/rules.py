@@ -69,6 +69,7 @@ def owe(board: Board, command: words.OweCallBack, now_ms: int) -> list[Event]:
 
 def leave(board: Board, command: words.LeaveCallBack, _now_ms: int) -> list[Event]:
     """Nobody is called twice (由他席回访): the seat of firms calls its own."""
+    get_incident(board, command.incident_id)
     if command.incident_id in slice_of(board).asked:
         return []
     return [words.CallBackLeftOut(incident_id=command.incident_id, reason=OTHER_SEAT)]
@@ -208,6 +209,8 @@ def on_answered(board: Board, event: words.CallBackAnswered, _now_ms: int) -> li
 def open_grievance(board: Board, command: words.OpenGrievance, now_ms: int) -> list[Event]:
     """The unit's leader looks at it (不满意核查); never a unit that is complained of."""
     incident = board.incidents.get(command.incident_id)
+    if incident is None and command.incident_id not in slice_of(board).answers:
+        get_incident(board, command.incident_id)
     kept_out = incident.complained_of if incident else ()
     is_units = command.unit_id in board.units and command.unit_id not in kept_out
     owner = Owner("unit", command.unit_id) if is_units else Owner("desk", command.desk_id)

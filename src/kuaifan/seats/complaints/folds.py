@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kuaifan.board.state import Board
-from kuaifan.board.working_days import WorkingDays
 from kuaifan.seats.complaints import words
-from kuaifan.seats.complaints.inquiry import TRUE
+from kuaifan.seats.complaints.inquiry import TRUE, terms_of
 from kuaifan.seats.complaints.lookup import slice_of
-from kuaifan.seats.complaints.papers import Complaint, Feedback, Terms
+from kuaifan.seats.complaints.papers import Complaint, Feedback
 
 
 def taken(board: Board, event: words.ComplaintTaken, at_ms: int) -> None:
@@ -116,14 +115,7 @@ def feedback_answered(board: Board, event: words.FeedbackAnswered, _at_ms: int) 
 
 def terms_set(board: Board, event: words.ComplaintTermsSet, _at_ms: int) -> None:
     """From now on."""
-    slice_of(board).terms = Terms(
-        attend_ms=event.attend_ms,
-        begin_ms=event.begin_ms,
-        inquire_working_days=event.inquire_working_days,
-        answer_working_days=event.answer_working_days,
-        feedback_working_days=event.feedback_working_days,
-        days=WorkingDays(event.off, event.on),
-    )
+    slice_of(board).terms = terms_of(event)
 
 
 def retired(board: Board, event: words.ComplaintRetired, _at_ms: int) -> None:

@@ -9,7 +9,7 @@ from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item, open_item
 from kuaifan.board.lookup import get_unit
 from kuaifan.board.state import Board
-from kuaifan.board.working_days import with_days
+from kuaifan.board.working_days import WorkingDays, with_days
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.complaints import words
 from kuaifan.seats.complaints.kinds import ATTEND, CORRECTION, FEEDBACK, INQUIRY
@@ -20,7 +20,7 @@ from kuaifan.seats.complaints.lookup import (
     refuse_own,
     slice_of,
 )
-from kuaifan.seats.complaints.papers import INSPECTION, Complaint
+from kuaifan.seats.complaints.papers import INSPECTION, Complaint, Terms
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.item import Owner
 from kuaifan.work.dispatch import assign_unit
@@ -211,18 +211,31 @@ def set_terms(board: Board, command: words.SetComplaintTerms, _now_ms: int) -> l
     was = slice_of(board).terms
     days = with_days(was.days, off=command.off_days, on=command.on_days)
     minutes, hours = command.attend_minutes, command.begin_hours
-    return [
-        words.ComplaintTermsSet(
-            by=command.by,
-            attend_ms=was.attend_ms if minutes is None else minutes * MINUTE_MS,
-            begin_ms=was.begin_ms if hours is None else hours * HOUR_MS,
-            inquire_working_days=command.inquire_working_days or was.inquire_working_days,
-            answer_working_days=command.answer_working_days or was.answer_working_days,
-            feedback_working_days=command.feedback_working_days or was.feedback_working_days,
-            off=days.off,
-            on=days.on,
-        )
-    ]
+    told = words.ComplaintTermsSet(
+        by=command.by,
+        attend_ms=was.attend_ms if minutes is None else minutes * MINUTE_MS,
+        begin_ms=was.begin_ms if hours is None else hours * HOUR_MS,
+        inquire_working_days=command.inquire_working_days or was.inquire_working_days,
+        answer_working_days=command.answer_working_days or was.answer_working_days,
+        feedback_working_days=command.feedback_working_days or was.feedback_working_days,
+        off=days.off,
+        on=days.on,
+    )
+    if terms_of(told) == was:
+        raise Refused("nothing_new", "没有改动任何时限", "nothing is changed by this")
+    return [told]
+
+
+def terms_of(event: words.ComplaintTermsSet) -> Terms:
+    """The times that an event sets."""
+    return Terms(
+        attend_ms=event.attend_ms,
+        begin_ms=event.begin_ms,
+        inquire_working_days=event.inquire_working_days,
+        answer_working_days=event.answer_working_days,
+        feedback_working_days=event.feedback_working_days,
+        days=WorkingDays(event.off, event.on),
+    )
 
 
 def retire(_board: Board, _command: words.RetireComplaint, _now_ms: int) -> list[Event]:

@@ -28,6 +28,7 @@ NOT_RECEIVED: Final = frozenset({"offer", "returned", "decision"})
 TAKEN_STATES: Final = frozenset({"accepted", "arrived"})
 RUN_AT_MS: Final = 9 * HOUR_MS
 """Nine o'clock, local."""
+KEEP_DAYS: Final = 62
 
 
 class Count(NamedTuple):

@@ -10,12 +10,11 @@ from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 
 from . import words, words_case, words_check, words_meeting
-from .clearing import papers_of
+from .clearing import KEEP_DAYS, papers_of
 from .papers import Case, DailyClearing, DayPaper, Defect, Meeting, Minute, OpenReason, SmallCase
 from .retires import KEEP_CASE_DAYS
 from .rules_check import SEAT
 
-KEEP_DAYS: Final = 62
 DROP_CASE_DAYS: Final = KEEP_CASE_DAYS + 2
 """The seats' archive has taken it before; as logs were folded that are older than that."""
 KEEP_MEETING_DAYS: Final = 14

@@ -21,6 +21,7 @@ from kuaifan.vocabulary.item import Owner
 from .checklist import names_of
 from .clearing import (
     CLEARED_BY_SEAT,
+    KEEP_DAYS,
     RUN_AT_MS,
     count_day,
     count_later,
@@ -71,6 +72,8 @@ def run(board: Board, command: RunDailyClearing, now_ms: int) -> list[Event]:
             "该日警情次日九点核对，时间未到",
             "the incidents of a day are looked at on the next, at nine",
         )
+    if day < day_of(now_ms) - KEEP_DAYS:
+        raise Refused("too_old", "该日已过核对期限", "this day is too long ago to be looked at")
     if day in papers.days:
         raise Refused("already_run", "该日警情已核对", "this day was looked at already")
     counted = count_day(board, day, now_ms)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kuaifan.board.state import Board
-from kuaifan.board.working_days import WorkingDays
 from kuaifan.seats.hotline import words
 from kuaifan.seats.hotline.lookup import class_of, slice_of
-from kuaifan.seats.hotline.papers import Terms, Ticket
+from kuaifan.seats.hotline.papers import Ticket
+from kuaifan.seats.hotline.working import terms_of
 
 FIRST: Final[Mapping[words.Direction, words.Holder]] = {"out": "us", "in": "them"}
 """Who received it first, and has it until a receipt."""
@@ -134,16 +134,7 @@ def three_way_started(board: Board, event: words.ThreeWayStarted, at_ms: int) ->
 
 def terms_set(board: Board, event: words.HotlineTermsSet, _at_ms: int) -> None:
     """From now on."""
-    slice_of(board).terms = Terms(
-        accept_ms=event.accept_ms,
-        return_working_days=event.return_working_days,
-        consult_working_days=event.consult_working_days,
-        help_working_days=event.help_working_days,
-        call_back_working_days=event.call_back_working_days,
-        urge_ms=event.urge_ms,
-        n_returns=event.n_returns,
-        days=WorkingDays(event.off, event.on),
-    )
+    slice_of(board).terms = terms_of(event)
 
 
 def voice_counted(board: Board, _event: words.VoiceHandOverCounted, at_ms: int) -> None:

@@ -60,13 +60,18 @@ class ToldRow(msgspec.Struct, frozen=True, kw_only=True):
     incident_id: str
     desk_id: str
     record_class: RecordClass
+    agency: str
     other: str
     status: str
     notes: str
     responsible: str
     service: str
+    service_code: str
+    requested_at_ms: int
     expected_at_ms: int
     updated_at_ms: int
+    lat: float | None
+    lon: float | None
 
 
 def list_tickets(board: Board) -> Iterator[TicketRow]:
@@ -123,11 +128,16 @@ def list_told(board: Board) -> Iterator[ToldRow]:
             incident_id=ticket.incident_id,
             desk_id=incident.desk_id if incident else ticket.desk_id,
             record_class=class_of(board, ticket),
+            agency=ticket.other,
             other=NAMES[ticket.other],
             status=told.status,
             notes=told.status_notes,
             responsible=told.agency_responsible,
             service=told.service_name,
+            service_code=told.service_code,
+            requested_at_ms=told.requested_at_ms,
+            lat=told.lat,
+            lon=told.long,
             expected_at_ms=told.expected_at_ms,
             updated_at_ms=told.updated_at_ms,
         )

@@ -8,7 +8,7 @@ from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.items import HOUR_MS, close_item, move_item
 from kuaifan.board.lookup import get_call
 from kuaifan.board.state import Board
-from kuaifan.board.working_days import with_days
+from kuaifan.board.working_days import WorkingDays, with_days
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.hotline import words
 from kuaifan.seats.hotline.lookup import (
@@ -19,6 +19,7 @@ from kuaifan.seats.hotline.lookup import (
     slice_of,
     work_of,
 )
+from kuaifan.seats.hotline.papers import Terms
 
 MAX_UNREACHED: Final = 3
 """So often somebody is rung who does not answer."""
@@ -144,20 +145,35 @@ def set_terms(board: Board, command: words.SetHotlineTerms, _now_ms: int) -> lis
     need_name(command.by)
     was = slice_of(board).terms
     days = with_days(was.days, off=command.off_days, on=command.on_days)
-    return [
-        words.HotlineTermsSet(
-            by=command.by,
-            accept_ms=_ms(command.accept_hours, was.accept_ms),
-            return_working_days=command.return_working_days or was.return_working_days,
-            consult_working_days=command.consult_working_days or was.consult_working_days,
-            help_working_days=command.help_working_days or was.help_working_days,
-            call_back_working_days=command.call_back_working_days or was.call_back_working_days,
-            urge_ms=_ms(command.urge_hours, was.urge_ms),
-            n_returns=command.n_returns or was.n_returns,
-            off=days.off,
-            on=days.on,
-        )
-    ]
+    told = words.HotlineTermsSet(
+        by=command.by,
+        accept_ms=_ms(command.accept_hours, was.accept_ms),
+        return_working_days=command.return_working_days or was.return_working_days,
+        consult_working_days=command.consult_working_days or was.consult_working_days,
+        help_working_days=command.help_working_days or was.help_working_days,
+        call_back_working_days=command.call_back_working_days or was.call_back_working_days,
+        urge_ms=_ms(command.urge_hours, was.urge_ms),
+        n_returns=command.n_returns or was.n_returns,
+        off=days.off,
+        on=days.on,
+    )
+    if terms_of(told) == was:
+        raise Refused("nothing_new", "没有改动任何时限", "nothing is changed by this")
+    return [told]
+
+
+def terms_of(event: words.HotlineTermsSet) -> Terms:
+    """The times that an event sets."""
+    return Terms(
+        accept_ms=event.accept_ms,
+        return_working_days=event.return_working_days,
+        consult_working_days=event.consult_working_days,
+        help_working_days=event.help_working_days,
+        call_back_working_days=event.call_back_working_days,
+        urge_ms=event.urge_ms,
+        n_returns=event.n_returns,
+        days=WorkingDays(event.off, event.on),
+    )
 
 
 def count_voice(board: Board, command: words.CountVoiceHandOver, _now_ms: int) -> list[Event]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kuaifan.board.state import Board
-from kuaifan.board.working_days import WorkingDays
 from kuaifan.seats.mediation import words
+from kuaifan.seats.mediation.keeping import terms_of
 from kuaifan.seats.mediation.lookup import class_of, find_earlier, slice_of
-from kuaifan.seats.mediation.papers import Attempt, Booking, Mediation, Mediator, Room, Terms
+from kuaifan.seats.mediation.papers import Attempt, Booking, Mediation, Mediator, Room
 
 
 def room_kept(board: Board, event: words.MediationRoomKept, _at_ms: int) -> None:
@@ -128,17 +128,7 @@ def civil_route_told(board: Board, _event: words.CivilRouteTold, at_ms: int) -> 
 
 def terms_set(board: Board, event: words.MediationTermsSet, _at_ms: int) -> None:
     """From now on."""
-    slice_of(board).terms = Terms(
-        consent_ms=event.consent_ms,
-        first_ms=event.first_ms,
-        second_working_days=event.second_working_days,
-        sign_ms=event.sign_ms,
-        check_ms=event.check_ms,
-        route_ms=event.route_ms,
-        repeat_days=event.repeat_days,
-        n_no_shows=event.n_no_shows,
-        days=WorkingDays(event.off, event.on),
-    )
+    slice_of(board).terms = terms_of(event)
 
 
 def dispute_counted(board: Board, event: words.DisputeCounted, _at_ms: int) -> None:

@@ -56,14 +56,28 @@ def register_school(board: Board, command: RegisterSchool, _now_ms: int) -> list
         raise Refused("gate_twice", "校门编号重复", "two gates have the same id")
     for gate in command.gates:
         get_road_place(board, gate.lat, gate.lon)
+    kept = School(
+        school_id=command.school_id,
+        name=command.name,
+        kind=command.kind,
+        gates=command.gates,
+        plan=command.plan,
+        contacts=command.contacts,
+    )
+    if papers_of(board).schools.get(command.school_id) == kept:
+        raise Refused(
+            "nothing_changed",
+            f"{command.name} 登记内容没有变化",
+            f"nothing about {command.name} would change",
+        )
     return [
         SchoolRegistered(
-            school_id=command.school_id,
-            name=command.name,
-            kind=command.kind,
-            gates=command.gates,
-            plan=command.plan,
-            contacts=command.contacts,
+            school_id=kept.school_id,
+            name=kept.name,
+            kind=kept.kind,
+            gates=kept.gates,
+            plan=kept.plan,
+            contacts=kept.contacts,
             by=command.by,
         )
     ]

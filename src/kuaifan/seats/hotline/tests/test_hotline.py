@@ -1,6 +1,5 @@
 """Hand-overs with 12345 and the departments: offered, signed for, answered, and nobody's never."""
 
-import msgspec
 import pytest
 from hotline_acts import (
     LAMP,
@@ -28,9 +27,8 @@ from seat_life import off_the_board
 from toy_city import START_MS, Desk, corner, image, names
 
 from kuaifan.board.day_tally import day_of
-from kuaifan.kernel.errors import BadInputError
 from kuaifan.seats.hotline import words
-from kuaifan.seats.hotline.open311 import find_answer, list_services, read_request
+from kuaifan.seats.hotline.views import list_told
 from kuaifan.vocabulary import agency, alarm, talk
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
@@ -352,53 +350,11 @@ def test_a_closed_incident_is_not_handed_over(desk):
     assert desk.code(offer(incident_id)) == "incident_over"
 
 
-# --- Open311 -------------------------------------------------------------------------------------
-
-
-def test_a_service_request_of_open311_becomes_a_ticket_and_is_answered_by_its_own_number(desk):
-    lat, lon = corner(4, 2)
-    body = {
-        "service_request_id": "638344",
-        "service_code": NOISE,
-        "description": "工地夜间施工",
-        "lat": lat,
-        "long": lon,
-        "phone": "13900000000",
-        "attribute": {"danger": "no", "kind": "consult"},
-        "device_id": "not ours to keep",
-    }
-    command = read_request(msgspec.json.encode(body), "12345")
-    desk.do(command)
-    desk.do(accept("H1"))
-    told = find_answer(desk.board, "12345", "638344")
-    assert (told.service_request_id, told.status, told.service_code) == ("638344", "open", NOISE)
-    assert (told.agency_responsible, told.expected_at_ms) == (
-        "110",
-        ticket(desk, "H1").answer_by_ms,
-    )
-    assert find_answer(desk.board, "12345", "1") is None
-    assert NOISE in [each.code for each in list_services(desk.reference)]
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        (b"{", "no service request"),
-        (b"{}", "service_request_id"),
-        (b'{"service_request_id":" ","service_code":"x","description":"y"}', "is empty"),
-        (
-            b'{"service_request_id":"1","service_code":"x","description":"y","lat":91,"long":0}',
-            "cannot be taken",
-        ),
-        (b"[" * 70_000, "at most"),
-    ],
-)
-def test_a_bad_service_request_gets_a_sentence(body, said):
-    with pytest.raises(BadInputError, match=said):
-        read_request(body, "12345")
+# --- what the other side is told ------------------------------------------------------------------
 
 
 def test_a_restricted_record_is_not_told_to_the_other_side(desk):
     desk.do(inbound(service_code=PROTECTED, danger=True))
-    told = find_answer(desk.board, "12345", "GD-1")
-    assert (told.service_code, told.service_name, told.lat) == ("", "", None)
+    [told] = list_told(desk.board)
+    assert (told.row_id, told.status, told.agency) == ("GD-1", "open", "12345")
+    assert (told.service_code, told.service, told.lat, told.lon) == ("", "", None, None)
