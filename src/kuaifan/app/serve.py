@@ -185,42 +185,53 @@ class Service:
         if self._outbox is not None:
             self._outbox.start()
         self._fixes = open_fix_desk(self.desk)
-        self._planner = Planner(
-            options.city,
-            self.desk,
-            n_waiting=lambda: self.desk.live.inbox.n_waiting,
-            clock_ms=lambda: self.desk.clock()[0],
-            zone=ZoneInfo(self._city.meta.time_zone),
-        )
-        self._planner.start()
-        self._policies = PolicyTrials(
-            options.city,
-            self.desk,
-            n_waiting=lambda: self.desk.live.inbox.n_waiting,
-            clock_ms=lambda: self.desk.clock()[0],
-            shadow=self._shadow.figures,
-        )
-        self._policies.start()
-        self._ahead = AheadDesk(
-            options.city,
-            self.desk.save_state,
-            n_waiting=lambda: self.desk.live.inbox.n_waiting,
-            clock_ms=lambda: self.desk.clock()[0],
-        )
-        self._what_if = WhatIfDesk(
-            options.city,
-            self.desk,
-            options.log,
-            n_waiting=lambda: self.desk.live.inbox.n_waiting,
-            clock_ms=lambda: self.desk.clock()[0],
-            zone=ZoneInfo(self._city.meta.time_zone),
-        )
+        self._open_planning(options)
         self._shadow.start()
         self._checkpoints = CheckpointKeeper(self.desk.open_reader, files_of(options.log))
         self._erasures = ErasureKeeper(
             Eraser(lambda: self.desk.live, self._city.meta.retention_days)
         )
         self.app = WebApp(self._parts())
+
+    def _open_planning(self, options: ServeOptions) -> None:
+        """What runs in processes beside the desk: plans, policies, the hour ahead, what-ifs."""
+        zone = ZoneInfo(self._city.meta.time_zone)
+        self._planner = Planner(
+            options.city,
+            self.desk,
+            n_waiting=self._n_waiting,
+            clock_ms=self._clock_ms,
+            zone=zone,
+        )
+        self._planner.start()
+        self._policies = PolicyTrials(
+            options.city,
+            self.desk,
+            n_waiting=self._n_waiting,
+            clock_ms=self._clock_ms,
+            shadow=self._shadow.figures,
+        )
+        self._policies.start()
+        self._ahead = AheadDesk(
+            options.city,
+            self.desk.save_state,
+            n_waiting=self._n_waiting,
+            clock_ms=self._clock_ms,
+        )
+        self._what_if = WhatIfDesk(
+            options.city,
+            self.desk,
+            options.log,
+            n_waiting=self._n_waiting,
+            clock_ms=self._clock_ms,
+            zone=zone,
+        )
+
+    def _n_waiting(self) -> int:
+        return self.desk.live.inbox.n_waiting
+
+    def _clock_ms(self) -> int:
+        return self.desk.clock()[0]
 
     def on_listening(self) -> None:
         """People are served: now there is time for what is only faster."""
