@@ -21,6 +21,7 @@ from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.seat_forms import Figure
 from kuaifan.board.state import Board
 from kuaifan.board.views import Shown
+from kuaifan.kernel.personal import personal_marks
 from kuaifan.vocabulary.rights import ROLES, Role
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.masking import mask, masked_row
@@ -224,7 +225,7 @@ def _table_seen(viewer: Viewer, name: str, skip: int, page: Page) -> TableSeen:
 
 
 def _row_seen(viewer: Viewer, row: msgspec.Struct) -> dict[str, Any]:
-    is_masked = not viewer.sees_personal_of(_shown(row))
+    is_masked = bool(personal_marks(type(row))) and not viewer.sees_personal_of(_shown(row))
     told: dict[str, Any] = msgspec.to_builtins(mask(row) if is_masked else row)
     return {**told, "is_masked": is_masked}
 

@@ -94,9 +94,20 @@ def _codes_of(here: SeatHere) -> Mapping[tuple[str, str], Words]:
     fields = (field for action in here.seat.actions for field in action.fields)
     known = [*((each.name, each.choices) for each in columns)]
     known += [(each.name, each.choices) for each in fields]
-    return {
+    known += [("", here.seat.codes)]
+    found = {
         (name, choice.code): (choice.zh, choice.en) for name, choices in known for choice in choices
     }
+    steps = (each for kind in here.seat.kinds for each in (kind.outcomes, kind.words))
+    anywhere: dict[str, set[Words]] = {}
+    for (_, code), words in found.items():
+        anywhere.setdefault(code, set()).add(words)
+    for step in steps:
+        for code, words in step.items():
+            anywhere.setdefault(code, set()).add(words)
+    # An event calls a field as the rules do: a code that means one thing at a seat means it there.
+    sole = {("", code): next(iter(words)) for code, words in anywhere.items() if len(words) == 1}
+    return {**found, **sole}
 
 
 def _filled(
@@ -124,5 +135,5 @@ def _said(
         return local.strftime("%m-%d %H:%M")
     if isinstance(value, int) and name.endswith(FEN):
         return f"{value / 100:.2f}"
-    words = codes.get((name, str(value)))
+    words = codes.get((name, str(value))) or codes.get(("", str(value)))
     return words[language] if words else str(value)

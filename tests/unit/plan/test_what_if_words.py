@@ -50,3 +50,9 @@ def test_the_wider_interval_decides_and_what_it_leaves_open_is_not_sure():
 def test_figures_that_nobody_tells_are_left_out_and_less_is_better_in_all():
     figures = figures_of({"calls": difference(1, 1, 1), "unreached": difference(2.0, 1.0, 3.0)})
     assert [(each.key, each.verdict) for each in figures] == [("unreached", "worse")]
+
+
+def test_what_is_the_same_in_every_pair_is_said_to_be():
+    zh, en = said(p90_s=difference(0.0, 0.0, 0.0))
+    assert "每一次都与当时相同" in zh
+    assert "is the same" in en

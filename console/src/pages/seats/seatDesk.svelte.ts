@@ -81,6 +81,12 @@ export class SeatDesk {
     return item.owner_id;
   }
 
+  /** A desk, a unit, the seat or a person, by name. */
+  nameOf(who: string): string {
+    if (who === this.seatId) return this.title;
+    return this.live.views.units[who]?.call_sign ?? this.deskName(who);
+  }
+
   deskName(deskId: string): string {
     return this.live.city?.desks?.find((each) => each.desk_id === deskId)?.name ?? deskId;
   }

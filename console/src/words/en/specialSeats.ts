@@ -63,6 +63,8 @@ export const specialSeatWords: Record<keyof typeof zh, string> = {
   "special.incident": "Incident",
   "special.case": "Incident {id}",
   "special.no_case": "This item belongs to no incident",
+  "special.case_here": "Choose an item or a row: its incident, what was advised and sent, and its timeline stand here",
+  "special.no_rows": "none",
   "special.case_gone": "The incident has left the screens: its timeline alone",
   "special.advice": "Recommendation",
   "special.advised": "advised",

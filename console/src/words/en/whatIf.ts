@@ -34,5 +34,6 @@ export const whatIfWords: Record<keyof typeof zh, string> = {
   "what_if_figure.lost_min": "Circle minutes empty",
   "what_if_verdict.better": "better",
   "what_if_verdict.worse": "worse",
+  "what_if_verdict.same": "the same",
   "what_if_verdict.unsure": "not sure",
 };

@@ -32,5 +32,6 @@ export const whatIfWords = {
   "what_if_figure.lost_min": "失守圈时（分）",
   "what_if_verdict.better": "更好",
   "what_if_verdict.worse": "更差",
+  "what_if_verdict.same": "相同",
   "what_if_verdict.unsure": "未能确定",
 };
