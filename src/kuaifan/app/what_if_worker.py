@@ -22,7 +22,7 @@ from kuaifan.city.folder import read_city
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.whole_file import replace_file
 from kuaifan.plan.scenario import ScenarioError
-from kuaifan.plan.what_if import WhatIfAnswer, WhatIfAsk, figures_of
+from kuaifan.plan.what_if import WhatIfAnswer, WhatIfAsk, figures_of, policy_words
 from kuaifan.plan.what_if import say as say_words
 from kuaifan.store.log_place import LogPlace, PostgresPlace
 from kuaifan.twin.ahead import RefusedChoiceError, SavedState
@@ -103,7 +103,7 @@ def _answer(told: WhatIfTold, city_path: Path, listener: Listener) -> WhatIfAnsw
     found = look_otherwise(_state(told, city_path), city, ahead_ask(told), count)
     figures = figures_of(found.differences)
     asked = (
-        (f"改用策略 {told.policy}", f"the policy {told.policy}")
+        (f"改用策略“{policy_words(told.policy)[0]}”", f"the policy {told.policy}")
         if told.policy
         else (
             f" {ask.incident_id} 首派改为{told.call_sign}",

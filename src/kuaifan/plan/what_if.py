@@ -121,6 +121,15 @@ SAID: Final[Mapping[str, _Said]] = {
 """In the order in which they are told; of all of them less is better."""
 
 
+POLICIES: Final[Mapping[str, Words]] = {
+    "patrol_first": ("特巡警优先", "patrol first"),
+    "station_first": ("派出所优先", "station first"),
+    "nearest": ("就近", "nearest"),
+    "reserve_urgent": ("为紧急警情预留", "units kept for the urgent"),
+    "mixed": ("混合", "mixed"),
+}
+
+
 def figures_of(found: Mapping[str, Difference]) -> tuple[WhatIfFigure, ...]:
     """The figures that are told, in their order."""
     return tuple(_figure(key, found[key]) for key in SAID if key in found)
@@ -157,6 +166,14 @@ def say(asked: Words, figures: Sequence[WhatIfFigure], *, n_runs: int, minutes: 
         f"{zh_head}{whole[0]}：{'；'.join(each[0] for each in said)}。其余指标未能确定。",
         f"{en_head} {whole[1]}: {'; '.join(each[1] for each in said)}. The rest is not sure.",
     )
+
+
+def policy_words(text: str) -> Words:
+    """A policy as the page calls it, with its options as they are written."""
+    policy_id = text.partition(":")[0]
+    zh, en = POLICIES.get(policy_id, (policy_id, policy_id))
+    options = text.removeprefix(policy_id)
+    return f"{zh}{options}", f"{en}{options}"
 
 
 def _figure(key: str, found: Difference) -> WhatIfFigure:

@@ -1,8 +1,10 @@
 """The sentence of a what-if (反事实结论句): what would have been better, by how much, how sure."""
 
 from types import SimpleNamespace
+from typing import get_args
 
-from kuaifan.plan.what_if import figures_of, say
+from kuaifan.plan.what_if import POLICIES, figures_of, policy_words, say
+from kuaifan.vocabulary.desk import PolicyName
 
 ASKED = ("改用策略 nearest", "the policy nearest")
 
@@ -56,3 +58,8 @@ def test_what_is_the_same_in_every_pair_is_said_to_be():
     zh, en = said(p90_s=difference(0.0, 0.0, 0.0))
     assert "每一次都与当时相同" in zh
     assert "is the same" in en
+
+
+def test_every_policy_is_called_by_name_with_its_options_as_they_are_written():
+    assert set(POLICIES) == set(get_args(PolicyName))
+    assert policy_words("nearest:turns=no") == ("就近:turns=no", "nearest:turns=no")

@@ -68,6 +68,7 @@ export const specialSeatWords: Record<keyof typeof zh, string> = {
   "special.case_gone": "The incident has left the screens: its timeline alone",
   "special.advice": "Recommendation",
   "special.advised": "advised",
+  "special.not_advised": "nobody was advised",
   "special.sent": "sent",
   "special.figures": "Figures",
   "special.from": "From",

@@ -66,6 +66,7 @@ export const specialSeatWords = {
   "special.case_gone": "警情已归档，按记录列出",
   "special.advice": "派警推荐",
   "special.advised": "推荐",
+  "special.not_advised": "未推荐",
   "special.sent": "已派",
   "special.figures": "统计",
   "special.from": "从",
