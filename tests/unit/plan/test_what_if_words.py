@@ -30,7 +30,7 @@ def test_what_is_surely_less_would_have_been_better_with_its_interval():
     zh, en = said(p90_s=difference(-38.0, -45.0, -31.0), lost_min=difference(1.0, -2.0, 4.0))
     assert zh == (
         "若改用策略 nearest，此后 60 分钟（20 对相同来电的推演）会更好："
-        "90 分位到场少 38 秒（95% -45 … -31）。其余指标未能确定。"
+        "90 分位到场少 38 秒（95% -45 … -31）。其余指标相同或未能确定。"
     )
     assert "it would have been better: the 90th percentile of response 38 s less" in en
 
