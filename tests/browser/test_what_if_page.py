@@ -57,6 +57,6 @@ def test_another_unit_than_the_one_sent_is_held_against_it_and_bad_questions_are
     page.get_by_test_id("what-if-run").click()
     answer = page.get_by_test_id("what-if-answer")
     expect(answer.locator("tr[data-figure=incident_s]")).to_have_count(1, timeout=RUN_MS)
-    expect(page.get_by_test_id("what-if-sentence")).to_contain_text(f"若{incident_id} 首派改为")
+    expect(page.get_by_test_id("what-if-sentence")).to_contain_text(f"若 {incident_id} 首派改为")
     expect(answer).to_contain_text(units[other]["call_sign"])
     assert find_faults(page) == []

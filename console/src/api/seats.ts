@@ -77,7 +77,7 @@ export interface Column {
   name: string;
   zh: string;
   en: string;
-  kind: "text" | "code" | "number" | "yuan" | "share" | "instant" | "due" | "incident";
+  kind: "text" | "code" | "number" | "yuan" | "share" | "instant" | "due" | "incident" | "owner";
   choices: Choice[];
 }
 

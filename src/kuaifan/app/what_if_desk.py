@@ -170,8 +170,14 @@ class WhatIfDesk:
                 f"{unit_id} is who was sent to {incident_id}: choose another unit",
             )
         asked = msgspec.structs.replace(asked, incident_id=incident_id, unit_id=unit_id)
+        call_sign = self._desk.board.reference.units[unit_id].call_sign
         return WhatIfTold(
-            ask=asked, at_ms=at_ms, before_seq=seq, sent=units, log=told_of(self._log)
+            ask=asked,
+            at_ms=at_ms,
+            before_seq=seq,
+            sent=units,
+            call_sign=call_sign,
+            log=told_of(self._log),
         )
 
     def _unit(self, text: str) -> str:

@@ -22,7 +22,7 @@ from kuaifan.city.folder import read_city
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.whole_file import replace_file
 from kuaifan.plan.scenario import ScenarioError
-from kuaifan.plan.what_if import WhatIfAnswer, WhatIfAsk, figures_of
+from kuaifan.plan.what_if import WhatIfAnswer, WhatIfAsk, figures_of, policy_words
 from kuaifan.plan.what_if import say as say_words
 from kuaifan.store.log_place import LogPlace, PostgresPlace
 from kuaifan.twin.ahead import RefusedChoiceError, SavedState
@@ -42,7 +42,7 @@ class WhatIfTold(msgspec.Struct, frozen=True, kw_only=True):
     """What it is told (反事实任务).
 
     at_ms, before_seq: the moment; before_seq 0 for none. sent: units of the first order then.
-    policy: in words, empty where a unit is asked about.
+    policy: in words, empty where a unit is asked about. call_sign: of the other unit.
     """
 
     ask: WhatIfAsk
@@ -50,6 +50,7 @@ class WhatIfTold(msgspec.Struct, frozen=True, kw_only=True):
     log: ToldPlace
     before_seq: int = 0
     sent: tuple[str, ...] = ()
+    call_sign: str = ""
     policy: str = ""
 
 
@@ -102,11 +103,11 @@ def _answer(told: WhatIfTold, city_path: Path, listener: Listener) -> WhatIfAnsw
     found = look_otherwise(_state(told, city_path), city, ahead_ask(told), count)
     figures = figures_of(found.differences)
     asked = (
-        (f"改用策略 {told.policy}", f"the policy {told.policy}")
+        (f"改用策略“{policy_words(told.policy)[0]}”", f"the policy {told.policy}")
         if told.policy
         else (
-            f"{ask.incident_id} 首派改为 {ask.unit_id}",
-            f"{ask.unit_id} sent to {ask.incident_id} first",
+            f" {ask.incident_id} 首派改为{told.call_sign}",
+            f"{told.call_sign} sent to {ask.incident_id} first",
         )
     )
     said = say_words(asked, figures, n_runs=ask.n_runs, minutes=ask.minutes)

@@ -41,8 +41,11 @@ FieldKind = Literal[
 ]
 """yuan: typed in yuan, sent in fen 分 as a whole number. minutes, instant, date: sent in ms. day,
 clock: sent as they are written, 2026-09-01 and 07:30. rows: a list, a small form for each of it."""
-ColumnKind = Literal["text", "code", "number", "yuan", "share", "instant", "due", "incident"]
-"""code: of `choices`, shown in words. due: an instant that ages on the screen."""
+ColumnKind = Literal[
+    "text", "code", "number", "yuan", "share", "instant", "due", "incident", "owner"
+]
+"""code: of `choices`, shown in words. due: an instant that ages on the screen. owner: a desk,
+unit or person, shown by name."""
 FigureKind = Literal["count", "share", "yuan"]
 Words = tuple[str, str]
 """Chinese, then English."""
@@ -168,6 +171,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     timeline says of its events: name, Chinese, English; {field} is a field that is not personal,
     in words where a form has it as a choice, an instant where it ends in _at_ms, yuan in _fen.
     consents: what another person has to consent to.
+    codes: of fields that no form or table has as a choice.
     """
 
     title_zh: str
@@ -183,3 +187,4 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...] = ()
     told: tuple[tuple[str, str, str], ...] = ()
     consents: tuple[Consent, ...] = ()
+    codes: tuple[Choice, ...] = ()

@@ -21,14 +21,24 @@ FEN: Final = "_fen"
 
 
 def codes_of(seat: Seat) -> Codes:
-    """The words of all choices of a seat's tables and forms."""
+    """The words of all choices of a seat's tables and forms; ("", code) where a code means one."""
     columns = (column for table in seat.tables for column in table.columns)
     fields = (field for action in seat.actions for field in action.fields)
     known = [*((each.name, each.choices) for each in columns)]
     known += [(each.name, each.choices) for each in fields]
-    return {
+    known += [("", seat.codes)]
+    found = {
         (name, choice.code): (choice.zh, choice.en) for name, choices in known for choice in choices
     }
+    anywhere: dict[str, set[Words]] = {}
+    for (_, code), words in found.items():
+        anywhere.setdefault(code, set()).add(words)
+    for step in (each for kind in seat.kinds for each in (kind.outcomes, kind.words)):
+        for code, words in step.items():
+            anywhere.setdefault(code, set()).add(words)
+    # An event calls a field as the rules do: a code that means one thing at a seat means it there.
+    sole = {("", code): next(iter(words)) for code, words in anywhere.items() if len(words) == 1}
+    return {**found, **sole}
 
 
 def fill(sentences: Words, message: msgspec.Struct, codes: Codes) -> Words:
@@ -59,5 +69,5 @@ def _said(
         return local.strftime("%m-%d %H:%M")
     if isinstance(value, int) and name.endswith(FEN):
         return f"{value / 100:.2f}"
-    words = codes.get((name, str(value)))
+    words = codes.get((name, str(value))) or codes.get(("", str(value)))
     return words[language] if words else str(value)

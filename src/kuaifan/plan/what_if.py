@@ -16,7 +16,8 @@ from kuaifan.vocabulary.call import Id
 from kuaifan.vocabulary.desk import PolicyName, Ways
 
 FEWEST_RUNS: Final = 10
-Verdict = Literal["better", "worse", "unsure"]
+Verdict = Literal["better", "worse", "unsure", "same"]
+"""same: in every pair of runs."""
 Words = tuple[str, str]
 
 
@@ -120,6 +121,15 @@ SAID: Final[Mapping[str, _Said]] = {
 """In the order in which they are told; of all of them less is better."""
 
 
+POLICIES: Final[Mapping[str, Words]] = {
+    "patrol_first": ("特巡警优先", "patrol first"),
+    "station_first": ("派出所优先", "station first"),
+    "nearest": ("就近", "nearest"),
+    "reserve_urgent": ("为紧急警情预留", "units kept for the urgent"),
+    "mixed": ("混合", "mixed"),
+}
+
+
 def figures_of(found: Mapping[str, Difference]) -> tuple[WhatIfFigure, ...]:
     """The figures that are told, in their order."""
     return tuple(_figure(key, found[key]) for key in SAID if key in found)
@@ -127,11 +137,16 @@ def figures_of(found: Mapping[str, Difference]) -> tuple[WhatIfFigure, ...]:
 
 def say(asked: Words, figures: Sequence[WhatIfFigure], *, n_runs: int, minutes: int) -> Words:
     """What would have been better, by how much, how sure; in Chinese and English."""
-    sure = [each for each in figures if each.verdict != "unsure"]
+    sure = [each for each in figures if each.verdict in {"better", "worse"}]
+    if all(each.verdict == "same" for each in figures):
+        return (
+            f"若{asked[0]}，此后 {minutes} 分钟（{n_runs} 对相同来电的推演）每一次都与当时相同。",
+            f"With {asked[1]}, each of {n_runs} pairs of runs over the {minutes} min is the same.",
+        )
     zh_head = f"若{asked[0]}，此后 {minutes} 分钟（{n_runs} 对相同来电的推演）"
     en_head = f"With {asked[1]}, over the {minutes} min after ({n_runs} pairs of runs, same calls)"
     if not sure:
-        widest = [_span(each) for each in figures[:1]]
+        widest = [_span(each) for each in figures if each.verdict == "unsure"][:1]
         return (
             f"{zh_head}看不出差别" + "".join(f"：{each[0]}，未能确定" for each in widest) + "。",
             f"{en_head} no difference is seen"
@@ -148,13 +163,23 @@ def say(asked: Words, figures: Sequence[WhatIfFigure], *, n_runs: int, minutes: 
     )
     said = [_by_how_much(each) for each in sure]
     return (
-        f"{zh_head}{whole[0]}：{'；'.join(each[0] for each in said)}。其余指标未能确定。",
-        f"{en_head} {whole[1]}: {'; '.join(each[1] for each in said)}. The rest is not sure.",
+        f"{zh_head}{whole[0]}：{'；'.join(each[0] for each in said)}。其余指标相同或未能确定。",
+        f"{en_head} {whole[1]}: {'; '.join(each[1] for each in said)}. "
+        "The rest is the same or not sure.",
     )
+
+
+def policy_words(text: str) -> Words:
+    """A policy as the page calls it, with its options as they are written."""
+    policy_id = text.partition(":")[0]
+    zh, en = POLICIES.get(policy_id, (policy_id, policy_id))
+    options = text.removeprefix(policy_id)
+    return f"{zh}{options}", f"{en}{options}"
 
 
 def _figure(key: str, found: Difference) -> WhatIfFigure:
     low, high = min(found.t_low, found.resampled_low), max(found.t_high, found.resampled_high)
+    is_same = found.mean == low == high == 0
     verdict: Verdict = "better" if high < 0 else "worse" if low > 0 else "unsure"
     return WhatIfFigure(
         key=key,
@@ -165,7 +190,7 @@ def _figure(key: str, found: Difference) -> WhatIfFigure:
         difference=found.mean,
         low=low,
         high=high,
-        verdict=verdict,
+        verdict="same" if is_same else verdict,
     )
 
 

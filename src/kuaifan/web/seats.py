@@ -22,6 +22,7 @@ from kuaifan.board.seat_archive import lay_open
 from kuaifan.board.seat_forms import Figure
 from kuaifan.board.state import Board
 from kuaifan.board.views import Shown
+from kuaifan.kernel.personal import personal_marks
 from kuaifan.vocabulary.record_class import record_class_of_type
 from kuaifan.vocabulary.rights import ROLES, Role
 from kuaifan.vocabulary.seat_archive import SeatPaper
@@ -247,7 +248,7 @@ def _archived(viewer: Viewer, stored: SeatPaper) -> ArchivedPaper | None:
     shown = _shown(stored)
     if not viewer.sees(shown):
         return None
-    is_masked = not viewer.sees_personal_of(shown)
+    is_masked = bool(personal_marks(type(shown.row))) and not viewer.sees_personal_of(shown)
     told = msgspec.structs.replace(stored, texts=()) if is_masked else stored
     return ArchivedPaper(
         table=stored.table,
@@ -280,7 +281,7 @@ def _table_seen(viewer: Viewer, name: str, skip: int, page: Page) -> TableSeen:
 
 
 def _row_seen(viewer: Viewer, shown: Shown) -> dict[str, Any]:
-    is_masked = not viewer.sees_personal_of(shown)
+    is_masked = bool(personal_marks(type(shown.row))) and not viewer.sees_personal_of(shown)
     told: dict[str, Any] = msgspec.to_builtins(mask(shown.row) if is_masked else shown.row)
     return {**told, "is_masked": is_masked}
 

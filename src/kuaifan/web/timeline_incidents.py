@@ -28,6 +28,7 @@ from kuaifan.vocabulary import (
     voice,
 )
 from kuaifan.vocabulary.rights import PURPOSE_NAMES
+from kuaifan.web.timeline_calls import CALL_CODE_WORDS
 
 SEAT_KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "seat": ("", ""),
@@ -42,6 +43,7 @@ Words = tuple[Link, str, str]
 CODE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **{str(each): words for each, words in PURPOSE_NAMES.items()},
     **{code: (name, code) for code, name in agency.AGENCIES.items()},
+    **CALL_CODE_WORDS,
     "weapon": ("持械", "a weapon"),
     "injury": ("有人受伤", "somebody hurt"),
     "child": ("有儿童", "a child"),

@@ -23,7 +23,7 @@ export interface WhatIfFigure {
   difference: number;
   low: number;
   high: number;
-  verdict: "better" | "worse" | "unsure";
+  verdict: "better" | "worse" | "unsure" | "same";
 }
 
 export interface WhatIfAnswer {

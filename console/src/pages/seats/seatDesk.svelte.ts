@@ -36,7 +36,11 @@ export class SeatDesk {
     sortItems(Object.values(this.live.views.items).filter((item) => item.seat_id === this.seatId)),
   );
   readonly item = $derived.by<ItemRow | null>(() => this.items.find((each) => each.item_id === this.itemId) ?? null);
-  readonly incidentId = $derived.by(() => this.item?.incident_id || this.row?.row.incident_id || "");
+  /** What is owed after an incident was closed is no longer tied to it, but is still about it. */
+  readonly incidentId = $derived.by(() => {
+    const about = this.item?.subject_id ?? "";
+    return this.item?.incident_id || this.row?.row.incident_id || (/^J\d+$/.test(about) ? about : "");
+  });
   readonly actions = $derived.by<SeatAction[]>(() => {
     const own = (this.seen?.declaration.actions ?? []).filter((each) => this.#isOffered(each));
     return this.item ? [...own, ...coreActions(this.item)] : own;
@@ -79,6 +83,12 @@ export class SeatDesk {
     if (item.owner_kind === "unit") return this.live.views.units[item.owner_id]?.call_sign ?? item.owner_id;
     if (item.owner_kind === "desk") return this.deskName(item.owner_id);
     return item.owner_id;
+  }
+
+  /** A desk, a unit, the seat or a person, by name. */
+  nameOf(who: string): string {
+    if (who === this.seatId) return this.title;
+    return this.live.views.units[who]?.call_sign ?? this.deskName(who);
   }
 
   deskName(deskId: string): string {

@@ -17,6 +17,7 @@ export const whatIfWords: Record<keyof typeof zh, string> = {
   "what_if.run": "Run it",
   "what_if.no_moment": "Say from when on",
   "what_if.no_unit": "Say which incident and which unit",
+  "what_if.last": "The last one: ",
   "what_if.answer": "{minutes} min from {at}, {n} pairs of runs",
   "what_if.sides_policy": "As it was: {was}; otherwise: {other}",
   "what_if.sides_unit": "Sent first to {incident}: {was}; otherwise: {other}",
@@ -34,5 +35,6 @@ export const whatIfWords: Record<keyof typeof zh, string> = {
   "what_if_figure.lost_min": "Circle minutes empty",
   "what_if_verdict.better": "better",
   "what_if_verdict.worse": "worse",
+  "what_if_verdict.same": "the same",
   "what_if_verdict.unsure": "not sure",
 };

@@ -15,6 +15,7 @@ export const whatIfWords = {
   "what_if.run": "推演",
   "what_if.no_moment": "请填写从何时起",
   "what_if.no_unit": "请填写警情号和改派警组",
+  "what_if.last": "上一次：",
   "what_if.answer": "{at} 起 {minutes} 分钟，{n} 对推演",
   "what_if.sides_policy": "当时：{was}；另一做法：{other}",
   "what_if.sides_unit": "{incident} 当时首派：{was}；另一做法：{other}",
@@ -32,5 +33,6 @@ export const whatIfWords = {
   "what_if_figure.lost_min": "失守圈时（分）",
   "what_if_verdict.better": "更好",
   "what_if_verdict.worse": "更差",
+  "what_if_verdict.same": "相同",
   "what_if_verdict.unsure": "未能确定",
 };

@@ -375,6 +375,12 @@ SEAT: Final = Seat(
     ),
     order=30,
     told=TOLD,
+    codes=(
+        Choice("sent", "已派", "sent"),
+        Choice("there", "已到场", "there"),
+        Choice("back", "已返回", "back"),
+        Choice("released", "已解除", "released"),
+    ),
     kinds=KINDS,
     actions=(*CASE_ACTIONS, *MONEY_ACTIONS, *VICTIM_ACTIONS),
     tables=TABLES,

@@ -59,7 +59,7 @@ TABLES: Final = (
                 name="asked_after_min", zh="首次止付（分）", en="first asked (min)", kind="number"
             ),
             Column(name="file_no", zh="立案编号", en="file"),
-            Column(name="unit_id", zh="上门警组", en="unit"),
+            Column(name="unit_id", zh="上门警组", en="unit", kind="owner"),
         ),
     ),
     Table(

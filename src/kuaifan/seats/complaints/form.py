@@ -209,7 +209,7 @@ COMPLAINTS: Final = Table(
             choices=tuple(Choice(code, *words) for code, words in STATES.items()),
         ),
         Column(name="due_at_ms", zh="期限", en="Due", kind="due"),
-        Column(name="units", zh="被投诉警组", en="Units"),
+        Column(name="units", zh="被投诉警组", en="Units", kind="owner"),
         Column(name="sent", zh="已派督察", en="Inspection"),
         Column(name="inspector", zh="核查人", en="Inspector"),
         Column(name="finding", zh="结论", en="Finding", kind="code", choices=FINDINGS),

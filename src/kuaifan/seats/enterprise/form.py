@@ -307,6 +307,7 @@ SEAT: Final = Seat(
     ),
     order=20,
     told=TOLD,
+    codes=(Choice("merged", "警情已并入他案", "merged into another"),),
     kinds=KINDS,
     actions=(*CASE_ACTIONS, *REGISTER_ACTIONS),
     tables=TABLES,

@@ -311,6 +311,7 @@ SEAT: Final = Seat(
     order=50,
     kinds=KINDS,
     told=TOLD,
+    codes=(Choice("withdrawn", "已撤回", "withdrawn"),),
     actions=(
         *(OFFER, RECEIVE, ACCEPT, RETURN, REOFFER, KEEP, DECIDE, THREE_WAY, AGREE),
         *(START, ANSWER, CALL_BACK, CLOSE, URGE, TERMS),

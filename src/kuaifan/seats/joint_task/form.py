@@ -179,9 +179,8 @@ TABLES: Final = (
         zh="警种答复",
         en="branches",
         columns=(
-            Column(name="row_id", zh="编号", en="part"),
-            Column(name="incident_id", zh="警情", en="incident", kind="incident"),
             Column(name="branch", zh="警种", en="branch", kind="code", choices=BRANCHES),
+            Column(name="incident_id", zh="警情", en="incident", kind="incident"),
             Column(name="stage", zh="状态", en="stage", kind="code", choices=STAGES),
             Column(name="officer", zh="承办", en="officer"),
             Column(name="due_at_ms", zh="期限", en="due", kind="due"),

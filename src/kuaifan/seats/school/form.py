@@ -108,7 +108,7 @@ TABLES: Final = (
             Column(name="row_id", zh="岗", en="post"),
             Column(name="school", zh="学校", en="school"),
             Column(name="gate", zh="校门", en="gate"),
-            Column(name="owner", zh="责任", en="owner"),
+            Column(name="owner", zh="责任", en="owner", kind="owner"),
             Column(name="periods", zh="时段", en="periods", kind="code", choices=PERIODS),
             Column(name="done", zh="最近到岗", en="manned", kind="code", choices=PERIODS),
             Column(name="is_missing", zh="缺岗", en="missing", kind="code", choices=YES_NO),

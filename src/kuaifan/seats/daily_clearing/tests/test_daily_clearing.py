@@ -41,7 +41,6 @@ from kuaifan.seats.daily_clearing.words_meeting import (
     WriteMinutes,
 )
 from kuaifan.vocabulary import incident as incidents
-from kuaifan.vocabulary.order import ReportArrival
 
 DAY = day_of(START_MS)
 NINE_S = (start_of_day(DAY + 1) - START_MS) // 1_000 + 9 * 3_600
