@@ -52,6 +52,7 @@ class TwinRun:
     ) -> None:
         self._engine, self._inbox, self._sim_calls = engine, inbox, sim_calls
         lines = ArcLines(engine.board.reference.network)
+        lines.measure_headings()
         stories = CallFileStories(sim_calls)
         world = World(stories, inbox, lambda: engine.board, seed=seed)
         radios = Radios(inbox, lines, silent_units(engine.board))
