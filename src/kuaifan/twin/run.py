@@ -12,6 +12,7 @@ from kuaifan.kernel.inbox import SimInbox
 from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
 from kuaifan.twin.agencies import Agencies
+from kuaifan.twin.audience import Audience
 from kuaifan.twin.call_takers import CallTakers
 from kuaifan.twin.callers import Callers
 from kuaifan.twin.crews import Crews
@@ -63,7 +64,7 @@ class TwinRun:
         self.tally = Tally()
         special = SeatPeople(world, seat_actors)
         people = (world, self._callers, self._call_takers, *desk, Reviewer(world), special, *street)
-        engine.watchers += [self._count, *(person.follow for person in people)]
+        engine.watchers += [self._count, Audience(people).follow]
         engine.sighting_watchers.append(self.tally.count_fixes)
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> RunFigures:
