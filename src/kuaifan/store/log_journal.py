@@ -18,8 +18,9 @@ from kuaifan.store.byte_sealing import ByteSealer
 from kuaifan.store.connection import Connection
 from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.erasure_register import register_path
-from kuaifan.store.images import AnswerItem, JobItem, RecordItem, SightingItem
+from kuaifan.store.images import AnswerItem, JobItem, RecordItem, RowImage, SightingItem
 from kuaifan.store.keyring import KeyRing
+from kuaifan.store.last_images import LastImages
 from kuaifan.store.log_error import STORE_FAULTS, LogError
 from kuaifan.store.log_place import LogPlace, files_of
 from kuaifan.store.reading import LogReader
@@ -40,7 +41,9 @@ class LogJournal:
     """Keeps records and sightings durably and in order (日志); see kernel.journal.Journal.
 
     lost: in words, what was missing at its end and accepted. Made by `opening.open_log`. Calls
-    come from the engine's thread, `open_reader` and `erase_owner` from any.
+    come from the engine's thread, `open_reader` and `erase_owner` from any. rows_at_once: of so
+    many changes of rows only each row's last is stored, at the latest with the next flush; 0 for
+    all with their records.
     """
 
     def __init__(
@@ -51,11 +54,13 @@ class LogJournal:
         writer: Writer,
         ring: KeyRing,
         on_close: Callable[[], None],
+        rows_at_once: int = 0,
     ) -> None:
         self.place, self._codec, self._writer, self._ring = place, codec, writer, ring
         self._on_close, self._is_closed = on_close, False
         self._sealer = Sealer(codec, ring)
         self._rows, self._bytes = RowEncoder(self._sealer), ByteSealer(ring)
+        self._rows_at_once, self._last_images = rows_at_once, LastImages(self._rows)
         self.reader = self.open_reader()
         self._snapshot_thread: threading.Thread | None = None
         self.lost = ""
@@ -86,11 +91,31 @@ class LogJournal:
         self._writer.check()
         try:
             body = self._sealer.encode_record(record)
-            images = self._rows.encode(rows, record) if rows else []
+            images = self._images_of(rows, record) if rows else []
         except KEY_FAULTS as error:
             raise _unreadable(error) from None
         item = RecordItem(record, body, images, ticket)
         self._writer.put(item, is_urgent=ticket is not None)
+
+    def _images_of(self, rows: list[Row], record: Record) -> list[RowImage]:
+        """Images to store with a record; none where they are stored later, many at once."""
+        if not self._rows_at_once:
+            return self._rows.encode(rows, record)
+        if len(self._last_images) >= self._rows_at_once:
+            self._store_last_images()
+        self._last_images.add(record, rows)
+        return []
+
+    def _store_last_images(self) -> None:
+        """Store what the rows have become, after every record that changed them."""
+
+        def run(connection: Connection) -> None:
+            with connection.transaction():
+                batch.store(connection)
+
+        if len(self._last_images):
+            batch = self._last_images.take()
+            self._run_job(run)
 
     def append_sighting(self, sighting: Sighting) -> None:
         """Keep an observation; it is durable with the next record or flush."""
@@ -120,6 +145,7 @@ class LogJournal:
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""
+        self._store_last_images()
         ticket = Ticket()
         self.answer(ticket, None)
         self._wait(ticket)
@@ -197,11 +223,17 @@ class LogJournal:
         if self._snapshot_thread is not None:
             self._snapshot_thread.join()
         try:
-            self._writer.close()
+            self._close_writer()
         finally:
             self.reader.close()
             self._ring.close()
             self._on_close()
+
+    def _close_writer(self) -> None:
+        try:
+            self._store_last_images()
+        finally:
+            self._writer.close()
 
     def _run_job(
         self, run: Callable[[Connection], None], *, timeout_s: float = FLUSH_TIMEOUT_S

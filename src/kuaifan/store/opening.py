@@ -75,8 +75,8 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PACES: Final = {
-    "full": Pace("FULL", max_group=256, min_group=1, head_every_s=1.0),
-    "batch": Pace("OFF", max_group=4_096, min_group=2_048, head_every_s=math.inf),
+    "full": Pace("FULL", max_group=256, min_group=1, head_every_s=1.0, rows_at_once=0),
+    "batch": Pace("OFF", 4_096, 2_048, head_every_s=math.inf, rows_at_once=20_000),
 }
 
 
@@ -137,7 +137,14 @@ def _open_locked(
             if keeper is not None:
                 keeper.close()
 
-    journal = LogJournal(place, codec, writer=writer, ring=ring, on_close=on_close)
+    journal = LogJournal(
+        place,
+        codec,
+        writer=writer,
+        ring=ring,
+        on_close=on_close,
+        rows_at_once=pace.rows_at_once,
+    )
     journal.lost = lost
     return journal
 

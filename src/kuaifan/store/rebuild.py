@@ -15,15 +15,16 @@ from kuaifan.kernel.engine import fold_item
 from kuaifan.kernel.journal import State
 from kuaifan.kernel.record import Record
 from kuaifan.kernel.rulebook import BoardLike, Row, Rulebook
-from kuaifan.store.connection import Connection, Line, Place
-from kuaifan.store.group import RowBatch, store_keys
+from kuaifan.store.connection import Connection
+from kuaifan.store.group import store_keys
 from kuaifan.store.keyring import KeyRing
+from kuaifan.store.last_images import LastImages
 from kuaifan.store.reading import LogReader
 from kuaifan.store.rows import RowEncoder
 
 B = TypeVar("B", bound=BoardLike)
 AT_ONCE: Final = 50_000
-"""Changes of rows of which each row is stored once; some tens of megabytes."""
+"""Changes of rows that are stored in one go; some tens of megabytes."""
 READ_TABLES: Final = ("rows", "touches", "lookups")
 
 
@@ -57,59 +58,18 @@ def rebuild(
     with connection.transaction():
         for table in READ_TABLES:
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - ours
-        waiting = _LastImages(encoder)
+        waiting = LastImages(encoder)
         for record, rows in changes:
             waiting.add(record, rows)
             n_records += 1
             if len(waiting) >= AT_ONCE:
                 n_images += len(waiting)
-                waiting.store(connection)
+                waiting.take().store(connection)
         n_images += len(waiting)
-        waiting.store(connection)
+        waiting.take().store(connection)
         keys = ring.list_fresh()
         if keys:
             store_keys(connection, keys)
         found: Any = connection.execute("SELECT count(*) FROM rows").fetchone()
     ring.settle(keys)
     return RebuildReport(n_records, n_images, found[0])
-
-
-class _LastImages:
-    """The last image of each row that some records changed: only it is sealed, and stored.
-
-    An entity goes on changing, so what it was is kept as plain bytes, which cost a tenth of sealed
-    ones; a row changes ten times in its life.
-    """
-
-    def __init__(self, encoder: RowEncoder) -> None:
-        self._encoder = encoder
-        self._touches: list[Line] = []
-        self._last: dict[Place, tuple[Record, Row, bytes]] = {}
-        self._decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
-
-    def __len__(self) -> int:
-        return len(self._touches)
-
-    def add(self, record: Record, rows: list[Row]) -> None:
-        """Take in what the next record changed."""
-        for row in rows:
-            plain = b"" if row.body is None else self._encoder.encode_plain(row.body)
-            self._last[row.table, row.row_id] = (record, row, plain)
-            self._touches.append((row.table, row.row_id, record.seq))
-
-    def store(self, connection: Connection) -> None:
-        """Seal and store them, and begin anew."""
-        batch = RowBatch()
-        for record, row, plain in self._last.values():
-            body = None if row.body is None else self._decode(type(row.body), plain)
-            then = Row(row.table, row.row_id, row.scope, body)
-            for image in self._encoder.encode([then], record):
-                batch.put(image)
-        batch.touch(sorted(self._touches))
-        batch.store(connection)
-        self._touches, self._last = [], {}
-
-    def _decode(self, kind: type[Any], plain: bytes) -> Any:  # noqa: ANN401 - an entity
-        if kind not in self._decoders:
-            self._decoders[kind] = msgspec.json.Decoder(kind)
-        return self._decoders[kind].decode(plain)

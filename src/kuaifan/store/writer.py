@@ -52,12 +52,14 @@ class Pace(NamedTuple):
 
     max_group: most items in a transaction. min_group: fewest worth one while nobody waits for
     an answer. head_every_s: how often the head is noted beside the log, besides at close.
+    rows_at_once: see `LogJournal`.
     """
 
     synchronous: str
     max_group: int
     min_group: int
     head_every_s: float
+    rows_at_once: int
 
 
 class Hold(NamedTuple):

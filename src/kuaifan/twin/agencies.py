@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from kuaifan.kernel.message import Command, Event
@@ -36,6 +36,11 @@ class Agencies:
             agencies.AgencyAccepted: self._accepted,
             talk.TransferOffered: self._offered,
         }
+
+    @property
+    def hears(self) -> Collection[type[Event]]:
+        """Events that it does anything upon."""
+        return self._handlers
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of the services."""

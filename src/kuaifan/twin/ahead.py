@@ -29,6 +29,7 @@ from kuaifan.kernel.rulebook import Rulebook
 from kuaifan.kernel.timers import SavedTimer
 from kuaifan.roads.lines import ArcLines
 from kuaifan.twin.agencies import Agencies
+from kuaifan.twin.audience import Audience
 from kuaifan.twin.call_takers import CallTakers
 from kuaifan.twin.callers import Callers
 from kuaifan.twin.crews import Crews
@@ -278,7 +279,7 @@ def _bring_people(
     crews = Crews(world, radios, lines)
     desk = (Dispatcher(world), DeskWork(world), Duplicates(world), WatchRoom(world))
     people = (world, callers, agencies, takers, *desk, crews, shifts)
-    engine.watchers += [each.follow for each in people]
+    engine.watchers.append(Audience(people).follow)
     shifts.start(now_ms)
     crews.resume(now_ms)
     takers.resume(now_ms)

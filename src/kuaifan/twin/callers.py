@@ -22,6 +22,8 @@ COUNTER: Final = "counter"
 class Callers:
     """Posts one call after the other, so that the heap stays small (仿真报警人)."""
 
+    hears = (CallRegistered,)
+
     def __init__(self, world: World) -> None:
         self._world = world
         self.n_rang = 0

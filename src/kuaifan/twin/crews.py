@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from typing import Any, Final
 
 from kuaifan.board.driving import is_urgent
@@ -60,6 +60,11 @@ class Crews:
             orders.OrderWithdrawn: self._withdrawn,
             orders.FeedbackReturned: self._returned,
         }
+
+    @property
+    def hears(self) -> Collection[type[Event]]:
+        """Events that it does anything upon."""
+        return self._handlers.keys() | set(self._scenes.hears)
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of the crews."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from kuaifan.board.entities import Order
@@ -40,6 +40,11 @@ class DeskWork:
             units.UnitMovedUp: self._moved,
             orders.OrderHandled: self._handled,
         }
+
+    @property
+    def hears(self) -> Collection[type[Event]]:
+        """Events that it does anything upon."""
+        return self._handlers
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of the desks."""

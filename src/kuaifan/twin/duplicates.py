@@ -26,6 +26,8 @@ ATTENDED: Final = frozenset({"on_scene", "handled"})
 class Duplicates:
     """Decides about every pair that is suggested (仿真查重)."""
 
+    hears = (kinship.DuplicateSuggested,)
+
     def __init__(self, world: World) -> None:
         self._world = world
 

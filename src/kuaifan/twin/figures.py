@@ -7,11 +7,13 @@ dropped (domain §3.1).
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
+from typing import Final
 
 import msgspec
 
 from kuaifan.board.state import Board
-from kuaifan.kernel.message import Refusal
+from kuaifan.kernel.message import Event, Refusal
 from kuaifan.kernel.record import Record, Sighting
 from kuaifan.twin.figures_response import (
     AreaFigures,
@@ -123,6 +125,24 @@ AGENCY_STATES = {
 }
 
 
+LOOKED_AT: Final = frozenset(
+    {
+        orders.UnitAssigned,
+        alarms.AlarmRaised,
+        calls.CallAnswered,
+        calls.CallAttached,
+        incidents.IncidentOpened,
+        incidents.IncidentClosed,
+    }
+)
+
+
+@cache
+def _names_either(kind: type[Event]) -> bool:
+    """Whether such an event may name a call or an incident; half of all are timers."""
+    return hasattr(kind, "incident_id") or hasattr(kind, "call_id")
+
+
 class Tally:
     """Counts while the run goes on (计数)."""
 
@@ -161,10 +181,14 @@ class Tally:
             if not type(item.command).__module__.startswith(CORE):
                 self._note(item.refusal)
         for event in record.events:
-            self.events[type(event).__name__] += 1
-            if (incident_id := getattr(event, "incident_id", "")) or hasattr(event, "call_id"):
-                self._follow_open(board, incident_id, getattr(event, "call_id", ""))
-            self._look_at(board, event)
+            kind = type(event)
+            self.events[kind.__name__] += 1
+            if _names_either(kind):
+                incident_id = getattr(event, "incident_id", "")
+                if incident_id or hasattr(event, "call_id"):
+                    self._follow_open(board, incident_id, getattr(event, "call_id", ""))
+            if kind in LOOKED_AT:
+                self._look_at(board, event)
 
     def count_fixes(self, sighting: Sighting) -> None:
         """Take a batch of fixes into account."""

@@ -12,6 +12,7 @@ from kuaifan.kernel.inbox import SimInbox
 from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
 from kuaifan.twin.agencies import Agencies
+from kuaifan.twin.audience import Audience
 from kuaifan.twin.call_takers import CallTakers
 from kuaifan.twin.callers import Callers
 from kuaifan.twin.crews import Crews
@@ -55,6 +56,7 @@ class TwinRun:
     ) -> None:
         self._engine, self._inbox, self._sim_calls = engine, inbox, sim_calls
         lines = ArcLines(engine.board.reference.network)
+        lines.measure_headings()
         stories = CallFileStories(sim_calls)
         agenda: Agenda = inbox if left is None else Forgetful(inbox, left, lambda: engine.board)
         world = World(stories, agenda, lambda: engine.board, seed=seed)
@@ -66,7 +68,7 @@ class TwinRun:
         self.tally = Tally()
         special = SeatPeople(world, seat_actors)
         people = (world, self._callers, self._call_takers, *desk, Reviewer(world), special, *street)
-        engine.watchers += [self._count, *(person.follow for person in people)]
+        engine.watchers += [self._count, Audience(people).follow]
         engine.sighting_watchers.append(self.tally.count_fixes)
 
     def run(

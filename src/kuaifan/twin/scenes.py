@@ -5,7 +5,7 @@ Draws belong to the incident and the unit, so the same scene turns out alike und
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from kuaifan.board.entities import Order
@@ -60,6 +60,11 @@ class Scenes:
             orders.OrderWithdrawn: self._withdrawn,
             calls.CallRegistered: self._rang,
         }
+
+    @property
+    def hears(self) -> Collection[type[Event]]:
+        """Events that it does anything upon."""
+        return self._handlers
 
     def follow(self, record: Record) -> None:
         """See what the record brings."""

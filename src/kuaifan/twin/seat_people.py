@@ -8,7 +8,7 @@ on the same calls have the same luck. What is refused is counted, and nobody min
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from kuaifan.board.item_papers import Item
@@ -44,6 +44,11 @@ class SeatPeople:
         self._of_event: dict[type[Event], list[SeatActor]] = {}
         for actor in actors:
             self._of_event.setdefault(actor.event, []).append(actor)
+
+    @property
+    def hears(self) -> Collection[type[Event]]:
+        """Events that it does anything upon."""
+        return self._of_event
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of anybody at a seat."""

@@ -28,6 +28,8 @@ TAKEN: Final = (units.ShiftStarted, units.ShiftHandedOver)
 class Shifts:
     """Starts and ends every unit's shift, day after day (仿真排班)."""
 
+    hears = (*TAKEN, units.ShiftEnded, *FREED)
+
     def __init__(self, world: World, zone: ZoneInfo) -> None:
         self._world, self._zone = world, zone
         self._overdue: set[str] = set()

@@ -5,7 +5,7 @@ A dispatcher takes up what is the desk's, the supervisor what a clock has passed
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from kuaifan.board.papers import Alarm
@@ -44,6 +44,11 @@ class WatchRoom:
             emergencies.EmergencyTakenUp: self._step,
             emergencies.VoiceContactConfirmed: self._step,
         }
+
+    @property
+    def hears(self) -> Collection[type[Event]]:
+        """Events that it does anything upon."""
+        return self._handlers
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of whoever watches."""

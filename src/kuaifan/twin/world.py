@@ -121,6 +121,14 @@ class World:
     knows of a call it forgets once the call can come to nothing more.
     """
 
+    hears = (
+        calls.CallRegistered,
+        calls.CallEnded,
+        missed.MissedCallCleared,
+        incidents.IncidentClosed,
+        kinship.IncidentRetired,
+    )
+
     def __init__(
         self, stories: Stories, agenda: Agenda, read_board: Callable[[], Board], *, seed: int
     ) -> None:

@@ -7,7 +7,7 @@ order. Codes outward follow the fire code set GA/T 974.39 where it has one.
 from __future__ import annotations
 
 from math import isnan
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -46,6 +46,8 @@ FIX_RANGES: tuple[tuple[str, float, float], ...] = (
     ("doubt", 0, len(MARKS) - 1),
 )
 """What cannot be written into the fleet's columns is refused before it is written down."""
+FRACTIONS: Final = frozenset({"lat", "lon", "speed_mps"})
+"""Columns that are no whole numbers, so that they may hold what is no number at all."""
 
 
 class StartShift(Command, frozen=True):
@@ -209,15 +211,16 @@ class FixBatch(Observation, frozen=True, omit_defaults=True):
     doubt: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        names = self.__struct_fields__ if self.doubt else self.__struct_fields__[:-1]
-        lengths = {len(getattr(self, name)) for name in names}
-        if len(lengths) > 1 or max(lengths) > MAX_FIXES:
+        floats = self.lat, self.lon, self.speed_mps
+        whole = self.fix_at_ms, self.arc, self.fraction_ppm, self.heading_deg
+        columns, n_fixes = (*floats, *whole, self.doubt or self.unit_ids), len(self.unit_ids)
+        if n_fixes > MAX_FIXES or any(len(column) != n_fixes for column in columns):
             raise ValueError(f"a batch has parallel columns of at most {MAX_FIXES} fixes")
         for name, low, high in FIX_RANGES:
             column = getattr(self, name)
             # min and max may step over a nan; a sum never does.
             fits = not column or (low <= min(column) and max(column) <= high)
-            if not fits or isnan(sum(column)):
+            if not fits or (name in FRACTIONS and isnan(sum(column))):
                 raise ValueError(f"a fix has {name} outside {low} to {high}")
 
 

@@ -61,9 +61,10 @@ def suggest_move_up(board: Board, command: units.SuggestMoveUp, now_ms: int) -> 
     if not asked.any():
         return []
     standing = _standing(board, _weights(board) * asked if by_coverage else asked)
-    limits, movable = _limits(board, ways, now_ms), _movable(board, standing)
+    limits = _limits(board, ways, now_ms)
     targets = _targets(board, standing, ways, limits)
-    if not len(targets) or not len(movable):
+    movable = _movable(board, standing) if len(targets) else targets
+    if not len(movable):
         return []
     approach = Approach(movable, targets, _travel_ms(board, movable, targets))
     suggest = get_move_up(ways.move_up)
@@ -168,10 +169,8 @@ def _weights(board: Board) -> NDArray[np.int64]:
 def _limits(board: Board, ways: Ways, now_ms: int) -> MoveLimits:
     """What may still be asked of the units: what they moved within eight hours counts."""
     since_ms = now_ms - MOVES_KEPT_MS
-    n_moved = [
-        sum(at_ms > since_ms for at_ms in board.units[unit_id].moved_up_at_ms)
-        for unit_id in board.fleet.unit_ids
-    ]
+    moved_at_ms = (board.units[unit_id].moved_up_at_ms for unit_id in board.fleet.unit_ids)
+    n_moved = [sum(at_ms > since_ms for at_ms in moved) if moved else 0 for moved in moved_at_ms]
     return MoveLimits(
         n_moved=np.array(n_moved, np.int64),
         per_unit=ways.per_unit or ANY_NUMBER,
@@ -190,8 +189,9 @@ def _busy_ppm(board: Board) -> int:
 def _standing(board: Board, asked: NDArray[np.bool_] | NDArray[np.int64]) -> Standing:
     """What a move is chosen from: only the circles asked about count, less those being filled."""
     weights = asked.astype(np.int64)
+    circle_ids = board.coverage.circle_ids
     coming = {board.units[unit_id].post_id for unit_id in board.moved_up_unit_ids}
-    weights[np.isin(board.coverage.circle_ids, [*coming])] = 0
+    weights[[i for i, circle_id in enumerate(circle_ids) if circle_id in coming]] = 0
     return Standing(
         coverage=board.coverage,
         available=board.fleet.available(),
@@ -211,8 +211,9 @@ def _holds_from_post(board: Board) -> NDArray[np.bool_]:
 
 def _movable(board: Board, standing: Standing) -> NDArray[np.int64]:
     """Free units whose place is known, without those moved up already and those on foot."""
-    moved = [board.fleet.index[unit_id] for unit_id in board.moved_up_unit_ids]
-    movable = np.setdiff1d(list_movable(standing), np.array(moved, np.int64))
+    moved = {board.fleet.index[unit_id] for unit_id in board.moved_up_unit_ids}
+    free = (unit_i for unit_i in list_movable(standing).tolist() if unit_i not in moved)
+    movable = np.fromiter(free, np.int64)
     profiles, network = board.reference.unit_profiles[0, movable], board.reference.network
     on_foot = network.find_profile("foot")
     has_wheels: NDArray[np.bool_] = profiles != (-1 if on_foot is None else on_foot)

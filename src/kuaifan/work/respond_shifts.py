@@ -86,10 +86,8 @@ def set_unit_status(board: Board, command: units.SetUnitStatus, now_ms: int) -> 
         )
     check_unbound(board, unit)
     placed = _placed_at_post(board, unit, now_ms) if command.status in AT_ITS_POST else []
-    return [
-        units.UnitStatusSet(unit_id=unit.unit_id, status=command.status, was=unit.status),
-        *placed,
-    ]
+    changed = units.UnitStatusSet(unit_id=unit.unit_id, status=command.status, was=unit.status)
+    return [changed, *placed]
 
 
 def hand_over_shift(board: Board, command: units.HandOverShift, _now_ms: int) -> list[Event]:

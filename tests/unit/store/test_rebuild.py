@@ -8,7 +8,7 @@ from unit.store.toy_desk import CODEC, RULES, SAMPLES, Board, new_engine, submit
 
 from kuaifan.store.connection import Connection
 from kuaifan.store.log_place import LogPlace
-from kuaifan.store.opening import open_log
+from kuaifan.store.opening import LogOptions, open_log
 from kuaifan.store.reading import LogReader
 from kuaifan.store.verify import verify_log
 
@@ -42,4 +42,20 @@ def test_rebuilt_they_are_what_they_were(place: LogPlace) -> None:
         assert report.n_records == journal.reader.head().seq
         assert tables_of(journal.reader) == before
         submit(new_engine(journal), SAMPLES, start=200)
+    assert verify_log(place).ok
+
+
+def test_a_run_that_stores_each_row_once_has_the_same_tables_in_the_end(place: LogPlace) -> None:
+    with open_log(place, CODEC, LogOptions(durability="batch")) as journal:
+        journal._rows_at_once = 3
+        submit(new_engine(journal), SAMPLES)
+        journal.flush()
+        before = tables_of(journal.reader)
+        assert all(before)
+        journal.rebuild(RULES, Board)
+        assert tables_of(journal.reader) == before
+        submit(new_engine(journal), SAMPLES, start=100)
+    with LogReader(place, CODEC) as log:
+        assert {line[2] for line in log._query("SELECT * FROM touches", ())} > {1, 2, 3}
+        assert max(line.seq for line in log.read_rows("case")) > len(before[0])
     assert verify_log(place).ok
