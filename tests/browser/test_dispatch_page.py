@@ -6,7 +6,7 @@ import base64
 import re
 
 from browser_desk import CuttableLine
-from browser_watch import CHROMIUM, opened
+from browser_watch import CHROMIUM, PLAIN_FLAGS, opened
 from playwright.sync_api import expect
 
 PLAIN = "/dispatch?map=0"
@@ -259,7 +259,7 @@ def test_what_waits_for_a_person_is_taken_up_by_name_and_news_is_then_over(desk,
 def test_the_page_works_without_3d(desk, open_page, playwright):
     incident_id = desk.open_incident(priority=1)
     browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-3d-apis"]
+        executable_path=CHROMIUM, args=[*PLAIN_FLAGS, "--disable-3d-apis"]
     )
     try:
         page = open_page("/dispatch", browser=browser)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 RUN_MS = 240_000
 """A worker starts, loads its kernels and, on a full machine, waits for the processor."""
+
+
+@pytest.fixture(name="desk")
+def fixture_desk(planned_desk):
+    return planned_desk
 
 
 def test_a_policy_is_compared_with_what_holds_and_only_then_goes_live(desk, open_page, find_faults):
