@@ -17,9 +17,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := setup
-.PHONY: setup demo cluster cluster-stop test bench reform soak sbom locks clean
+.PHONY: setup demo cluster cluster-stop test check-python check-console bench reform soak sbom locks clean
 
 JOBS ?= 2
+# Steps that do not wait for one another, such as the virtual environment and the console's.
+MAKEFLAGS += --jobs=$(JOBS)
 ROUNDS ?= 10
 SEEDS ?= 10000
 MAPS ?= ../shared/data/roads/porto_alegre
@@ -86,14 +88,20 @@ cluster: setup
 cluster-stop:
 	$(BIN)/kuaifan cluster stop
 
-test: setup
+test: setup check-python check-console
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+# What reads the code without running it needs neither kernels nor the built console: it goes on
+# beside them.
+check-python: $(VENV)/.editable
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/tidy.py
+
+check-console: console/node_modules/.locked
 	cd console && $(NPM) run --silent check && $(NPM) run --silent test
-	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 bench: setup
 	$(BIN)/kuaifan bench core

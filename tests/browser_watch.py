@@ -16,6 +16,10 @@ FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
+PLAIN_FLAGS = [*FLAGS, "--disable-gpu-rasterization", "--disable-gpu-compositing"]
+"""Where no map is drawn: the parts of a page are put together without the software's 3D, which
+takes a third less of the processor. A map would have to be read back from it, frame by frame."""
+WITH_MAP = ("/dispatch", "/intake", "/planner", "/start")
 DESK_SIZE = (1600, 900)
 PHONE_SIZE = (360, 740)
 
@@ -63,6 +67,11 @@ def assert_ring(focused):
     """What has the focus shows it: a ring of 2 px and more that stands out from its ground."""
     assert focused["colour"], f"no ring: {focused['html']}"
     assert contrast(focused["colour"], focused["ground"]) >= 3.0, focused
+
+
+def draws_map(path):
+    """Whether a page of this path draws a map as soon as it is opened."""
+    return path.startswith(WITH_MAP) and "map=0" not in path
 
 
 class Watch:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from browser_desk import ServedCity
-from browser_watch import CHROMIUM, FLAGS, opened
+from browser_watch import CHROMIUM, FLAGS, PLAIN_FLAGS, draws_map, opened
 
 from kuaifan.app.gazetteer import make_gazetteer
 from kuaifan.app.serve import static_dir
@@ -66,6 +67,15 @@ def desk(serve_city):
         yield served
 
 
+@pytest.fixture
+def planned_desk(city_dir, tmp_path):
+    """One of a city of its own, which keeps what was planned: a second try begins anew."""
+    own = shutil.copytree(city_dir, tmp_path / "city")
+    with ServedCity(own, tmp_path) as served:
+        served.man()
+        yield served
+
+
 @pytest.fixture(scope="module")
 def shared_desk(city_dir, tmp_path_factory):
     """One desk for a whole module of tests that do not tread on each other."""
@@ -84,19 +94,29 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def chromium(playwright):
+    """The browser of pages that draw no map."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=PLAIN_FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def map_chromium(playwright):
+    """The browser of pages that draw one."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser
     browser.close()
 
 
 @pytest.fixture
-def open_page(chromium, desk):
+def open_page(request, desk):
     """A function: a page of the served city, watched to its end."""
     stack = []
 
     def open_one(path, *, url=None, browser=None, **options):
         base = url or desk.url
-        manager = opened(browser or chromium, base, **options)
+        fit = "map_chromium" if draws_map(path) else "chromium"
+        manager = opened(browser or request.getfixturevalue(fit), base, **options)
         context, watch = manager.__enter__()
         stack.append(manager)
         page = context.new_page()

@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from browser_desk import CuttableLine
-from browser_watch import CHROMIUM, DESK_SIZE, FOCUSED, PHONE_SIZE, assert_ring, contrast
+from browser_watch import (
+    CHROMIUM,
+    DESK_SIZE,
+    FOCUSED,
+    PHONE_SIZE,
+    PLAIN_FLAGS,
+    assert_ring,
+    contrast,
+)
 from playwright.sync_api import expect
 
 WITH_MAP = ("/intake", "/dispatch")
@@ -77,10 +85,11 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visit(desk, chromium):
+def visit(desk, map_chromium):
     """Every page opened once, the map with it, and a place searched for."""
     seen = Visit()
-    with chromium.new_context(locale="zh-CN", viewport={"width": 1600, "height": 900}) as context:
+    size = {"width": 1600, "height": 900}
+    with map_chromium.new_context(locale="zh-CN", viewport=size) as context:
         context.on("page", seen.follow)
         for path in (*PLAIN, *WITH_MAP):
             page = context.new_page()
@@ -141,7 +150,7 @@ def test_tab_reaches_every_control_and_the_ring_is_seen(desk, open_page, path):
 
 def test_a_call_is_taken_without_3d(desk, open_page, playwright):
     browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-3d-apis"]
+        executable_path=CHROMIUM, args=[*PLAIN_FLAGS, "--disable-3d-apis"]
     )
     try:
         page = open_page("/intake", browser=browser)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 RUN_MS = 180_000
 """A worker starts, loads its kernels and, on a full machine, waits for the processor."""
+
+
+@pytest.fixture(name="desk")
+def fixture_desk(planned_desk):
+    return planned_desk
 
 
 def draw(page, name, model="by_hand"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 RUN_MS = 240_000
@@ -22,6 +23,11 @@ def switch_shadow(page, desk):
         expect(said).to_contain_text(reply)
     desk.open_incident(priority=3, north_m=300)
     expect(page.get_by_test_id("shadow-recommended")).to_be_visible()
+
+
+@pytest.fixture(name="desk")
+def fixture_desk(planned_desk):
+    return planned_desk
 
 
 def test_a_policy_is_compared_with_what_holds_and_only_then_goes_live(desk, open_page, find_faults):

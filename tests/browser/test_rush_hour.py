@@ -350,10 +350,10 @@ def told(rush, n_calls):
     ],
 )
 def test_two_seats_carry_a_rush_hour_without_an_unexplained_wait(
-    chromium, serve_city, n_calls, speed
+    map_chromium, serve_city, n_calls, speed
 ):
     """200 calls in 20 minutes are one in six seconds of the city, whatever its clock does."""
-    with serve_city(speed=speed) as desk, opened(chromium, desk.url) as (context, watch):
+    with serve_city(speed=speed) as desk, opened(map_chromium, desk.url) as (context, watch):
         watch.allow(409)
         desk.man(N_UNITS)
         rush = carry(desk, context, n_calls, call_every_s=6)

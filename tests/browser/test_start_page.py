@@ -33,8 +33,8 @@ def demo(city_dir, tmp_path):
         process.stdout.close()
 
 
-def test_a_newcomer_takes_a_seat_the_speed_and_a_car(chromium, demo):
-    with opened(chromium, demo, size=DESK_SIZE) as (context, _watch):
+def test_a_newcomer_takes_a_seat_the_speed_and_a_car(map_chromium, demo):
+    with opened(map_chromium, demo, size=DESK_SIZE) as (context, _watch):
         page = context.new_page()
         page.goto(demo + "/start?map=0")
         expect(page.locator(".try li")).to_have_count(3)

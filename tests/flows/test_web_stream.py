@@ -1,6 +1,7 @@
 """The stream as screens live it (事件流): resumed, reset, masked, never held up by a slow one."""
 
 import contextlib
+import socket
 import threading
 
 import httpx
@@ -196,6 +197,20 @@ def test_a_screen_that_stops_reading_is_dropped_and_slows_nobody(tmp_path):
             assert len(desk.web.pump.screens) == 1
         assert is_ended(quiet)
         quiet.close()
+
+
+def test_a_reader_of_http_1_0_gets_the_frames_without_chunks(served, client):
+    with socket.create_connection(("127.0.0.1", served.port), WAIT_S) as old:
+        old.sendall(b"GET /v1/events HTTP/1.0\r\n\r\n")
+        lines = old.makefile("rb")
+        while lines.readline() != b"\r\n":
+            pass
+        assert lines.readline() == b"retry: 1000\n"
+        seq = client.done("RegisterCall", line="110")["seq"]
+        got = b""
+        while b"id: %d\n" % seq not in got:
+            got += lines.readline()
+        assert b"\r\n" not in got
 
 
 class Reader:

@@ -53,6 +53,7 @@ from kuaifan.web.record_keeping import keeping_routes
 from kuaifan.web.refusals import Refusals, right_refused
 from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.scrape import METRICS_PATH, list_metrics
+from kuaifan.web.screen import TRANSPORT
 from kuaifan.web.search import search_routes
 from kuaifan.web.seats import seat_routes
 from kuaifan.web.settings import settings_routes
@@ -78,10 +79,11 @@ class WebApp:
         self.front = Front(self._make(parts), parts.event_log, is_limited=parts.door is not None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as ASGI wants it; remembers how to drop a connection whose reader has stopped."""
+        """Answer as ASGI wants it; remembers the connection: a stream may have to drop it."""
         transport = getattr(getattr(send, "__self__", None), "transport", None)
         if transport is not None:
             scope[ABORT] = transport.abort
+            scope[TRANSPORT] = transport
         await self.front(scope, receive, send)
 
     def _make(self, parts: Parts) -> ASGIApp:

@@ -1,8 +1,7 @@
 """The one stream (事件流): coalesced frames to every screen, and a slow screen slows nobody.
 
-One pump builds each frame once per audience, at most every COALESCE_S, and puts it into the
-queue of every screen. A screen whose queue is full has stopped reading: it is cut off and, being
-a browser, comes back with its cursor.
+One pump builds each frame once per audience and hands it to every screen. A screen whose queue is
+full has stopped reading: it is cut off and, being a browser, comes back with its cursor.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final
@@ -22,13 +20,19 @@ from kuaifan.board.views import Shown
 from kuaifan.web.desk import MAX_QUEUED
 from kuaifan.web.masking import is_cut_for, masked_row
 from kuaifan.web.metrics import Histogram
+from kuaifan.web.screen import Line, Screen
 from kuaifan.web.view_store import Cursor, Entry, Positions, ViewStore
 from kuaifan.web.viewer import Viewer
 
-COALESCE_S: Final = 0.05
+ANSWERS_FIRST_S: Final = 0.002
+"""What a record made is due to whoever asked for it and to every screen: the answer goes first."""
+COALESCE_S: Final = 0.02
+"""What comes within it goes out in one frame; the first after a pause goes at once."""
+MOST_BUSY: Final = 3
+"""Sending to all takes at most every so many-th part of the loop: more screens wait for larger
+frames, and nobody's answer waits for the screens."""
 BEAT_S: Final = 1.0
 """Positions and the clock are sent so often, by real time."""
-MAX_QUEUED_BYTES: Final = 4_000_000
 MAX_BACKLOG: Final = 2_000
 """Entries that are caught up with; a screen further behind loads the board anew."""
 HEADERS: Final = [
@@ -40,61 +44,6 @@ RETRY: Final = b"retry: 1000\n\n"
 RESET: Final = b"event: reset\ndata: {}\n\n"
 Clock = Callable[[], tuple[int, float]]
 """City time in milliseconds, and its speed."""
-
-
-class Screen:
-    """One open stream (一路终端); used on the event loop only.
-
-    is_good: whether its person is still logged on; asked at every beat.
-    """
-
-    def __init__(
-        self, viewer: Viewer, max_queued: int, is_good: Callable[[], bool] = lambda: True
-    ) -> None:
-        self.viewer, self._max_queued, self.is_good = viewer, max_queued, is_good
-        self.is_cut = self._is_over = False
-        self.over = asyncio.Event()
-        self._frames: deque[bytes] = deque()
-        self._n_bytes = 0
-        self._last = b""
-        self._latest: dict[str, bytes] = {}
-        self._wake = asyncio.Event()
-
-    def offer(self, frame: bytes) -> None:
-        """Queue a frame that must not be missed; cuts the screen off where it has stopped."""
-        if len(self._frames) >= self._max_queued or self._n_bytes > MAX_QUEUED_BYTES:
-            self.is_cut = True
-            self.end()
-            return
-        self._frames.append(frame)
-        self._n_bytes += len(frame)
-        self._wake.set()
-
-    def show(self, kind: str, frame: bytes) -> None:
-        """Queue a frame that replaces the one of its kind."""
-        self._latest[kind] = frame
-        self._wake.set()
-
-    def end(self, last: bytes = b"") -> None:
-        """End the stream, with a last word where it has one."""
-        self._is_over = True
-        self._last = last
-        self._wake.set()
-        self.over.set()
-
-    async def take(self) -> bytes:
-        """Wait for what is to be sent next, all in one; empty once the stream is over."""
-        while not (self._is_over or self._frames or self._latest):
-            self._wake.clear()
-            await self._wake.wait()
-        if self._is_over:
-            last, self._last = self._last, b""
-            return last
-        chunk = b"".join([*self._frames, *self._latest.values()])
-        self._frames.clear()
-        self._latest.clear()
-        self._n_bytes = 0
-        return chunk
 
 
 class Pump:
@@ -152,12 +101,14 @@ class Pump:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), max(0.0, beat_at - loop.time()))
             self._changed.clear()
+            await asyncio.sleep(ANSWERS_FIRST_S)
+            began_at = loop.time()
             self._send_entries()
             if loop.time() >= beat_at:
                 beat_at = loop.time() + BEAT_S
                 self._end_gone()
                 self._beat(self.screens)
-            await asyncio.sleep(COALESCE_S)
+            await asyncio.sleep(max(COALESCE_S, (MOST_BUSY - 1) * (loop.time() - began_at)))
 
     def _tell(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wake the pump; called by the engine's and the writer's thread."""
@@ -205,9 +156,8 @@ class Pump:
             audience = screen.viewer.audience
             if audience not in frames:
                 seen = seen_positions(screen.viewer, self._store)
-                frames[audience] = _event("positions", seen)
-            screen.show("clock", clock)
-            screen.show("positions", frames[audience])
+                frames[audience] = clock + _event("positions", seen)
+            screen.show(frames[audience])
 
 
 def make_frame(viewer: Viewer, entries: list[Entry]) -> bytes:
@@ -267,7 +217,7 @@ class StreamResponse:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as ASGI wants it."""
         tasks = [
-            asyncio.create_task(self._send(send)),
+            asyncio.create_task(self._send(scope, send)),
             asyncio.create_task(_await_disconnect(receive)),
             asyncio.create_task(self._await_cut()),
         ]
@@ -284,8 +234,9 @@ class StreamResponse:
                 # Only then does the server know that nobody is there to be answered in full.
                 await asyncio.sleep(0)
 
-    async def _send(self, send: Send) -> None:
+    async def _send(self, scope: Scope, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        self._screen.line = Line.find(scope)
         while chunk := await self._screen.take():
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
