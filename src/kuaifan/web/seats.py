@@ -245,10 +245,11 @@ def _shown(board: Board, row: Any) -> Shown:  # noqa: ANN401 - a row of the shap
 
 def _archived(viewer: Viewer, stored: SeatPaper) -> ArchivedPaper | None:
     """A stored paper without what the viewer may not read; None for one that it may not see."""
-    shown = _shown(stored)
+    desk_ids = (stored.desk_id,) if stored.desk_id else ()
+    shown = Shown(stored, desk_ids=desk_ids, record_class=stored.record_class)
     if not viewer.sees(shown):
         return None
-    is_masked = bool(personal_marks(type(shown.row))) and not viewer.sees_personal_of(shown)
+    is_masked = not viewer.sees_personal_of(shown)
     told = msgspec.structs.replace(stored, texts=()) if is_masked else stored
     return ArchivedPaper(
         table=stored.table,
