@@ -246,7 +246,8 @@ def _shown(board: Board, row: Any) -> Shown:  # noqa: ANN401 - a row of the shap
 def _archived(viewer: Viewer, stored: SeatPaper) -> ArchivedPaper | None:
     """A stored paper without what the viewer may not read; None for one that it may not see."""
     desk_ids = (stored.desk_id,) if stored.desk_id else ()
-    shown = Shown(stored, desk_ids=desk_ids, record_class=stored.record_class)
+    row: Any = stored
+    shown = Shown(row, desk_ids=desk_ids, record_class=stored.record_class)
     if not viewer.sees(shown):
         return None
     is_masked = not viewer.sees_personal_of(shown)
