@@ -107,9 +107,9 @@ class Sim(NamedTuple):
     cover: Int64s
 
 
-# Rows of the scratch: per unit.
-SCORE, DRIVE, TEAM, GOING = range(4)
-N_SCRATCH: Final = 4
+# Rows of the scratch: per unit, and one after another the free ones and where each counts as being.
+SCORE, DRIVE, TEAM, GOING, FREE, FREE_AT = range(6)
+N_SCRATCH: Final = 6
 
 # Rows of the cover: per circle, and what the next unit adds where 0, 1 ... others reach.
 WEIGHT, N_REACHING, ADDED = range(3)

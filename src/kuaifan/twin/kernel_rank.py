@@ -18,6 +18,8 @@ from kuaifan.twin.kernel_layout import (
     CALM,
     DRIVE,
     EDGE_MS,
+    FREE,
+    FREE_AT,
     FROM,
     HALF_AT,
     HOME_POST,
@@ -83,21 +85,40 @@ def is_free(units: Int64s, unit: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def count_holding(sim: Sim, now_ms: int) -> None:
-    """Which circles one, two and three free units or more hold, as bits. O(units x words)."""
-    units, within, masks = sim.units, sim.within, sim.masks
+def list_free(sim: Sim, now_ms: int) -> int:
+    """List the free units and their places in the scratch; how many there are. O(units).
+
+    Written without a branch: which of the units are free is beyond what a processor could guess.
+    """
+    units, scratch, n_free = sim.units, sim.scratch, 0
+    for unit in range(units.shape[1]):
+        state = units[STATE, unit]
+        moved = now_ms >= units[HALF_AT, unit]
+        scratch[FREE, n_free] = unit
+        scratch[FREE_AT, n_free] = units[TO, unit] if moved else units[FROM, unit]
+        n_free += (state >= FIRST_AVAILABLE) & (state <= LAST_AVAILABLE)
+    return n_free
+
+
+@njit(cache=True, nogil=True)
+def count_listed(sim: Sim, n_free: int) -> None:
+    """Which circles one, two and three listed units or more hold, as bits. O(free x words)."""
+    units, within, masks, scratch = sim.units, sim.within, sim.masks, sim.scratch
     for word in range(within.shape[2]):
         once = twice = thrice = NO_BITS
-        for unit in range(units.shape[1]):
-            if FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
-                moved = now_ms >= units[HALF_AT, unit]
-                place = units[TO, unit] if moved else units[FROM, unit]
-                # Scalars, never rows: a view made for each unit would cost more than the rest.
-                here = within[units[CALM, unit], place, word]
-                thrice |= twice & here
-                twice |= once & here
-                once |= here
+        for i in range(n_free):
+            # Scalars, never rows: a view made for each unit would cost more than the rest.
+            here = within[units[CALM, scratch[FREE, i]], scratch[FREE_AT, i], word]
+            thrice |= twice & here
+            twice |= once & here
+            once |= here
         masks[ONCE, word], masks[TWICE, word], masks[THRICE, word] = once, twice, thrice
+
+
+@njit(cache=True, nogil=True)
+def count_holding(sim: Sim, now_ms: int) -> None:
+    """Which circles one, two and three free units or more hold, as bits. O(units x words)."""
+    count_listed(sim, list_free(sim, now_ms))
 
 
 @njit(cache=True, nogil=True)
@@ -173,20 +194,20 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
     calls, units, scratch, within = sim.calls, sim.units, sim.scratch, sim.within
     is_paid = sim.rules[PAYS_CIRCLES] != 0 and calls[PRIORITY, call] > EMERGENCY_PRIORITY
     circle_ms = sim.rules[LOST_MS], sim.rules[EDGE_MS]
+    n_free = list_free(sim, now_ms)
     if is_paid:
-        count_holding(sim, now_ms)
+        count_listed(sim, n_free)
     asks, masks, travel_ms = (calls[WANTED, call], calls[OWNER, call]), sim.masks, sim.travel_ms
     prices, to = (sim.line_ms[calls[PRICES, call]], sim.weights), calls[PLACE, call]
     by, again, n_found = drives_by(calls, call), calls[N_SENT, call] > 0, 0
     best, best_score = -1, NEVER
     for unit in range(units.shape[1]):
-        state = units[STATE, unit]
         scratch[SCORE, unit], scratch[DRIVE, unit] = NEVER, UNREACHABLE_MS
-        is_busy = state < FIRST_AVAILABLE or state > LAST_AVAILABLE
-        if is_busy or (again and was_there(sim, call, unit)):
+    for i in range(n_free):
+        unit, place = scratch[FREE, i], scratch[FREE_AT, i]
+        if again and was_there(sim, call, unit):
             continue
-        moved = now_ms >= units[HALF_AT, unit]
-        place = units[TO, unit] if moved else units[FROM, unit]
+        state = units[STATE, unit]
         drive_ms = wide(travel_ms[units[by, unit], to, place])
         price_ms = 0
         if is_paid:
