@@ -61,24 +61,24 @@ def test_a_car_drives_there_by_its_own_fixes_and_a_closure_delays_it(desk):
     desk.do(orders.ReportEnRoute(order_id=order_id), at_s=110)
     drive, order = Drive(desk), desk.board.orders[order_id]
     # It sets off late: what was promised no longer holds. Then it flies.
-    for at_s in range(120, 150, STEP_S):
+    for at_s in range(120, 160, STEP_S):
         assert drive.report(0, at_s)[0] == "ok"
     late_ms = order.expected_at_ms
     assert late_ms > START_MS + 110_000 + order.travel_ms
-    marks = [drive.report(2 * driven_s, 150 + driven_s) for driven_s in range(0, 70, STEP_S)]
+    marks = [drive.report(2 * driven_s, 160 + driven_s) for driven_s in range(0, 70, STEP_S)]
     assert {mark for mark, _ in marks} == {"ok"}
     sooner_ms = order.expected_at_ms
     assert sooner_ms < late_ms - 30_000
     # One fix far from every street: it is said, the marker stays.
     row = desk.board.fleet.index["P1"]
     before = float(desk.board.fleet.lat[row]), int(desk.board.fleet.fix_at_ms[row])
-    assert drive.report(125, 220, stray=corner(0.5, 6.5))[0] == "off_road"
+    assert drive.report(125, 230, stray=corner(0.5, 6.5))[0] == "off_road"
     assert before == (float(desk.board.fleet.lat[row]), int(desk.board.fleet.fix_at_ms[row]))
     # The streets before the scene are closed: it is expected later at once, by the roads.
     later = []
     for line in ([corner(0, col) for col in (7, 8)], [corner(row, 8) for row in (2, 1, 0)]):
         slow = roads.SlowRoad(points=tuple(line), percent=10, reason="积水", by="d-1", minutes=60)
-        later += desk.do(slow, at_s=221).events
+        later += desk.do(slow, at_s=231).events
     told = [event for event in later if isinstance(event, roads.EtaUpdated)]
     assert {event.cause for event in told} == {"roads"}
     assert order.expected_at_ms > sooner_ms + 10_000
