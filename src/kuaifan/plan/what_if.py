@@ -162,12 +162,10 @@ def say(asked: Words, figures: Sequence[WhatIfFigure], *, n_runs: int, minutes: 
         else ("会更差", "it would have been worse")
     )
     said = [_by_how_much(each) for each in sure]
+    all_en = "; ".join(each[1] for each in said)
     return (
         f"{zh_head}{whole[0]}：{'；'.join(each[0] for each in said)}。其余指标相同或未能确定。",
-        (
-            f"{en_head} {whole[1]}: {'; '.join(each[1] for each in said)}. "
-            "The rest is the same or not sure."
-        ),
+        f"{en_head} {whole[1]}: {all_en}. The rest is the same or not sure.",
     )
 
 
