@@ -9,7 +9,8 @@ from copy import deepcopy
 import msgspec
 import pytest
 from complaint_acts import log
-from mediation_acts import keep_mediator, keep_room
+from hotline_acts import offered
+from mediation_acts import keep_mediator, keep_room, opened
 from seat_life import closed, handled, live
 from toy_city import START_MS, Desk, corner, image
 
@@ -20,6 +21,7 @@ from kuaifan.kernel.personal import ERASED
 from kuaifan.seats.anti_fraud.ledger import STATES
 from kuaifan.seats.callback.papers import Agreement
 from kuaifan.seats.callback.words import SetCallBackTerm
+from kuaifan.seats.complaints.words import ComplaintRetired
 from kuaifan.seats.domestic_violence.words import (
     CloseHousehold,
     EndReferral,
@@ -29,6 +31,8 @@ from kuaifan.seats.domestic_violence.words import (
     RejectViolence,
 )
 from kuaifan.seats.enterprise.words import AddFirm
+from kuaifan.seats.hotline.words import TicketRetired
+from kuaifan.seats.mediation.words import MediationRetired
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.call import AnswerCall, HangUpCall
@@ -46,6 +50,7 @@ D, H = 86_400, 3_600
 NEIGHBOURS, BEATEN, FAMILY, DOMESTIC = "060103", "020102", "060101", "020103"
 PAYABLE, COLD, DISSUADE, LAMP = "010301", "010302", "010303", "100102"
 TYPES = (NEIGHBOURS, BEATEN, FAMILY, DOMESTIC, PAYABLE, COLD, DISSUADE, LAMP)
+COMPLAINTS = ("complaints", "complaints")
 RULES = read_retires(installed_plugins())
 SEATS = [each for each in installed_plugins() if each.kind == "seats"]
 ACTORS = {}
@@ -291,3 +296,20 @@ def test_an_erased_text_reads_as_erased_in_a_whole_paper(lived):
     )
     read = read_stored(type(desk.board.seats[paper.seat_id]), erased)
     assert str(ERASED) in repr(read)
+
+
+@pytest.mark.parametrize(
+    ("begin", "event", "table"),
+    [
+        (opened, MediationRetired(mediation_id="M1"), ("mediation", "cases")),
+        (offered, TicketRetired(ticket_id="H1"), ("hotline", "tickets")),
+        (lambda desk: desk.do(log()), ComplaintRetired(complaint_id="TS1"), COMPLAINTS),
+    ],
+)
+def test_logs_of_before_in_which_seats_let_papers_go_by_themselves_fold(begin, event, table):
+    desk = Desk()
+    begin(desk)
+    seat_id, name = table
+    assert len(getattr(desk.board.seats[seat_id], name)) == 1
+    desk.rules.fold(desk.board, event, START_MS)
+    assert getattr(desk.board.seats[seat_id], name) == {}
