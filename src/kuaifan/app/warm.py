@@ -24,8 +24,11 @@ from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.patrol_first import WEIGHTS
 from kuaifan.policy.policies import POLICIES
 from kuaifan.roads.build import RawWay, RawWays, build_network
+from kuaifan.roads.cch import CchTravelTimes
+from kuaifan.roads.cch_order import order_nodes
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.matching import NO_TRACE, Fix, Matcher
+from kuaifan.roads.network import RoadNetwork
 from kuaifan.roads.rings import RingGrower
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition
@@ -57,6 +60,7 @@ def main() -> None:
         city_hash="",
     )
     load_kernels(reference)
+    warm_engine(network)
     RingGrower(network).grow([RoadPosition(0, 0)], 1_000)
     matcher, trace = Matcher(reference.snapper), NO_TRACE
     for at_ms in (0, 10_000):
@@ -80,6 +84,17 @@ def main() -> None:
     )
     warm_plans()
     warm_twin()
+
+
+def warm_engine(network: RoadNetwork) -> None:
+    """Compile what answers about whole cities, also while their streets close and open."""
+    engine = CchTravelTimes(network, order_nodes(network))
+    place = RoadPosition(0, 0)
+    engine.to_one([0], [0], place)
+    engine.matrix(([0], [0]), ([1], [0]))
+    engine.to_node_ms(place)
+    engine.path(place, RoadPosition(1, 0))
+    engine.change_arcs([0], np.full((len(network.profiles), 1), 1, np.int32))
 
 
 def warm_plans() -> None:
