@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
+from kuaifan.board.case_class import class_of_incident
 from kuaifan.board.entities import Incident
 from kuaifan.board.kin import forget_pair, leave_queues, pair
 from kuaifan.board.progress import refresh_incident
@@ -89,6 +90,8 @@ def incident_retired(board: Board, event: kinship.IncidentRetired, _at_ms: int) 
         if incident.incident_id in reserved:
             reserved.remove(incident.incident_id)
     del board.incidents[incident.incident_id]
+    if (left_as := class_of_incident(board, incident)) != "ordinary":
+        board.left_restricted[incident.incident_id] = left_as
 
 
 def retirement_put_off(board: Board, event: kinship.RetirementPutOff, _at_ms: int) -> None:

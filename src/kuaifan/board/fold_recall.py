@@ -28,6 +28,7 @@ def incident_recalled(board: Board, event: recall.IncidentRecalled, at_ms: int) 
     incident.item_ids = [each.item_id for each in owed]
     incident.seq = board.seq
     board.incidents[incident.incident_id] = incident
+    board.left_restricted.pop(incident.incident_id, None)
     for stored_call in event.calls:
         call = _call(stored_call, event.incident_id, at_ms)
         board.calls[call.call_id] = call

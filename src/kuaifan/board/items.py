@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from kuaifan.board.case_class import class_of_incident
 from kuaifan.board.entities import Incident
 from kuaifan.board.item_papers import Item
 from kuaifan.board.reference import CITY_DESK, MINUTE_MS
@@ -19,7 +20,7 @@ from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import Refused
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary.item import Owner, Rung
-from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.rights import Role
 
 CLOSED: Final = "closed"
@@ -218,6 +219,4 @@ def _words(kind: ItemKind, stage: str) -> tuple[str, str]:
 def _class_of(board: Board, kind: ItemKind, incident: Incident | None) -> RecordClass:
     if kind.record_class != "ordinary":
         return kind.record_class
-    if incident is None or incident.record_class == "ordinary":
-        return "ordinary"
-    return record_class_of_type(board.reference.types.get(incident.type_code))
+    return class_of_incident(board, incident) if incident else "ordinary"

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from kuaifan.board.case_class import class_of_case
 from kuaifan.board.state import Board
 from kuaifan.board.stored_papers import personal_paths, put_together, take_apart
 from kuaifan.kernel.plugins import Plugin, PluginError
@@ -102,6 +103,8 @@ def list_over(board: Board, rules: RetireRules, now_ms: int) -> Iterator[SeatPap
                 ):
                     continue
                 if rule.is_over(board, paper, now_ms):
+                    kept = class_of_case(board, whose.incident_id, whose.record_class)
+                    whose = whose._replace(record_class=kept)
                     yield _store(seat_id, table, paper_id, paper, whose)
 
 

@@ -38,6 +38,7 @@ from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
 from kuaifan.roads.travel import TravelTimes
+from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.unit_profile import UnitProfile
 
 SNAPSHOT_VERSION: Final = 3
@@ -93,6 +94,7 @@ class BoardSnapshot(msgspec.Struct, frozen=True):
     approvals: ApprovalPapers = msgspec.field(default_factory=ApprovalPapers)
     plans: PlanPapers = PlanPapers()
     closings: list[Closing] = []
+    left_restricted: dict[str, RecordClass] = {}
 
 
 class Board:
@@ -108,6 +110,7 @@ class Board:
     reserved_unit_ids, moved_up_unit_ids: units kept in mind, and away from their home posts.
     hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
     nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
+    left_restricted: incidents that left with another class than ordinary; papers outlive them.
     """
 
     def __init__(
@@ -155,6 +158,7 @@ class Board:
         self.access, self.keeping, self.plans = AccessPapers(), KeepingPapers(), PlanPapers()
         self.outbox, self.approvals = OutboxPapers(), ApprovalPapers()
         self.closings: list[Closing] = []
+        self.left_restricted: dict[str, RecordClass] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -264,6 +268,7 @@ class Board:
             outbox=self.outbox,
             plans=self.plans,
             closings=list(self.closings),
+            left_restricted=dict(self.left_restricted),
         )
         return snapshot
 
@@ -329,6 +334,7 @@ class Board:
         self.seats = {each: getattr(snapshot.slices, each) for each in self.seats}
         self.approvals = snapshot.approvals
         self.plans, self.closings = snapshot.plans, list(snapshot.closings)
+        self.left_restricted = dict(snapshot.left_restricted)
         self.broadcasts = {each.broadcast_id: each for each in snapshot.broadcasts}
         self.open_places = OpenPlaces()
         for incident in snapshot.incidents:

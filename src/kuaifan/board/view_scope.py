@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from kuaifan.board.approval_rows import ApprovalRow
 from kuaifan.board.broadcasts import BroadcastRow
 from kuaifan.board.call_view_rows import CallRow
+from kuaifan.board.case_class import class_of_incident
 from kuaifan.board.entities import Incident
 from kuaifan.board.glass_rows import GlassRow
 from kuaifan.board.item_papers import Item
@@ -33,7 +34,7 @@ from kuaifan.board.view_rows import (
     UnitRow,
     ViewRow,
 )
-from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.rights import Role
 
 CASE_ROWS: Final = frozenset(
@@ -122,9 +123,9 @@ def _owner_desk(board: Board, item: Item) -> str:
 def _class_of(board: Board, row: ViewRow, incident: Incident | None) -> RecordClass:
     if isinstance(row, AlarmRow) and (item := _item_of(board, row)) is not None:
         return item.record_class
-    if type(row) not in CASE_ROWS or incident is None or incident.record_class == "ordinary":
+    if type(row) not in CASE_ROWS or incident is None:
         return "ordinary"
-    return record_class_of_type(board.reference.types.get(incident.type_code))
+    return class_of_incident(board, incident)
 
 
 def _units_of(board: Board, row: ViewRow, incident: Incident | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kuaifan.board.case_class import class_of_case
 from kuaifan.board.day_tally import DayTally, day_of
 from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.seat_archive import lay_open
@@ -23,7 +24,6 @@ from kuaifan.board.seat_forms import Figure
 from kuaifan.board.state import Board
 from kuaifan.board.views import Shown
 from kuaifan.kernel.personal import personal_marks
-from kuaifan.vocabulary.record_class import record_class_of_type
 from kuaifan.vocabulary.rights import ROLES, Role
 from kuaifan.vocabulary.seat_archive import SeatPaper
 from kuaifan.web.desk import Desk, Parts
@@ -236,10 +236,7 @@ def page_of(board: Board, found: Iterable[msgspec.Struct], viewer: Viewer, asked
 def _shown(board: Board, row: Any) -> Shown:  # noqa: ANN401 - a row of the shape that Table says
     """Whose a row is; of a case that has become restricted it is so too, whatever the seat kept."""
     desk_ids = (row.desk_id,) if row.desk_id else ()
-    record_class = row.record_class
-    incident = board.incidents.get(row.incident_id) if record_class == "ordinary" else None
-    if incident is not None and incident.record_class != "ordinary":
-        record_class = record_class_of_type(board.reference.types.get(incident.type_code))
+    record_class = class_of_case(board, row.incident_id, row.record_class)
     return Shown(row, desk_ids=desk_ids, record_class=record_class)
 
 

@@ -3,7 +3,11 @@
 import msgspec
 from toy_city import DOMESTIC, FIGHT, Desk, corner
 
+from kuaifan.app.rules import new_board
+from kuaifan.board.case_class import class_of_case
+from kuaifan.board.fold_kinship import incident_retired
 from kuaifan.vocabulary.incident import UpdateIncident
+from kuaifan.vocabulary.kinship import IncidentRetired
 from kuaifan.web.people import Visitor
 from kuaifan.web.seat_rows import MAX_COUNTED, MAX_ROWS
 from kuaifan.web.seats import Asked, page_of
@@ -53,11 +57,19 @@ def test_a_row_whose_case_has_become_restricted_is_masked_whatever_its_seat_kept
     visitor = Visitor(name="wu", roles=("minors_officer",), desk_id="city", session="s")
     viewer = Viewer("minors_officer", "", "city", visitor)
 
+    desk_id = desk.board.incidents[incident_id].desk_id
+
     def is_shown():
-        row = Row("R1", incident_id=incident_id, desk_id=desk.board.incidents[incident_id].desk_id)
+        row = Row("R1", incident_id=incident_id, desk_id=desk_id)
         page = page_of(desk.board, [row], viewer, Asked(0, 0, "", 0))
         return [viewer.sees_personal_of(each) for each in page.rows]
 
     assert is_shown() == [True]
     desk.do(UpdateIncident(incident_id=incident_id, type_code=DOMESTIC))
     assert is_shown() == [False]
+    incident_retired(desk.board, IncidentRetired(incident_id), 0)
+    assert is_shown() == [False]
+    loaded = new_board(desk.board.city)
+    loaded.load(desk.board.snapshot())
+    assert class_of_case(loaded, incident_id) == "domestic_violence"
+    assert class_of_case(loaded, "J9") == "ordinary"

@@ -7,10 +7,11 @@ from typing import Final
 
 import msgspec
 
+from kuaifan.board.case_class import class_of_incident
 from kuaifan.board.state import Board
 from kuaifan.seats.callback.papers import Sealed, slice_of
 from kuaifan.seats.callback.script import script_of
-from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+from kuaifan.vocabulary.record_class import RecordClass
 
 
 class DueRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,10 +99,7 @@ def agreements(board: Board) -> Iterator[AgreementRow]:
 
 
 def _class_of(board: Board, incident_id: str) -> RecordClass:
-    incident = board.incidents[incident_id]
-    if incident.record_class == "ordinary":
-        return "ordinary"
-    return record_class_of_type(board.reference.types.get(incident.type_code))
+    return class_of_incident(board, board.incidents[incident_id])
 
 
 def answers(board: Board) -> Iterator[AnswerRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.case_class import class_of_case, class_of_incident
 from kuaifan.board.item_papers import Item
 from kuaifan.board.items import ItemKind, get_item, open_item
 from kuaifan.board.state import Board
@@ -12,7 +13,7 @@ from kuaifan.seats.hotline.kinds import OURS, THEIRS
 from kuaifan.seats.hotline.papers import NAMES, SEAT_ID, Slice, Ticket
 from kuaifan.seats.hotline.words import TicketState
 from kuaifan.vocabulary.item import ItemOpened, Owner
-from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+from kuaifan.vocabulary.record_class import RecordClass
 
 STATES: Final[dict[str, tuple[str, str]]] = {
     "offered": ("待签收", "offered"),
@@ -108,7 +109,5 @@ def class_of(board: Board, ticket: Ticket) -> RecordClass:
     """Of what class its record is: that of its incident, which leaves the board before it."""
     incident = board.incidents.get(ticket.incident_id)
     if incident is None:
-        return ticket.record_class
-    if incident.record_class == "ordinary":
-        return "ordinary"
-    return record_class_of_type(board.reference.types.get(incident.type_code))
+        return class_of_case(board, ticket.incident_id, ticket.record_class)
+    return class_of_incident(board, incident)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from kuaifan.board.case_class import class_of_case, class_of_incident
 from kuaifan.board.item_papers import Item
 from kuaifan.board.items import get_item
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
 from kuaifan.seats.mediation.kinds import CASE
 from kuaifan.seats.mediation.papers import SEAT_ID, Mediation, Mediator, Past, Room, Slice
-from kuaifan.vocabulary.record_class import RecordClass, record_class_of_type
+from kuaifan.vocabulary.record_class import RecordClass
 
 
 def slice_of(board: Board) -> Slice:
@@ -83,7 +84,5 @@ def class_of(board: Board, paper: Mediation) -> RecordClass:
     """Of what class its record is: that of its incident, which may leave the board before it."""
     incident = board.incidents.get(paper.incident_id)
     if incident is None:
-        return paper.record_class
-    if incident.record_class == "ordinary":
-        return "ordinary"
-    return record_class_of_type(board.reference.types.get(incident.type_code))
+        return class_of_case(board, paper.incident_id, paper.record_class)
+    return class_of_incident(board, incident)
