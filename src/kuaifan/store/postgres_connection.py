@@ -209,6 +209,8 @@ class PostgresConnection:
     def _told(self) -> Iterator[None]:
         try:
             yield
+        except psycopg.errors.LockNotAvailable as error:  # an OperationalError that was answered
+            raise DatabaseFaultError(_line_of(error)) from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             said = _line_of(error)
             if self._watch is not None and self._watch.has_fired:

@@ -28,6 +28,7 @@ SESSION: Final = (
 )
 """A writer whose machine is gone is noticed by the server within seconds, and its lock is free."""
 TERMINATE_S: Final = 5
+LEAVING_S: Final = 1
 
 
 class PostgresDatabase:
@@ -113,7 +114,15 @@ class PostgresDatabase:
         return self._session
 
     def _try_lock(self, session: PostgresConnection) -> bool:
-        return bool(session.execute(f"SELECT pg_try_advisory_lock({LOCK})").fetchone()[0])
+        # Whoever held it may have gone just now: the server lets it go a moment after its session.
+        session.execute(f"SET lock_timeout = '{LEAVING_S}s'")
+        try:
+            session.execute(f"SELECT pg_advisory_lock({LOCK})").fetchone()
+        except DatabaseFaultError:
+            return False
+        finally:
+            session.execute(SESSION[-1])
+        return True
 
     def _take_over(self, session: PostgresConnection, after_s: float | None) -> None:
         """End the session of a holder that has been silent for so long; else say who it is."""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,28 @@ def test_an_idle_writer_notices_too(in_postgres: PostgresPlace) -> None:
         for call in (first.check, first.close):
             with pytest.raises(StorageError, match="has taken it over"):
                 call()
+
+
+def test_who_opens_while_the_holder_is_leaving_gets_the_log(in_postgres: PostgresPlace) -> None:
+    first, opened = open_log(in_postgres, CODEC), threading.Event()
+
+    def open_second() -> None:
+        with open_log(in_postgres, CODEC):
+            opened.set()
+
+    second = threading.Thread(target=open_second)
+    second.start()
+    with closing(PostgresConnection(in_postgres, may_write=False)) as looking:
+        while second.is_alive() and not _n_waiting(looking):
+            pass
+    first.close()
+    second.join(20)
+    assert opened.is_set()
+
+
+def _n_waiting(looking: PostgresConnection) -> int:
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    return int(looking.execute(query).fetchone()[0])
 
 
 def test_a_commit_under_way_ends_before_the_next_epoch_begins(in_postgres: PostgresPlace) -> None:
