@@ -28,6 +28,8 @@ from kuaifan.twin.kernel_layout import (
     CAN_MOVE_UP,
     CIRCLE,
     DRIVE,
+    FREE,
+    FREE_AT,
     HAS_WHEELS,
     MAX_MOVES,
     N_MOVES,
@@ -157,7 +159,7 @@ def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
     left = (units[CALM, left_by], place_of(units, left_by, now_ms))
     if not by_all and not _leaves_any(sim, left, now_ms):
         return -1, -1
-    count_holding(sim, now_ms)
+    n_free = count_holding(sim, now_ms)
     best, best_circle, best_ms, best_weak = -1, -1, LIMIT_MS + 1, 0
     last = (NEVER, -1)
     for _ in range(MAX_ALL if by_all else MAX_LOST):
@@ -165,7 +167,7 @@ def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
         circle = last[1]
         if circle < 0:
             break
-        unit, drive_ms, n_weak = _nearest_mover(sim, circle, now_ms)
+        unit, drive_ms, n_weak = _nearest_mover(sim, circle, n_free)
         mine, other = (drive_ms, n_weak, unit, circle), (best_ms, best_weak, best, best_circle)
         if unit >= 0 and mine < other:
             best, best_circle, best_ms, best_weak = unit, circle, drive_ms, n_weak
@@ -181,7 +183,7 @@ def _next_empty(
 ) -> tuple[int, int]:
     """The empty circle to be looked at after the last one, as its calls and number; -1 for none."""
     best, best_calls = -1, -1
-    for circle in range(len(sim.demand)):
+    for circle in range(0 if by_all else last[1] + 1, len(sim.demand)):
         calls, word = sim.demand[circle] if by_all else 1, circle >> 6
         if calls > last[0] or (calls == last[0] and circle <= last[1]) or calls <= best_calls:
             continue
@@ -190,6 +192,8 @@ def _next_empty(
             asked &= sim.within[left[0], left[1], word]
         if (asked >> np.uint64(circle & 63)) & BIT and not _is_being_filled(sim.units, circle):
             best, best_calls = circle, calls
+            if not by_all:
+                break
     return best_calls, best
 
 
@@ -221,19 +225,18 @@ def _is_being_filled(units: Int64s, circle: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _nearest_mover(sim: Sim, circle: int, now_ms: int) -> tuple[int, int, int]:
-    """Who may fill a circle and is there first: unit, road time, how many circles it weakens."""
+def _nearest_mover(sim: Sim, circle: int, n_free: int) -> tuple[int, int, int]:
+    """Who may fill a circle and is there first: unit, road time, how many circles it weakens.
+
+    n_free: so many free units `count_holding` has listed.
+    """
     units, travel_ms, post = sim.units, sim.travel_ms, sim.post_places[circle]
     best, best_ms, best_weak = -1, LIMIT_MS, 0
-    for unit in range(units.shape[1]):
-        is_home = units[CIRCLE, unit] < 0 and units[HAS_WHEELS, unit] != 0
-        if not is_home or not has_moves_left(sim, unit):
-            continue
-        if not FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE:
-            continue
-        place = place_of(units, unit, now_ms)
+    for i in range(n_free):
+        unit, place = sim.scratch[FREE, i], sim.scratch[FREE_AT, i]
         drive_ms = wide(travel_ms[units[CALM, unit], post, place])
-        if drive_ms > best_ms:
+        is_home = units[CIRCLE, unit] < 0 and units[HAS_WHEELS, unit] != 0
+        if drive_ms > best_ms or not is_home or not has_moves_left(sim, unit):
             continue
         n_weak = _n_weakened(sim, units[CALM, unit], place, circle)
         if n_weak >= 0 and (best < 0 or drive_ms < best_ms or n_weak < best_weak):

@@ -116,9 +116,11 @@ def count_listed(sim: Sim, n_free: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def count_holding(sim: Sim, now_ms: int) -> None:
-    """Which circles one, two and three free units or more hold, as bits. O(units x words)."""
-    count_listed(sim, list_free(sim, now_ms))
+def count_holding(sim: Sim, now_ms: int) -> int:
+    """Which circles one, two and three free units or more hold, as bits; how many are free."""
+    n_free = list_free(sim, now_ms)
+    count_listed(sim, n_free)
+    return n_free
 
 
 @njit(cache=True, nogil=True)
