@@ -6,6 +6,7 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from kuaifan.app.private_postgres import PrivateServer, find_binaries
 from kuaifan.store.log_place import postgres_place
@@ -17,6 +18,15 @@ PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", PATIENT, derandomize=True)
 settings.register_profile("new", PATIENT)
 settings.load_profile("same")
+
+
+def pytest_configure(config):
+    """The same examples whatever ran before: Hypothesis else draws numbers and words of our files.
+
+    Of those that happen to be imported by then, that is, and it parses them all for it.
+    """
+    if config.getoption("--hypothesis-profile") != "new":
+        providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_collection_finish():
