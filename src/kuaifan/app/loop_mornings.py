@@ -19,7 +19,7 @@ from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import item as items
 
 RUN: Final = "DailyClearingRun"
-CASE, REASON = "CaseLinked", "OpenReasonGiven"
+CASE, REASON, OFF = "CaseLinked", "OpenReasonGiven", "IncidentCleared"
 IN_HAND: Final = frozenset(
     {
         *(("mediation", kind) for kind in ("case", "performance", "case_route", "civil_route")),
@@ -55,6 +55,7 @@ class Mornings:
         self.found: list[Morning] = []
         self.without_excuse: frozenset[str] = frozenset()
         self._open: dict[str, int] = {}
+        self._days: dict[str, int] = {}
         self._in_case: set[str] = set()
         self._told: set[str] = set()
         self._reasons: dict[str, int] = {}
@@ -71,14 +72,19 @@ class Mornings:
                 self._in_case.add(event.incident_id)  # type: ignore[attr-defined] # by its name
             elif name == REASON:
                 self._reasons[event.incident_id] = event.until_ms  # type: ignore[attr-defined]
+            elif name == OFF:
+                # Off the list its reason is spent: named again it needs another one.
+                self._reasons.pop(event.incident_id, None)  # type: ignore[attr-defined]
             else:
                 self._follow(event, record.at_ms)
 
     def _follow(self, event: Event, at_ms: int) -> None:
         if isinstance(event, incidents.IncidentOpened | kinship.IncidentReopened):
-            self._open.setdefault(event.incident_id, day_of(at_ms))
+            # Opened again it is still of the day on which it was first reported.
+            day = self._days.setdefault(event.incident_id, day_of(at_ms))
+            self._open.setdefault(event.incident_id, day)
         elif isinstance(event, kinship.IncidentSplit):
-            self._open[event.into_incident_id] = day_of(at_ms)
+            self._open[event.into_incident_id] = self._days[event.into_incident_id] = day_of(at_ms)
         elif isinstance(event, incidents.IncidentClosed | incidents.IncidentMerged):
             self._open.pop(event.incident_id, None)
         elif isinstance(event, agency.AgencyAccepted):

@@ -74,7 +74,7 @@ def _head(summary: Summary, report: QuarterReport, options: QuarterOptions) -> I
         f"**What was run.** {report.n_days} days from {_day(options.start_ms)}, "
         f"{summary.figures.n_calls:,} calls, {summary.figures.n_incidents:,} incidents, "
         f"{report.n_records:,} records, in the invented city of {summary.city}; "
-        f"{summary.run_s:.0f} s. {options.raw_per_handled:g} calls ring for each incident: the "
+        f"{summary.run_s:.0f} s. Calls for each incident: {options.raw_per_handled:g}, for the "
         "loops begin with one, and who rings in vain is `twin run`'s subject. The page is of "
         f"{datetime.now(UTC):%Y-%m-%d}. "
         f"{'Sound: every law below held.' if report.is_sound else 'NOT SOUND: see below.'}"

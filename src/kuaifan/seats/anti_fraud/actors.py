@@ -52,8 +52,8 @@ ENDS: Final[tuple[tuple[float, words.DissuasionOutcome], ...]] = (
     (1.0, "not_reached"),
 )
 ANSWERS: Final[tuple[tuple[float, StopAnswer], ...]] = (
-    (0.6, "stopped"),
-    (0.87, "no_balance"),
+    (0.65, "stopped"),
+    (0.88, "no_balance"),
     (0.97, "refused"),
     (1.0, "unknown_account"),
 )

@@ -27,7 +27,7 @@ BY, THEIRS, CHIEF = "联动席", "对方坐席", "值班领导"
 P_RETURN, P_SLOW, P_LATE_ANSWER, P_KEEP = 0.08, 0.06, 0.07, 0.25
 P_AGAIN, P_THEIRS = 0.8, 0.5
 P_CONTENT, P_FAIRLY, P_UNREACHED, P_URGE = 0.86, 0.95, 0.1, 0.15
-P_OUT, P_INBOUND = 0.42, 0.12
+P_OUT, P_INBOUND = 0.35, 0.12
 """Of the year's incidents 64 in a thousand are another's by the table of types, 15,800 of 247,300;
 8,519 requests were handed over, in both directions (domain page, row 44), the others are told whom
 to ring."""
