@@ -17,14 +17,10 @@ from toy_city import BURGLARY, DOMESTIC, FIGHT, JAM, LOCKSMITH, MURDER, START_MS
 from toy_city import toy_reference as _toy_reference
 
 from kuaifan.app.rules import (
-    FOLDS,
     LINKS,
     core_codec,
     core_rulebook,
-    installed_plugins,
-    make_rulebook,
     new_board,
-    rules_of,
 )
 from kuaifan.app.served_seats import list_actors, seat_actors
 from kuaifan.board.reference import CITY_DESK, Reference
@@ -167,9 +163,7 @@ def flipped_rulebook(plugins=None):
         evolvers=dispatch.RULES.evolvers,
         reactions=dispatch.RULES.reactions,
     )
-    links = (other if rules is dispatch.RULES else rules for rules in LINKS)
-    found = installed_plugins() if plugins is None else plugins
-    return make_rulebook((*FOLDS, *links, *map(rules_of, found)))
+    return core_rulebook(plugins, [other if rules is dispatch.RULES else rules for rules in LINKS])
 
 
 def _flipped(event):

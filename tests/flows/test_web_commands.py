@@ -100,7 +100,7 @@ FOR_ADMINS = {command.__name__ for command in setting.COMMANDS}
 NEEDS_NOTHING = {
     *("RegisterCall", "LogOnSeat", "OpenIncident", "UsePolicy", "CloseRoad", "SlowRoad"),
     *("AddPremiseNote", "ReserveCardNumbers", "Broadcast"),
-    "ProposePlan",
+    *("ProposePlan", "RunShadowPolicy"),
 }
 """Commands about nothing that must exist first."""
 

@@ -101,7 +101,8 @@ def _intro(options: ReformOptions, command: str) -> Iterator[str]:
         "fast twin leaves out: callers and seats, people who think, hours of the day on the "
         "roads, shifts, closures, paperwork. The one number of the mixed dispatch, "
         f"{LOST_MS // 1000} s, was chosen on Porto Alegre and on the invented city 淮州 (seed 1, "
-        "every second of 52 parts): of these two its figures are not of calls unseen."
+        "every second of 52 parts), and so were the way of moving up (`all_circles`) and its cap "
+        "of three a car in eight hours: of these their figures are not of calls unseen."
     )
     yield ""
     yield "| plan | cars stand | who is sent |"

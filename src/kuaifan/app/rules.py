@@ -158,11 +158,14 @@ def installed_plugins() -> tuple[Plugin, ...]:
     return found
 
 
-def core_rulebook(plugins: Sequence[Plugin] | None = None) -> Rulebook[Board]:
+def core_rulebook(
+    plugins: Sequence[Plugin] | None = None, links: Sequence[Rules[Board]] | None = None
+) -> Rulebook[Board]:
     """All rules of the core and of the plug-ins; those installed unless others are given."""
     found = installed_plugins() if plugins is None else plugins
     consents = publish_approvals.rules_of(list_consents(found))
-    return make_rulebook((*FOLDS, *LINKS, consents, *map(rules_of, found), archive_rules(found)))
+    own = LINKS if links is None else links
+    return make_rulebook((*FOLDS, *own, consents, *map(rules_of, found), archive_rules(found)))
 
 
 def new_board(reference: Reference, plugins: Sequence[Plugin] | None = None) -> Board:

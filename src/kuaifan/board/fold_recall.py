@@ -31,11 +31,13 @@ def incident_recalled(board: Board, event: recall.IncidentRecalled, at_ms: int) 
     board.left_restricted.pop(incident.incident_id, None)
     for stored_call in event.calls:
         call = _call(stored_call, event.incident_id, at_ms)
+        call.seq = board.seq
         board.calls[call.call_id] = call
         if call.phone_id:
             board.phone_calls[call.phone_id] = call.call_id
     for stored_order in event.orders:
         order = _order(stored_order, at_ms)
+        order.seq = board.seq
         board.orders[order.order_id] = order
 
 

@@ -15,7 +15,7 @@ from kuaifan.kernel.record import Record, Scope
 from kuaifan.kernel.rulebook import Row
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
-from kuaifan.vocabulary import kinship
+from kuaifan.vocabulary import kinship, recall
 from kuaifan.vocabulary.plan import PlanUsed
 from kuaifan.vocabulary.seat_archive import SEAT_PAPERS, SeatPaperRetired, seat_paper_row_id
 
@@ -52,6 +52,7 @@ MOVED = (
     incidents.IncidentMerged,
     calls.CallAttached,
     kinship.IncidentSplit,
+    recall.IncidentRecalled,
 )
 """After these the papers of an incident may belong to another station or class, or incident."""
 

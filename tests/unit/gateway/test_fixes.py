@@ -87,7 +87,7 @@ def test_an_implausible_fix_is_kept_in_the_batch_and_moves_no_marker(fixes, odd,
     now_ms = START_MS + 3 * STEP_MS
     answers, batch = fixes.match([odd], now_ms)
     assert (answers, batch.doubt) == ([mark], (MARKS.index(mark),))
-    assert fold_batch(board, batch, now_ms).rows.tolist() == []
+    assert fold_batch(board, batch, now_ms).rows == []
     assert before == (board.fleet.lat[row], board.fleet.lon[row], int(board.fleet.fix_at_ms[row]))
     # The next one of the drive is believed again.
     assert drive(fixes, report(4, 2.5, 4)) == ["ok"]

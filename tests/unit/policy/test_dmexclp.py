@@ -161,7 +161,8 @@ def test_nobody_is_asked_more_often_than_the_cap_of_a_shift(policy_id):
 def test_a_way_to_move_up_is_chosen_by_its_name():
     assert [*MOVE_UPS] == ["circles", "all_circles", "dmexclp", "none"]
     assert get_move_up("none")(standing_of([[0]]), approach_of([[1]]), MoveLimits()) == ()
-    with pytest.raises(BadInputError, match="'nearest' is unknown; choose one of circles, all_circles, dmexclp"):
+    known = "'nearest' is unknown; choose one of circles, all_circles, dmexclp"
+    with pytest.raises(BadInputError, match=known):
         get_move_up("nearest")
 
 

@@ -6,9 +6,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from kuaifan.app.served_seats import installed_seats
+from kuaifan.board.seat_words import codes_of
 from kuaifan.web.timeline_calls import CALL_WORDS
 from kuaifan.web.timeline_incidents import CODE_WORDS
-from kuaifan.web.timeline_seats import _codes_of
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 NAMED = re.compile(r"\{(?:event\.)?(\w+)\}")
@@ -44,7 +44,7 @@ SEATS = {here.seat_id: here for here in installed_seats()}
 @pytest.mark.parametrize("seat_id", SEATS)
 def test_every_code_of_a_seats_event_that_a_timeline_names_has_words(seat_id):
     here = SEATS[seat_id]
-    codes = _codes_of(here)
+    codes = codes_of(here.seat)
     raw = {
         f"{event.__name__}.{name}={code}"
         for event, words in here.told.items()

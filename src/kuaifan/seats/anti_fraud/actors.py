@@ -147,7 +147,7 @@ def on_transfer(board: Board, event: words.TransferAdded, _at_ms: int, draw: Dra
     case = board.seats[SEAT_ID].cases[event.incident_id]
     if event.channel == "cash" or (case.kind == "cold" and not happens(draw, "try_cold")):
         return
-    late_min = 12 if happens(draw, "ask_late", event.account_id) else 0
+    late_min = 12 if happens(draw, "ask_late") else 0
     yield (
         between(draw(f"ask{event.account_id}"), 0.5, 4) + late_min * MINUTE_MS,
         words.RequestStop(account_id=event.account_id, by=OFFICER),

@@ -120,6 +120,7 @@ CASE_ACTIONS: Final = (
         zh="更正案件类别",
         en="give it another kind",
         on="row",
+        key="T",
         table="cases",
         fills="incident_id",
         fields=(
