@@ -48,6 +48,15 @@ def test_a_number_that_went_to_another_process_is_no_cluster(tmp_path):
     assert stop_cluster(tmp_path) == 1
 
 
+@pytest.fixture(name="quits")
+def fixture_quits():
+    """What is begun can be told to quit; a job in the background hands on that it cannot."""
+    before = signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGQUIT, before)
+
+
+@pytest.mark.usefixtures("quits")
 def test_a_server_whose_patroni_was_killed_is_ended_and_nobody_elses(tmp_path):
     servers = {}
     for node, folder in (("node1", tmp_path / "node1" / "data"), ("node2", tmp_path)):
