@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kuaifan.board.items import ItemKind
-from kuaifan.board.seat_words import Words, codes_of, fill
+from kuaifan.board.seat_words import Codes, Words, codes_of, fill
 from kuaifan.kernel.message import Event
 from kuaifan.vocabulary.approval import EVENTS as APPROVALS
 from kuaifan.vocabulary.approval import ApprovalAsked
@@ -41,6 +41,7 @@ class SeatTeller:
         }
         self._kind_of: dict[str, ItemKind] = {}
         self._hidden: set[str] = set()
+        self._codes: dict[str, Codes] = {}
 
     def is_hidden(self, event: Event) -> bool:
         """Whether an event is of what only others read; each is asked about, in order."""
@@ -68,7 +69,9 @@ class SeatTeller:
         here = self._here.get(type(event))
         if here is None:
             return None
-        return fill(here.told[type(event)], event, codes_of(here.seat))
+        if here.seat_id not in self._codes:
+            self._codes[here.seat_id] = codes_of(here.seat)
+        return fill(here.told[type(event)], event, self._codes[here.seat_id])
 
     def _reads(self, readers: Sequence[str]) -> bool:
         is_asked = self._viewer.visitor is not None

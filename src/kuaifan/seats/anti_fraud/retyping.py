@@ -124,9 +124,11 @@ def on_type_changed(board: Board, event: incidents.IncidentUpdated, _now_ms: int
 
 
 def on_retyped(board: Board, event: words_kind.FraudKindChanged, _now_ms: int) -> list[Follow]:
-    """The incident is of the type that its case is, as long as it is open."""
+    """The incident is of the type that its case is, until it is reviewed."""
     incident = board.incidents.get(event.incident_id)
-    if incident is None or incident.is_over or kind_of(board, incident) in {event.kind, None}:
+    if incident is None or incident.is_over or incident.state == "reviewed":
+        return []
+    if kind_of(board, incident) in {event.kind, None}:
         return []
     key = next(key for key, kind in KIND_OF_TYPE.items() if kind == event.kind)
     known = board.reference.types_by_key.get(key)

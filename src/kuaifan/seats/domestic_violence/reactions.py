@@ -172,7 +172,9 @@ def on_screened(board: Board, event: happened.ScreeningRecorded, _now_ms: int) -
     follows: list[Follow] = [words.OpenHousehold(incident_id=event.incident_id, by=event.by)]
     known = board.reference.types.get(incident.type_code)
     past = next((t for t in board.reference.types.values() if t.key == PAST_VIOLENCE), None)
-    if past is not None and not is_violence(known) and not incident.is_over:
+    # What was reviewed stands, restricted as it is, until somebody opens it again.
+    is_settled = incident.is_over or incident.state == "reviewed"
+    if past is not None and not is_violence(known) and not is_settled:
         follows.append(incidents.UpdateIncident(incident_id=event.incident_id, type_code=past.code))
     return follows
 

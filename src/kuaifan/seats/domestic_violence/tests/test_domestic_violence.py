@@ -4,6 +4,7 @@ import pytest
 from stored_log import folded, stored
 from toy_city import DOMESTIC, FIGHT, RIDER, START_MS, Desk, corner, image, names, toy_reference
 
+from kuaifan.board.case_class import class_of_incident
 from kuaifan.seats.domestic_violence import words
 from kuaifan.seats.domestic_violence.papers import SEAT_ID
 from kuaifan.seats.domestic_violence.views import VIEWS
@@ -218,6 +219,23 @@ def test_a_family_dispute_is_screened_before_it_is_closed_and_one_yes_is_violenc
     desk.do(again)
     assert quiet not in kept(desk).of_incident
     assert desk.code(again) == "unknown_item"
+
+
+def test_violence_found_after_the_review_is_the_seats_and_the_record_is_restricted(desk):
+    incident_id = at_home(desk, DISPUTE)
+    item_id = item_of(desk, "screening").item_id
+    order_id = desk.sent(incident_id, "P3")
+    desk.answered(incident_id)
+    desk.do(orders.ReportHandled(order_id=order_id))
+    desk.fed_back(order_id)
+    desk.do(incidents.ReviewIncident(incident_id=incident_id, reviewer_id="r"))
+    no = dict.fromkeys(("threatened", "controlled", "afraid", "children_harmed"), "no")
+    desk.do(words.RecordScreening(item_id=item_id, hit="yes", **no, **BY))
+    incident = desk.board.incidents[incident_id]
+    assert class_of_incident(desk.board, incident) == "domestic_violence"
+    assert item_of(desk, "confirm").incident_id == incident_id
+    # What was reviewed stands until somebody opens it again.
+    assert (incident.state, incident.final_type_code) == ("reviewed", DISPUTE)
 
 
 def test_what_is_red_by_the_rule_is_lowered_only_with_a_reason_and_a_supervisor(desk):
