@@ -66,6 +66,7 @@ export class Desk {
 
   #nSaid = 0;
   #busy = new Set<string>();
+  #undoing: Promise<boolean> = Promise.resolve(true);
   /** Whether the last command was refused because another seat had changed the thing. */
   #hasConflict = false;
 
@@ -247,8 +248,17 @@ export class Desk {
     return !!(await this.send("RecommendUnits", { incident_id: row.incident_id }, label));
   }
 
-  /** Take back the last own command, while the server still allows it. */
-  async undo(): Promise<boolean> {
+  /**
+   * Take back the last own command, while the server still allows it. A second press waits for
+   * the first: the screen often shows that one done before its answer is here.
+   */
+  undo(): Promise<boolean> {
+    const done = this.#undoing.then(() => this.#undoLast());
+    this.#undoing = done;
+    return done;
+  }
+
+  async #undoLast(): Promise<boolean> {
     const last = this.undoable;
     if (!last || this.live.nowMs > last.untilMs) {
       this.undoables = [];
