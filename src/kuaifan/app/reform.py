@@ -20,7 +20,14 @@ from numpy.typing import NDArray
 
 from kuaifan.app.planner_models import find_offer
 from kuaifan.app.reference import load_kernels, make_reference
-from kuaifan.app.reform_figures import PlanFigures, Row, figures_of_part, ring_classes, sum_up
+from kuaifan.app.reform_figures import (
+    BOUNDS,
+    PlanFigures,
+    Row,
+    figures_of_part,
+    ring_classes,
+    sum_up,
+)
 from kuaifan.app.reform_plans import (
     Cells,
     Solve,
@@ -42,6 +49,7 @@ from kuaifan.kernel.errors import BadInputError
 from kuaifan.policy.policies import get_policy
 from kuaifan.policy.ranking import Policy
 from kuaifan.twin.demand import draw_calls
+from kuaifan.twin.hindsight import hindsight, longest_wait
 from kuaifan.twin.kernel_city import KernelCity, PlainCall, make_city, plain_calls, with_units_of
 from kuaifan.twin.kernel_places import PlaceBook, lay_on, make_book, prices_under
 from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
@@ -231,6 +239,7 @@ def _run_part(
         lay_on(scene.reference, book, part.calls)
         for scene, book in zip(scenes[:3], books, strict=True)
     ]
+    wait_ms = 0
     for i, scene in enumerate(scenes):
         calls, _ = laid[min(i, 2)]
         sim = new_sim(
@@ -241,8 +250,17 @@ def _run_part(
             rules=scene.rules,
             warm_up_ms=DAY_MS,
         )
-        row = figures_of_part(calls, run_sim(sim), part.rings, scene.reference, warm_up_ms=DAY_MS)
+        result = run_sim(sim)
+        row = figures_of_part(calls, result, part.rings, scene.reference, warm_up_ms=DAY_MS)
         rows[i].append(row)
+        wait_ms = max(wait_ms, longest_wait(calls, result.orders))
+    for i, scene in enumerate(scenes):
+        # Who is sent and moved changes nothing here, only where posts are and how many cars.
+        if i and scene.city is scenes[i - 1].city:
+            rows[i][-1] |= {key: rows[i - 1][-1][key] for key in BOUNDS}
+            continue
+        best = hindsight(laid[min(i, 2)][0], scene.city, warm_up_ms=DAY_MS, wait_ms=wait_ms)
+        rows[i][-1] |= dict(zip(BOUNDS, best, strict=True))
     return laid[0][1]
 
 

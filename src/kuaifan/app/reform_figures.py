@@ -20,6 +20,8 @@ from kuaifan.twin.paired import PairedDifference, compare_paired
 Int64s = NDArray[np.int64]
 Row = dict[str, float | None]
 RINGS_MIN: Final = (1, 3, 5)
+BOUNDS: Final = ("late at least", "urgent late at least", "mean_s at least")
+"""Figures that nobody is below, in the order of `Hindsight`."""
 SITE_M: Final = 250.0
 """A call so near to a key site is the site's, and asks for its ring."""
 MINUTE_MS: Final = 60_000

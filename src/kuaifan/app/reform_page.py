@@ -18,7 +18,7 @@ from kuaifan.app.reform import (
     CityReform,
     ReformOptions,
 )
-from kuaifan.app.reform_figures import Interval, PlanFigures
+from kuaifan.app.reform_figures import BOUNDS, Interval, PlanFigures
 from kuaifan.app.reform_pictures import late_picture, posts_picture
 from kuaifan.app.reform_plans import N_CANDIDATES, fewer
 from kuaifan.city.whole_folder import write_file
@@ -164,6 +164,8 @@ def _city(found: CityReform) -> Iterator[str]:
     for plan in found.plans:
         yield _main_row(plan)
     yield ""
+    yield from _bounds(found)
+    yield ""
     yield "Response, p50 / p90 in seconds from the call to somebody there:"
     yield ""
     yield f"| plan | {' | '.join(PRIORITIES)} |"
@@ -219,6 +221,24 @@ def _asked(found: CityReform) -> Iterator[str]:
             f"mean {_signed(mean.mean)} s ({_signed(mean.t_low)} to {_signed(mean.t_high)}) | "
             f"{'met' if is_kept else '**not met**'} |"
         )
+
+
+def _bounds(found: CityReform) -> Iterator[str]:
+    """The hindsight bound beside what was found; plans with the same cars and posts share one."""
+    yield (
+        "What nobody can beat 后见下界, whoever is sent or moved, even knowing all calls "
+        "beforehand (cars move for nothing there, so little of the distance is to be had):"
+    )
+    yield ""
+    yield "| plan | late, found / at least | P1 and P2 late | mean s |"
+    yield "|---|---|---|---|"
+    for plan in found.plans:
+        late, urgent = (
+            " / ".join(_percent(plan, key) for key in pair)
+            for pair in (("late", BOUNDS[0]), ("late_urgent", BOUNDS[1]))
+        )
+        mean = " / ".join(_number(plan.figures.get(key)) for key in ("mean_s", BOUNDS[2]))
+        yield f"| {plan.name} | {late} | {urgent} | {mean} |"
 
 
 def _differences(found: CityReform) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from kuaifan.app.cli import main
+from kuaifan.app.reform import NAMES
 from kuaifan.city.invent import invent_city
 
 SMALL = ["--days", "4", "--parts", "2", "--per-day", "60", "--cars", "46", "--solve-seconds", "5"]
@@ -35,6 +36,11 @@ def test_one_command_makes_the_page_and_its_pictures_again_the_same(city, tmp_pa
     assert pages[0] == pages[1]
     for plan in ("stations only", "10 + 21 by hand", "+ move-up", "+ one third fewer cars"):
         assert f"| {plan} |" in pages[0]
+    beaten = re.findall(
+        r"^\| .*% ± .* \| ([\d,]+) ± .* / ([\d,]+) ± .* \|$", pages[0], re.MULTILINE
+    )
+    assert len(beaten) == len(NAMES)
+    assert all(int(least) <= int(found) for found, least in beaten)
     pictures = sorted((tmp_path / "a" / "img").iterdir())
     assert [each.name[-9:] for each in pictures] == ["-late.svg", "posts.svg"]
     assert all(each.stat().st_size < 300_000 for each in pictures)
