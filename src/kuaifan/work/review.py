@@ -20,9 +20,15 @@ from kuaifan.vocabulary import incident as incidents
 
 
 def review_incident(board: Board, command: incidents.ReviewIncident, _now_ms: int) -> list[Event]:
-    """A reviewer confirms the final type (评查), after the last feedback."""
+    """A reviewer confirms the final type (评查), after the last feedback.
+
+    What is reviewed and not closed yet may be reviewed again, to correct the final type.
+    """
     incident = get_open_incident(board, command.incident_id)
-    if not incident.is_complete:
+    corrects = incident.state == "reviewed" and (
+        command.final_type_code not in {None, incident.final_type_code}
+    )
+    if not incident.is_complete and not corrects:
         raise Refused(
             "not_fed_back",
             f"警情 {incident.incident_id} 当前为“{incident.state}”，反馈后方可评查",

@@ -14,6 +14,8 @@ from kuaifan.kernel.message import Command, Event
 from kuaifan.seats.domestic_violence import happened, words
 from kuaifan.seats.domestic_violence.items_of import find_household_of
 from kuaifan.seats.domestic_violence.papers import SEAT_ID, SceneFact, slice_of
+from kuaifan.seats.domestic_violence.reactions import PAST_VIOLENCE
+from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import item as items
 
 OFFICER: Final = "twin-dv"
@@ -58,6 +60,8 @@ def on_item(
 ) -> Acts:
     """What the team does about an item: nine of ten before it is due."""
     item = board.items.get(event.item_id)
+    if item is not None and item.kind == "task" and item.incident_id in slice_of(board).of_incident:
+        return _correct_the_type(board, item)
     if item is None or item.seat_id != SEAT_ID:
         return ()
     act, luck = _ACTS.get(item.kind), _luck_of(board, item, at_ms, draw)
@@ -72,6 +76,20 @@ def on_item(
     first = [(wait_ms, command)]
     # Whoever hears that the talk goes on asks once more when it is over.
     return [*first, (wait_ms + TALK_MS, command)] if item.kind == "call_at_seat" else first
+
+
+def _correct_the_type(board: Board, item: Item) -> Acts:
+    """Whoever reviewed it does so again, and says that it is done."""
+    types = board.reference.types.values()
+    past = next((each for each in types if each.key == PAST_VIOLENCE), None)
+    if past is None:
+        return
+    again = incidents.ReviewIncident(
+        incident_id=item.incident_id, reviewer_id=LEADER, final_type_code=past.code
+    )
+    # The facts are still to be confirmed, which holds the incident open.
+    yield 10 * MINUTE_MS, again
+    yield 11 * MINUTE_MS, items.EndTask(item_id=item.item_id, outcome="done", by=LEADER)
 
 
 def _luck_of(board: Board, item: Item, at_ms: int, draw: Draw) -> Draw:

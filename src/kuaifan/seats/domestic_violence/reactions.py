@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.board.entities import Incident
+from kuaifan.board.items import HOUR_MS
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, SetTimer
 from kuaifan.kernel.rulebook import Follow
@@ -20,10 +22,13 @@ from kuaifan.seats.domestic_violence.papers import Household, Protection, slice_
 from kuaifan.seats.domestic_violence.protection_rules import list_orders_at
 from kuaifan.vocabulary import facts, kinship, order, reinforce, talk
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import item as items
 
 OFFICERS: Final = 2
 """So many go to domestic violence at least (双警处置)."""
 PAST_VIOLENCE: Final = "dv_past"
+CORRECT_WITHIN_MS: Final = 24 * HOUR_MS
+"""Violence found after the review: the final type is corrected by then."""
 
 
 def on_incident(
@@ -164,7 +169,7 @@ def on_feedback(board: Board, event: order.FeedbackGiven, _now_ms: int) -> list[
     ]
 
 
-def on_screened(board: Board, event: happened.ScreeningRecorded, _now_ms: int) -> list[Follow]:
+def on_screened(board: Board, event: happened.ScreeningRecorded, now_ms: int) -> list[Follow]:
     """What was called a dispute is violence: it is handled as such."""
     incident = board.incidents.get(event.incident_id)
     if not event.found or incident is None or event.incident_id in slice_of(board).of_incident:
@@ -172,11 +177,24 @@ def on_screened(board: Board, event: happened.ScreeningRecorded, _now_ms: int) -
     follows: list[Follow] = [words.OpenHousehold(incident_id=event.incident_id, by=event.by)]
     known = board.reference.types.get(incident.type_code)
     past = next((t for t in board.reference.types.values() if t.key == PAST_VIOLENCE), None)
-    # What was reviewed stands, restricted as it is, until somebody opens it again.
-    is_settled = incident.is_over or incident.state == "reviewed"
-    if past is not None and not is_violence(known) and not is_settled:
-        follows.append(incidents.UpdateIncident(incident_id=event.incident_id, type_code=past.code))
-    return follows
+    if past is None or is_violence(known) or incident.is_over:
+        return follows
+    if incident.state != "reviewed":
+        update = incidents.UpdateIncident(incident_id=event.incident_id, type_code=past.code)
+        return [*follows, update]
+    # A final type is a person's word, and only a person corrects it: he is asked to.
+    return [*follows, _correct_the_type(incident, f"{past.code} {past.name_cn}", now_ms)]
+
+
+def _correct_the_type(incident: Incident, to: str, now_ms: int) -> Follow:
+    return items.GiveTask(
+        incident_id=incident.incident_id,
+        text=f"评查后筛查为家暴：请再次评查，最终类别改为 {to} · "
+        f"violence was found after the review: review it again, as {to}",
+        to=items.Owner("desk", incident.desk_id),
+        due_at_ms=now_ms + CORRECT_WITHIN_MS,
+        by=BY_RULE,
+    )
 
 
 def on_facts(

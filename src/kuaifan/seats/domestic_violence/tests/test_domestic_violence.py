@@ -1,5 +1,6 @@
 """The domestic violence seat: from the call to the closed case, and what it refuses in words."""
 
+import msgspec
 import pytest
 from stored_log import folded, stored
 from toy_city import DOMESTIC, FIGHT, RIDER, START_MS, Desk, corner, image, names, toy_reference
@@ -10,11 +11,12 @@ from kuaifan.seats.domestic_violence.papers import SEAT_ID
 from kuaifan.seats.domestic_violence.views import VIEWS
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary import letter, seat, talk
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
 
-DISPUTE = "060101"
+DISPUTE, PAST = "060101", "020104"
 HOME, NEXT_DOOR = "东山中路 8 号 3 栋 402", "东山中路 8 号 3 栋 401"
 HOUR_S, DAY_S = 3600, 86_400
 BY = {"by": "沈警官"}
@@ -234,8 +236,17 @@ def test_violence_found_after_the_review_is_the_seats_and_the_record_is_restrict
     incident = desk.board.incidents[incident_id]
     assert class_of_incident(desk.board, incident) == "domestic_violence"
     assert item_of(desk, "confirm").incident_id == incident_id
-    # What was reviewed stands until somebody opens it again.
+    # What was reviewed stands until a person corrects it: he is asked to, and may.
     assert (incident.state, incident.final_type_code) == ("reviewed", DISPUTE)
+    [task] = [each for each in desk.board.items.values() if each.kind == "task"]
+    assert (task.incident_id, task.owner.kind) == (incident_id, "desk")
+    again = incidents.ReviewIncident(incident_id=incident_id, reviewer_id="r")
+    assert desk.code(again) == "not_fed_back"
+    same = msgspec.structs.replace(again, final_type_code=DISPUTE)
+    assert desk.code(same) == "not_fed_back"
+    desk.do(msgspec.structs.replace(again, final_type_code=PAST))
+    assert (incident.state, incident.final_type_code) == ("reviewed", PAST)
+    desk.do(items.EndTask(item_id=task.item_id, outcome="done", by="r"))
 
 
 def test_what_is_red_by_the_rule_is_lowered_only_with_a_reason_and_a_supervisor(desk):
