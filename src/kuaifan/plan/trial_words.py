@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kuaifan.plan.figure_words import say_figure
 from kuaifan.plan.trial_compare import SURE_DAYS, Compared, Paired
 
 SAID: Final = {
@@ -50,12 +51,13 @@ def _said(metric: Paired) -> tuple[str, str]:
         "min": ("分/日", " min a day", 1.0),
     }[metric.unit]
     low, high = (each * factor for each in (metric.low, metric.high))
-    by = f"{abs(metric.difference) * factor:.3g}"
-    span = f"{low:+.3g} … {high:+.3g}"
+    by = say_figure(abs(metric.difference) * factor)
+    span = f"{say_figure(low, signed=True)} … {say_figure(high, signed=True)}"
     if not _is_sure(metric):
+        differs = say_figure(metric.difference * factor, signed=True)
         return (
-            f"{zh}差 {metric.difference * factor:+.3g} {unit_zh}（95% {span}，未能确定）",
-            f"{en} differs by {metric.difference * factor:+.3g}{unit_en} (95% {span}, not sure)",
+            f"{zh}差 {differs} {unit_zh}（95% {span}，未能确定）",
+            f"{en} differs by {differs}{unit_en} (95% {span}, not sure)",
         )
     verb = ("少" if metric.difference < 0 else "多", "less" if metric.difference < 0 else "more")
     return (

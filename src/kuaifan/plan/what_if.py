@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, Protocol
 
 import msgspec
 
+from kuaifan.plan.figure_words import say_figure
 from kuaifan.vocabulary.call import Id
 from kuaifan.vocabulary.desk import PolicyName, Ways
 
@@ -197,7 +198,8 @@ def _figure(key: str, found: Difference) -> WhatIfFigure:
 def _span(figure: WhatIfFigure) -> Words:
     said = SAID[figure.key]
     by, low, high = (
-        f"{each * said.factor:+.3g}" for each in (figure.difference, figure.low, figure.high)
+        say_figure(each * said.factor, signed=True)
+        for each in (figure.difference, figure.low, figure.high)
     )
     return (
         f"{said.zh}差 {by} {said.unit_zh}（95% {low} … {high}）",
@@ -207,8 +209,8 @@ def _span(figure: WhatIfFigure) -> Words:
 
 def _by_how_much(figure: WhatIfFigure) -> Words:
     said = SAID[figure.key]
-    by = f"{abs(figure.difference) * said.factor:.3g}"
-    low, high = (f"{each * said.factor:+.3g}" for each in (figure.low, figure.high))
+    by = say_figure(abs(figure.difference) * said.factor)
+    low, high = (say_figure(each * said.factor, signed=True) for each in (figure.low, figure.high))
     is_less = figure.difference < 0
     return (
         f"{said.zh}{'少' if is_less else '多'} {by} {said.unit_zh}（95% {low} … {high}）",

@@ -7,10 +7,16 @@ export const SURE_DAYS = 5;
 const HIGHER = new Set(["within_60", "within_180", "within_300"]);
 
 export function sayValue(value: number, unit: string, isDifference = false): string {
-  const sign = isDifference && value > 0 ? "+" : "";
-  if (unit === "share") return `${sign}${(value * 100).toFixed(1)}${isDifference ? "pp" : "%"}`;
+  if (unit === "share") return signed((value * 100).toFixed(1), isDifference) + (isDifference ? "pp" : "%");
   const digits = unit === "s" || unit === "min" ? 0 : 2;
-  return sign + value.toFixed(Math.abs(value) < 10 && digits === 0 && !Number.isInteger(value) ? 1 : digits);
+  const few = Math.abs(value) < 10 && digits === 0 && !Number.isInteger(value) ? 1 : digits;
+  return signed(value.toFixed(few), isDifference);
+}
+
+/** What is rounded to nothing has no sign; else a difference shows which way it points. */
+function signed(text: string, isDifference: boolean): string {
+  if (Number(text) === 0) return text.replace("-", "");
+  return isDifference && !text.startsWith("-") ? `+${text}` : text;
 }
 
 /** Better or worse only where no difference at all is out of the question. */
