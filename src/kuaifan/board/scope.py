@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -36,9 +36,16 @@ ID_FIELDS = (
     "effect_id",
     "item_id",
 )
-WITHOUT_TABLE = frozenset(
-    {"alarm_id", "closure_id", "note_id", "block_id", "broadcast_id", "effect_id", "item_id"}
-)
+TABLES: Final = {
+    "call_id": "calls",
+    "order_id": "orders",
+    "unit_id": "units",
+    "incident_id": "incidents",
+    "into_incident_id": "incidents",
+    "left_incident_id": "incidents",
+    "other_incident_id": "incidents",
+}
+"""Where the board and the store keep what is named; the rest is on the board and in the log."""
 OF_AN_INCIDENT = (
     ("order_id", "orders"),
     ("call_id", "calls"),
@@ -55,6 +62,7 @@ MOVED = (
     recall.IncidentRecalled,
 )
 """After these the papers of an incident may belong to another station or class, or incident."""
+MOVES_PAPERS: Final = frozenset({*MOVED, PlanUsed})
 
 
 def scope_of(board: Board, command: Command, events: Sequence[Event]) -> Scope:
@@ -63,9 +71,13 @@ def scope_of(board: Board, command: Command, events: Sequence[Event]) -> Scope:
     Papers of many incidents leave with one record: it is as restricted as any of them.
     """
     for message in (*events, command):
+        about = _about(type(message))
+        if about is None:
+            continue
         if isinstance(message, SeatPaperRetired) and message.paper.record_class != "ordinary":
             return Scope("", message.paper.record_class)
-        incident_id = getattr(message, "incident_id", "") or _incident_of(board, message)
+        incident_id = getattr(message, "incident_id") if about.has_incident else ""  # noqa: B009 - of some messages
+        incident_id = incident_id or _incident_of(board, message)
         if incident := board.incidents.get(incident_id):
             return Scope(incident.jurisdiction, incident.record_class)
     return CITY_SCOPE
@@ -82,38 +94,42 @@ def about_of(board: Board, command: Command) -> str:
 def rows_of(board: Board, record: Record) -> list[Row]:
     """Images of every call, incident, order and unit that the record's events changed."""
     touched: dict[tuple[str, str], None] = {}
+    archived: list[Row] = []
     for event in record.events:
-        touched.update(dict.fromkeys(list_named_ids(event)))
-        if isinstance(event, MOVED):
-            touched.update(dict.fromkeys(_papers(board, event)))
-        if isinstance(event, PlanUsed):
-            touched.update(dict.fromkeys(("unit_id", stand.unit_id) for stand in event.stands))
-    rows = (_row(board, field, row_id) for field, row_id in touched)
-    return [*(row for row in rows if row is not None), *_archived(record)]
+        kind = type(event)
+        for field, table in _kept_ids(kind):
+            if row_id := getattr(event, field):
+                touched[table, row_id] = None
+        if kind in MOVES_PAPERS:
+            touched.update(dict.fromkeys(_moved(board, event)))
+        elif isinstance(event, SeatPaperRetired):
+            archived.append(_archived(event))
+    rows = [_row(board, table, row_id) for table, row_id in touched]
+    return [row for row in rows if row is not None] + archived
 
 
-def _archived(record: Record) -> Iterator[Row]:
-    """Papers of special seats that left with this record, by their incident."""
-    for event in record.events:
-        if isinstance(event, SeatPaperRetired):
-            paper = event.paper
-            scope = Scope("", paper.record_class)
-            yield Row(SEAT_PAPERS, seat_paper_row_id(paper), scope, paper)
+def _archived(event: SeatPaperRetired) -> Row:
+    """A paper of a special seat that left, by its incident."""
+    paper = event.paper
+    return Row(SEAT_PAPERS, seat_paper_row_id(paper), Scope("", paper.record_class), paper)
 
 
 def list_named_ids(event: Event) -> list[tuple[str, str]]:
     """List (field, id) of all that an event names: call, incident, order, unit, alarm, closure."""
-    named = ((field, getattr(event, field)) for field in _id_fields(type(event)))
-    return [(field, row_id) for field, row_id in named if row_id]
+    fields = _id_fields(type(event))
+    return [(field, row_id) for field in fields if (row_id := getattr(event, field))]
 
 
 def _incident_of(board: Board, message: msgspec.Struct) -> str:
     """Incident of the order, call, item … that a message names; empty where there is none."""
-    for field, entities in OF_AN_INCIDENT:
-        if paper_id := getattr(message, field, ""):
-            about = getattr(board, entities).get(paper_id)
-            return about.incident_id if about is not None else ""
-    asked = _asked(board, message)
+    about = _about(type(message))
+    if about is None:
+        return ""
+    for field, entities in about.papers:
+        if paper_id := getattr(message, field):
+            found = getattr(board, entities).get(paper_id)
+            return found.incident_id if found is not None else ""
+    asked = _asked(board, message) if about.is_asked else None
     return subject_of(board, asked).incident_id if asked is not None else ""
 
 
@@ -124,12 +140,32 @@ def _asked(board: Board, message: msgspec.Struct) -> Command | None:
     return what if isinstance(what, Command) else None
 
 
-def _papers(board: Board, event: Event) -> list[tuple[str, str]]:
+def _moved(board: Board, event: Event) -> list[tuple[str, str]]:
+    """Rows that an event changes without naming them."""
+    if isinstance(event, PlanUsed):
+        return [("units", stand.unit_id) for stand in event.stands]
     ids = (getattr(event, name, "") for name in ("incident_id", "into_incident_id"))
     found = [board.incidents[incident_id] for incident_id in ids if incident_id in board.incidents]
-    call_rows = [("call_id", call_id) for incident in found for call_id in incident.call_ids]
-    order_rows = [("order_id", order_id) for incident in found for order_id in incident.order_ids]
+    call_rows = [("calls", call_id) for incident in found for call_id in incident.call_ids]
+    order_rows = [("orders", order_id) for incident in found for order_id in incident.order_ids]
     return [*call_rows, *order_rows]
+
+
+class _About(NamedTuple):
+    """How a type of messages may name an incident: itself, by its papers, by what it asks for."""
+
+    has_incident: bool
+    papers: tuple[tuple[str, str], ...]
+    is_asked: bool
+
+
+@cache
+def _about(message: type[msgspec.Struct]) -> _About | None:
+    """How a type may name an incident, None where it cannot: a third of all are timers."""
+    papers = tuple(each for each in OF_AN_INCIDENT if hasattr(message, each[0]))
+    is_asked = hasattr(message, "approval_id") or hasattr(message, "what")
+    about = _About(hasattr(message, "incident_id"), papers, is_asked)
+    return about if any(about) or issubclass(message, SeatPaperRetired) else None
 
 
 @cache
@@ -137,27 +173,17 @@ def _id_fields(event: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(name for name in ID_FIELDS if name in event.__struct_fields__)
 
 
-def _row(board: Board, field: str, row_id: str) -> Row | None:
-    table, entities = _table(board, field)
+@cache
+def _kept_ids(event: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """List (field, table) of what a type of events names that a table keeps."""
+    return tuple((name, TABLES[name]) for name in _id_fields(event) if name in TABLES)
+
+
+def _row(board: Board, table: str, row_id: str) -> Row | None:
+    entities: dict[str, Any] = getattr(board, table)
     entity = entities.get(row_id)
     if entity is None:
         return None
-    return Row(table, row_id, _entity_scope(board, entity), entity)
-
-
-def _table(board: Board, field: str) -> tuple[str, dict[str, Any]]:
-    if field == "call_id":
-        return "calls", board.calls
-    if field == "order_id":
-        return "orders", board.orders
-    if field == "unit_id":
-        return "units", board.units
-    if field in WITHOUT_TABLE:
-        # They stand on the board and in the log; no table of the store keeps them.
-        return "", {}
-    return "incidents", board.incidents
-
-
-def _entity_scope(board: Board, entity: msgspec.Struct) -> Scope:
     incident = board.incidents.get(getattr(entity, "incident_id", ""))
-    return Scope(incident.jurisdiction, incident.record_class) if incident else CITY_SCOPE
+    scope = Scope(incident.jurisdiction, incident.record_class) if incident else CITY_SCOPE
+    return Row(table, row_id, scope, entity)

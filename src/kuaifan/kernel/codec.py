@@ -73,8 +73,11 @@ class _Decoders:
 
     def decode(self, data: bytes | msgspec.Raw) -> Any:  # noqa: ANN401 - whichever message it is
         """Decode one message; raises as msgspec does."""
-        tag = _find_tag(data)
-        return (self._made.get(tag) or self._make(tag)).decode(data)
+        return self.get(_find_tag(data)).decode(data)
+
+    def get(self, tag: bytes) -> msgspec.json.Decoder[Any]:
+        """The decoder of a tag."""
+        return self._made.get(tag) or self._make(tag)
 
     def _make(self, tag: bytes) -> msgspec.json.Decoder[Any]:
         """The decoder of one tag; what is not written as ours are may be any message, or none."""
@@ -106,6 +109,7 @@ class Codec:
         )
         self._record = msgspec.json.Decoder(_WireRecord)
         self._checked: tuple[Record | None, bytes] = (None, b"")
+        self._written: dict[type[Command], msgspec.json.Decoder[Command]] = {}
         self._whole: msgspec.json.Decoder[Any] | None = None
 
     def load(self) -> None:
@@ -178,8 +182,36 @@ class Codec:
         Its bytes are kept until the next one: what is checked is written down at once.
         """
         encoded = self._encoder.encode(record)
-        self.decode_record(encoded)
+        if not self._is_whole(encoded):
+            self.decode_record(encoded)
         self._checked = (record, encoded)
+
+    def write_command(self, command: Command) -> tuple[bytes, Command]:
+        """Encode a command that is decided later, and say what it will read back as then.
+
+        Raises the error that it would be read back with.
+        """
+        encoded = self._encoder.encode(command)
+        decoder = self._written.get(type(command))
+        if decoder is not None:
+            try:
+                return encoded, decoder.decode(encoded)
+            except msgspec.ValidationError:
+                pass  # the slow way names it
+        made = self.decode_command(encoded)
+        if type(made) is type(command):
+            self._written[type(command)] = self._command.get(_find_tag(encoded))
+        return encoded, made
+
+    def _is_whole(self, encoded: bytes) -> bool:
+        """Whether a record surely reads back: nothing need be made of what was read."""
+        if self._whole is None:
+            return False
+        try:
+            self._whole.decode(encoded)
+        except msgspec.ValidationError:
+            return False
+        return True
 
     def _decode(self, decoder: _Decoders, data: bytes | msgspec.Raw) -> Any:  # noqa: ANN401 - the caller's decoder knows the type
         try:

@@ -1,6 +1,6 @@
 """The engine (引擎): one input at a time, decided to the end, one record each.
 
-Read top-down: `step` takes the next input or due timer; `_handle` decides it; `_cascade` runs
+Read top-down: `step` takes the next input or due timer; `_conclude` decides it; `_cascade` runs
 decide -> fold -> react until quiet. The engine has no clock but the inbox, does no I/O but the
 journal, and knows nothing of police work: all of that is in the rulebook.
 
@@ -9,9 +9,8 @@ Live, twin and replay run this very code. What they differ in is the inbox they 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -20,6 +19,7 @@ from kuaifan.kernel.inbox import Arrival, Inbox
 from kuaifan.kernel.journal import Journal, State, StorageError
 from kuaifan.kernel.message import (
     MAX_TEXT_CHARS,
+    CancelTimer,
     Command,
     Event,
     Observation,
@@ -31,9 +31,8 @@ from kuaifan.kernel.message import (
     TimerSet,
 )
 from kuaifan.kernel.record import Record, RefusedReaction, Scope, Sighting
-from kuaifan.kernel.rulebook import BoardLike, Follow, Row, Rulebook
+from kuaifan.kernel.rulebook import BoardLike, Row, Rulebook
 from kuaifan.kernel.ticket import Ticket
-from kuaifan.kernel.timers import Due
 
 MAX_GENERATIONS = 64
 MAX_COMMANDS = 4_096
@@ -65,7 +64,7 @@ class Cascade(msgspec.Struct):
     refusal: Refusal | None = None
 
 
-class Taken(NamedTuple):
+class Taken(msgspec.Struct):
     """An input under way: what its record will say of where it came from (受理)."""
 
     command: Command
@@ -105,13 +104,13 @@ class Engine(Generic[B]):
 
     def step(self) -> bool:
         """Handle the next due timer or arrival; False when nothing came."""
-        due = self.state.timers.find_next()
-        arrival = self.inbox.receive(None if due is None else due.due_at_ms)
+        next_ms = self.state.timers.next_at_ms
+        arrival = self.inbox.receive(next_ms)
         if arrival is not None:
             self.submit(arrival)
             return True
-        if due is not None and due.due_at_ms <= self.inbox.now_ms():
-            self._fire(due)
+        if next_ms is not None and next_ms <= self.inbox.now_ms():
+            self._fire()
             return True
         return False
 
@@ -120,6 +119,7 @@ class Engine(Generic[B]):
         # Time never goes back: a late stamp counts as now, in the live run and in its replay alike.
         at_ms = max(arrival.at_ms, self.state.head.at_ms)
         try:
+            self.run_timers(at_ms)
             self._take(arrival, at_ms)
         except StorageError as error:
             # Nobody else holds this ticket any more; whether the input is kept is unknown.
@@ -127,137 +127,153 @@ class Engine(Generic[B]):
                 arrival.ticket.resolve(None, error)
             raise
 
-    def _take(self, arrival: Arrival, at_ms: int) -> None:
-        self.run_timers(at_ms)
-        payload = arrival.payload
-        if isinstance(payload, Observation):
-            self._observe(arrival, payload, at_ms)
-        elif not self._answer_again(arrival, payload) and not self._is_stale(arrival, payload):
-            self._handle(payload, at_ms, arrival.actor, key=arrival.key, ticket=arrival.ticket)
-
     def run_timers(self, until_ms: int) -> None:
         """Fire every timer due at or before a moment, each stamped with its own time."""
-        while (due := self.state.timers.find_next()) is not None and due.due_at_ms <= until_ms:
-            self._fire(due)
+        while (next_ms := self.state.timers.next_at_ms) is not None and next_ms <= until_ms:
+            self._fire()
 
-    def _fire(self, due: Due) -> None:
-        command = self.codec.decode_command(due.command)
-        self._handle(command, due.due_at_ms, "timer", timer_id=due.timer_id)
+    def _take(self, arrival: Arrival, at_ms: int) -> None:
+        payload, key = arrival.payload, arrival.key
+        if isinstance(payload, Observation):
+            self._observe(arrival, payload, at_ms)
+            return
+        if key is not None and self._answer_again(arrival, payload, key):
+            return
+        if arrival.seen_seq is None or not self._is_stale(arrival, payload, arrival.seen_seq):
+            taken = Taken(payload, self._begin(at_ms), arrival.actor, key, None, arrival.ticket)
+            self._conclude(taken, None)
 
-    def _handle(
-        self,
-        command: Command,
-        at_ms: int,
-        actor: str,
-        *,
-        key: str | None = None,
-        timer_id: str | None = None,
-        ticket: Ticket | None = None,
-    ) -> None:
-        now_ms = self._begin(at_ms)
-        if timer_id is not None:
-            self.state.timers.fired(timer_id)
-        taken = Taken(command, now_ms, actor, key, timer_id, ticket)
-        record = self._conclude(taken, lambda: self._cascade([command], now_ms, root=True))
-        self._show(record)
+    def _fire(self) -> None:
+        """Decide the command of the timer that is due next."""
+        timers = self.state.timers
+        due = timers.find_next()
+        assert due is not None  # noqa: S101 - who fires has seen it
+        command = due.made or self.codec.decode_command(due.command)
+        now_ms = self._begin(due.due_at_ms)
+        timers.fired(due.timer_id)
+        self._conclude(Taken(command, now_ms, "timer", None, due.timer_id), None)
 
     def _observe(self, arrival: Arrival, observation: Observation, at_ms: int) -> None:
-        now_ms = self._begin(at_ms)
-        sighting = Sighting(self.state.head.input_no, now_ms, arrival.actor, observation)
+        now_ms, input_no = self._begin(at_ms), self.state.head.input_no
+        sighting = Sighting(input_no, now_ms, arrival.actor, observation)
         self.journal.append_sighting(sighting)
-
-        def run() -> Cascade | None:
-            commands = self.rules.observe(self.state.board, observation, now_ms)
-            cascade = self._cascade(commands, now_ms, root=False)
-            return cascade if cascade.events or cascade.refused else None
-
-        stand_in = Observed(input_no=sighting.input_no)
-        record = self._conclude(Taken(stand_in, now_ms, arrival.actor, ticket=arrival.ticket), run)
-        if record is None and arrival.ticket is not None:
-            self.journal.answer(arrival.ticket, None)
-        for watcher in self.sighting_watchers:
-            watcher(sighting)
-        self._show(record)
+        stand_in = Observed(input_no=input_no)
+        taken = Taken(stand_in, now_ms, arrival.actor, None, None, arrival.ticket)
+        self._conclude(taken, sighting)
 
     def _begin(self, at_ms: int) -> int:
         head = self.state.head
         head.input_no += 1
-        head.at_ms = max(head.at_ms, at_ms)
+        head.at_ms = at_ms = max(head.at_ms, at_ms)
         self.state.board.seq = head.seq + 1
-        return head.at_ms
+        return at_ms
 
-    def _cascade(self, commands: list[Command], now_ms: int, *, root: bool) -> Cascade:
-        cascade = Cascade([], [])
-        waiting = deque((command, 0 if root else 1) for command in commands)
-        n_commands = 0
+    def _cascade(self, waiting: list[Command], now_ms: int, generation: int) -> Cascade:
+        """Decide commands and what follows from them, one generation after the other."""
+        cascade, n_commands = Cascade([], []), 0
         while waiting:
-            command, generation = waiting.popleft()
-            n_commands += 1
-            if generation > MAX_GENERATIONS or n_commands > MAX_COMMANDS:
-                raise CascadeLimitError(
-                    f"{type(command).__name__} in generation {generation}, command {n_commands}"
-                )
-            try:
-                events = self.rules.decide(self.state.board, command, now_ms)
-            except Refused as refused:
-                refusal = Refusal(refused.code, refused.reason_zh, refused.reason_en)
-                if generation == 0:
-                    cascade.refusal = refusal
+            following: list[Command] = []
+            for command in waiting:
+                n_commands += 1
+                if generation > MAX_GENERATIONS or n_commands > MAX_COMMANDS:
+                    raise CascadeLimitError(
+                        f"{type(command).__name__} in generation {generation}, command {n_commands}"
+                    )
+                try:
+                    events = self.rules.decide(self.state.board, command, now_ms)
+                except Refused as refused:
+                    following += self._refused(command, refused, cascade, generation)
                 else:
-                    cascade.refused.append(RefusedReaction(command, refusal))
-                    after = self.rules.follow_refusal(self.state.board, command, refusal)
-                    waiting.extend((follow, generation + 1) for follow in after)
-                continue
-            for event in events:
-                self._fold(event, now_ms, cascade)
-            for event in events:
-                for follow in self._react(event, now_ms, cascade):
-                    waiting.append((follow, generation + 1))
+                    self._follow(events, now_ms, cascade, following)
+            waiting, generation = following, generation + 1
         return cascade
 
-    def _react(self, event: Event, now_ms: int, cascade: Cascade) -> list[Command]:
-        commands: list[Command] = []
-        for reaction in self.rules.reactions(event):
-            for follow in reaction(self.state.board, event, now_ms):
-                if isinstance(follow, Command):
-                    commands.append(follow)
-                elif isinstance(follow, SetTimer) or self.state.timers.is_pending(follow.timer_id):
-                    # To cancel what is not set is no event; rules need not remember what they set.
-                    self._fold(self._timer_event(follow), now_ms, cascade)
-        return commands
+    def _refused(
+        self, command: Command, refused: Refused, cascade: Cascade, generation: int
+    ) -> list[Command]:
+        """Note a refusal; what follows of it, where a reaction asked."""
+        refusal = Refusal(refused.code, refused.reason_zh, refused.reason_en)
+        if generation == 0:
+            cascade.refusal = refusal
+            return []
+        cascade.refused.append(RefusedReaction(command, refusal))
+        return self.rules.follow_refusal(self.state.board, command, refusal)
 
-    def _timer_event(self, follow: Follow) -> Event:
+    def _follow(
+        self, events: list[Event], now_ms: int, cascade: Cascade, following: list[Command]
+    ) -> None:
+        """Fold what was decided, then add what the reactions to it ask for to what follows."""
+        rules, board, timers = self.rules, self.state.board, self.state.timers
+        for event in events:
+            rules.fold(board, event, now_ms)
+            timers.fold(event)
+        cascade.events += events
+        for event in events:
+            for reaction in rules.reactions(event):
+                for follow in reaction(board, event, now_ms):
+                    if isinstance(follow, Command):
+                        following.append(follow)
+                    else:
+                        self._time(follow, now_ms, cascade)
+
+    def _time(self, follow: SetTimer | CancelTimer, now_ms: int, cascade: Cascade) -> None:
+        """Set or cancel a timer."""
+        timers, timer_id = self.state.timers, follow.timer_id
+        event: TimerSet | TimerCancelled
+        made: Command | None = None
         if isinstance(follow, SetTimer):
-            raw = msgspec.Raw(self.codec.encode(follow.command))
             # Found out now it is one faulted input; when it falls due, nothing could take it away.
-            self.codec.decode_command(raw)
-            return TimerSet(timer_id=follow.timer_id, due_at_ms=follow.due_at_ms, command=raw)
-        assert not isinstance(follow, Command)  # noqa: S101 - _react has sorted them
-        return TimerCancelled(timer_id=follow.timer_id)
-
-    def _fold(self, event: Event, now_ms: int, cascade: Cascade) -> None:
+            encoded, made = self.codec.write_command(follow.command)
+            raw = msgspec.Raw(encoded)
+            event = TimerSet(timer_id=timer_id, due_at_ms=follow.due_at_ms, command=raw)
+        elif timers.is_pending(timer_id):
+            event = TimerCancelled(timer_id=timer_id)
+        else:
+            # To cancel what is not set is no event; rules need not remember what they set.
+            return
         self.rules.fold(self.state.board, event, now_ms)
-        self.state.timers.fold(event)
+        timers.fold(event, made)
         cascade.events.append(event)
 
-    def _conclude(self, taken: Taken, run: Callable[[], Cascade | None]) -> Record | None:
-        """Decide an input and write it down; run gives None where nothing came of it."""
+    def _conclude(self, taken: Taken, seen: Sighting | None) -> None:
+        """Decide an input, write it down and show it; a sighting may come to nothing."""
         rows: list[Row] = []
         try:
-            cascade = run()
-            if cascade is None:
-                return None
-            record = self._decided(taken, cascade)
-            rows = self.rules.rows_of(self.state.board, record)
-            self.codec.check(record)
+            record, rows = self._decide(taken, seen)
         except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
-            record, rows = self._faulted(taken, error), []
+            record = self._faulted(taken, error)
             self.codec.check(record)
+        if record is not None:
+            self._write(record, rows, taken.ticket)
+        elif taken.ticket is not None:
+            self.journal.answer(taken.ticket, None)
+        if seen is not None:
+            for watch in self.sighting_watchers:
+                watch(seen)
+        if record is not None:
+            for watcher in self.watchers:
+                watcher(record)
+
+    def _decide(self, taken: Taken, seen: Sighting | None) -> tuple[Record | None, list[Row]]:
+        """The checked record of an input with its rows; None of a sighting that came to nothing."""
+        board, now_ms = self.state.board, taken.at_ms
+        if seen is None:
+            cascade = self._cascade([taken.command], now_ms, 0)
+        else:
+            commands = self.rules.observe(board, seen.observation, now_ms)
+            cascade = self._cascade(commands, now_ms, 1)
+            if not cascade.events and not cascade.refused:
+                return None, []
+        record = self._decided(taken, cascade)
+        rows = self.rules.rows_of(board, record)
+        self.codec.check(record)
+        return record, rows
+
+    def _write(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
         self.state.head.seq = record.seq
-        self.journal.append(record, rows, taken.ticket)
+        self.journal.append(record, rows, ticket)
         if record.fault is not None:
             self.state = self._restore()
-        return record
 
     def _decided(self, taken: Taken, cascade: Cascade) -> Record:
         about = ""
@@ -291,33 +307,24 @@ class Engine(Generic[B]):
             key=taken.key,
         )
 
-    def _show(self, record: Record | None) -> None:
-        if record is not None:
-            for watcher in self.watchers:
-                watcher(record)
-
-    def _answer_again(self, arrival: Arrival, command: Command) -> bool:
-        if arrival.key is None:
-            return False
-        known = self.journal.find_record(arrival.actor, arrival.key)
+    def _answer_again(self, arrival: Arrival, command: Command, key: str) -> bool:
+        known = self.journal.find_record(arrival.actor, key)
         if known is None:
             return False
         if arrival.ticket is not None:
             if known.command == command:
                 self.journal.answer(arrival.ticket, known)
             else:
-                arrival.ticket.resolve(None, KeyReusedError(f"key {arrival.key} was used before"))
+                arrival.ticket.resolve(None, KeyReusedError(f"key {key} was used before"))
         return True
 
-    def _is_stale(self, arrival: Arrival, command: Command) -> bool:
+    def _is_stale(self, arrival: Arrival, command: Command, seen_seq: int) -> bool:
         """Whether the sender saw an older subject; then it is told, and no input was taken.
 
         It is told only once everything up to the version it is told of is durable.
         """
-        if arrival.seen_seq is None:
-            return False
         version = self.rules.version_of(self.state.board, command)
-        if version <= arrival.seen_seq:
+        if version <= seen_seq:
             return False
         if (ticket := arrival.ticket) is not None:
             waiting = Ticket()

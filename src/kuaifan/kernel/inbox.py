@@ -55,6 +55,7 @@ class Inbox(Protocol):
 
 
 Payload = Command | Observation
+PAYLOADS = (Command, Observation)
 Choice = Callable[[int], Payload | None]
 """What a simulated person does when the moment comes; None if it has become pointless."""
 
@@ -82,10 +83,11 @@ class SimInbox:
 
     def receive(self, until_ms: int | None) -> Arrival | None:
         """Return the next arrival before `until_ms`; time jumps, nothing waits."""
-        while self._heap and (until_ms is None or self._heap[0][0] < until_ms):
-            at_ms, _, actor, payload = heapq.heappop(self._heap)
+        heap = self._heap
+        while heap and (until_ms is None or heap[0][0] < until_ms):
+            at_ms, _, actor, payload = heapq.heappop(heap)
             self._now_ms = max(self._now_ms, at_ms)
-            made = payload if isinstance(payload, Command | Observation) else payload(at_ms)
+            made = payload if isinstance(payload, PAYLOADS) else payload(at_ms)
             if made is not None:
                 return Arrival(self._now_ms, actor, made)
         if until_ms is not None:

@@ -13,6 +13,7 @@ import msgspec
 from kuaifan.kernel.message import Command, Event, Observation, Refusal
 
 GENESIS_HASH = bytes(32)
+HASHED_AT_ONCE = 512
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -72,12 +73,20 @@ class ContentHash:
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
+        self._waiting: list[bytes] = []
 
     def add(self, canonical: bytes) -> None:
         """Add the canonical bytes of the next record."""
-        self._hash.update(len(canonical).to_bytes(4, "big"))
-        self._hash.update(canonical)
+        self._waiting += len(canonical).to_bytes(4, "big"), canonical
+        # For more than 2 kB the hash lets go of the interpreter, and has to get it back.
+        if len(self._waiting) >= HASHED_AT_ONCE:
+            self._take_in()
 
     def hexdigest(self) -> str:
         """Return the hash of everything added so far."""
+        self._take_in()
         return self._hash.hexdigest()
+
+    def _take_in(self) -> None:
+        self._hash.update(b"".join(self._waiting))
+        self._waiting.clear()

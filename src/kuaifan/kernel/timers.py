@@ -1,7 +1,7 @@
 """Timers (定时器): a heap of due commands, itself folded from events and so never lost.
 
 Order is total: by due time, then by the order in which the timers were set. An entry that was
-replaced or cancelled stays in the heap and is skipped when it comes up.
+replaced or cancelled stays in the heap until it comes to the top.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kuaifan.kernel.message import Event, TimerCancelled, TimerSet
+from kuaifan.kernel.message import Command, Event, TimerCancelled, TimerSet
 
 MAX_TIMERS = 1_000_000
 MAX_DEAD = 1_000
@@ -20,12 +20,13 @@ MAX_DEAD_SHARE = 2
 
 
 class Due(NamedTuple):
-    """A timer in the order in which timers fall due."""
+    """A timer in the order in which timers fall due; made: its command, where it was set here."""
 
     due_at_ms: int
     set_no: int
     timer_id: str
     command: bytes
+    made: Command | None = None
 
 
 class SavedTimer(msgspec.Struct, frozen=True):
@@ -38,9 +39,10 @@ class SavedTimer(msgspec.Struct, frozen=True):
 
 
 class Timers:
-    """All pending timers (待触发定时器)."""
+    """All pending timers (待触发定时器); next_at_ms: when the next falls due, None for none."""
 
     def __init__(self) -> None:
+        self.next_at_ms: int | None = None
         self._heap: list[Due] = []
         self._set_no = 0
         self._pending: dict[str, int] = {}
@@ -48,21 +50,23 @@ class Timers:
     def __len__(self) -> int:
         return len(self._pending)
 
-    def fold(self, event: Event) -> None:
-        """Take note of a timer event; other events pass by."""
-        if isinstance(event, TimerSet):
-            self._add(Due(event.due_at_ms, self._set_no, event.timer_id, bytes(event.command)))
-        elif isinstance(event, TimerCancelled):
-            self._pending.pop(event.timer_id, None)
+    def fold(self, event: Event, made: Command | None = None) -> None:
+        """Take note of a timer event; other events pass by. made: the command as it reads back."""
+        kind = type(event)
+        if kind is TimerSet:
+            timer: TimerSet = event  # type: ignore[assignment] # kind says so
+            command = bytes(timer.command)
+            self._add(Due(timer.due_at_ms, self._set_no, timer.timer_id, command, made))
+        elif kind is TimerCancelled:
+            self.fired(event.timer_id)  # type: ignore[attr-defined] # kind says so
 
     def fired(self, timer_id: str) -> None:
-        """Forget a timer whose command has been decided."""
-        self._pending.pop(timer_id, None)
+        """Forget a timer whose command has been decided, or is not wanted any more."""
+        if self._pending.pop(timer_id, None) is not None:
+            self._settle()
 
     def find_next(self) -> Due | None:
-        """Return the next pending timer without removing it. O(log n) amortized."""
-        while self._heap and not self._is_live(self._heap[0]):
-            heapq.heappop(self._heap)
+        """Return the next pending timer without removing it."""
         return self._heap[0] if self._heap else None
 
     def is_pending(self, timer_id: str) -> bool:
@@ -71,7 +75,8 @@ class Timers:
 
     def save(self) -> list[SavedTimer]:
         """List pending timers for a snapshot, in due order."""
-        return [SavedTimer(*due) for due in sorted(self._heap) if self._is_live(due)]
+        live = filter(self._is_live, self._heap)
+        return [SavedTimer(*due[:4]) for due in sorted(live, key=_rank)]
 
     def load(self, saved: list[SavedTimer]) -> None:
         """Replace all timers by those of a snapshot; their order of setting is kept."""
@@ -79,6 +84,7 @@ class Timers:
         heapq.heapify(self._heap)
         self._pending = {timer.timer_id: timer.set_no for timer in saved}
         self._set_no = 1 + max((timer.set_no for timer in saved), default=-1)
+        self._settle()
 
     def _add(self, due: Due) -> None:
         if len(self._pending) >= MAX_TIMERS and due.timer_id not in self._pending:
@@ -90,6 +96,18 @@ class Timers:
         if len(self._heap) > MAX_DEAD_SHARE * len(self._pending) + MAX_DEAD:
             self._heap = [due for due in self._heap if self._is_live(due)]
             heapq.heapify(self._heap)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Drop what is dead from the top of the heap. O(log n) amortized."""
+        heap, pending = self._heap, self._pending
+        while heap and pending.get(heap[0].timer_id) != heap[0].set_no:
+            heapq.heappop(heap)
+        self.next_at_ms = heap[0].due_at_ms if heap else None
 
     def _is_live(self, due: Due) -> bool:
         return self._pending.get(due.timer_id) == due.set_no
+
+
+def _rank(due: Due) -> tuple[int, int]:
+    return due.due_at_ms, due.set_no

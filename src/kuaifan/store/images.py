@@ -6,7 +6,7 @@ the writer's thread only hashes and inserts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -36,7 +36,7 @@ class RecordItem(msgspec.Struct, frozen=True):
 
     record: Record
     body: bytes
-    rows: list[RowImage]
+    rows: Sequence[RowImage]
     ticket: Ticket | None
 
 

@@ -70,6 +70,10 @@ class KeyRing:
 
     def key_for(self, owner: str) -> OwnerKey | None:
         """Return the key of an owner, a new one if it has none, or None if it was destroyed."""
+        # One look at each needs no lock; in this order, as below.
+        key = self._fresh.get(owner) or self._by_owner.get(owner)
+        if key is not None:
+            return key
         with self._lock:
             key = self._fresh.get(owner)
             if key is not None:
@@ -116,12 +120,14 @@ class KeyRing:
     def _remember(self, owner: str) -> None:
         if len(self._by_owner) >= MAX_CACHED:
             self._by_owner.clear()
-        if self._owners is not None and not self._owners.may_hold(owner):
+        if self._owners is not None and self._owners.claim(owner):
             self._make(owner)
             return
         query = "SELECT key_no, wrapped FROM owner_keys WHERE owner = ? LIMIT ?"
         row = next(iter(self._find(query, owner, 1)), None)
         if row is None:
+            if self._owners is not None:
+                self._owners.add(owner)
             self._make(owner)
         elif row[1] is None:
             self._by_owner[owner] = None
@@ -137,8 +143,6 @@ class KeyRing:
         wrapped = self.master.wrap(secret, owner)
         key = OwnerKey(self._next_no, owner, suite.new_cipher(secret), wrapped, {})
         self._next_no += 1
-        if self._owners is not None:
-            self._owners.add(owner)
         self._fresh[owner] = key
         self._by_no[key.key_no] = key.cipher
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -34,6 +34,7 @@ FLUSH_TIMEOUT_S: Final = 60.0
 REBUILD_TIMEOUT_S: Final = 86_400.0
 KEY_FAULTS: Final = (LogError, *STORE_FAULTS)
 """How it shows that a key of a sender or an owner cannot be read, which writing may need."""
+NO_IMAGES: Final[tuple[RowImage, ...]] = ()
 B = TypeVar("B", bound=BoardLike)
 
 
@@ -91,20 +92,20 @@ class LogJournal:
         self._writer.check()
         try:
             body = self._sealer.encode_record(record)
-            images = self._images_of(rows, record) if rows else []
+            images = self._images_of(rows, record) if rows else NO_IMAGES
         except KEY_FAULTS as error:
             raise _unreadable(error) from None
         item = RecordItem(record, body, images, ticket)
         self._writer.put(item, is_urgent=ticket is not None)
 
-    def _images_of(self, rows: list[Row], record: Record) -> list[RowImage]:
+    def _images_of(self, rows: list[Row], record: Record) -> Sequence[RowImage]:
         """Images to store with a record; none where they are stored later, many at once."""
         if not self._rows_at_once:
             return self._rows.encode(rows, record)
         if len(self._last_images) >= self._rows_at_once:
             self._store_last_images()
         self._last_images.add(record, rows)
-        return []
+        return NO_IMAGES
 
     def _store_last_images(self) -> None:
         """Store what the rows have become, after every record that changed them."""

@@ -16,10 +16,14 @@ OPEN_HINTS: Final = (msgspec.Struct, Command, Event, Observation, msgspec.Raw, A
 
 
 class Plan(NamedTuple):
-    """Marked: fields to seal, with their marks. Nested: fields that may hold structs with some."""
+    """Marked: fields to seal, with their marks. Nested: fields that may hold structs with some.
+
+    own: where the struct itself names the owner of each marked field, empty where it does not.
+    """
 
     marked: tuple[tuple[str, Personal], ...]
     nested: tuple[str, ...]
+    own: tuple[str, ...]
 
 
 @cache
@@ -33,7 +37,9 @@ def find_plan(struct: type[msgspec.Struct]) -> Plan | None:
         for name in struct.__struct_fields__
         if name not in names and any(_holds_personal(part) for part in _parts(hints[name]))
     )
-    return Plan(marked, nested) if marked or nested else None
+    owners = (f"{mark.noun}_id" for _, mark in marked)
+    own = tuple(name if hasattr(struct, name) else "" for name in owners)
+    return Plan(marked, nested, own) if marked or nested else None
 
 
 @cache

@@ -40,6 +40,7 @@ MAX_REMEMBERED: Final = 16
 of any of its fields, and sealing is what costs."""
 MARK: Final = b'"\\u0073ealed:'
 SEALED_TEXT: Final = re.compile(rb'"\\u0073ealed:([0-9]+):([A-Za-z0-9+/]+=*)"')
+TAG_BEFORE: Final = b'{"type":"'
 EXT_CODE: Final = 83
 """The MessagePack extension type of a sealed text in a sighting; we make no other."""
 EXT_MARK: Final = b"\x00sealed:"
@@ -69,7 +70,7 @@ class Owners:
     ) -> None:
         self._fallback, self._others, self._around = fallback, others, around
         self._nouns = nouns
-        self._found: dict[Personal, str] = {}
+        self._found: dict[Personal, str] | None = None
 
     def within(self, struct: msgspec.Struct) -> Owners:
         """Owners as seen from inside a struct."""
@@ -78,6 +79,8 @@ class Owners:
 
     def owner(self, mark: Personal) -> str:
         """Return the owner of a marked text."""
+        if self._found is None:
+            self._found = {}
         owner = self._found.get(mark)
         if owner is None:
             structs = (*reversed(self._around), *self._others)
@@ -116,7 +119,7 @@ class Sealer:
         self._codec, self._ring = codec, ring
         self._encode: Callable[[Any], bytes] = codec.encode
         self._nonces = Draws(NONCE_BYTES)
-        self._plain: set[type[msgspec.Struct]] = set()
+        self._plain: set[type[msgspec.Struct]] = {TimerSet}
         self._is_personal_command: dict[bytes, bool] = {}
 
     def owners(self, fallback: str, others: Sequence[msgspec.Struct] = ()) -> Owners:
@@ -131,7 +134,7 @@ class Sealer:
     def encode_record(self, record: Record) -> bytes:
         """Encode a record for storing; without personal data these are its canonical bytes."""
         if not self._concerns(record):
-            return self._codec.encode(record)
+            return self._encode(record)
         owners = self.owners_of(record)
         sealed: Record = record.__copy__()  # type: ignore[attr-defined] # every struct has it
         force_setattr(sealed, "command", self._seal_value(record.command, owners, _json_text))
@@ -141,7 +144,7 @@ class Sealer:
             # The words of a broken rule may quote what a caller said.
             fault = self._seal_text(record.fault, owners.any_owner(), _json_text)
             force_setattr(sealed, "fault", fault)
-        return self._codec.encode(sealed)
+        return self._encode(sealed)
 
     def encode_sighting(self, sighting: Sighting) -> bytes:
         """Encode an observation for storing."""
@@ -178,29 +181,30 @@ class Sealer:
     def _concerns(self, record: Record) -> bool:
         if record.refused or record.fault is not None:
             return True
-        kinds: set[type[msgspec.Struct]] = set(map(type, record.events))
-        kinds.add(type(record.command))
-        if not kinds <= self._plain and any(map(self._is_personal, kinds)):
-            return True
-        return TimerSet in kinds and any(
-            self._commands_personal(_tag(bytes(event.command)))
-            for event in record.events
-            if isinstance(event, TimerSet)
-        )
+        plain = self._plain
+        for message in (record.command, *record.events):
+            kind = type(message)
+            if kind not in plain and self._is_personal(kind):
+                return True
+            # Every third event is a timer, hardly one carries anything personal.
+            if kind is TimerSet and self._commands_personal(_tag(bytes(message.command))):  # type: ignore[attr-defined] # kind says so
+                return True
+        return False
 
     def _is_personal(self, kind: type[msgspec.Struct]) -> bool:
-        # Every fourth event is a timer, hardly one carries anything personal: see _concerns.
-        if kind is not TimerSet and find_plan(kind):
+        if find_plan(kind):
             return True
         self._plain.add(kind)
         return False
 
     def _commands_personal(self, tag: bytes) -> bool:
         """Whether commands of a tag may hold anything personal."""
-        if tag not in self._is_personal_command:
+        found = self._is_personal_command.get(tag)
+        if found is None:
             command: type[msgspec.Struct] | None = self._codec.commands.get(tag.decode())
-            self._is_personal_command[tag] = command is not None and bool(find_plan(command))
-        return self._is_personal_command[tag]
+            found = command is not None and bool(find_plan(command))
+            self._is_personal_command[tag] = found
+        return found
 
     @cached_property
     def _nouns(self) -> tuple[str, ...]:
@@ -216,7 +220,14 @@ class Sealer:
     def _seal_value(self, value: Any, owners: Owners, wrap: Wrap) -> Any:  # noqa: ANN401 - any field
         if isinstance(value, msgspec.Struct):
             return self._seal_struct(value, owners, wrap)
-        if isinstance(value, (list, tuple, set, frozenset)):
+        if isinstance(value, (list, tuple)):
+            return [
+                # What a timer carries is told apart by its words, not by its type.
+                item if type(item) in self._plain and type(item) is not TimerSet
+                else self._seal_value(item, owners, wrap)
+                for item in value
+            ]  # fmt: skip
+        if isinstance(value, (set, frozenset)):
             return [self._seal_value(item, owners, wrap) for item in value]
         if isinstance(value, dict):
             return {key: self._seal_value(item, owners, wrap) for key, item in value.items()}
@@ -229,22 +240,28 @@ class Sealer:
         if plan is None:
             return struct
         # Most have nothing to seal: a text not told, no parties, no timer's command.
-        marked = [
-            (name, value, mark)
-            for name, mark in plan.marked
-            if mark.covers(value := getattr(struct, name))
-        ]
-        nested = [(name, value) for name in plan.nested if (value := getattr(struct, name))]
-        if not marked and not nested:
+        inner: list[tuple[str, Any]] = []
+        within: Owners | None = None
+        for (name, mark), own in zip(plan.marked, plan.own, strict=True):
+            value = getattr(struct, name)
+            if value and mark.covers(value):
+                within = within or owners.within(struct)
+                owner_id = getattr(struct, own) if own else None
+                is_own = isinstance(owner_id, str) and owner_id
+                owner = f"{mark.noun}:{owner_id}" if is_own else within.owner(mark)
+                inner.append((name, self._seal_marked(value, owner, wrap)))
+        for name in plan.nested:
+            if value := getattr(struct, name):
+                within = within or owners.within(struct)
+                found = self._seal_value(value, within, wrap)
+                if found is not value:
+                    inner.append((name, found))
+        if not inner:
             return struct
-        owners = owners.within(struct)
         # A copy filled by force: constructors may check texts, and a sealed one passes no check.
         sealed: msgspec.Struct = struct.__copy__()  # type: ignore[attr-defined] # every struct has it
-        for name, value, mark in marked:
-            text = self._seal_marked(value, owners.owner(mark), wrap)
-            force_setattr(sealed, name, text)
-        for name, value in nested:
-            force_setattr(sealed, name, self._seal_value(value, owners, wrap))
+        for name, value in inner:
+            force_setattr(sealed, name, value)
         return sealed
 
     def _seal_marked(self, value: object, owner: str, wrap: Wrap) -> object:
@@ -273,6 +290,8 @@ class Sealer:
     def _seal_raw(self, raw: msgspec.Raw, owners: Owners) -> msgspec.Raw:
         """Seal a command inside a timer; other raw JSON is only kept from posing as sealed."""
         plain = bytes(raw)
+        if MARK not in plain and not self._commands_personal(_tag(plain)):
+            return raw
         if MARK in plain:
             plain = self._encode(msgspec.json.decode(plain))
         if self._commands_personal(_tag(plain)):
@@ -308,7 +327,9 @@ class Sealer:
 
 
 def _tag(encoded: bytes) -> bytes:
-    return encoded.split(b'"', 4)[3] if encoded.startswith(b'{"type":"') else b""
+    if not encoded.startswith(TAG_BEFORE):
+        return b""
+    return encoded[len(TAG_BEFORE) : encoded.index(b'"', len(TAG_BEFORE))]
 
 
 def _json_text(key_no: int, sealed: bytes) -> msgspec.Raw:

@@ -9,6 +9,7 @@ text in 400 afterwards, the database is asked.
 from __future__ import annotations
 
 import hashlib
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ BITS_PER_TEXT: Final = 16
 MIN_TEXTS: Final = 1 << 20
 WORD_BYTES: Final = 4
 N_WORDS: Final = 4
+WORDS: Final = struct.Struct(f"<{N_WORDS}I")
 AT_ONCE: Final = 500
 PAUSE_S: Final = 0.001
 """Nobody who is served waits for the filling: it pauses after so many texts."""
@@ -64,6 +66,18 @@ class SeenFilter:
             elif self._waiting is not None:
                 self._waiting.append(text)
 
+    def claim(self, text: str) -> bool:
+        """Take a text in if it was surely never stored, and say whether it was so."""
+        if not self._n_bits:
+            return False
+        places = _places(text, self._n_bits)
+        with self._lock:
+            bits = self._bits
+            if all(bits[bit >> 3] & (1 << (bit & 7)) for bit in places):
+                return False
+            _set_bits(bits, places)
+            return True
+
     def fill(
         self, open_reader: Callable[[], Connection], table: str, column: str, *, after_s: float
     ) -> threading.Timer:
@@ -104,10 +118,7 @@ class SeenFilter:
 
 def _places(text: str, n_bits: int) -> list[int]:
     digest = hashlib.blake2b(text.encode(), digest_size=WORD_BYTES * N_WORDS).digest()
-    return [
-        int.from_bytes(digest[start : start + WORD_BYTES], "little") % n_bits
-        for start in range(0, len(digest), WORD_BYTES)
-    ]
+    return [word % n_bits for word in WORDS.unpack(digest)]
 
 
 def _set_bits(bits: bytearray, places: list[int]) -> None:

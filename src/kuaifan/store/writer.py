@@ -99,7 +99,7 @@ class Writer:
         self._noted: ChainHead | None = None
         self._note_at_s = self.now_s() + pace.head_every_s
         self._items: deque[Item] = deque()
-        lock = threading.Lock()
+        self._lock = lock = threading.Lock()
         self._work, self._room = threading.Condition(lock), threading.Condition(lock)
         self._is_idle = self._is_urgent = self._is_closing = False
         self._failure: str | None = None
@@ -127,17 +127,21 @@ class Writer:
 
     def put(self, item: Item, *, is_urgent: bool) -> None:
         """Hand in the next item; waits while MAX_WAITING do. Raises StorageError if all is lost."""
-        with self._work:
-            while len(self._items) >= MAX_WAITING and self._failure is None:
+        items = self._items
+        with self._lock:
+            while len(items) >= MAX_WAITING and self._failure is None:
                 self._room.wait()
-            self.check()
-            if isinstance(item, RecordItem) and item.record.key is not None:
-                self._pending[item.record.actor, item.record.key] = item.record
+            if self._failure is not None:
+                raise StorageError(self._failure)
+            if isinstance(item, RecordItem) and (key := item.record.key) is not None:
+                self._pending[item.record.actor, key] = item.record
                 if self.keys is not None:
-                    self.keys.add(item.record.key)
-            self._items.append(item)
-            self._is_urgent = self._is_urgent or is_urgent
-            if self._is_idle and self._is_ready():
+                    self.keys.add(key)
+            items.append(item)
+            if is_urgent:
+                self._is_urgent = True
+            may_do = self._is_urgent or len(items) >= self._pace.min_group
+            if may_do and self._is_idle and self._is_ready():
                 self._work.notify()
 
     def check(self) -> None:
