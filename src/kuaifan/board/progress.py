@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.entities import Incident, Unit
-from kuaifan.board.shortfall import shortfall_of
+from kuaifan.board.entities import Incident, Order, Unit
+from kuaifan.board.shortfall import is_short
 from kuaifan.board.state import ORDER_ROWS, STATUS_ROWS, Board
 from kuaifan.policy.fleet import NOT_AVAILABLE
 from kuaifan.vocabulary.incident import IncidentState
@@ -13,7 +13,9 @@ from kuaifan.vocabulary.incident import IncidentState
 RANKS: Final[tuple[IncidentState, ...]] = (
     "dispatched", "acknowledged", "en_route", "on_scene", "handled", "fed_back"
 )  # fmt: skip
-ON_SCENE: Final = RANKS.index("on_scene")
+RANK_OF: Final = {state: rank for rank, state in enumerate(RANKS)}
+ON_SCENE: Final = RANK_OF["on_scene"]
+NOWHERE: Final = float("nan")
 FINAL_STATES: Final = frozenset({"reviewed", "closed", "merged"})
 DONE_STATES: Final = frozenset({"handled", "fed_back", *FINAL_STATES})
 
@@ -29,24 +31,35 @@ def refresh_incident(board: Board, incident: Incident) -> None:
         board.waiting.pop(incident.incident_id, None)
 
 
+def note_owing(board: Board, order: Order) -> None:
+    """Keep in mind what a crew still owes: a shift asks for it, and must not look at all orders."""
+    if order.is_owing:
+        board.owing_order_ids[order.order_id] = None
+    else:
+        board.owing_order_ids.pop(order.order_id, None)
+
+
 def refresh_unit(board: Board, unit: Unit) -> None:
     """Write the unit's state into its row of the fleet; without a place it heads nowhere."""
-    fleet, unit_i = board.fleet, board.fleet.index[unit.unit_id]
+    fleet = board.fleet
+    unit_i = fleet.index[unit.unit_id]
     order = board.orders.get(unit.order_id)
-    fleet.n_crew[unit_i] = unit.n_officers + unit.n_auxiliaries
-    fleet.dest_lat[unit_i] = fleet.dest_lon[unit_i] = float("nan")
+    lat = lon = NOWHERE
     if order is None:
-        fleet.state[unit_i] = NOT_AVAILABLE if unit.emergency_id else STATUS_ROWS[unit.status]
-        return
-    fleet.state[unit_i] = ORDER_ROWS[order.state]
-    incident = board.incidents[order.incident_id]
-    if incident.is_placed:
-        fleet.dest_lat[unit_i], fleet.dest_lon[unit_i] = incident.lat, incident.lon
+        state = NOT_AVAILABLE if unit.emergency_id else STATUS_ROWS[unit.status]
+    else:
+        state = ORDER_ROWS[order.state]
+        incident = board.incidents[order.incident_id]
+        if incident.is_placed:
+            lat, lon = incident.lat, incident.lon
+    fleet.n_crew[unit_i] = unit.n_officers + unit.n_auxiliaries
+    fleet.state[unit_i] = state
+    fleet.dest_lat[unit_i], fleet.dest_lon[unit_i] = lat, lon
 
 
 def _state(board: Board, incident: Incident) -> IncidentState:
     """Most advanced order, but handled and fed back only when every order is."""
-    ranks = [RANKS.index(order.state) for order in board.active_orders(incident)]
+    ranks = [RANK_OF[order.state] for order in board.active_orders(incident)]
     if not ranks:
         if incident.settled:
             return "handled"
@@ -74,4 +87,4 @@ def _is_short(board: Board, incident: Incident) -> bool:
     """Units or hard skills are missing ("1 of 3", "no armed unit yet"), and may be sent now."""
     if incident.state in DONE_STATES or incident.state == "scheduled" or not incident.is_placed:
         return False
-    return shortfall_of(board, incident).is_short
+    return is_short(board, incident)
