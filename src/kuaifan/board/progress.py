@@ -23,9 +23,10 @@ DONE_STATES: Final = frozenset({"handled", "fed_back", *FINAL_STATES})
 def refresh_incident(board: Board, incident: Incident) -> None:
     """Work out state and waiting anew; every fold that touches an order or plan ends here."""
     incident.seq = board.seq
+    sent = board.active_orders(incident)
     if incident.state not in FINAL_STATES:
-        incident.state = _state(board, incident)
-    if _is_short(board, incident):
+        incident.state = _state(incident, sent)
+    if _is_short(board, incident, sent):
         board.waiting.setdefault(incident.incident_id, None)
     else:
         board.waiting.pop(incident.incident_id, None)
@@ -57,21 +58,22 @@ def refresh_unit(board: Board, unit: Unit) -> None:
     fleet.dest_lat[unit_i], fleet.dest_lon[unit_i] = lat, lon
 
 
-def _state(board: Board, incident: Incident) -> IncidentState:
+def _state(incident: Incident, sent: list[Order]) -> IncidentState:
     """Most advanced order, but handled and fed back only when every order is."""
-    ranks = [RANK_OF[order.state] for order in board.active_orders(incident)]
+    ranks = [RANK_OF[order.state] for order in sent]
     if not ranks:
         if incident.settled:
             return "handled"
         if incident.scheduled_at_ms:
             return "scheduled"
         return "queued" if incident.n_needed and incident.is_placed else "registered"
-    if min(ranks) > ON_SCENE:
-        return _reopened_state(incident, len(ranks)) or RANKS[min(ranks)]
+    least = min(ranks)
+    if least > ON_SCENE:
+        return _reopened_state(incident, len(ranks)) or RANKS[least]
     if incident.n_reopened:
         # What was done before it was opened again says nothing of where the new crew is.
         ranks = [rank for rank in ranks if rank <= ON_SCENE]
-    return RANKS[max(min(rank, ON_SCENE) for rank in ranks)]
+    return RANKS[min(max(ranks), ON_SCENE)]
 
 
 def _reopened_state(incident: Incident, n_orders: int) -> IncidentState | None:
@@ -83,8 +85,8 @@ def _reopened_state(incident: Incident, n_orders: int) -> IncidentState | None:
     return "queued" if incident.is_placed else "registered"
 
 
-def _is_short(board: Board, incident: Incident) -> bool:
+def _is_short(board: Board, incident: Incident, sent: list[Order]) -> bool:
     """Units or hard skills are missing ("1 of 3", "no armed unit yet"), and may be sent now."""
     if incident.state in DONE_STATES or incident.state == "scheduled" or not incident.is_placed:
         return False
-    return is_short(board, incident)
+    return is_short(board, incident, sent)

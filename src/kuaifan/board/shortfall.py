@@ -44,11 +44,13 @@ def shortfall_of(board: Board, incident: Incident) -> Shortfall:
     return Shortfall(n_units, tuple(each for each in asked if each.n > 0))
 
 
-def is_short(board: Board, incident: Incident) -> bool:
-    """Whether units or hard skills are missing: as `shortfall_of` says, without the list."""
+def is_short(board: Board, incident: Incident, sent: list[Order]) -> bool:
+    """Whether units or hard skills are missing: as `shortfall_of` says, without the list.
+
+    sent: its active orders.
+    """
     if not incident.n_needed:
         return False
-    sent = board.active_orders(incident)
     if len(sent) < incident.n_needed:
         return True
     return any(

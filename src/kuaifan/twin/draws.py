@@ -7,8 +7,8 @@ numbers).
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
+from math import exp
 from statistics import NormalDist
 from typing import Final
 
@@ -17,7 +17,10 @@ _GOLDEN: Final = 0x9E3779B97F4A7C15
 _PART: Final = 0xD1B54A32D192ED03
 _MIX_1: Final = 0xBF58476D1CE4E5B9
 _MIX_2: Final = 0x94D049BB133111EB
-_NORMAL: Final = NormalDist()
+_INV_CDF: Final = NormalDist().inv_cdf
+_LEAST: Final = 1e-12
+_MOST: Final = 1 - 1e-12
+MIN_MS: Final = 1_000
 
 
 class Stage(IntEnum):
@@ -86,5 +89,6 @@ def uniform_of(begun: int, extra: int) -> float:
 
 def lognormal_ms(uniform_draw: float, *, median_s: float, sigma: float) -> int:
     """Turn a uniform draw into a log-normal duration in milliseconds, at least one second."""
-    seconds = median_s * math.exp(sigma * _NORMAL.inv_cdf(min(max(uniform_draw, 1e-12), 1 - 1e-12)))
-    return max(1_000, round(seconds * 1000))
+    luck = _LEAST if uniform_draw < _LEAST else min(uniform_draw, _MOST)
+    ms = round(median_s * exp(sigma * _INV_CDF(luck)) * 1000)
+    return ms if ms > MIN_MS else MIN_MS

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from kuaifan.board.item_papers import Item
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
-from kuaifan.twin.audience import Hearer
+from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.draws import Stage, begin, uniform_of
 from kuaifan.twin.offices import SPECIAL
 from kuaifan.twin.world import World
@@ -30,7 +30,7 @@ WITHOUT_INCIDENT: Final = 1 << 41
 
 
 class SeatActor(NamedTuple):
-    """What people at a seat do upon an event (专席行为)."""
+    """What people at a seat do upon an event (专席行为); upon an item, only upon its own."""
 
     seat_id: str
     event: type[Event]
@@ -45,20 +45,37 @@ class SeatPeople(Hearer):
         self._of_event: dict[type[Event], list[SeatActor]] = {}
         for actor in actors:
             self._of_event.setdefault(actor.event, []).append(actor)
-        super().__init__(dict.fromkeys(self._of_event, self._upon))
+        acts: dict[type[Event], Act] = dict.fromkeys(self._of_event, self._upon)
+        # Each seat sees to its own items: of those of the others it is not told.
+        for event, act in ((ItemOpened, self._item_opened), (ItemMoved, self._item_moved)):
+            if event in acts:
+                acts[event] = act
+        super().__init__(acts)
 
     def _upon(self, event: Event, at_ms: int) -> None:
         luck = _Luck(self._world, event)
         for actor in self._of_event[type(event)]:
             self._do(actor, event, at_ms, luck)
 
+    def _item_opened(self, event: ItemOpened, at_ms: int) -> None:
+        self._upon_item(event, event.seat_id, at_ms)
+
+    def _item_moved(self, event: ItemMoved, at_ms: int) -> None:
+        item = self._world.board.items.get(event.item_id)
+        if item is not None:
+            self._upon_item(event, item.seat_id, at_ms)
+
+    def _upon_item(self, event: Event, seat_id: str, at_ms: int) -> None:
+        for actor in self._of_event[type(event)]:
+            if actor.seat_id == seat_id:
+                self._do(actor, event, at_ms, _Luck(self._world, event))
+
     def resume(self, at_ms: int) -> None:
         """Take up every open item as it stands: as if it had come there just now."""
         for item in self._world.board.items.values():
             event = _as_it_came(item)
-            for actor in self._of_event.get(type(event), ()):
-                if actor.seat_id == item.seat_id:
-                    self._do(actor, event, at_ms, _Luck(self._world, event))
+            if type(event) in self._of_event:
+                self._upon_item(event, item.seat_id, at_ms)
 
     def _do(self, actor: SeatActor, event: Event, at_ms: int, luck: _Luck) -> None:
         draw = partial(luck.draw, actor.seat_id)
