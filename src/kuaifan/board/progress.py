@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from kuaifan.board.entities import Incident, Order, Unit
@@ -13,7 +14,7 @@ from kuaifan.vocabulary.incident import IncidentState
 RANKS: Final[tuple[IncidentState, ...]] = (
     "dispatched", "acknowledged", "en_route", "on_scene", "handled", "fed_back"
 )  # fmt: skip
-RANK_OF: Final = {state: rank for rank, state in enumerate(RANKS)}
+RANK_OF: Final[Mapping[str, int]] = {state: rank for rank, state in enumerate(RANKS)}
 ON_SCENE: Final = RANK_OF["on_scene"]
 NOWHERE: Final = float("nan")
 FINAL_STATES: Final = frozenset({"reviewed", "closed", "merged"})

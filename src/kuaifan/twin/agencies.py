@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from kuaifan.kernel.message import Command, Event
 from kuaifan.twin.audience import Act, Hearer

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container
-from typing import Any, Final
+from collections.abc import Container
+from typing import Final
 
 from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Order
 from kuaifan.board.road_times import arcs_ms, path_between, profile_of
 from kuaifan.kernel.message import Command, Event
-from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
 from kuaifan.roads.network import UNREACHABLE_MS
 from kuaifan.roads.ride import Ride

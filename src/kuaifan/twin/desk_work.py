@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from kuaifan.board.entities import Order
 from kuaifan.board.reference import CITY_DESK

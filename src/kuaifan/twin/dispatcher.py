@@ -60,8 +60,9 @@ class Dispatcher:
     def refused(self, record: Record) -> None:
         """The unit was gone by the time: look again and choose anew."""
         command = record.command
-        is_order = record.refusal is not None and isinstance(command, Order)
-        if is_order and record.actor.startswith(DISPATCHER):
+        if record.refusal is None or not record.actor.startswith(DISPATCHER):
+            return
+        if isinstance(command, Order):
             self._release(command)
             self._look(command.incident_id, record.at_ms)
 

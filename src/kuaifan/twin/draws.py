@@ -91,4 +91,4 @@ def lognormal_ms(uniform_draw: float, *, median_s: float, sigma: float) -> int:
     """Turn a uniform draw into a log-normal duration in milliseconds, at least one second."""
     luck = _LEAST if uniform_draw < _LEAST else min(uniform_draw, _MOST)
     ms = round(median_s * exp(sigma * _INV_CDF(luck)) * 1000)
-    return ms if ms > MIN_MS else MIN_MS
+    return max(MIN_MS, ms)

@@ -28,7 +28,6 @@ RETURN_S: Final = (1_800.0, 0.6)
 class Reviewer(Hearer):
     """Reviews some hours after the last feedback, and closes (仿真评查员)."""
 
-
     def __init__(self, world: World) -> None:
         self._world = world
         self._returned: set[str] = set()
@@ -58,9 +57,7 @@ class Reviewer(Hearer):
         self._settled(event, at_ms)
         self._return_later(event, at_ms)
 
-    def _settled(
-        self, event: orders.FeedbackGiven | incidents.IncidentSettled, at_ms: int
-    ) -> None:
+    def _settled(self, event: orders.FeedbackGiven | incidents.IncidentSettled, at_ms: int) -> None:
         if self._world.board.incidents[event.incident_id].is_complete:
             self._review_later(event.incident_id, at_ms)
 

@@ -6,7 +6,7 @@ Draws belong to the incident and the unit, so the same scene turns out alike und
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from kuaifan.board.entities import Order
 from kuaifan.kernel.message import Command, Event

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from kuaifan.board.item_papers import Item
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
-from kuaifan.twin.audience import Act, Hearer
+from kuaifan.twin import audience
 from kuaifan.twin.draws import Stage, begin, uniform_of
 from kuaifan.twin.offices import SPECIAL
 from kuaifan.twin.world import World
@@ -37,7 +37,7 @@ class SeatActor(NamedTuple):
     act: Act
 
 
-class SeatPeople(Hearer):
+class SeatPeople(audience.Hearer):
     """Everybody at the special seats (仿真专席人员)."""
 
     def __init__(self, world: World, actors: Sequence[SeatActor]) -> None:
@@ -45,7 +45,7 @@ class SeatPeople(Hearer):
         self._of_event: dict[type[Event], list[SeatActor]] = {}
         for actor in actors:
             self._of_event.setdefault(actor.event, []).append(actor)
-        acts: dict[type[Event], Act] = dict.fromkeys(self._of_event, self._upon)
+        acts: dict[type[Event], audience.Act] = dict.fromkeys(self._of_event, self._upon)
         # Each seat sees to its own items: of those of the others it is not told.
         for event, act in ((ItemOpened, self._item_opened), (ItemMoved, self._item_moved)):
             if event in acts:

@@ -5,7 +5,6 @@ A dispatcher takes up what is the desk's, the supervisor what a clock has passed
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from kuaifan.board.papers import Alarm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.entities import Unit
+from kuaifan.board.entities import Order, Unit
 from kuaifan.board.lookup import check_no_emergency, get_unit, get_unit_on_duty
 from kuaifan.board.order_steps import check_unbound
 from kuaifan.board.state import Board

@@ -292,16 +292,14 @@ def _stops(
     def stop(board: Board, event: Any, _now_ms: int) -> list[Follow]:  # noqa: ANN401 - any event
         subject_id, follows = getattr(event, field), list[Follow]()
         for kind in kinds:
-            # Mostly nothing rings: then there is nothing to clear, whatever is missing.
-            standing = f"{kind}:{subject_id}" if board.alarms else ""
-            if not timer and standing not in board.alarms:
-                continue
-            if CLOCKS[kind].missing(board, subject_id) is not None:
+            rings = f"{kind}:{subject_id}" in board.alarms
+            # Mostly nothing rings, and there is nothing to stop, whatever is missing.
+            if not (rings or timer) or CLOCKS[kind].missing(board, subject_id) is not None:
                 continue
             if timer:
                 follows.append(CancelTimer(_timer_id(kind, subject_id)))
-            if standing in board.alarms:
-                follows.append(alarms.ClearAlarm(alarm_id=standing))
+            if rings:
+                follows.extend(_clear(board, kind, subject_id))
         return follows
 
     return stop
