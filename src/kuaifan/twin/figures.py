@@ -7,6 +7,7 @@ dropped (domain §3.1).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -132,6 +133,7 @@ LOOKED_AT: Final = frozenset(
         calls.CallAttached,
         incidents.IncidentOpened,
         incidents.IncidentClosed,
+        incidents.IncidentMerged,
     }
 )
 
@@ -141,21 +143,12 @@ MAX_ROWS: Final = 10_000
 
 
 class _Row:
-    """What is to be looked at in a row of events of these kinds, and how often it came.
+    """How often a row of events of these kinds came; looked_at: what is not only counted."""
 
-    named: the events that may name an incident or a call, each with whether; half of all are
-    timers. looked_at: those of which more than their number is counted.
-    """
-
-    __slots__ = ("kinds", "looked_at", "n", "named")
+    __slots__ = ("kinds", "looked_at", "n")
 
     def __init__(self, kinds: tuple[type[Event], ...]) -> None:
         self.kinds, self.n = kinds, 0
-        named = (
-            (i, hasattr(kind, "incident_id"), hasattr(kind, "call_id"))
-            for i, kind in enumerate(kinds)
-        )
-        self.named = tuple(each for each in named if each[1] or each[2])
         self.looked_at = tuple(i for i, kind in enumerate(kinds) if kind in LOOKED_AT)
 
 
@@ -172,7 +165,8 @@ class Tally:
         self.n_first_choice = self.n_by_phone = self.n_fixes = self.n_records = 0
         self.n_found = 0
         self.response = ResponseTally()
-        self.open: set[str] = set()
+        self._board: Board | None = None
+        self._stands_open = ""
         self._held: set[str] = set()
         self._with_incident: set[str] = set()
         self._answer_ms: list[int] = []
@@ -181,7 +175,14 @@ class Tally:
     @property
     def n_open(self) -> int:
         """Calls and incidents not yet brought to their end."""
-        return len(self.open)
+        return sum(1 for _ in self._list_open())
+
+    def is_done(self) -> bool:
+        """Whether nothing is open; asked after every step, so one that is open is remembered."""
+        if self._stands_open and self._is_open(self._stands_open):
+            return False
+        self._stands_open = next(self._list_open(), "")
+        return not self._stands_open
 
     @property
     def events(self) -> Counter[str]:
@@ -201,20 +202,7 @@ class Tally:
         kinds = tuple(map(type, events))
         row = self._rows.get(kinds) or self._row_of(kinds)
         row.n += 1
-        last_incident_id = last_call_id = ""
-        for i, may_incident, may_call in row.named:
-            if may_incident:
-                incident_id = events[i].incident_id  # type: ignore[attr-defined] # such a kind
-                if incident_id and incident_id != last_incident_id:
-                    last_incident_id = incident_id
-                    incident = board.incidents.get(incident_id)
-                    self._mark(incident_id, is_open=incident is not None and not incident.is_over)
-            if may_call:
-                call_id = events[i].call_id  # type: ignore[attr-defined] # such a kind
-                if call_id and call_id != last_call_id:
-                    last_call_id = call_id
-                    call = board.calls.get(call_id)
-                    self._mark(call_id, is_open=call is not None and call.is_open)
+        self._board = board
         for i in row.looked_at:
             self._look_at(board, events[i])
 
@@ -293,7 +281,8 @@ class Tally:
         events, n_raw = self.events, self.events[calls.CallRegistered.__name__]
         in_time = sum(each <= ANSWER_TARGET_MS for each in self._answer_ms)
         n_attached = events[calls.CallAttached.__name__]
-        n_open_calls = sum(each.startswith("C") for each in self.open - self._with_incident)
+        open_ids = set(self._list_open()) - self._with_incident
+        n_open_calls = sum(each.startswith("C") for each in open_ids)
         return CallFigures(
             n_raw=n_raw,
             n_answered=len(self._answer_ms),
@@ -315,14 +304,21 @@ class Tally:
         is_held = refusal is not None and refusal.code == "items_open"
         if is_held and isinstance(command, incidents.CloseIncident):
             self._held.add(command.incident_id)
-            self.open.discard(command.incident_id)
 
-    def _mark(self, subject_id: str, *, is_open: bool) -> None:
-        if not is_open:
-            self.open.discard(subject_id)
-            self._held.discard(subject_id)
-        elif subject_id not in self._held:
-            self.open.add(subject_id)
+    def _list_open(self) -> Iterator[str]:
+        """Incidents and calls that are open, the last ones first: those stay so the longest."""
+        if self._board is not None:
+            ids = (*reversed(self._board.incidents), *reversed(self._board.calls))
+            yield from filter(self._is_open, ids)
+
+    def _is_open(self, subject_id: str) -> bool:
+        """Whether it is, but for incidents that only a seat holds."""
+        assert self._board is not None  # noqa: S101 - an id is known of a board alone
+        incident = self._board.incidents.get(subject_id)
+        if incident is not None:
+            return not incident.is_over and subject_id not in self._held
+        call = self._board.calls.get(subject_id)
+        return call is not None and call.is_open
 
     def _look_at(self, board: Board, event: object) -> None:
         if isinstance(event, orders.UnitAssigned):
@@ -336,7 +332,10 @@ class Tally:
                 self._answer_ms.append(call.t2_ms - call.t0_ms)
         elif isinstance(event, calls.CallAttached | incidents.IncidentOpened) and event.call_id:
             self._with_incident.add(event.call_id)
+        elif isinstance(event, incidents.IncidentMerged):
+            self._held.discard(event.incident_id)
         elif isinstance(event, incidents.IncidentClosed):
+            self._held.discard(event.incident_id)
             incident = board.incidents[event.incident_id]
             if incident.settled:
                 self.n_by_phone += 1

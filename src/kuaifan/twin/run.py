@@ -97,7 +97,7 @@ class TwinRun:
         return self.tally.figures()
 
     def _is_over(self) -> bool:
-        return not self.tally.open and self._callers.n_rang >= len(self._sim_calls)
+        return self._callers.n_rang >= len(self._sim_calls) and self.tally.is_done()
 
     def _count(self, record: Record) -> None:
         self.tally.count(self._engine.board, record)
