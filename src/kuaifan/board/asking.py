@@ -23,8 +23,9 @@ def need_name(
     en: str = "say who does this; it stands in the record",
 ) -> None:
     """Refuse where a name is empty: no_name, in the words of who is asked for."""
-    if not all(name.strip() for name in names):
-        raise Refused("no_name", zh, en)
+    for name in names:
+        if not name.strip():
+            raise Refused("no_name", zh, en)
 
 
 def need_supervisor(name: str) -> None:

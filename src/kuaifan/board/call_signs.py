@@ -7,7 +7,6 @@ from typing import Final
 from kuaifan.board.entities import Unit
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Refused
-from kuaifan.vocabulary.voice import call_sign_key
 
 MAX_NAMED: Final = 5
 """So many of several possible units are named; the dispatcher needs to see that it is several."""
@@ -17,11 +16,11 @@ def get_called_unit(board: Board, who: str) -> Unit:
     """Return the one unit meant, or refuse: unknown_unit, ambiguous_unit.
 
     who: as `parse_voice_line` gives it. Crews on duty come first, and a whole number before its
-    last digits. O(units); once per line that somebody types.
+    last digits. O(units) only for a number that is nobody's whole call sign.
     """
-    keys = board.reference.call_sign_keys
-    found = [u for u, key in keys.items() if who in {key, call_sign_key(u)}]
+    found = list(board.reference.units_by_call_sign.get(who, ()))
     if not found and who.isdecimal():
+        keys = board.reference.call_sign_keys
         numbers = {u: key[len(key.rstrip("0123456789")) :] for u, key in keys.items()}
         found = [u for u, number in numbers.items() if number == who]
         found = found or [u for u, number in numbers.items() if number.endswith(who)]

@@ -91,7 +91,9 @@ def mark_stage(order: Order, state: OrderState, event: Any, at_ms: int) -> int: 
 
 def unmark_stage(order: Order, state: OrderState) -> None:
     """Forget how a stamp came that does not hold any more."""
-    order.device_marks = {each: mark for each, mark in order.device_marks.items() if each != state}
+    marks = order.device_marks
+    if state in marks:
+        order.device_marks = {each: mark for each, mark in marks.items() if each != state}
 
 
 def _find_mark(event: Any, at_ms: int) -> DeviceMark | None:  # noqa: ANN401 - any event of a stage

@@ -84,6 +84,7 @@ def incident_retired(board: Board, event: kinship.IncidentRetired, _at_ms: int) 
     gone = {call.call_id for call in calls if call and call.incident_id == incident.incident_id}
     _drop_calls(board, gone)
     _drop(board.orders, incident.order_ids)
+    _drop(board.owing_order_ids, incident.order_ids)
     _drop(board.requests, incident.request_ids)
     for unit_id in incident.reserved_unit_ids:
         reserved = board.units[unit_id].reserved_incident_ids

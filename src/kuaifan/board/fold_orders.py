@@ -8,7 +8,7 @@ from typing import Final
 from kuaifan.board.device_times import mark_stage, stamp_of, unmark_stage
 from kuaifan.board.entities import Order
 from kuaifan.board.order_steps import PROGRESS
-from kuaifan.board.progress import refresh_incident, refresh_unit
+from kuaifan.board.progress import note_owing, refresh_incident, refresh_unit
 from kuaifan.board.reservations import forget_reservation
 from kuaifan.board.state import Board
 from kuaifan.board.undoable import remember, spoil
@@ -79,6 +79,7 @@ def withdrawal_over(
     """The crew knows that it is not wanted there any more, or is not there any more itself."""
     order, unit = board.orders[event.order_id], board.units[event.unit_id]
     order.withdrawal_unsigned, order.seq = False, board.seq
+    note_owing(board, order)
     unit.seq = board.seq
     if event.order_id in unit.unsigned_withdrawal_ids:
         unit.unsigned_withdrawal_ids.remove(event.order_id)
@@ -185,6 +186,7 @@ def _free(board: Board, order_id: str, state: OrderState) -> None:
 def _touch(board: Board, order_id: str) -> None:
     order = board.orders[order_id]
     order.seq = board.seq
+    note_owing(board, order)
     refresh_unit(board, board.units[order.unit_id])
     refresh_incident(board, board.incidents[order.incident_id])
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kuaifan.board.entities import Call, Incident, Order
+from kuaifan.board.progress import note_owing
 from kuaifan.board.state import Board
 from kuaifan.board.stored_papers import read_paper
 from kuaifan.kernel.message import Event
@@ -39,6 +40,7 @@ def incident_recalled(board: Board, event: recall.IncidentRecalled, at_ms: int) 
         order = _order(stored_order, at_ms)
         order.seq = board.seq
         board.orders[order.order_id] = order
+        note_owing(board, order)
 
 
 # Old logs hold each paper as one sealed text: erased, nothing of it is left but its name, and the

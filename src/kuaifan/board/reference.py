@@ -41,7 +41,7 @@ CITY_DESK: Final = "city"
 """The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
 DEFAULT_POLICY: Final = "patrol_first"
 DERIVED: Final = (
-    *("call_sign_keys", "home_posts", "unit_desks", "unit_profiles"),
+    *("call_sign_keys", "units_by_call_sign", "home_posts", "unit_desks", "unit_profiles"),
     *("circle_posts", "circle_key", "post_desks"),
 )
 """What is worked out from the units and posts once, and anew where they are others."""
@@ -209,6 +209,15 @@ class Reference:
     def call_sign_keys(self) -> Mapping[str, str]:
         """Unit id -> its call sign as people type it."""
         return {unit_id: call_sign_key(unit.call_sign) for unit_id, unit in self.units.items()}
+
+    @cached_property
+    def units_by_call_sign(self) -> Mapping[str, tuple[str, ...]]:
+        """Call sign or id as people type it -> the units it may mean."""
+        found: dict[str, list[str]] = {}
+        for unit_id, key in self.call_sign_keys.items():
+            for name in {key, call_sign_key(unit_id)}:
+                found.setdefault(name, []).append(unit_id)
+        return {name: tuple(unit_ids) for name, unit_ids in found.items()}
 
     @cached_property
     def circle_posts(self) -> tuple[Post, ...]:

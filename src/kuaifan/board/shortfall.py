@@ -44,6 +44,20 @@ def shortfall_of(board: Board, incident: Incident) -> Shortfall:
     return Shortfall(n_units, tuple(each for each in asked if each.n > 0))
 
 
+def is_short(board: Board, incident: Incident, sent: list[Order]) -> bool:
+    """Whether units or hard skills are missing: as `shortfall_of` says, without the list.
+
+    sent: its active orders.
+    """
+    if not incident.n_needed:
+        return False
+    if len(sent) < incident.n_needed:
+        return True
+    return any(
+        not each.is_wish and _left(board, sent, each).n > 0 for each in asked_of(board, incident)
+    )
+
+
 def asked_of(board: Board, incident: Incident) -> tuple[Capability, ...]:
     """Capabilities of the plan with those that back-up asked for beyond it, one entry a skill."""
     plan = board.reference.find_plan(incident.plan)

@@ -126,6 +126,7 @@ class Board:
         self.calls: dict[str, Call] = {}
         self.incidents: dict[str, Incident] = {}
         self.orders: dict[str, Order] = {}
+        self.owing_order_ids: dict[str, None] = {}
         self.units = {each.unit_id: _new_unit(each) for each in reference.units.values()}
         self.waiting: dict[str, None] = {}
         self.ringing: dict[str, None] = {}
@@ -285,6 +286,7 @@ class Board:
         self.calls = {call.call_id: call for call in snapshot.calls}
         self.incidents = {incident.incident_id: incident for incident in snapshot.incidents}
         self.orders = {order.order_id: order for order in snapshot.orders}
+        self.owing_order_ids = dict.fromkeys(o.order_id for o in snapshot.orders if o.is_owing)
         self.units = {unit.unit_id: unit for unit in snapshot.units}
         self.waiting = dict.fromkeys(snapshot.waiting)
         self.undoable = {action.seq: action for action in snapshot.undoable}

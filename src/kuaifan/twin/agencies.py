@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, Final
+from typing import Final
 
 from kuaifan.kernel.message import Command, Event
-from kuaifan.kernel.record import Record
+from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import AGENCY
 from kuaifan.twin.world import World, luck_of
@@ -26,28 +25,17 @@ REFUSED_CALLS: Final = 0.06
 NOT_OURS: Final = "not ours"
 
 
-class Agencies:
+class Agencies(Hearer):
     """All services that the desk may ask (仿真联动部门)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
+        acts: dict[type[Event], Act] = {
             agencies.AgencyTold: self._told,
             agencies.AgencyAccepted: self._accepted,
             talk.TransferOffered: self._offered,
         }
-
-    @property
-    def hears(self) -> Collection[type[Event]]:
-        """Events that it does anything upon."""
-        return self._handlers
-
-    def follow(self, record: Record) -> None:
-        """Do what the record asks of the services."""
-        for event in record.events:
-            handler = self._handlers.get(type(event))
-            if handler is not None:
-                handler(event, record.at_ms)
+        super().__init__(acts)
 
     def resume(self, at_ms: int) -> None:
         """Take up every request and every call offered as the board has them."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kuaifan.board.entities import Call
 from kuaifan.kernel.message import Command, Event
-from kuaifan.kernel.record import Record
+from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.call_backs import CallBacks
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import CALL_TAKERS, SUPERVISOR
@@ -29,15 +29,18 @@ LIMIT_MINUTES: Final = 120
 LIMIT_MS: Final = 90_000
 
 
-class CallTakers:
-    """People at so many seats (仿真接警员)."""
+class CallTakers(Hearer):
+    """People at so many seats (仿真接警员).
+
+    seating: who sits where, which hears of each record before they do.
+    """
 
     def __init__(self, world: World, zone: ZoneInfo, *, n_seats: int) -> None:
         self._world, self._talks = world, Talks(world)
         self.seating = Seating(world, zone, n_seats=n_seats)
         self._call_backs = CallBacks(world, self.seating)
         go_on = self._go_on
-        self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
+        acts: dict[type[Event], Act] = {
             talk.CallOffered: self._offered,
             calls.CallAnswered: self._answered,
             calls.CallEnded: self._ended,
@@ -51,14 +54,7 @@ class CallTakers:
             incidents.IncidentOpened: self._opened,
             kinship.IncidentReopened: self._reopened,
         }
-
-    def follow(self, record: Record) -> None:
-        """Do what the record asks of the seats."""
-        self.seating.follow(record)
-        for event in record.events:
-            handler = self._handlers.get(type(event))
-            if handler is not None:
-                handler(event, record.at_ms)
+        super().__init__(acts)
 
     def start(self, at_ms: int) -> None:
         """Bring people to the seats."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container
-from typing import Any, Final
+from collections.abc import Container
+from typing import Final
 
 from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Order
 from kuaifan.board.road_times import arcs_ms, path_between, profile_of
 from kuaifan.kernel.message import Command, Event
-from kuaifan.kernel.record import Record
 from kuaifan.roads.lines import ArcLines
 from kuaifan.roads.network import UNREACHABLE_MS
 from kuaifan.roads.ride import Ride
 from kuaifan.roads.travel import RoadPosition
+from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.crew_choices import NOT_DONE, NOT_GONE, Home, IfStill, Park, Press, Stop
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import RADIOS
@@ -41,14 +41,17 @@ SHORT_STORY: Final = "已处理"
 PARTIES: Final = (orders.Party(role="caller"),)
 
 
-class Crews:
-    """All crews on duty (仿真警组)."""
+class Crews(Hearer):
+    """All crews on duty (仿真警组).
+
+    scenes: what they meet with, which hears of each record before they do.
+    """
 
     def __init__(self, world: World, radios: Radios, lines: ArcLines) -> None:
         self._world, self._radios, self._lines = world, radios, lines
         self._speech = Speech(world)
-        self._scenes = Scenes(world, self._speech)
-        self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
+        self.scenes = Scenes(world, self._speech)
+        acts: dict[type[Event], Act] = {
             units.ShiftStarted: self._started,
             units.ShiftEnded: self._ended,
             units.UnitMovedUp: self._moved_up,
@@ -60,19 +63,7 @@ class Crews:
             orders.OrderWithdrawn: self._withdrawn,
             orders.FeedbackReturned: self._returned,
         }
-
-    @property
-    def hears(self) -> Collection[type[Event]]:
-        """Events that it does anything upon."""
-        return self._handlers.keys() | set(self._scenes.hears)
-
-    def follow(self, record: Record) -> None:
-        """Do what the record asks of the crews."""
-        self._scenes.follow(record)
-        for event in record.events:
-            handler = self._handlers.get(type(event))
-            if handler is not None:
-                handler(event, record.at_ms)
+        super().__init__(acts)
 
     def resume(self, at_ms: int) -> None:
         """Take up every unit and order as the board has them."""
@@ -89,7 +80,7 @@ class Crews:
         for order in list(board.orders.values()):
             if order.unit_id in unit_ids:
                 self._resume_order(order, at_ms)
-                self._scenes.resume(order, at_ms)
+                self.scenes.resume(order, at_ms)
         for unit in board.units.values():
             if (
                 unit.unit_id in unit_ids

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from kuaifan.board.entities import Order
 from kuaifan.board.reference import CITY_DESK
 from kuaifan.kernel.message import Command, Event
-from kuaifan.kernel.record import Record
+from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import dispatcher_of
 from kuaifan.twin.world import World
@@ -28,30 +28,19 @@ HELD_MS: Final = 3_600_000
 SENT: Final = frozenset({"handled", "fed_back", "reviewed"})
 
 
-class DeskWork:
+class DeskWork(Hearer):
     """Hand-overs between desks, move-ups, and crews called back (仿真指挥席)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
+        acts: dict[type[Event], Act] = {
             alarms.AlarmRaised: self._raised,
             desks.HandOverOffered: self._offered,
             units.MoveUpSuggested: self._suggested,
             units.UnitMovedUp: self._moved,
             orders.OrderHandled: self._handled,
         }
-
-    @property
-    def hears(self) -> Collection[type[Event]]:
-        """Events that it does anything upon."""
-        return self._handlers
-
-    def follow(self, record: Record) -> None:
-        """Do what the record asks of the desks."""
-        for event in record.events:
-            handler = self._handlers.get(type(event))
-            if handler is not None:
-                handler(event, record.at_ms)
+        super().__init__(acts)
 
     def resume(self, at_ms: int) -> None:
         """Sign for what is offered, and offer what lies on another desk's ground."""

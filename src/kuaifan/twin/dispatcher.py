@@ -39,6 +39,8 @@ Order = orders.AssignUnit | reinforce.DivertUnit
 class Dispatcher:
     """The dispatchers of all desks, each with as many hands as needed (仿真派警员)."""
 
+    hears = (incidents.RecommendationMade, orders.UnitAssigned)
+
     def __init__(self, world: World) -> None:
         self._world = world
         self._on_way: dict[str, int] = {}
@@ -46,15 +48,23 @@ class Dispatcher:
 
     def follow(self, record: Record) -> None:
         """Do what the record asks of the dispatchers."""
-        is_mine = record.actor.startswith(DISPATCHER)
-        if is_mine and record.refusal is not None and isinstance(record.command, Order):
-            self._refused(record.command, record.at_ms)
+        if record.refusal is not None:
+            self.refused(record)
         for event in record.events:
             if isinstance(event, incidents.RecommendationMade):
                 self._recommended(event, record.at_ms)
-            elif is_mine and isinstance(event, orders.UnitAssigned):
+            elif isinstance(event, orders.UnitAssigned) and record.actor.startswith(DISPATCHER):
                 self._promised.pop(event.unit_id, None)
                 self._landed(event.incident_id)
+
+    def refused(self, record: Record) -> None:
+        """The unit was gone by the time: look again and choose anew."""
+        command = record.command
+        if record.refusal is None or not record.actor.startswith(DISPATCHER):
+            return
+        if isinstance(command, Order):
+            self._release(command)
+            self._look(command.incident_id, record.at_ms)
 
     def resume(self, at_ms: int) -> None:
         """Look at everything that waits."""
@@ -146,11 +156,6 @@ class Dispatcher:
         luck_no = self._world.luck_of_incident(incident.incident_id)
         median_s, sigma = DISPATCH_S[incident.priority]
         return self._world.draw_ms(luck_no, Stage.DISPATCH, median_s=median_s, sigma=sigma)
-
-    def _refused(self, command: Order, at_ms: int) -> None:
-        """The unit was gone by the time: look again and choose anew."""
-        self._release(command)
-        self._look(command.incident_id, at_ms)
 
     def _look(self, incident_id: str, at_ms: int) -> None:
         incident = self._world.board.incidents.get(incident_id)

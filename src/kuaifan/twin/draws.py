@@ -7,13 +7,20 @@ numbers).
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
+from math import exp
 from statistics import NormalDist
 from typing import Final
 
 _MASK: Final = (1 << 64) - 1
-_NORMAL: Final = NormalDist()
+_GOLDEN: Final = 0x9E3779B97F4A7C15
+_PART: Final = 0xD1B54A32D192ED03
+_MIX_1: Final = 0xBF58476D1CE4E5B9
+_MIX_2: Final = 0x94D049BB133111EB
+_INV_CDF: Final = NormalDist().inv_cdf
+_LEAST: Final = 1e-12
+_MOST: Final = 1 - 1e-12
+MIN_MS: Final = 1_000
 
 
 class Stage(IntEnum):
@@ -60,20 +67,28 @@ class Stage(IntEnum):
 
 def uniform(seed: int, call_no: int, stage: int, extra: int = 0) -> float:
     """Draw from the open interval (0, 1), by SplitMix64 over the key."""
-    state = (seed * 0x9E3779B97F4A7C15 + call_no) & _MASK
-    for part in (stage, extra):
-        state = _mix((state ^ (part * 0xD1B54A32D192ED03)) & _MASK)
-    return (state + 0.5) / 2.0**64
+    return uniform_of(begin(seed, call_no, stage), extra)
+
+
+def begin(seed: int, call_no: int, stage: int) -> int:
+    """The part of a draw that all extras of a call's stage share."""
+    state = (seed * _GOLDEN + call_no) ^ (int(stage) * _PART)
+    state = (state + _GOLDEN) & _MASK
+    state = ((state ^ (state >> 30)) * _MIX_1) & _MASK
+    state = ((state ^ (state >> 27)) * _MIX_2) & _MASK
+    return state ^ (state >> 31)
+
+
+def uniform_of(begun: int, extra: int) -> float:
+    """Draw for an extra of a stage that was begun; the same steps once more."""
+    state = ((begun ^ (extra * _PART)) + _GOLDEN) & _MASK
+    state = ((state ^ (state >> 30)) * _MIX_1) & _MASK
+    state = ((state ^ (state >> 27)) * _MIX_2) & _MASK
+    return ((state ^ (state >> 31)) + 0.5) / 18446744073709551616.0
 
 
 def lognormal_ms(uniform_draw: float, *, median_s: float, sigma: float) -> int:
     """Turn a uniform draw into a log-normal duration in milliseconds, at least one second."""
-    seconds = median_s * math.exp(sigma * _NORMAL.inv_cdf(min(max(uniform_draw, 1e-12), 1 - 1e-12)))
-    return max(1_000, round(seconds * 1000))
-
-
-def _mix(state: int) -> int:
-    state = (state + 0x9E3779B97F4A7C15) & _MASK
-    state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _MASK
-    return state ^ (state >> 31)
+    luck = _LEAST if uniform_draw < _LEAST else min(uniform_draw, _MOST)
+    ms = round(median_s * exp(sigma * _INV_CDF(luck)) * 1000)
+    return max(MIN_MS, ms)

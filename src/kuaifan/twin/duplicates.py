@@ -10,7 +10,7 @@ from typing import Final
 
 from kuaifan.board.entities import Incident
 from kuaifan.kernel.message import Command
-from kuaifan.kernel.record import Record
+from kuaifan.twin.audience import Hearer
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import dispatcher_of
 from kuaifan.twin.world import World
@@ -23,19 +23,15 @@ CALLED_BACK: Final = "duplicate"
 ATTENDED: Final = frozenset({"on_scene", "handled"})
 
 
-class Duplicates:
+class Duplicates(Hearer):
     """Decides about every pair that is suggested (仿真查重)."""
-
-    hears = (kinship.DuplicateSuggested,)
 
     def __init__(self, world: World) -> None:
         self._world = world
+        super().__init__({kinship.DuplicateSuggested: self._suggested})
 
-    def follow(self, record: Record) -> None:
-        """Look at what is suggested."""
-        for event in record.events:
-            if isinstance(event, kinship.DuplicateSuggested):
-                self._look_later(event.incident_id, event.other_incident_id, record.at_ms)
+    def _suggested(self, event: kinship.DuplicateSuggested, at_ms: int) -> None:
+        self._look_later(event.incident_id, event.other_incident_id, at_ms)
 
     def resume(self, at_ms: int) -> None:
         """Look at every pair that stands."""

@@ -7,7 +7,7 @@ dropped (domain §3.1).
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -133,21 +133,31 @@ LOOKED_AT: Final = frozenset(
         calls.CallAttached,
         incidents.IncidentOpened,
         incidents.IncidentClosed,
+        incidents.IncidentMerged,
     }
 )
 
 
-@cache
-def _names_either(kind: type[Event]) -> bool:
-    """Whether such an event may name a call or an incident; half of all are timers."""
-    return hasattr(kind, "incident_id") or hasattr(kind, "call_id")
+MAX_ROWS: Final = 10_000
+"""Different rows of events that are remembered; they depend on the program alone."""
+
+
+class _Row:
+    """How often a row of events of these kinds came; looked_at: what is not only counted."""
+
+    __slots__ = ("kinds", "looked_at", "n")
+
+    def __init__(self, kinds: tuple[type[Event], ...]) -> None:
+        self.kinds, self.n = kinds, 0
+        self.looked_at = tuple(i for i, kind in enumerate(kinds) if kind in LOOKED_AT)
 
 
 class Tally:
     """Counts while the run goes on (计数)."""
 
     def __init__(self) -> None:
-        self.events: Counter[str] = Counter()
+        self._rows: dict[tuple[type[Event], ...], _Row] = {}
+        self._others: Counter[type[Event]] = Counter()
         self.refusals: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
         self.alarms: Counter[str] = Counter()
@@ -155,7 +165,8 @@ class Tally:
         self.n_first_choice = self.n_by_phone = self.n_fixes = self.n_records = 0
         self.n_found = 0
         self.response = ResponseTally()
-        self._open: set[str] = set()
+        self._board: Board | None = None
+        self._stands_open = ""
         self._held: set[str] = set()
         self._with_incident: set[str] = set()
         self._answer_ms: list[int] = []
@@ -164,11 +175,46 @@ class Tally:
     @property
     def n_open(self) -> int:
         """Calls and incidents not yet brought to their end."""
-        return len(self._open)
+        return sum(1 for _ in self._list_open())
+
+    def is_done(self) -> bool:
+        """Whether nothing is open; asked after every step, so one that is open is remembered."""
+        if self._stands_open and self._is_open(self._stands_open):
+            return False
+        self._stands_open = next(self._list_open(), "")
+        return not self._stands_open
+
+    @property
+    def events(self) -> Counter[str]:
+        """How many there were of each kind."""
+        found = Counter({kind.__name__: n for kind, n in self._others.items()})
+        for row in self._rows.values():
+            for kind in row.kinds:
+                found[kind.__name__] += row.n
+        return found
 
     def count(self, board: Board, record: Record) -> None:
         """Take a record into account."""
         self.n_records += 1
+        events = record.events
+        if not events or record.refused:
+            self._count_refused(record)
+        kinds = tuple(map(type, events))
+        row = self._rows.get(kinds) or self._row_of(kinds)
+        row.n += 1
+        self._board = board
+        for i in row.looked_at:
+            self._look_at(board, events[i])
+
+    def _row_of(self, kinds: tuple[type[Event], ...]) -> _Row:
+        row = _Row(kinds)
+        if len(self._rows) < MAX_ROWS:
+            self._rows[kinds] = row
+        else:
+            self._others.update(kinds)
+        return row
+
+    def _count_refused(self, record: Record) -> None:
         if record.refusal is not None:
             self.refusals[f"{type(record.command).__name__}: {record.refusal.code}"] += 1
             self._hold(record)
@@ -180,15 +226,6 @@ class Tally:
             self.refusals[f"{type(item.command).__name__}: {item.refusal.code}"] += 1
             if not type(item.command).__module__.startswith(CORE):
                 self._note(item.refusal)
-        for event in record.events:
-            kind = type(event)
-            self.events[kind.__name__] += 1
-            if _names_either(kind):
-                incident_id = getattr(event, "incident_id", "")
-                if incident_id or hasattr(event, "call_id"):
-                    self._follow_open(board, incident_id, getattr(event, "call_id", ""))
-            if kind in LOOKED_AT:
-                self._look_at(board, event)
 
     def count_fixes(self, sighting: Sighting) -> None:
         """Take a batch of fixes into account."""
@@ -244,7 +281,8 @@ class Tally:
         events, n_raw = self.events, self.events[calls.CallRegistered.__name__]
         in_time = sum(each <= ANSWER_TARGET_MS for each in self._answer_ms)
         n_attached = events[calls.CallAttached.__name__]
-        n_open_calls = sum(each.startswith("C") for each in self._open - self._with_incident)
+        open_ids = set(self._list_open()) - self._with_incident
+        n_open_calls = sum(each.startswith("C") for each in open_ids)
         return CallFigures(
             n_raw=n_raw,
             n_answered=len(self._answer_ms),
@@ -260,26 +298,27 @@ class Tally:
             answered_in_time=round(in_time / len(self._answer_ms), 4) if self._answer_ms else None,
         )
 
-    def _follow_open(self, board: Board, incident_id: str, call_id: str) -> None:
-        incident, call = board.incidents.get(incident_id), board.calls.get(call_id)
-        is_open = incident is not None and not incident.is_over
-        self._mark(incident_id, is_open=is_open)
-        self._mark(call_id, is_open=call is not None and call.is_open)
-
     def _hold(self, record: Record) -> None:
         """A seat's clocks run for days: a run does not wait for them."""
         command, refusal = record.command, record.refusal
         is_held = refusal is not None and refusal.code == "items_open"
         if is_held and isinstance(command, incidents.CloseIncident):
             self._held.add(command.incident_id)
-            self._open.discard(command.incident_id)
 
-    def _mark(self, subject_id: str, *, is_open: bool) -> None:
-        if not is_open:
-            self._open.discard(subject_id)
-            self._held.discard(subject_id)
-        elif subject_id not in self._held:
-            self._open.add(subject_id)
+    def _list_open(self) -> Iterator[str]:
+        """Incidents and calls that are open, the last ones first: those stay so the longest."""
+        if self._board is not None:
+            ids = (*reversed(self._board.incidents), *reversed(self._board.calls))
+            yield from filter(self._is_open, ids)
+
+    def _is_open(self, subject_id: str) -> bool:
+        """Whether it is, but for incidents that only a seat holds."""
+        assert self._board is not None  # noqa: S101 - an id is known of a board alone
+        incident = self._board.incidents.get(subject_id)
+        if incident is not None:
+            return not incident.is_over and subject_id not in self._held
+        call = self._board.calls.get(subject_id)
+        return call is not None and call.is_open
 
     def _look_at(self, board: Board, event: object) -> None:
         if isinstance(event, orders.UnitAssigned):
@@ -293,7 +332,10 @@ class Tally:
                 self._answer_ms.append(call.t2_ms - call.t0_ms)
         elif isinstance(event, calls.CallAttached | incidents.IncidentOpened) and event.call_id:
             self._with_incident.add(event.call_id)
+        elif isinstance(event, incidents.IncidentMerged):
+            self._held.discard(event.incident_id)
         elif isinstance(event, incidents.IncidentClosed):
+            self._held.discard(event.incident_id)
             incident = board.incidents[event.incident_id]
             if incident.settled:
                 self.n_by_phone += 1

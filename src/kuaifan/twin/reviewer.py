@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.entities import Incident
-from kuaifan.kernel.message import Command
+from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
+from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import REVIEWER
 from kuaifan.twin.world import World
@@ -24,29 +25,25 @@ REOPEN_MS: Final = 3_600_000
 RETURN_S: Final = (1_800.0, 0.6)
 
 
-class Reviewer:
+class Reviewer(Hearer):
     """Reviews some hours after the last feedback, and closes (仿真评查员)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._returned: set[str] = set()
+        acts: dict[type[Event], Act] = {
+            orders.FeedbackGiven: self._fed_back,
+            incidents.IncidentSettled: self._settled,
+            incidents.IncidentReviewed: self._reviewed,
+            incidents.IncidentClosed: self._closed,
+            items.ItemClosed: self._item_closed,
+        }
+        super().__init__(acts)
 
-    def follow(self, record: Record) -> None:
-        """Do what the record asks of the reviewer."""
+    def refused(self, record: Record) -> None:
+        """Look again at what could not be reviewed or closed yet."""
         if record.actor == REVIEWER and record.refusal is not None:
             self._look_again(record)
-        for event in record.events:
-            if isinstance(event, orders.FeedbackGiven | incidents.IncidentSettled):
-                if self._world.board.incidents[event.incident_id].is_complete:
-                    self._review_later(event.incident_id, record.at_ms)
-                if isinstance(event, orders.FeedbackGiven):
-                    self._return_later(event, record.at_ms)
-            elif isinstance(event, incidents.IncidentReviewed):
-                self._close_later(event.incident_id, record.at_ms)
-            elif isinstance(event, incidents.IncidentClosed):
-                self._reopen_later(event.incident_id, record.at_ms)
-            elif isinstance(event, items.ItemClosed):
-                self._close_what_it_held(event.incident_id, record.at_ms)
 
     def resume(self, at_ms: int) -> None:
         """Take up everything that waits for a review or a close."""
@@ -55,6 +52,23 @@ class Reviewer:
                 self._close_later(incident.incident_id, at_ms)
             elif incident.is_complete:
                 self._review_later(incident.incident_id, at_ms)
+
+    def _fed_back(self, event: orders.FeedbackGiven, at_ms: int) -> None:
+        self._settled(event, at_ms)
+        self._return_later(event, at_ms)
+
+    def _settled(self, event: orders.FeedbackGiven | incidents.IncidentSettled, at_ms: int) -> None:
+        if self._world.board.incidents[event.incident_id].is_complete:
+            self._review_later(event.incident_id, at_ms)
+
+    def _reviewed(self, event: incidents.IncidentReviewed, at_ms: int) -> None:
+        self._close_later(event.incident_id, at_ms)
+
+    def _closed(self, event: incidents.IncidentClosed, at_ms: int) -> None:
+        self._reopen_later(event.incident_id, at_ms)
+
+    def _item_closed(self, event: items.ItemClosed, at_ms: int) -> None:
+        self._close_what_it_held(event.incident_id, at_ms)
 
     def _review_later(self, incident_id: str, at_ms: int) -> None:
         luck_no = self._world.luck_of_incident(incident_id)

@@ -62,12 +62,14 @@ class TwinRun:
         world = World(stories, agenda, lambda: engine.board, seed=seed)
         radios = Radios(inbox, lines, silent_units(engine.board))
         self._callers, self._shifts = Callers(world), Shifts(world, zone)
-        self._call_takers = CallTakers(world, zone, n_seats=n_seats)
+        self._call_takers = takers = CallTakers(world, zone, n_seats=n_seats)
+        crews = Crews(world, radios, lines)
         desk = (Dispatcher(world), DeskWork(world), Duplicates(world), WatchRoom(world))
-        street = (Crews(world, radios, lines), Agencies(world), self._shifts)
+        street = (crews.scenes, crews, Agencies(world), self._shifts)
         self.tally = Tally()
         special = SeatPeople(world, seat_actors)
-        people = (world, self._callers, self._call_takers, *desk, Reviewer(world), special, *street)
+        seats = (takers.seating, takers, *desk, Reviewer(world), special)
+        people = (world, self._callers, *seats, *street)
         engine.watchers += [self._count, Audience(people).follow]
         engine.sighting_watchers.append(self.tally.count_fixes)
 
@@ -84,20 +86,18 @@ class TwinRun:
         self._call_takers.start(self._inbox.now_ms())
         self._callers.start()
         last_ms, n_steps = self._sim_calls[-1].at_ms + PATIENCE_MS, 0
-        while self._goes_on(last_ms, until_ms):
+        step, now_ms = self._engine.step, self._inbox.now_ms
+        while now_ms() <= last_ms if until_ms is None else now_ms() < until_ms:
+            if until_ms is None and self._is_over():
+                break
             if progress is not None and n_steps % STEPS_PER_REPORT == 0:
                 progress(self.tally.events["IncidentClosed"], len(self._sim_calls))
-            self._engine.step()
+            step()
             n_steps += 1
         return self.tally.figures()
 
-    def _goes_on(self, last_ms: int, until_ms: int | None) -> bool:
-        if until_ms is not None:
-            return self._inbox.now_ms() < until_ms
-        return not self._is_over() and self._inbox.now_ms() <= last_ms
-
     def _is_over(self) -> bool:
-        return self._callers.n_rang >= len(self._sim_calls) and self.tally.n_open == 0
+        return self._callers.n_rang >= len(self._sim_calls) and self.tally.is_done()
 
     def _count(self, record: Record) -> None:
         self.tally.count(self._engine.board, record)

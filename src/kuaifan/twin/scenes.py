@@ -5,12 +5,12 @@ Draws belong to the incident and the unit, so the same scene turns out alike und
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from kuaifan.board.entities import Order
 from kuaifan.kernel.message import Command, Event
-from kuaifan.kernel.record import Record
+from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.speech import Speech
 from kuaifan.twin.world import World, luck_of
@@ -49,29 +49,18 @@ SPEAK_EVERY_S: Final = 1_500.0
 """A crew on the radio says that all is well before the desk has to ask."""
 
 
-class Scenes:
+class Scenes(Hearer):
     """What crews meet with (仿真现场)."""
 
     def __init__(self, world: World, speech: Speech) -> None:
         self._world, self._speech = world, speech
-        self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
+        acts: dict[type[Event], Act] = {
             reinforce.OrderAmended: self._amended,
             orders.UnitArrived: self._arrived,
             orders.OrderWithdrawn: self._withdrawn,
             calls.CallRegistered: self._rang,
         }
-
-    @property
-    def hears(self) -> Collection[type[Event]]:
-        """Events that it does anything upon."""
-        return self._handlers
-
-    def follow(self, record: Record) -> None:
-        """See what the record brings."""
-        for event in record.events:
-            handler = self._handlers.get(type(event))
-            if handler is not None:
-                handler(event, record.at_ms)
+        super().__init__(acts)
 
     def resume(self, order: Order, at_ms: int) -> None:
         """Sign what is not signed, and say that all is well."""

@@ -8,14 +8,15 @@ on the same calls have the same luck. What is refused is counted, and nobody min
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from kuaifan.board.item_papers import Item
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
-from kuaifan.kernel.record import Record
-from kuaifan.twin.draws import Stage
+from kuaifan.twin import audience
+from kuaifan.twin.draws import Stage, begin, uniform_of
 from kuaifan.twin.offices import SPECIAL
 from kuaifan.twin.world import World
 from kuaifan.vocabulary.item import ItemMoved, ItemOpened
@@ -29,14 +30,14 @@ WITHOUT_INCIDENT: Final = 1 << 41
 
 
 class SeatActor(NamedTuple):
-    """What people at a seat do upon an event (专席行为)."""
+    """What people at a seat do upon an event (专席行为); upon an item, only upon its own."""
 
     seat_id: str
     event: type[Event]
     act: Act
 
 
-class SeatPeople:
+class SeatPeople(audience.Hearer):
     """Everybody at the special seats (仿真专席人员)."""
 
     def __init__(self, world: World, actors: Sequence[SeatActor]) -> None:
@@ -44,28 +45,40 @@ class SeatPeople:
         self._of_event: dict[type[Event], list[SeatActor]] = {}
         for actor in actors:
             self._of_event.setdefault(actor.event, []).append(actor)
+        acts: dict[type[Event], audience.Act] = dict.fromkeys(self._of_event, self._upon)
+        # Each seat sees to its own items: of those of the others it is not told.
+        for event, act in ((ItemOpened, self._item_opened), (ItemMoved, self._item_moved)):
+            if event in acts:
+                acts[event] = act
+        super().__init__(acts)
 
-    @property
-    def hears(self) -> Collection[type[Event]]:
-        """Events that it does anything upon."""
-        return self._of_event
+    def _upon(self, event: Event, at_ms: int) -> None:
+        luck = _Luck(self._world, event)
+        for actor in self._of_event[type(event)]:
+            self._do(actor, event, at_ms, luck)
 
-    def follow(self, record: Record) -> None:
-        """Do what the record asks of anybody at a seat."""
-        for event in record.events:
-            for actor in self._of_event.get(type(event), ()):
-                self._do(actor, event, record.at_ms)
+    def _item_opened(self, event: ItemOpened, at_ms: int) -> None:
+        self._upon_item(event, event.seat_id, at_ms)
+
+    def _item_moved(self, event: ItemMoved, at_ms: int) -> None:
+        item = self._world.board.items.get(event.item_id)
+        if item is not None:
+            self._upon_item(event, item.seat_id, at_ms)
+
+    def _upon_item(self, event: Event, seat_id: str, at_ms: int) -> None:
+        for actor in self._of_event[type(event)]:
+            if actor.seat_id == seat_id:
+                self._do(actor, event, at_ms, _Luck(self._world, event))
 
     def resume(self, at_ms: int) -> None:
         """Take up every open item as it stands: as if it had come there just now."""
         for item in self._world.board.items.values():
             event = _as_it_came(item)
-            for actor in self._of_event.get(type(event), ()):
-                if actor.seat_id == item.seat_id:
-                    self._do(actor, event, at_ms)
+            if type(event) in self._of_event:
+                self._upon_item(event, item.seat_id, at_ms)
 
-    def _do(self, actor: SeatActor, event: Event, at_ms: int) -> None:
-        draw = self._draw_of(actor.seat_id, event)
+    def _do(self, actor: SeatActor, event: Event, at_ms: int, luck: _Luck) -> None:
+        draw = partial(luck.draw, actor.seat_id)
         for delay_ms, command in actor.act(self._world.board, event, at_ms, draw):
             if not 0 <= delay_ms <= MAX_DELAY_MS:
                 raise ValueError(
@@ -74,20 +87,27 @@ class SeatPeople:
                 )
             self._world.post(command, actor=f"{SPECIAL}{actor.seat_id}", at_ms=at_ms + delay_ms)
 
-    def _draw_of(self, seat_id: str, event: Event) -> Draw:
-        luck_no = self._luck_of(event)
 
-        def draw(name: str) -> float:
-            extra = zlib.crc32(f"{seat_id}/{name}".encode())
-            return self._world.chance(luck_no, Stage.SPECIAL, extra)
+class _Luck:
+    """What all seats draw from upon one event; found out once somebody draws, and few do."""
 
-        return draw
+    __slots__ = ("_begun", "_event", "_world")
 
-    def _luck_of(self, event: Event) -> int:
-        if incident_id := getattr(event, "incident_id", ""):
+    def __init__(self, world: World, event: Event) -> None:
+        self._world, self._event = world, event
+        self._begun: int | None = None
+
+    def draw(self, seat_id: str, name: str) -> float:
+        """The draw of that name at a seat."""
+        if self._begun is None:
+            self._begun = begin(self._world.seed, self._luck_no(), Stage.SPECIAL)
+        return uniform_of(self._begun, zlib.crc32(f"{seat_id}/{name}".encode()))
+
+    def _luck_no(self) -> int:
+        if incident_id := getattr(self._event, "incident_id", ""):
             return self._world.luck_of_incident(incident_id)
-        item_id: str = getattr(event, "item_id", "")
-        return WITHOUT_INCIDENT + zlib.crc32((item_id or type(event).__name__).encode())
+        item_id: str = getattr(self._event, "item_id", "")
+        return WITHOUT_INCIDENT + zlib.crc32((item_id or type(self._event).__name__).encode())
 
 
 def _as_it_came(item: Item) -> Event:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from kuaifan.board.papers import DeskSeat
 from kuaifan.board.seating import list_owned_calls
 from kuaifan.kernel.message import Command
-from kuaifan.kernel.record import Record
+from kuaifan.twin.audience import Hearer
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import CALL_TAKERS, ROSTER
 from kuaifan.twin.world import World
@@ -42,12 +42,13 @@ LEAST_IDLE: Final = 2
 """Nobody steps away where fewer others are idle."""
 
 
-class Seating:
+class Seating(Hearer):
     """So many seats, each with a person of this shift (仿真席位人员)."""
 
     def __init__(self, world: World, zone: ZoneInfo, *, n_seats: int) -> None:
         self._world, self._zone = world, zone
         self.seat_ids = tuple(f"{SEAT}{i + 1}" for i in range(n_seats))
+        super().__init__({seats.SeatHandOverOffered: self._offered, seats.SeatPaused: self._paused})
 
     def start(self, at_ms: int) -> None:
         """Bring somebody to every empty seat, and plan the breaks and the next change."""
@@ -85,13 +86,15 @@ class Seating:
                 return seat_id
         return None
 
-    def follow(self, record: Record) -> None:
-        """Whoever is offered a seat signs for it; whoever stepped away comes back."""
-        for event in record.events:
-            if isinstance(event, seats.SeatHandOverOffered) and event.to_person.startswith(PERSON):
-                self._sign_later(event.seat_id, event.to_person, record.at_ms)
-            elif isinstance(event, seats.SeatPaused) and self.is_ours(event.seat_id):
-                self._back_later(event.seat_id, record.at_ms)
+    def _offered(self, event: seats.SeatHandOverOffered, at_ms: int) -> None:
+        """Whoever is offered a seat signs for it."""
+        if event.to_person.startswith(PERSON):
+            self._sign_later(event.seat_id, event.to_person, at_ms)
+
+    def _paused(self, event: seats.SeatPaused, at_ms: int) -> None:
+        """Whoever stepped away comes back."""
+        if self.is_ours(event.seat_id):
+            self._back_later(event.seat_id, at_ms)
 
     def _log_on(self, seat_i: int, at_ms: int) -> Command:
         return seats.LogOnSeat(

@@ -7,7 +7,7 @@ the supervisor allows; else the crew goes home once it is free, and the next one
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from kuaifan.board.entities import Unit
@@ -21,8 +21,18 @@ from kuaifan.vocabulary.unit_profile import UnitProfile
 
 RETRY_MS: Final = 300_000
 HOURS_A_DAY: Final = 24
+MAX_WINDOWS: Final = 4
+"""Of each roster's hours: the shift now and those asked for ahead."""
 FREED: Final = (orders.OrderHandled, orders.OrderWithdrawn)
 TAKEN: Final = (units.ShiftStarted, units.ShiftHandedOver)
+
+
+class Window(NamedTuple):
+    """A shift (班次): which is on, or the next one, after the end of the one before it."""
+
+    after_ms: int
+    begins_ms: int
+    ends_ms: int
 
 
 class Shifts:
@@ -33,6 +43,7 @@ class Shifts:
     def __init__(self, world: World, zone: ZoneInfo) -> None:
         self._world, self._zone = world, zone
         self._overdue: set[str] = set()
+        self._windows: dict[tuple[int, int], list[Window]] = {}
 
     def start(self, start_ms: int) -> None:
         """Bring on duty whoever is on shift now; the others come at their hour."""
@@ -120,7 +131,21 @@ class Shifts:
         self._world.agenda.put(lambda now_ms: self._end(unit_id, now_ms), actor=ROSTER, at_ms=at_ms)
 
     def _window(self, profile: UnitProfile, at_ms: int) -> tuple[int, int]:
-        """The shift that is on at a moment, or the next one: begin and end in UTC ms."""
+        """The shift that is on at a moment, or the next one: begin and end in UTC ms.
+
+        The last few are kept by the hours of a roster: whoever has the same ones asks for the same.
+        """
+        hours = profile.shift_start_hour, profile.shift_end_hour
+        known = self._windows.setdefault(hours, [])
+        for window in known:
+            if window.after_ms <= at_ms < window.ends_ms:
+                return window.begins_ms, window.ends_ms
+        found = self._find_window(profile, at_ms)
+        known.insert(0, found)
+        del known[MAX_WINDOWS:]
+        return found.begins_ms, found.ends_ms
+
+    def _find_window(self, profile: UnitProfile, at_ms: int) -> Window:
         local = datetime.fromtimestamp(at_ms / 1000, self._zone)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         hours = (profile.shift_end_hour - profile.shift_start_hour) % HOURS_A_DAY or HOURS_A_DAY
@@ -128,7 +153,7 @@ class Shifts:
             begin = midnight + timedelta(days=day, hours=profile.shift_start_hour)
             end = midnight + timedelta(days=day, hours=profile.shift_start_hour + hours)
             if _ms(end) > at_ms:
-                return _ms(begin), _ms(end)
+                return Window(_ms(end - timedelta(days=1)), _ms(begin), _ms(end))
         raise AssertionError("one of three days holds the next shift")
 
 

@@ -5,12 +5,11 @@ A dispatcher takes up what is the desk's, the supervisor what a clock has passed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from kuaifan.board.papers import Alarm
 from kuaifan.kernel.message import Command, Event
-from kuaifan.kernel.record import Record
+from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import SUPERVISOR, dispatcher_of
 from kuaifan.twin.world import World, luck_of
@@ -31,12 +30,12 @@ LIFE_SAVERS: Final = frozenset({"119", "120"})
 SECOND: Final = f"{SUPERVISOR}:second"
 
 
-class WatchRoom:
+class WatchRoom(Hearer):
     """Dispatchers and supervisors before the list of alarms (仿真告警值守)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._handlers: dict[type[Event], Callable[[Any, int], None]] = {
+        acts: dict[type[Event], Act] = {
             alarms.AlarmRaised: self._raised,
             alarms.AlarmTakenUp: self._taken_up,
             agencies.AgencyRefused: self._refused,
@@ -44,18 +43,7 @@ class WatchRoom:
             emergencies.EmergencyTakenUp: self._step,
             emergencies.VoiceContactConfirmed: self._step,
         }
-
-    @property
-    def hears(self) -> Collection[type[Event]]:
-        """Events that it does anything upon."""
-        return self._handlers
-
-    def follow(self, record: Record) -> None:
-        """Do what the record asks of whoever watches."""
-        for event in record.events:
-            handler = self._handlers.get(type(event))
-            if handler is not None:
-                handler(event, record.at_ms)
+        super().__init__(acts)
 
     def resume(self, at_ms: int) -> None:
         """Take up every alarm and emergency as the board has them."""

@@ -117,8 +117,9 @@ class CallFileStories:
 class World:
     """Everything the actors know (仿真世界).
 
-    read_board: the engine's board; it is replaced when a rule breaks, hence a function. What it
-    knows of a call it forgets once the call can come to nothing more.
+    board: as of now, to be read only. read_board: the engine's board; it is replaced when a rule
+    breaks, hence a function, asked again then. What it knows of a call it forgets once the call can
+    come to nothing more.
     """
 
     hears = (
@@ -134,17 +135,15 @@ class World:
     ) -> None:
         self.stories, self.agenda, self.seed = stories, agenda, seed
         self._read_board = read_board
+        self.board = read_board()
         self._told: dict[str, SimCall] = {}
         self._call_ids: dict[int, str] = {}
         self._call_nos: dict[str, int] = {}
 
-    @property
-    def board(self) -> Board:
-        """The board as of now; to be read only."""
-        return self._read_board()
-
     def follow(self, record: Record) -> None:
         """Remember which call of the file became which call on the board."""
+        if record.fault is not None:
+            self.refused(record)
         for event in record.events:
             if isinstance(event, calls.CallRegistered) and record.actor.startswith(CALLER):
                 self._remember(int(record.actor.removeprefix(CALLER)), event.call_id)
@@ -152,6 +151,10 @@ class World:
                 self._forget_call(event.call_id)
             elif isinstance(event, incidents.IncidentClosed | kinship.IncidentRetired):
                 self._forget_incident(event.incident_id)
+
+    def refused(self, _record: Record) -> None:
+        """A rule broke, perhaps: then the engine has another board."""
+        self.board = self._read_board()
 
     def post(self, command: Command, *, actor: str, at_ms: int) -> None:
         """Submit a command then."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kuaifan.board.entities import Unit
+from kuaifan.board.entities import Order, Unit
 from kuaifan.board.lookup import check_no_emergency, get_unit, get_unit_on_duty
 from kuaifan.board.order_steps import check_unbound
 from kuaifan.board.state import Board
@@ -137,21 +137,35 @@ def _placed_at_post(board: Board, unit: Unit, now_ms: int) -> list[Event]:
 
 
 def _owed(board: Board, unit_id: str) -> tuple[str, ...]:
-    """Orders of the unit that are handled and not fed back. O(orders); once a shift."""
-    owed = (o for o in board.orders.values() if o.unit_id == unit_id and o.state == "handled")
-    return tuple(order.order_id for order in owed)
+    """Orders of the unit that are handled and not fed back."""
+    owing = _list_owing(board, unit_id)
+    return tuple(order.order_id for order in owing if order.state == "handled")
 
 
 def _lapsed(board: Board, unit_id: str) -> list[Event]:
-    """Withdrawals that a crew going home cannot sign any more. O(orders); once a shift.
+    """Withdrawals that a crew going home cannot sign any more.
 
     At the start of one: those that a shift left behind which ended before this was settled.
     """
     return [
         WithdrawalLapsed(order_id=order.order_id, incident_id=order.incident_id, unit_id=unit_id)
-        for order in board.orders.values()
-        if order.unit_id == unit_id and order.withdrawal_unsigned
+        for order in _list_owing(board, unit_id)
+        if order.withdrawal_unsigned
     ]
+
+
+def _list_owing(board: Board, unit_id: str) -> list[Order]:
+    """Orders of which the unit still owes something, in the order in which they stand."""
+    found = [
+        order
+        for order_id in board.owing_order_ids
+        if (order := board.orders[order_id]).unit_id == unit_id
+    ]
+    if len(found) > 1:
+        # Seldom; what was opened again stands behind what came after it.
+        owing_ids = {order.order_id for order in found}
+        return [order for order_id, order in board.orders.items() if order_id in owing_ids]
+    return found
 
 
 def _check_crew(unit: Unit, n_crew: int) -> None:

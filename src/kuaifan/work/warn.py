@@ -161,6 +161,7 @@ CLOCKS: Final[dict[ClockKind, Clock]] = {
         lambda board, item_id, level: board.items[item_id].ladder[level - 1].to,
     ),
 }
+ALL_KINDS: Final[tuple[AlarmKind, ...]] = (*CLOCKS, *get_args(NewsKind))
 IN_TURN: Final[frozenset[ClockKind]] = frozenset({"not_moving", "eta_passed", "silent_on_scene"})
 """Clocks of an order that follow each other share one timer: the next start ends the one before."""
 
@@ -291,11 +292,14 @@ def _stops(
     def stop(board: Board, event: Any, _now_ms: int) -> list[Follow]:  # noqa: ANN401 - any event
         subject_id, follows = getattr(event, field), list[Follow]()
         for kind in kinds:
-            if CLOCKS[kind].missing(board, subject_id) is not None:
+            rings = f"{kind}:{subject_id}" in board.alarms
+            # Mostly nothing rings, and there is nothing to stop, whatever is missing.
+            if not (rings or timer) or CLOCKS[kind].missing(board, subject_id) is not None:
                 continue
             if timer:
                 follows.append(CancelTimer(_timer_id(kind, subject_id)))
-            follows.extend(_clear(board, kind, subject_id))
+            if rings:
+                follows.extend(_clear(board, kind, subject_id))
         return follows
 
     return stop
@@ -393,11 +397,11 @@ def on_over(
     papers = (*incident.request_ids, *incident.order_ids, *incident.call_ids)
     subjects = dict.fromkeys((*told, *papers))
     return [
-        follow
+        alarms.ClearAlarm(alarm_id=standing)
         for subject_id in subjects
-        for kind in (*CLOCKS, *get_args(NewsKind))
-        if kind not in CLOCKS or CLOCKS[kind].missing(board, subject_id) is None
-        for follow in _clear(board, kind, subject_id)
+        for kind in ALL_KINDS
+        if (standing := f"{kind}:{subject_id}") in board.alarms
+        and (kind not in CLOCKS or CLOCKS[kind].missing(board, subject_id) is None)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Final
 
 SPAN: Final = 2**64
@@ -12,8 +13,15 @@ PERMILLE: Final = 1000
 
 def is_sampled(key: str, day: int, incident_id: str, permille: int) -> bool:
     """Whether an incident is in the sample of a local day, by a keyed digest of both."""
-    digest = hmac.digest(key.encode(), f"sample|{day}|{incident_id}".encode(), "sha256")
-    return int.from_bytes(digest[:8], "big") * PERMILLE < permille * SPAN
+    mac = _keyed(key).copy()
+    mac.update(f"sample|{day}|{incident_id}".encode())
+    return int.from_bytes(mac.digest()[:8], "big") * PERMILLE < permille * SPAN
+
+
+@lru_cache(maxsize=4)
+def _keyed(key: str) -> hmac.HMAC:
+    """The digest as it begins under a key; a city has one at a time."""
+    return hmac.new(key.encode(), digestmod=hashlib.sha256)
 
 
 def sign(key: str, incident_id: str, until_ms: int) -> str:

@@ -41,9 +41,11 @@ FAIRLY: Final = 0.2
 
 def on_shift(board: Board, _event: ShiftStarted, _at_ms: int, draw: Draw) -> Later:
     """A city without a register gets one as its first crew comes to work."""
+    if board.seats[SEAT_ID].n_firms:
+        return
     posts = list(board.reference.posts.values())
     n_on_duty = sum(unit.status != "off_duty" for unit in board.units.values())
-    if board.seats[SEAT_ID].n_firms or n_on_duty != 1 or not posts:
+    if n_on_duty != 1 or not posts:
         return
     lines = [",".join(COLUMNS[:-1])]
     for i in range(N_FIRMS):

@@ -59,9 +59,11 @@ TERM_DAYS: Final = 200
 
 def on_shift(board: Board, _event: ShiftStarted, at_ms: int, draw: Draw) -> Acts:
     """A city without a register gets one as its first crew comes to work."""
+    if _papers(board).schools:
+        return
     posts = list(board.reference.posts.values())
     n_on_duty = sum(unit.status != "off_duty" for unit in board.units.values())
-    if _papers(board).schools or n_on_duty != 1 or not posts:
+    if n_on_duty != 1 or not posts:
         return
     n_schools = min(N_SCHOOLS, len(posts))
     for n in range(n_schools):

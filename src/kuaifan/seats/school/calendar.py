@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from kuaifan.board.day_tally import CITY_OFFSET_MS, day_of, start_of_day
@@ -24,6 +25,7 @@ MAX_AHEAD: Final = 400
 """Days looked ahead for the next school day."""
 
 
+@lru_cache(maxsize=1_024)
 def date_of(day: int) -> str:
     """The date of a local day."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date().isoformat()
@@ -97,6 +99,7 @@ def _list_checks(papers: SchoolPapers, now_ms: int) -> Iterator[tuple[int, int, 
                 yield begins_at_ms(times, day) + papers.terms.grace_ms, day, times.period
 
 
+@lru_cache(maxsize=256)
 def _ms(clock: str) -> int:
     hour, minute = (int(part) for part in clock.split(":"))
     return (hour * 60 + minute) * MINUTE_MS
