@@ -7,11 +7,11 @@ All is counted in whole parts per million, as there, so that both choose alike.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from kuaifan.policy.dmexclp import LEAST_BUSY_PPM, MOST_BUSY_PPM, PPM
 from kuaifan.policy.move_up import LIMIT_MS
+from kuaifan.twin.kernel_compiled import compiled
 from kuaifan.twin.kernel_layout import (
     ADDED,
     CALM,
@@ -29,7 +29,7 @@ Int64s = NDArray[np.int64]
 UInt64s = NDArray[np.uint64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find_coverage_move(sim: Sim, now_ms: int) -> tuple[int, int]:
     """The move that adds most to expected coverage; (-1, -1) for none. O(units x targets)."""
     _weigh(sim)
@@ -48,7 +48,7 @@ def find_coverage_move(sim: Sim, now_ms: int) -> tuple[int, int]:
     return best_unit, best_circle
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _weigh(sim: Sim) -> None:
     """What each circle counts: nothing where somebody was moved up to it already."""
     n_free, n_units = 0, sim.units.shape[1]
@@ -65,7 +65,7 @@ def _weigh(sim: Sim) -> None:
         added = added * busy_ppm // PPM
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_reaching(sim: Sim, now_ms: int) -> None:
     """How many free units hold each circle."""
     units, within = sim.units, sim.within
@@ -77,13 +77,13 @@ def _count_reaching(sim: Sim, now_ms: int) -> None:
                 sim.cover[N_REACHING, circle] += _holds(within[units[CALM, unit], place], circle)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _holds(words: UInt64s, circle: int) -> int:
     found: int = np.int64((words[circle >> 6] >> np.uint64(circle & 63)) & np.uint64(1))  # type: ignore[assignment] # numba knows integers only
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _next_worth(sim: Sim, last_gain: int, last_circle: int) -> tuple[int, int]:
     """The circle whose post gains most of those after the last one, -1 for none."""
     best, best_gain = -1, 0
@@ -100,7 +100,7 @@ def _next_worth(sim: Sim, last_gain: int, last_circle: int) -> tuple[int, int]:
     return best, best_gain
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best_mover(sim: Sim, circle: int, now_ms: int) -> tuple[int, int, int]:
     """Who adds most by going to a circle's post: unit, gain and road time; the nearer of equals."""
     units, post = sim.units, sim.post_places[circle]
@@ -119,7 +119,7 @@ def _best_mover(sim: Sim, circle: int, now_ms: int) -> tuple[int, int, int]:
     return best, best_gain, best_ms
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gain(sim: Sim, where: tuple[int, int], circle: int) -> int:
     """What a unit adds by going to a circle's post, less what it leaves, in ppm."""
     gain = 0

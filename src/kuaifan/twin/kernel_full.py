@@ -7,11 +7,11 @@ waits by priority and age, and is looked at anew whenever a unit is done. Read f
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from kuaifan.policy.fleet import AT_POST, EN_ROUTE, ON_SCENE, RETURNING, STANDBY
 from kuaifan.policy.ranking import EMERGENCY_PRIORITY
 from kuaifan.policy.scoring import UNREACHABLE_MS
+from kuaifan.twin.kernel_compiled import compiled
 from kuaifan.twin.kernel_coverage import find_coverage_move
 from kuaifan.twin.kernel_layout import (
     ARRIVES,
@@ -93,7 +93,7 @@ from kuaifan.twin.kernel_rank import (
 from kuaifan.twin.kernel_tree import key_of, put
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def run(sim: Sim) -> bool:
     """Run all calls to the last unit at its post; False where the orders have no room left."""
     calls = sim.calls
@@ -113,7 +113,7 @@ def run(sim: Sim) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sample(sim: Sim, until_ms: int) -> None:
     """Which circles nobody holds, and how long the queue is, at regular moments up to now."""
     every_ms = sim.rules[SAMPLE_MS]
@@ -128,7 +128,7 @@ def _sample(sim: Sim, until_ms: int) -> None:
                 sim.lost_ms[circle] += every_ms
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _happen(sim: Sim, key: int) -> None:
     """What a unit does next."""
     now_ms, leaf = key >> AT_SHIFT, key & ((1 << UNIT_BITS) - 1)
@@ -145,7 +145,7 @@ def _happen(sim: Sim, key: int) -> None:
         _go_back(sim, leaf - sim.units.shape[1], now_ms)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _arrive(sim: Sim, unit: int, now_ms: int) -> None:
     call = sim.units[CALL, unit]
     sim.units[STATE, unit] = ON_SCENE
@@ -154,7 +154,7 @@ def _arrive(sim: Sim, unit: int, now_ms: int) -> None:
     put(sim.tree, unit, key_of(now_ms + sim.calls[SERVICE, call], IS_DONE, unit))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _finish(sim: Sim, unit: int, now_ms: int) -> None:
     """The unit has done its part: home, unless somebody waits."""
     units, call = sim.units, sim.units[CALL, unit]
@@ -167,7 +167,7 @@ def _finish(sim: Sim, unit: int, now_ms: int) -> None:
     _look_at_queue(sim, now_ms)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _drive_to_post(sim: Sim, unit: int, now_ms: int) -> None:
     units = sim.units
     place = place_of(sim.units, unit, now_ms)
@@ -178,13 +178,13 @@ def _drive_to_post(sim: Sim, unit: int, now_ms: int) -> None:
     put(sim.tree, unit, key_of(now_ms + drive_ms, IS_HOME, unit))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _set_out(sim: Sim, unit: int, way: tuple[int, int], half_at_ms: int) -> None:
     sim.units[FROM, unit], sim.units[TO, unit] = way
     sim.units[HALF_AT, unit] = half_at_ms
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _look_at_queue(sim: Sim, now_ms: int) -> None:
     """Look at everything that waits, by priority and age, until nobody was turned round."""
     again = sim.counts[N_QUEUED] > 0
@@ -204,7 +204,7 @@ def _look_at_queue(sim: Sim, now_ms: int) -> None:
             at += at < sim.counts[N_QUEUED] and sim.queue[at] & 0xFFFFFFFF == call
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _has_free(sim: Sim) -> bool:
     for unit in range(sim.units.shape[1]):  # noqa: SIM110 - numba has no any() of a generator
         if is_free(sim.units, unit):
@@ -212,7 +212,7 @@ def _has_free(sim: Sim) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _serve(sim: Sim, call: int, now_ms: int) -> bool:
     """Send a call whom it is short of; whether a unit was turned round for it."""
     n_found = rank(sim, call, now_ms)
@@ -240,7 +240,7 @@ def _serve(sim: Sim, call: int, now_ms: int) -> bool:
     return turned >= 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _team_is_able(sim: Sim, call: int, n_team: int) -> bool:
     for i in range(n_team):  # noqa: SIM110 - numba has no any() of a generator
         if is_able(sim, call, sim.scratch[TEAM, i]):
@@ -248,7 +248,7 @@ def _team_is_able(sim: Sim, call: int, n_team: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _send(sim: Sim, call: int, unit: int, order: tuple[int, int, int]) -> None:
     """A unit goes to a call. order: the time, the road time, how it came to it."""
     calls, units = sim.calls, sim.units
@@ -272,7 +272,7 @@ def _send(sim: Sim, call: int, unit: int, order: tuple[int, int, int]) -> None:
         _move_up_after(sim, unit, now_ms)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _note(sim: Sim, call: int, unit: int, how: tuple[int, int]) -> None:
     order = sim.orders[sim.counts[N_ORDERS]]
     order[ORDER_CALL], order[ORDER_UNIT] = call, unit
@@ -280,7 +280,7 @@ def _note(sim: Sim, call: int, unit: int, how: tuple[int, int]) -> None:
     sim.counts[N_ORDERS] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _leave_call(sim: Sim, unit: int) -> None:
     """A unit under way is called off its call, which waits again."""
     calls, call = sim.calls, sim.units[CALL, unit]
@@ -304,7 +304,7 @@ def _leave_call(sim: Sim, unit: int) -> None:
         _queue_if_short(sim, call)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _queue_if_short(sim: Sim, call: int) -> None:
     calls = sim.calls
     is_short = calls[N_SENT, call] < calls[N_NEEDED, call] or lacks_skill(sim, call)
@@ -321,7 +321,7 @@ def _queue_if_short(sim: Sim, call: int) -> None:
         sim.counts[MOST_QUEUED] = max(sim.counts[MOST_QUEUED], sim.counts[N_QUEUED])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _leave_queue(sim: Sim, call: int) -> None:
     if sim.calls[IS_WAITING, call] == 0:
         return
@@ -334,7 +334,7 @@ def _leave_queue(sim: Sim, call: int) -> None:
         sim.queue[i] = sim.queue[i + 1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move_up_after(sim: Sim, left_by: int, now_ms: int) -> None:
     """One move after a unit has gone, by the way in force and within its caps."""
     _forget_moves(sim, now_ms)
@@ -357,7 +357,7 @@ def _move_up_after(sim: Sim, left_by: int, now_ms: int) -> None:
     put(sim.tree, back, key_of(now_ms + HELD_MS, GOES_BACK, back))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _forget_moves(sim: Sim, now_ms: int) -> None:
     """Moves of more than eight hours ago count against no cap any more. O(1) in the long run."""
     at = sim.counts[OF_LATE_FROM]
@@ -369,7 +369,7 @@ def _forget_moves(sim: Sim, now_ms: int) -> None:
     sim.counts[OF_LATE_FROM] = at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _go_back(sim: Sim, unit: int, now_ms: int) -> None:
     """After a while a unit that was moved up is sent home, once it is free."""
     if not is_free(sim.units, unit):
@@ -380,7 +380,7 @@ def _go_back(sim: Sim, unit: int, now_ms: int) -> None:
     _note(sim, -1, unit, (now_ms, SENT_HOME))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _stand_at(sim: Sim, unit: int, post: tuple[int, int], now_ms: int) -> None:
     sim.units[POST, unit], sim.units[CIRCLE, unit] = post
     sim.units[STATE, unit] = STANDBY

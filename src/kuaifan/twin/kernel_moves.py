@@ -6,7 +6,6 @@ Every offer is taken at once: what a person would think over is no part of the k
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from kuaifan.policy.divert import MIN_GAIN_MS
@@ -21,6 +20,7 @@ from kuaifan.policy.move_up import LIMIT_MS
 from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES, SET_OUT_MS
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.twin.dispatcher import WORTH_TURNING_MS
+from kuaifan.twin.kernel_compiled import compiled
 from kuaifan.twin.kernel_layout import (
     BY_ALL_CIRCLES,
     CALL,
@@ -67,7 +67,7 @@ BIT = np.uint64(1)
 Int64s = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find_to_turn(sim: Sim, call: int, n_team: int, now: tuple[int, bool, bool]) -> int:
     """The unit to turn round for a call, -1 for none; the team is in the scratch.
 
@@ -88,7 +88,7 @@ def find_to_turn(sim: Sim, call: int, n_team: int, now: tuple[int, bool, bool]) 
     return unit if is_worth else -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shows_in_time(sim: Sim, call: int, n_team: int) -> bool:
     """Whether anybody on the dispatcher's list, the team, then the best others, is in time."""
     target_ms = sim.calls[TARGET, call]
@@ -108,7 +108,7 @@ def _shows_in_time(sim: Sim, call: int, n_team: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best_under_way(sim: Sim, call: int, now_ms: int, lacks: bool) -> int:  # noqa: FBT001 - numba
     """The best of those who drive to something less urgent and would be there much sooner.
 
@@ -139,7 +139,7 @@ def _best_under_way(sim: Sim, call: int, now_ms: int, lacks: bool) -> int:  # no
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _priority_under_way(calls: Int64s, units: Int64s, unit: int) -> int:
     """The priority of what a unit drives to, 0 for one that does not."""
     if not ASSIGNED <= units[STATE, unit] <= EN_ROUTE:
@@ -148,7 +148,7 @@ def _priority_under_way(calls: Int64s, units: Int64s, unit: int) -> int:
     return priority
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
     """The move-up that ends a circle's being empty after a unit has gone; (-1, -1) for none.
 
@@ -174,7 +174,7 @@ def find_move(sim: Sim, left_by: int, now_ms: int) -> tuple[int, int]:
     return best, best_circle
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _next_empty(
     sim: Sim,
     left: tuple[int, int],
@@ -197,7 +197,7 @@ def _next_empty(
     return best_calls, best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _leaves_any(sim: Sim, left: tuple[int, int], now_ms: int) -> bool:
     """Whether a unit that has gone leaves any circle empty; mostly few others show it does not.
 
@@ -216,7 +216,7 @@ def _leaves_any(sim: Sim, left: tuple[int, int], now_ms: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_being_filled(units: Int64s, circle: int) -> bool:
     for unit in range(units.shape[1]):  # noqa: SIM110 - numba has no any() of a generator
         if units[CIRCLE, unit] == circle:
@@ -224,7 +224,7 @@ def _is_being_filled(units: Int64s, circle: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _nearest_mover(sim: Sim, circle: int, n_free: int) -> tuple[int, int, int]:
     """Who may fill a circle and is there first: unit, road time, how many circles it weakens.
 
@@ -244,7 +244,7 @@ def _nearest_mover(sim: Sim, circle: int, n_free: int) -> tuple[int, int, int]:
     return best, best_ms, best_weak
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _n_weakened(sim: Sim, profile: int, place: int, circle: int) -> int:
     """How many circles have one unit less of two when a unit moves; -1 where one is left empty."""
     n_weak, masks = 0, sim.masks
@@ -257,7 +257,7 @@ def _n_weakened(sim: Sim, profile: int, place: int, circle: int) -> int:
     return n_weak
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def has_moves_left(sim: Sim, unit: int) -> bool:
     """Whether a unit may be moved up once more in this shift."""
     most = sim.rules[MAX_MOVES]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from kuaifan.board.driving import SIREN_PRIORITY
@@ -14,6 +13,7 @@ from kuaifan.policy.fleet import FIRST_AVAILABLE, LAST_AVAILABLE
 from kuaifan.policy.ranking import EMERGENCY_PRIORITY
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.policy.scoring_kernel import score_unit
+from kuaifan.twin.kernel_compiled import compiled
 from kuaifan.twin.kernel_layout import (
     CALM,
     DRIVE,
@@ -57,7 +57,7 @@ UInt64s = NDArray[np.uint64]
 Prices = tuple[Int64s, Int64s]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def n_bits(word: np.uint64) -> int:
     """How many bits of a word are set."""
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
@@ -69,7 +69,7 @@ def n_bits(word: np.uint64) -> int:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_of(units: Int64s, unit: int, now_ms: int) -> int:
     """Where a unit counts as being."""
     moved = now_ms >= units[HALF_AT, unit]
@@ -77,14 +77,14 @@ def place_of(units: Int64s, unit: int, now_ms: int) -> int:
     return place
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_free(units: Int64s, unit: int) -> bool:
     """Whether a unit may be sent."""
     free: bool = FIRST_AVAILABLE <= units[STATE, unit] <= LAST_AVAILABLE
     return free
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def list_free(sim: Sim, now_ms: int) -> int:
     """List the free units and their places in the scratch; how many there are. O(units).
 
@@ -100,7 +100,7 @@ def list_free(sim: Sim, now_ms: int) -> int:
     return n_free
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_listed(sim: Sim, n_free: int) -> None:
     """Which circles one, two and three listed units or more hold, as bits. O(free x words)."""
     units, within, masks, scratch = sim.units, sim.within, sim.masks, sim.scratch
@@ -115,7 +115,7 @@ def count_listed(sim: Sim, n_free: int) -> None:
         masks[ONCE, word], masks[TWICE, word], masks[THRICE, word] = once, twice, thrice
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_holding(sim: Sim, now_ms: int) -> int:
     """Which circles one, two and three free units or more hold, as bits; how many are free."""
     n_free = list_free(sim, now_ms)
@@ -123,7 +123,7 @@ def count_holding(sim: Sim, now_ms: int) -> int:
     return n_free
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def price_of(
     within: UInt64s, masks: UInt64s, where: tuple[int, int], circle_ms: tuple[int, int]
 ) -> int:
@@ -141,13 +141,13 @@ def price_of(
     return price
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def drives_by(calls: Int64s, call: int) -> int:
     """The column of the profile by which units drive to a call."""
     return URGENT if calls[PRIORITY, call] <= SIREN_PRIORITY else CALM
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def was_there(sim: Sim, call: int, unit: int) -> bool:
     """Whether a unit is out to a call already, or has been."""
     for i in range(sim.calls[N_SENT, call]):  # noqa: SIM110 - numba has no any() of a generator
@@ -156,7 +156,7 @@ def was_there(sim: Sim, call: int, unit: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def score_of(
     units: Int64s, unit: int, asks: tuple[int, int], as_if: tuple[int, int, int], prices: Prices
 ) -> int:
@@ -187,7 +187,7 @@ def score_of(
     return NEVER if why != 0 else score
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def rank(sim: Sim, call: int, now_ms: int) -> int:
     """Score every free unit for a call into the scratch; how many can go. O(units).
 
@@ -223,7 +223,7 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
     return n_found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def n_to_send(sim: Sim, call: int, n_found: int) -> int:
     """How many units a call is short of; one more where only a skill is missing and is there."""
     calls = sim.calls
@@ -236,7 +236,7 @@ def n_to_send(sim: Sim, call: int, n_found: int) -> int:
     return n_sent
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def lacks_skill(sim: Sim, call: int) -> bool:
     """Whether a call waits for a skill that nobody sent has."""
     calls = sim.calls
@@ -245,7 +245,7 @@ def lacks_skill(sim: Sim, call: int) -> bool:
     return lacks
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def has_skilled(sim: Sim, call: int) -> bool:
     """Whether anybody who can go has the skill; `rank` has scored."""
     for unit in range(sim.units.shape[1]):
@@ -254,7 +254,7 @@ def has_skilled(sim: Sim, call: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_able(sim: Sim, call: int, unit: int) -> bool:
     """Whether a unit has the skill that one of the team must or should have."""
     mask = sim.calls[SKILL, call]
@@ -262,7 +262,7 @@ def is_able(sim: Sim, call: int, unit: int) -> bool:
     return able
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_of(sim: Sim, call: int, n_team: int, who: int) -> int:
     """The best unit not among the first of the team, the first id of equals; -1 for none."""
     units, scratch, mask = sim.units, sim.scratch, sim.calls[SKILL, call] if who == ABLE else 0
@@ -279,7 +279,7 @@ def best_of(sim: Sim, call: int, n_team: int, who: int) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose(sim: Sim, call: int, n_wanted: int) -> int:
     """Choose the team into the scratch, best first; how many it has. As `policy.team` does.
 

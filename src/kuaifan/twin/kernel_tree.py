@@ -7,9 +7,9 @@ leaf is overwritten, never searched: a unit that is turned round forgets what it
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from kuaifan.twin.kernel_compiled import compiled
 from kuaifan.twin.kernel_layout import AT_SHIFT, NEVER, UNIT_BITS
 
 Int64s = NDArray[np.int64]
@@ -23,7 +23,7 @@ def new_tree(n_leaves: int) -> Int64s:
     return np.full(2 * size, NEVER, np.int64)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def put(tree: Int64s, leaf: int, key: int) -> None:
     """What a leaf does next. O(log n)."""
     node = (len(tree) >> 1) + leaf
@@ -33,13 +33,13 @@ def put(tree: Int64s, leaf: int, key: int) -> None:
         tree[node] = min(tree[2 * node], tree[2 * node + 1])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def key_of(at_ms: int, kind: int, leaf: int) -> int:
     """One integer for when, what and who."""
     return (at_ms << AT_SHIFT) | (kind << UNIT_BITS) | leaf
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def wide(number: int) -> int:
     """A 32-bit number as one that sums can be made of."""
     found: int = np.int64(number)  # type: ignore[assignment] # numba knows integers only
