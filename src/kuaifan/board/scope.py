@@ -76,8 +76,7 @@ def scope_of(board: Board, command: Command, events: Sequence[Event]) -> Scope:
             continue
         if isinstance(message, SeatPaperRetired) and message.paper.record_class != "ordinary":
             return Scope("", message.paper.record_class)
-        incident_id = getattr(message, "incident_id") if about.has_incident else ""  # noqa: B009 - of some messages
-        incident_id = incident_id or _incident_of(board, message)
+        incident_id = getattr(message, "incident_id", "") or _incident_of(board, message)
         if incident := board.incidents.get(incident_id):
             return Scope(incident.jurisdiction, incident.record_class)
     return CITY_SCOPE
