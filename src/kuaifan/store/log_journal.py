@@ -53,7 +53,8 @@ class LogJournal:
     come from the engine's thread, `open_reader` and `erase_owner` from any. sealed_at_once: so many
     items wait to be sealed one after the other, unless somebody waits for an answer: it takes half
     as long then. rows_at_once: of so many changes of rows only each row's last is stored, at the
-    latest with the next flush; 0 for all with their records.
+    latest with the next flush; 0 for all with their records. canonical_listeners: called with the
+    canonical bytes of records, in order and all of them by the next flush.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class LogJournal:
         self._rows_at_once, self._last_images = rows_at_once, LastImages(self._rows)
         self._sealed_at_once = sealed_at_once
         self._plain: list[PlainRecord | Sighting] = []
+        self.canonical_listeners: list[Callable[[list[bytes]], None]] = []
         self.reader = self.open_reader()
         self._snapshot_thread: threading.Thread | None = None
         self.lost = ""
@@ -129,6 +131,8 @@ class LogJournal:
         except KEY_FAULTS as error:
             raise _unreadable(error) from None
         self._writer.put([*items, *more], is_urgent=is_urgent)
+        for listen in self.canonical_listeners:
+            listen([each.canonical for each in waiting if isinstance(each, PlainRecord)])
 
     def _sealed(self, plain: PlainRecord | Sighting) -> RecordItem | SightingItem:
         if isinstance(plain, Sighting):
