@@ -174,6 +174,7 @@ class Engine(Generic[B]):
             self.journal.append(record, rows, taken.ticket)
             if record.fault is not None:
                 self.state = self._restore()
+                self.journal.renew_rows(lambda each: self.rules.rows_of(self.state.board, each))
         elif taken.ticket is not None:
             self.journal.answer(taken.ticket, None)
         self._show(record, seen)

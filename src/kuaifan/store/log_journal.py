@@ -73,7 +73,7 @@ class LogJournal:
         self._sealer = Sealer(codec, ring)
         self._rows, self._bytes = RowEncoder(self._sealer), ByteSealer(ring)
         self._rows_at_once, self._last_images = rows_at_once, LastImages(self._rows)
-        self._sealed_at_once = sealed_at_once
+        self._sealed_at_once, self._is_board_whole = sealed_at_once, True
         self._plain: list[PlainRecord | Sighting] = []
         self.canonical_listeners: list[Callable[[list[bytes]], None]] = []
         self.reader = self.open_reader()
@@ -104,6 +104,8 @@ class LogJournal:
     def append(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
         """Keep a record with the images for the read tables; waits while the disk is behind."""
         self._writer.check()
+        if record.fault is not None:
+            self._is_board_whole = False
         if rows and self._rows_at_once:
             if len(self._last_images) >= self._rows_at_once:
                 self._store_last_images()
@@ -144,16 +146,25 @@ class LogJournal:
         return RecordItem(record, body, images, plain.ticket)
 
     def _store_last_images(self) -> None:
-        """Store what the rows have become, after every record that changed them."""
+        """Store what the rows have become, after every record that changed them.
+
+        Never from a board that a broken rule has left half changed: the engine flushes before it
+        brings back a whole one. If that fails too, `log rebuild` makes the rows anew.
+        """
 
         def run(connection: Connection) -> None:
             with connection.transaction():
                 batch.store(connection)
 
-        if len(self._last_images):
+        if self._is_board_whole and len(self._last_images):
             self._hand_in()
             batch = self._last_images.take()
             self._run_job(run)
+
+    def renew_rows(self, rows_of: Callable[[Record], list[Row]]) -> None:
+        """Take the rows that are not stored yet from a board that is whole again."""
+        self._last_images.renew(rows_of)
+        self._is_board_whole = True
 
     def answer(self, ticket: Ticket, record: Record | None) -> None:
         """Answer a ticket once everything appended so far is durable."""
