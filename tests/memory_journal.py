@@ -49,6 +49,9 @@ class MemoryJournal(Generic[B]):
     def flush(self) -> None:
         """Nothing waits."""
 
+    def renew_rows(self, rows_of: Callable[[Record], list[Row]]) -> None:
+        """The read tables are the board itself."""
+
     def restore(self, rules: Rulebook[B], new_board: Callable[[], B]) -> State[B]:
         """Fold everything kept so far into a new board."""
         return replay_state(State(new_board()), rules, self.items)

@@ -87,6 +87,9 @@ class _Mirror:
     def flush(self) -> None:
         """Nothing waits."""
 
+    def renew_rows(self, rows_of: Callable[[Record], list[Row]]) -> None:
+        """Nothing is shown."""
+
 
 class Replay:
     """One replay of one log under one rulebook (重演).

@@ -175,6 +175,7 @@ def _run(
         suite=options.suite,
     )
     with open_log(log, codec, log_options) as journal:
+        journal.canonical_listeners.append(content.add_all)
         engine = Engine(
             State(new_board(reference)),
             rules,
@@ -183,7 +184,6 @@ def _run(
             journal,
             restore=lambda: _restore(journal, reference),
         )
-        engine.watchers.append(lambda record: _hash(content, codec.encode(record)))
         left = make_left_open(options.seed, options.left_share)
         twin = TwinRun(
             engine,
@@ -251,10 +251,6 @@ def _restore(journal: LogJournal, reference: Reference) -> State[Board]:
 
 def _start(city: City) -> StartEngine:
     return StartEngine(build=build_id(), plugins=plugin_ids(), city_hash=city.content_hash)
-
-
-def _hash(content: ContentHash, canonical: bytes) -> None:
-    content.add(canonical)
 
 
 def _iso(at_ms: int) -> str:

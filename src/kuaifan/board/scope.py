@@ -76,8 +76,7 @@ def scope_of(board: Board, command: Command, events: Sequence[Event]) -> Scope:
             continue
         if isinstance(message, SeatPaperRetired) and message.paper.record_class != "ordinary":
             return Scope("", message.paper.record_class)
-        incident_id = getattr(message, "incident_id") if about.has_incident else ""  # noqa: B009 - of some messages
-        incident_id = incident_id or _incident_of(board, message)
+        incident_id = getattr(message, "incident_id", "") or _incident_of(board, message)
         if incident := board.incidents.get(incident_id):
             return Scope(incident.jurisdiction, incident.record_class)
     return CITY_SCOPE
@@ -104,8 +103,15 @@ def rows_of(board: Board, record: Record) -> list[Row]:
             touched.update(dict.fromkeys(_moved(board, event)))
         elif isinstance(event, SeatPaperRetired):
             archived.append(_archived(event))
-    rows = [_row(board, table, row_id) for table, row_id in touched]
-    return [row for row in rows if row is not None] + archived
+    rows: list[Row] = []
+    for table, row_id in touched:
+        entities: dict[str, Any] = getattr(board, table)
+        entity = entities.get(row_id)
+        if entity is not None:
+            incident = board.incidents.get(getattr(entity, "incident_id", ""))
+            scope = Scope(incident.jurisdiction, incident.record_class) if incident else CITY_SCOPE
+            rows.append(Row(table, row_id, scope, entity))
+    return rows + archived
 
 
 def _archived(event: SeatPaperRetired) -> Row:
@@ -177,13 +183,3 @@ def _id_fields(event: type[msgspec.Struct]) -> tuple[str, ...]:
 def _kept_ids(event: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
     """List (field, table) of what a type of events names that a table keeps."""
     return tuple((name, TABLES[name]) for name in _id_fields(event) if name in TABLES)
-
-
-def _row(board: Board, table: str, row_id: str) -> Row | None:
-    entities: dict[str, Any] = getattr(board, table)
-    entity = entities.get(row_id)
-    if entity is None:
-        return None
-    incident = board.incidents.get(getattr(entity, "incident_id", ""))
-    scope = Scope(incident.jurisdiction, incident.record_class) if incident else CITY_SCOPE
-    return Row(table, row_id, scope, entity)

@@ -182,8 +182,13 @@ class Codec:
         Its bytes are kept until the next one: what is checked is written down at once.
         """
         encoded = self._encoder.encode(record)
-        if not self._is_whole(encoded):
-            self.decode_record(encoded)
+        try:
+            if self._whole is None:
+                self.decode_record(encoded)
+            else:
+                self._whole.decode(encoded)  # no record need be made of it
+        except msgspec.ValidationError:
+            self.decode_record(encoded)  # the slow way names what is wrong
         self._checked = (record, encoded)
 
     def write_command(self, command: Command) -> tuple[bytes, Command]:
@@ -202,16 +207,6 @@ class Codec:
         if type(made) is type(command):
             self._written[type(command)] = self._command.get(_find_tag(encoded))
         return encoded, made
-
-    def _is_whole(self, encoded: bytes) -> bool:
-        """Whether a record surely reads back: nothing need be made of what was read."""
-        if self._whole is None:
-            return False
-        try:
-            self._whole.decode(encoded)
-        except msgspec.ValidationError:
-            return False
-        return True
 
     def _decode(self, decoder: _Decoders, data: bytes | msgspec.Raw) -> Any:  # noqa: ANN401 - the caller's decoder knows the type
         try:

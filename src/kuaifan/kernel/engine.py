@@ -1,6 +1,6 @@
 """The engine (引擎): one input at a time, decided to the end, one record each.
 
-Read top-down: `step` takes the next input or due timer; `_conclude` decides it; `_cascade` runs
+Read top-down: `step` takes the next input or due timer; `_handle` decides it; `_cascade` runs
 decide -> fold -> react until quiet. The engine has no clock but the inbox, does no I/O but the
 journal, and knows nothing of police work: all of that is in the rulebook.
 
@@ -36,6 +36,7 @@ from kuaifan.kernel.ticket import Ticket
 
 MAX_GENERATIONS = 64
 MAX_COMMANDS = 4_096
+TIMER_EVENTS = frozenset({TimerSet, TimerCancelled})
 
 B = TypeVar("B", bound=BoardLike)
 
@@ -62,6 +63,10 @@ class Cascade(msgspec.Struct):
     events: list[Event]
     refused: list[RefusedReaction]
     refusal: Refusal | None = None
+
+
+NOTHING = Cascade([], [])
+"""What comes of most observations."""
 
 
 class Taken(msgspec.Struct):
@@ -134,43 +139,81 @@ class Engine(Generic[B]):
 
     def _take(self, arrival: Arrival, at_ms: int) -> None:
         payload, key = arrival.payload, arrival.key
+        seen: Sighting | None = None
         if isinstance(payload, Observation):
-            self._observe(arrival, payload, at_ms)
+            head = self.state.head
+            now_ms, input_no = max(head.at_ms, at_ms), head.input_no + 1
+            seen = Sighting(input_no, now_ms, arrival.actor, payload)
+            payload, key = Observed(input_no=input_no), None
+        elif (key is not None and self._answer_again(arrival, payload, key)) or (
+            arrival.seen_seq is not None and self._is_stale(arrival, payload, arrival.seen_seq)
+        ):
             return
-        if key is not None and self._answer_again(arrival, payload, key):
-            return
-        if arrival.seen_seq is None or not self._is_stale(arrival, payload, arrival.seen_seq):
-            taken = Taken(payload, self._begin(at_ms), arrival.actor, key, None, arrival.ticket)
-            self._conclude(taken, None)
+        self._handle(Taken(payload, at_ms, arrival.actor, key, None, arrival.ticket), seen)
 
     def _fire(self) -> None:
         """Decide the command of the timer that is due next."""
-        timers = self.state.timers
-        due = timers.find_next()
+        due = self.state.timers.find_next()
         assert due is not None  # noqa: S101 - who fires has seen it
         command = due.made or self.codec.decode_command(due.command)
-        now_ms = self._begin(due.due_at_ms)
-        timers.fired(due.timer_id)
-        self._conclude(Taken(command, now_ms, "timer", None, due.timer_id), None)
+        self._handle(Taken(command, due.due_at_ms, "timer", None, due.timer_id), None)
 
-    def _observe(self, arrival: Arrival, observation: Observation, at_ms: int) -> None:
-        now_ms, input_no = self._begin(at_ms), self.state.head.input_no
-        sighting = Sighting(input_no, now_ms, arrival.actor, observation)
-        self.journal.append_sighting(sighting)
-        stand_in = Observed(input_no=input_no)
-        taken = Taken(stand_in, now_ms, arrival.actor, None, None, arrival.ticket)
-        self._conclude(taken, sighting)
+    def _handle(self, taken: Taken, seen: Sighting | None) -> None:
+        """Decide an input, write it down and show it; a sighting may come to nothing."""
+        self._begin(taken)
+        if seen is not None:
+            self.journal.append_sighting(seen)
+        rows: list[Row] = []
+        try:
+            record, rows = self._decide(taken, seen)
+        except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
+            record = self._faulted(taken, error)
+            self.codec.check(record)
+        if record is not None:
+            self.state.head.seq = record.seq
+            self.journal.append(record, rows, taken.ticket)
+            if record.fault is not None:
+                self.state = self._restore()
+                self.journal.renew_rows(lambda each: self.rules.rows_of(self.state.board, each))
+        elif taken.ticket is not None:
+            self.journal.answer(taken.ticket, None)
+        self._show(record, seen)
 
-    def _begin(self, at_ms: int) -> int:
-        head = self.state.head
+    def _begin(self, taken: Taken) -> None:
+        state, head = self.state, self.state.head
         head.input_no += 1
-        head.at_ms = at_ms = max(head.at_ms, at_ms)
-        self.state.board.seq = head.seq + 1
-        return at_ms
+        head.at_ms = taken.at_ms = max(head.at_ms, taken.at_ms)
+        state.board.seq = head.seq + 1
+        if taken.timer_id is not None:
+            state.timers.fired(taken.timer_id)
+
+    def _show(self, record: Record | None, seen: Sighting | None) -> None:
+        if seen is not None:
+            for watch in self.sighting_watchers:
+                watch(seen)
+        if record is not None:
+            for watcher in self.watchers:
+                watcher(record)
+
+    def _decide(self, taken: Taken, seen: Sighting | None) -> tuple[Record | None, list[Row]]:
+        """The checked record of an input with its rows; None of a sighting that came to nothing."""
+        board, rules, now_ms = self.state.board, self.rules, taken.at_ms
+        if seen is None:
+            cascade = self._cascade([taken.command], now_ms, 0)
+        else:
+            commands = rules.observe(board, seen.observation, now_ms)
+            cascade = self._cascade(commands, now_ms, 1) if commands else NOTHING
+            if not cascade.events and not cascade.refused:
+                return None, []
+        record = self._decided(taken, cascade)
+        rows = rules.rows_of(board, record)
+        self.codec.check(record)
+        return record, rows
 
     def _cascade(self, waiting: list[Command], now_ms: int, generation: int) -> Cascade:
         """Decide commands and what follows from them, one generation after the other."""
         cascade, n_commands = Cascade([], []), 0
+        board, deciders = self.state.board, self.rules.deciders
         while waiting:
             following: list[Command] = []
             for command in waiting:
@@ -180,11 +223,12 @@ class Engine(Generic[B]):
                         f"{type(command).__name__} in generation {generation}, command {n_commands}"
                     )
                 try:
-                    events = self.rules.decide(self.state.board, command, now_ms)
+                    events = deciders[type(command)](board, command, now_ms)
                 except Refused as refused:
                     following += self._refused(command, refused, cascade, generation)
                 else:
-                    self._follow(events, now_ms, cascade, following)
+                    if events:
+                        self._follow(events, now_ms, cascade, following)
             waiting, generation = following, generation + 1
         return cascade
 
@@ -203,13 +247,17 @@ class Engine(Generic[B]):
         self, events: list[Event], now_ms: int, cascade: Cascade, following: list[Command]
     ) -> None:
         """Fold what was decided, then add what the reactions to it ask for to what follows."""
-        rules, board, timers = self.rules, self.state.board, self.state.timers
+        board, rules = self.state.board, self.rules
+        evolvers, reactions_to = rules.evolvers, rules.reactions_to
         for event in events:
-            rules.fold(board, event, now_ms)
-            timers.fold(event)
+            kind = type(event)
+            if (fold := evolvers.get(kind)) is not None:
+                fold(board, event, now_ms)
+            if kind in TIMER_EVENTS:
+                self.state.timers.fold(event)
         cascade.events += events
         for event in events:
-            for reaction in rules.reactions(event):
+            for reaction in reactions_to.get(type(event), ()):
                 for follow in reaction(board, event, now_ms):
                     if isinstance(follow, Command):
                         following.append(follow)
@@ -234,46 +282,6 @@ class Engine(Generic[B]):
         self.rules.fold(self.state.board, event, now_ms)
         timers.fold(event, made)
         cascade.events.append(event)
-
-    def _conclude(self, taken: Taken, seen: Sighting | None) -> None:
-        """Decide an input, write it down and show it; a sighting may come to nothing."""
-        rows: list[Row] = []
-        try:
-            record, rows = self._decide(taken, seen)
-        except Exception as error:  # noqa: BLE001 - a broken rule must not take the desk down
-            record = self._faulted(taken, error)
-            self.codec.check(record)
-        if record is not None:
-            self._write(record, rows, taken.ticket)
-        elif taken.ticket is not None:
-            self.journal.answer(taken.ticket, None)
-        if seen is not None:
-            for watch in self.sighting_watchers:
-                watch(seen)
-        if record is not None:
-            for watcher in self.watchers:
-                watcher(record)
-
-    def _decide(self, taken: Taken, seen: Sighting | None) -> tuple[Record | None, list[Row]]:
-        """The checked record of an input with its rows; None of a sighting that came to nothing."""
-        board, now_ms = self.state.board, taken.at_ms
-        if seen is None:
-            cascade = self._cascade([taken.command], now_ms, 0)
-        else:
-            commands = self.rules.observe(board, seen.observation, now_ms)
-            cascade = self._cascade(commands, now_ms, 1)
-            if not cascade.events and not cascade.refused:
-                return None, []
-        record = self._decided(taken, cascade)
-        rows = self.rules.rows_of(board, record)
-        self.codec.check(record)
-        return record, rows
-
-    def _write(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
-        self.state.head.seq = record.seq
-        self.journal.append(record, rows, ticket)
-        if record.fault is not None:
-            self.state = self._restore()
 
     def _decided(self, taken: Taken, cascade: Cascade) -> Record:
         about = ""

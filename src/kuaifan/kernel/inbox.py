@@ -58,18 +58,29 @@ Payload = Command | Observation
 PAYLOADS = (Command, Observation)
 Choice = Callable[[int], Payload | None]
 """What a simulated person does when the moment comes; None if it has become pointless."""
+Planned = tuple[int, int, str, Payload | Choice]
+"""When it comes, a counter that breaks ties, who, and what."""
+SPAN_MS = 300_000
+"""Of some thousand arrivals planned in a city some dozens fall into the next five minutes."""
 
 
 class SimInbox:
-    """A heap of future arrivals; receiving one moves time to it (仿真收件箱)."""
+    """A heap of future arrivals; receiving one moves time to it (仿真收件箱).
+
+    Only what comes soon is in the heap; the rest waits by the span of time that it falls into, for
+    the shifts of a day and the papers of a week would make every step of the heap a long one.
+    """
 
     def __init__(self, start_ms: int) -> None:
         self._now_ms = start_ms
-        self._heap: list[tuple[int, int, str, Payload | Choice]] = []
+        self._heap: list[Planned] = []
+        self._until_ms = start_ms
+        self._later: dict[int, list[Planned]] = {}
+        self._spans: list[int] = []
         self._counter = 0
 
     def __len__(self) -> int:
-        return len(self._heap)
+        return len(self._heap) + sum(map(len, self._later.values()))
 
     def now_ms(self) -> int:
         """Return simulated time."""
@@ -78,13 +89,25 @@ class SimInbox:
     def put(self, payload: Payload | Choice, *, actor: str, at_ms: int | None = None) -> None:
         """Schedule an input, or a choice to be made then; a time in the past means now."""
         at_ms = self._now_ms if at_ms is None else max(at_ms, self._now_ms)
-        heapq.heappush(self._heap, (at_ms, self._counter, actor, payload))
+        planned = (at_ms, self._counter, actor, payload)
         self._counter += 1
+        if at_ms < self._until_ms:
+            heapq.heappush(self._heap, planned)
+            return
+        span = at_ms // SPAN_MS
+        later = self._later.get(span)
+        if later is None:
+            self._later[span] = [planned]
+            heapq.heappush(self._spans, span)
+        else:
+            later.append(planned)
 
     def receive(self, until_ms: int | None) -> Arrival | None:
         """Return the next arrival before `until_ms`; time jumps, nothing waits."""
-        heap = self._heap
-        while heap and (until_ms is None or heap[0][0] < until_ms):
+        while True:
+            heap = self._heap or self._next_span()
+            if not heap or (until_ms is not None and heap[0][0] >= until_ms):
+                break
             at_ms, _, actor, payload = heapq.heappop(heap)
             self._now_ms = max(self._now_ms, at_ms)
             made = payload if isinstance(payload, PAYLOADS) else payload(at_ms)
@@ -93,6 +116,14 @@ class SimInbox:
         if until_ms is not None:
             self._now_ms = max(self._now_ms, until_ms)
         return None
+
+    def _next_span(self) -> list[Planned]:
+        """Make a heap of what falls into the next span that anything falls into."""
+        if self._spans:
+            span = heapq.heappop(self._spans)
+            self._heap, self._until_ms = self._later.pop(span), (span + 1) * SPAN_MS
+            heapq.heapify(self._heap)
+        return self._heap
 
 
 class SteadyClock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -59,6 +60,12 @@ class Journal(Protocol):
 
     def flush(self) -> None:
         """Wait until everything appended is durable."""
+
+    def renew_rows(self, rows_of: Callable[[Record], list[Row]]) -> None:
+        """A rule broke, and the board is another: rows that are not stored yet are to be its own.
+
+        Called after each record with a fault, before the next one.
+        """
 
 
 class StorageError(RuntimeError):

@@ -7,13 +7,13 @@ rule broke. Observations make a record only when they led to events.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import msgspec
 
 from kuaifan.kernel.message import Command, Event, Observation, Refusal
 
 GENESIS_HASH = bytes(32)
-HASHED_AT_ONCE = 512
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -73,20 +73,16 @@ class ContentHash:
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
-        self._waiting: list[bytes] = []
 
     def add(self, canonical: bytes) -> None:
         """Add the canonical bytes of the next record."""
-        self._waiting += len(canonical).to_bytes(4, "big"), canonical
-        # For more than 2 kB the hash lets go of the interpreter, and has to get it back.
-        if len(self._waiting) >= HASHED_AT_ONCE:
-            self._take_in()
+        self.add_all((canonical,))
+
+    def add_all(self, canonicals: Iterable[bytes]) -> None:
+        """Add those of the next records, in order."""
+        parts = [part for each in canonicals for part in (len(each).to_bytes(4, "big"), each)]
+        self._hash.update(b"".join(parts))
 
     def hexdigest(self) -> str:
         """Return the hash of everything added so far."""
-        self._take_in()
         return self._hash.hexdigest()
-
-    def _take_in(self) -> None:
-        self._hash.update(b"".join(self._waiting))
-        self._waiting.clear()

@@ -70,6 +70,7 @@ class Rulebook(Generic[B]):
     alone, for recovery; it must take whatever was observed, for nothing could skip it later.
     version_of: seq of the last record that touched what a command is about. about_of: owner of the
     personal texts of a command that was refused, as noun:id, where the command itself names none.
+    deciders, evolvers, reactions_to: for the engine, which asks a hundred times for each incident.
     """
 
     def __init__(
@@ -86,13 +87,13 @@ class Rulebook(Generic[B]):
         self.observe, self.fold_observation = observe, fold_observation
         self.scope_of, self.rows_of, self.version_of = scope_of, rows_of, version_of
         self.about_of = about_of
-        self._deciders: dict[type[Command], Callable[[B, Command, int], list[Event]]] = {
+        self.deciders: dict[type[Command], Callable[[B, Command, int], list[Event]]] = {
             StartEngine: _start_engine,
             NoteClockStep: _note_clock_step,
             Observed: _observed,
         }
-        self._evolvers: dict[type[Event], Callable[[B, Event, int], None]] = {}
-        self._reactions: dict[type[Event], list[Callable[[B, Event, int], list[Follow]]]] = {}
+        self.evolvers: dict[type[Event], Callable[[B, Event, int], None]] = {}
+        self.reactions_to: dict[type[Event], list[Callable[[B, Event, int], list[Follow]]]] = {}
         self._refusals: dict[type[Command], list[OnRefusal[B]]] = {}
         for part in parts:
             self._add(part)
@@ -100,21 +101,21 @@ class Rulebook(Generic[B]):
     @property
     def commands(self) -> tuple[type[Command], ...]:
         """All commands somebody decides, in the order of declaration."""
-        return tuple(self._deciders)
+        return tuple(self.deciders)
 
     def decide(self, board: B, command: Command, now_ms: int) -> list[Event]:
         """Ask the one rule for this command; raises Refused, or KeyError for an orphan command."""
-        return self._deciders[type(command)](board, command, now_ms)
+        return self.deciders[type(command)](board, command, now_ms)
 
     def fold(self, board: B, event: Event, at_ms: int) -> None:
         """Change the board by one event; an event that changes nothing passes by."""
-        evolver = self._evolvers.get(type(event))
+        evolver = self.evolvers.get(type(event))
         if evolver is not None:
             evolver(board, event, at_ms)
 
     def reactions(self, event: Event) -> Sequence[Callable[[B, Event, int], list[Follow]]]:
         """List the reactions to an event in the declared order."""
-        return self._reactions.get(type(event), ())
+        return self.reactions_to.get(type(event), ())
 
     def follow_refusal(self, board: B, command: Command, refusal: Refusal) -> list[Command]:
         """What follows of a reaction that was refused; mostly nothing."""
@@ -123,15 +124,15 @@ class Rulebook(Generic[B]):
 
     def _add(self, part: Rules[B]) -> None:
         for command, decider in part.deciders.items():
-            if command in self._deciders:
+            if command in self.deciders:
                 raise BadInputError(f"two rules decide {command.__name__}")
-            self._deciders[command] = decider
+            self.deciders[command] = decider
         for event, evolver in part.evolvers.items():
-            if event in self._evolvers:
+            if event in self.evolvers:
                 raise BadInputError(f"two folds claim {event.__name__}")
-            self._evolvers[event] = evolver
+            self.evolvers[event] = evolver
         for event, reactions in part.reactions.items():
-            self._reactions.setdefault(event, []).extend(reactions)
+            self.reactions_to.setdefault(event, []).extend(reactions)
         for command, after in part.refusals.items():
             self._refusals.setdefault(command, []).extend(after)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -18,7 +18,7 @@ from kuaifan.store.byte_sealing import ByteSealer
 from kuaifan.store.connection import Connection
 from kuaifan.store.erasure import Erasure, erase
 from kuaifan.store.erasure_register import register_path
-from kuaifan.store.images import AnswerItem, JobItem, RecordItem, RowImage, SightingItem
+from kuaifan.store.images import AnswerItem, Item, JobItem, RecordItem, SightingItem
 from kuaifan.store.keyring import KeyRing
 from kuaifan.store.last_images import LastImages
 from kuaifan.store.log_error import STORE_FAULTS, LogError
@@ -34,17 +34,27 @@ FLUSH_TIMEOUT_S: Final = 60.0
 REBUILD_TIMEOUT_S: Final = 86_400.0
 KEY_FAULTS: Final = (LogError, *STORE_FAULTS)
 """How it shows that a key of a sender or an owner cannot be read, which writing may need."""
-NO_IMAGES: Final[tuple[RowImage, ...]] = ()
 B = TypeVar("B", bound=BoardLike)
+
+
+class PlainRecord(msgspec.Struct, frozen=True):
+    """A record that is not sealed yet (待封记录): the rows to store with it, and who waits."""
+
+    record: Record
+    canonical: bytes
+    rows: list[Row]
+    ticket: Ticket | None
 
 
 class LogJournal:
     """Keeps records and sightings durably and in order (日志); see kernel.journal.Journal.
 
     lost: in words, what was missing at its end and accepted. Made by `opening.open_log`. Calls
-    come from the engine's thread, `open_reader` and `erase_owner` from any. rows_at_once: of so
-    many changes of rows only each row's last is stored, at the latest with the next flush; 0 for
-    all with their records.
+    come from the engine's thread, `open_reader` and `erase_owner` from any. sealed_at_once: so many
+    items wait to be sealed one after the other, unless somebody waits for an answer: it takes half
+    as long then. rows_at_once: of so many changes of rows only each row's last is stored, at the
+    latest with the next flush; 0 for all with their records. canonical_listeners: called with the
+    canonical bytes of records, in order and all of them by the next flush.
     """
 
     def __init__(
@@ -55,6 +65,7 @@ class LogJournal:
         writer: Writer,
         ring: KeyRing,
         on_close: Callable[[], None],
+        sealed_at_once: int = 1,
         rows_at_once: int = 0,
     ) -> None:
         self.place, self._codec, self._writer, self._ring = place, codec, writer, ring
@@ -62,6 +73,9 @@ class LogJournal:
         self._sealer = Sealer(codec, ring)
         self._rows, self._bytes = RowEncoder(self._sealer), ByteSealer(ring)
         self._rows_at_once, self._last_images = rows_at_once, LastImages(self._rows)
+        self._sealed_at_once, self._is_board_whole = sealed_at_once, True
+        self._plain: list[PlainRecord | Sighting] = []
+        self.canonical_listeners: list[Callable[[list[bytes]], None]] = []
         self.reader = self.open_reader()
         self._snapshot_thread: threading.Thread | None = None
         self.lost = ""
@@ -90,50 +104,77 @@ class LogJournal:
     def append(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
         """Keep a record with the images for the read tables; waits while the disk is behind."""
         self._writer.check()
+        if record.fault is not None:
+            self._is_board_whole = False
+        if rows and self._rows_at_once:
+            if len(self._last_images) >= self._rows_at_once:
+                self._store_last_images()
+            self._last_images.add(record, rows)
+            rows = []
+        self._plain.append(PlainRecord(record, self._codec.encode(record), rows, ticket))
+        if ticket is not None or len(self._plain) >= self._sealed_at_once:
+            self._hand_in(is_urgent=ticket is not None)
+
+    def append_sighting(self, sighting: Sighting) -> None:
+        """Keep an observation; it is durable with the next record or flush."""
+        self._plain.append(sighting)
+        if len(self._plain) >= self._sealed_at_once:
+            self._hand_in()
+
+    def _hand_in(self, *more: Item, is_urgent: bool = False) -> None:
+        """Seal what waits, and hand it to the writer with what somebody waits for.
+
+        What does not get there because a key could not be read is as unknown as what the disk
+        refused; nothing is handed in after it.
+        """
+        waiting, self._plain = self._plain, []
         try:
-            body = self._sealer.encode_record(record)
-            images = self._images_of(rows, record) if rows else NO_IMAGES
+            items = [self._sealed(each) for each in waiting]
         except KEY_FAULTS as error:
             raise _unreadable(error) from None
-        item = RecordItem(record, body, images, ticket)
-        self._writer.put(item, is_urgent=ticket is not None)
+        self._writer.put([*items, *more], is_urgent=is_urgent)
+        for listen in self.canonical_listeners:
+            listen([each.canonical for each in waiting if isinstance(each, PlainRecord)])
 
-    def _images_of(self, rows: list[Row], record: Record) -> Sequence[RowImage]:
-        """Images to store with a record; none where they are stored later, many at once."""
-        if not self._rows_at_once:
-            return self._rows.encode(rows, record)
-        if len(self._last_images) >= self._rows_at_once:
-            self._store_last_images()
-        self._last_images.add(record, rows)
-        return NO_IMAGES
+    def _sealed(self, plain: PlainRecord | Sighting) -> RecordItem | SightingItem:
+        if isinstance(plain, Sighting):
+            body = self._sealer.encode_sighting(plain)
+            return SightingItem(plain.input_no, plain.at_ms, plain.actor, body)
+        record, rows = plain.record, plain.rows
+        body = self._sealer.seal_record(record, plain.canonical)
+        images = self._rows.encode(rows, record) if rows else ()
+        return RecordItem(record, body, images, plain.ticket)
 
     def _store_last_images(self) -> None:
-        """Store what the rows have become, after every record that changed them."""
+        """Store what the rows have become, after every record that changed them.
+
+        Never from a board that a broken rule has left half changed: the engine flushes before it
+        brings back a whole one. If that fails too, `log rebuild` makes the rows anew.
+        """
 
         def run(connection: Connection) -> None:
             with connection.transaction():
                 batch.store(connection)
 
-        if len(self._last_images):
+        if self._is_board_whole and len(self._last_images):
+            self._hand_in()
             batch = self._last_images.take()
             self._run_job(run)
 
-    def append_sighting(self, sighting: Sighting) -> None:
-        """Keep an observation; it is durable with the next record or flush."""
-        try:
-            body = self._sealer.encode_sighting(sighting)
-        except KEY_FAULTS as error:
-            raise _unreadable(error) from None
-        item = SightingItem(sighting.input_no, sighting.at_ms, sighting.actor, body)
-        self._writer.put(item, is_urgent=False)
+    def renew_rows(self, rows_of: Callable[[Record], list[Row]]) -> None:
+        """Take the rows that are not stored yet from a board that is whole again."""
+        self._last_images.renew(rows_of)
+        self._is_board_whole = True
 
     def answer(self, ticket: Ticket, record: Record | None) -> None:
         """Answer a ticket once everything appended so far is durable."""
-        self._writer.put(AnswerItem(ticket, record), is_urgent=True)
+        self._hand_in(AnswerItem(ticket, record), is_urgent=True)
 
     def find_record(self, actor: str, key: str) -> Record | None:
         """Return the record of a sender's idempotency key, durable or not yet, or None."""
         self._writer.check()
+        if self._plain:
+            self._hand_in()
         pending = self._writer.find_pending(actor, key)
         keys = self._writer.keys
         # Whoever has a key under another name has it because somebody had the plain one before.
@@ -163,6 +204,7 @@ class LogJournal:
         self._writer.check()
         if self._snapshot_thread is not None and self._snapshot_thread.is_alive():
             return None
+        self._hand_in()
         taken, ticket = take_snapshot(state, build, self._codec.encode), Ticket()
         self._snapshot_thread = threading.Thread(
             target=self._store_snapshot, args=(taken, ticket), name="log-snapshot", daemon=True
@@ -232,6 +274,7 @@ class LogJournal:
 
     def _close_writer(self) -> None:
         try:
+            self._hand_in()
             self._store_last_images()
         finally:
             self._writer.close()
@@ -240,7 +283,7 @@ class LogJournal:
         self, run: Callable[[Connection], None], *, timeout_s: float = FLUSH_TIMEOUT_S
     ) -> None:
         ticket = Ticket()
-        self._writer.put(JobItem(run, ticket), is_urgent=True)
+        self._writer.put((JobItem(run, ticket),), is_urgent=True)
         self._wait(ticket, timeout_s)
 
     def _store_snapshot(self, taken: Taken, ticket: Ticket) -> None:

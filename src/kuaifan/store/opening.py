@@ -75,8 +75,12 @@ class LogOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PACES: Final = {
-    "full": Pace("FULL", max_group=256, min_group=1, head_every_s=1.0, rows_at_once=0),
-    "batch": Pace("OFF", 4_096, 2_048, head_every_s=math.inf, rows_at_once=20_000),
+    "full": Pace(
+        "FULL", max_group=256, min_group=1, head_every_s=1.0, sealed_at_once=1, rows_at_once=0
+    ),
+    "batch": Pace(
+        "OFF", 4_096, 2_048, head_every_s=math.inf, sealed_at_once=256, rows_at_once=20_000
+    ),
 }
 
 
@@ -143,6 +147,7 @@ def _open_locked(
         writer=writer,
         ring=ring,
         on_close=on_close,
+        sealed_at_once=pace.sealed_at_once,
         rows_at_once=pace.rows_at_once,
     )
     journal.lost = lost

@@ -18,7 +18,7 @@ from kuaifan.kernel.rulebook import BoardLike, Row, Rulebook
 from kuaifan.store.connection import Connection
 from kuaifan.store.group import store_keys
 from kuaifan.store.keyring import KeyRing
-from kuaifan.store.last_images import LastImages
+from kuaifan.store.last_images import ImagesThen
 from kuaifan.store.reading import LogReader
 from kuaifan.store.rows import RowEncoder
 
@@ -58,7 +58,7 @@ def rebuild(
     with connection.transaction():
         for table in READ_TABLES:
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - ours
-        waiting = LastImages(encoder)
+        waiting = ImagesThen(encoder)
         for record, rows in changes:
             waiting.add(record, rows)
             n_records += 1

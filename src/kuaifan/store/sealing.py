@@ -133,8 +133,12 @@ class Sealer:
 
     def encode_record(self, record: Record) -> bytes:
         """Encode a record for storing; without personal data these are its canonical bytes."""
+        return self.seal_record(record, self._encode(record))
+
+    def seal_record(self, record: Record, canonical: bytes) -> bytes:
+        """The bytes to store of a record, from its canonical ones."""
         if not self._concerns(record):
-            return self._encode(record)
+            return canonical
         owners = self.owners_of(record)
         sealed: Record = record.__copy__()  # type: ignore[attr-defined] # every struct has it
         force_setattr(sealed, "command", self._seal_value(record.command, owners, _json_text))
@@ -149,7 +153,7 @@ class Sealer:
     def encode_sighting(self, sighting: Sighting) -> bytes:
         """Encode an observation for storing."""
         observation = sighting.observation
-        if find_plan(type(observation)):
+        if type(observation) not in self._plain and self._is_personal(type(observation)):
             owners = self.owners(f"sighting:{sighting.input_no}")
             return msgspec.msgpack.encode(self._seal_value(observation, owners, _ext_text))
         return self._codec.encode_observation(observation)

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -52,13 +52,14 @@ class Pace(NamedTuple):
 
     max_group: most items in a transaction. min_group: fewest worth one while nobody waits for
     an answer. head_every_s: how often the head is noted beside the log, besides at close.
-    rows_at_once: see `LogJournal`.
+    sealed_at_once, rows_at_once: see `LogJournal`.
     """
 
     synchronous: str
     max_group: int
     min_group: int
     head_every_s: float
+    sealed_at_once: int
     rows_at_once: int
 
 
@@ -125,22 +126,25 @@ class Writer:
         sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_INTERVAL_S))
         self._thread.start()
 
-    def put(self, item: Item, *, is_urgent: bool) -> None:
-        """Hand in the next item; waits while MAX_WAITING do. Raises StorageError if all is lost."""
-        items = self._items
+    def put(self, items: Sequence[Item], *, is_urgent: bool) -> None:
+        """Hand in what comes next; waits while MAX_WAITING do.
+
+        Raises StorageError if all is lost.
+        """
+        waiting = self._items
         with self._lock:
-            while len(items) >= MAX_WAITING and self._failure is None:
+            while len(waiting) >= MAX_WAITING and self._failure is None:
                 self._room.wait()
             if self._failure is not None:
                 raise StorageError(self._failure)
-            if isinstance(item, RecordItem) and (key := item.record.key) is not None:
-                self._pending[item.record.actor, key] = item.record
-                if self.keys is not None:
-                    self.keys.add(key)
-            items.append(item)
-            if is_urgent:
-                self._is_urgent = True
-            may_do = self._is_urgent or len(items) >= self._pace.min_group
+            for item in items:
+                if isinstance(item, RecordItem) and (key := item.record.key) is not None:
+                    self._pending[item.record.actor, key] = item.record
+                    if self.keys is not None:
+                        self.keys.add(key)
+            waiting.extend(items)
+            self._is_urgent = self._is_urgent or is_urgent
+            may_do = self._is_urgent or len(waiting) >= self._pace.min_group
             if may_do and self._is_idle and self._is_ready():
                 self._work.notify()
 
@@ -204,7 +208,8 @@ class Writer:
             if record.key is not None:
                 self._pending.pop((record.actor, record.key), None)
         for item in group:
-            _answer(item, None)
+            if not isinstance(item, SightingItem) and item.ticket is not None:
+                _answer(item, None)
         for listener in self.listeners:
             listener(records)
         if self.now_s() >= self._note_at_s:

@@ -61,6 +61,9 @@ class NoJournal:
     def flush(self) -> None:
         """Nothing waits."""
 
+    def renew_rows(self, rows_of: Callable[[Record], list[Row]]) -> None:
+        """Nothing is kept."""
+
 
 class Trial:
     """Runs days on one board's reference (试跑); new_board, rules, codec: of the desk."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy_machine import Glimpse, Press
 
-from kuaifan.kernel.inbox import InboxFullError, LiveInbox, SimInbox, SteadyClock
+from kuaifan.kernel.inbox import SPAN_MS, InboxFullError, LiveInbox, SimInbox, SteadyClock
 
 PRESS = Press(lamp_id="a")
 
@@ -163,6 +163,30 @@ def test_a_sim_inbox_gives_by_time_and_equal_times_as_they_were_put(times):
         came.append((arrival.at_ms, int(arrival.actor)))
     # What is put for the past comes now.
     assert came == sorted((max(2, at_ms), no) for no, at_ms in enumerate(times))
+
+
+@given(st.lists(st.tuples(st.integers(0, 20 * SPAN_MS), st.booleans()), max_size=40))
+def test_what_is_planned_for_much_later_comes_in_its_turn_too(plan):
+    """Against a plain list: put far ahead, and between one arrival and the next."""
+    inbox, waiting, came, expected = SimInbox(7), [], [], []
+
+    def take() -> None:
+        arrival = inbox.receive(None)
+        if arrival is not None:
+            came.append((arrival.at_ms, int(arrival.actor)))
+            waiting.sort()
+            expected.append(waiting.pop(0))
+
+    for no, (at_ms, is_taken) in enumerate(plan):
+        inbox.put(PRESS, actor=f"{no}", at_ms=at_ms)
+        waiting.append((max(inbox.now_ms(), at_ms), no))
+        assert len(inbox) == len(waiting)
+        if is_taken:
+            take()
+    while waiting:
+        take()
+    assert came == expected
+    assert len(inbox) == 0
 
 
 def test_a_sim_inbox_keeps_back_what_comes_at_the_moment_asked_for():

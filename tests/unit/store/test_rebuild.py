@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from unit.store.toy_desk import CODEC, RULES, SAMPLES, Board, new_engine, submit
+import msgspec
+from unit.store.toy_desk import (
+    CODEC,
+    RULES,
+    SAMPLES,
+    Board,
+    CloseCase,
+    Fixes,
+    NoteCase,
+    OpenCase,
+    Sighted,
+    new_engine,
+    new_rules,
+    submit,
+)
 
+from kuaifan.kernel.codec import Codec
+from kuaifan.kernel.message import Command, Event
 from kuaifan.store.connection import Connection
 from kuaifan.store.log_place import LogPlace
 from kuaifan.store.opening import LogOptions, open_log
@@ -43,6 +59,35 @@ def test_rebuilt_they_are_what_they_were(place: LogPlace) -> None:
         assert tables_of(journal.reader) == before
         submit(new_engine(journal), SAMPLES, start=200)
     assert verify_log(place).ok
+
+
+class BreakHalfWay(Command, frozen=True):
+    """Changes two cases, as a rule would never, and breaks."""
+
+
+def break_half_way(board: Board, _command: Command, _now_ms: int) -> list[Event]:
+    board.cases["C1"].title = "half changed"
+    del board.cases["C2"]
+    raise ZeroDivisionError
+
+
+def test_rows_not_stored_yet_are_not_those_of_a_rule_that_broke(place: LogPlace) -> None:
+    rules = new_rules()
+    rules.deciders[BreakHalfWay] = break_half_way
+    codec = Codec([*CODEC.commands.values(), BreakHalfWay], CODEC.events.values(), [Fixes, Sighted])
+    with open_log(place, codec, LogOptions(durability="batch")) as journal:
+        engine = new_engine(journal)
+        engine.rules, engine.codec = rules, codec
+        submit(engine, [OpenCase(title="theft"), OpenCase(title="noise"), OpenCase(title="fire")])
+        submit(engine, [CloseCase(case_id="C3"), BreakHalfWay()], start=10)
+        assert engine.board.cases["C1"].title == "theft"
+        submit(engine, [NoteCase(case_id="C2", note="x")], start=20)
+        journal.flush()
+        before = tables_of(journal.reader)
+        titles = [msgspec.json.decode(row.body)["title"] for row in before[0]]
+        assert titles == ["theft", "noise"]
+        journal.rebuild(RULES, Board)
+        assert tables_of(journal.reader) == before
 
 
 def test_a_run_that_stores_each_row_once_has_the_same_tables_in_the_end(place: LogPlace) -> None:

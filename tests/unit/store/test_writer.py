@@ -99,8 +99,9 @@ def test_the_last_image_of_a_row_wins_whatever_the_groups_are(
     path = tmp_path_factory.mktemp("rows") / "log.db"
     last: dict[str, int] = {}
     with open_log(path, CODEC, LogOptions(durability="batch")) as journal:
-        case = Case("C", "t", "", ())
+        cases = {row_id: Case(row_id, "t", "", ()) for row_id in "ab"}
         for seq, (row_id, number) in enumerate(updates, 1):
+            case = cases[row_id]
             case.n_reminders = number or 0  # the entity goes on changing after it was handed in
             body = None if number is None else case
             journal.append(record(seq), [Row("case", row_id, Scope("east"), body)], None)
