@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from kuaifan.board.device_times import stamp_arrival, stamp_to
+from kuaifan.board.expected import is_as_expected
 from kuaifan.board.fold_positions import fold_batch
 from kuaifan.board.lookup import get_live_order, get_order, get_unit
 from kuaifan.board.state import Board
@@ -135,7 +136,7 @@ def observe_fixes(board: Board, observation: Observation, now_ms: int) -> list[C
     if slow:
         commands += _arrivals(board, slow)
     if moved.due:
-        commands += _progress(board, moved.due)
+        commands += _progress(board, moved.due, now_ms)
     return commands
 
 
@@ -181,10 +182,12 @@ def _arrivals(board: Board, rows: list[int]) -> list[Command]:
     ]
 
 
-def _progress(board: Board, rows: list[int]) -> list[Command]:
+def _progress(board: Board, rows: list[int], now_ms: int) -> list[Command]:
     """How far the units have come: whether they are expected at another time is decided then."""
-    unit_ids = (board.fleet.unit_ids[row] for row in rows)
-    return [road.UpdateEtas(order_ids=tuple(board.units[each].order_id for each in unit_ids))]
+    order_ids = tuple(board.units[board.fleet.unit_ids[row]].order_id for row in rows)
+    if all(is_as_expected(board, order_id, now_ms) for order_id in order_ids):
+        return []
+    return [road.UpdateEtas(order_ids=order_ids)]
 
 
 def _unsigned_id(order_id: str) -> str:
