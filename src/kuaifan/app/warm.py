@@ -29,6 +29,7 @@ from kuaifan.roads.cch_order import order_nodes
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.matching import NO_TRACE, Fix, Matcher
 from kuaifan.roads.network import RoadNetwork
+from kuaifan.roads.ride import Ride
 from kuaifan.roads.rings import RingGrower
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition
@@ -61,6 +62,11 @@ def main() -> None:
     )
     load_kernels(reference)
     warm_engine(network)
+    reference.snapper.lines.load_kernel()
+    ride = Ride(
+        reference.snapper.lines, reference.travel.path(RoadPosition(0, 0), RoadPosition(0, 500_000))
+    )
+    ride.fixes_at(1, 10_000)
     RingGrower(network).grow([RoadPosition(0, 0)], 1_000)
     matcher, trace = Matcher(reference.snapper), NO_TRACE
     for at_ms in (0, 10_000):

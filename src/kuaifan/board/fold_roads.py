@@ -35,7 +35,7 @@ def road_opened(board: Board, event: road.RoadOpened, _at_ms: int) -> None:
 
 def weights_used(board: Board, event: road.WeightsUsed, _at_ms: int) -> None:
     """Every road time follows the closures and the hour from here on; so does who holds what."""
-    board.road_changes = board.changes_in(event.hour_class)
+    board.use_roads(board.changes_in(event.hour_class))
     board.hours_until_ms = event.until_ms
     board.note_moved(np.flatnonzero(board.fleet.arc >= 0))
 

@@ -64,6 +64,30 @@ def path_between(board: Board, origin: RoadPosition, target: RoadPosition, *, pr
     return board.travel.path(*ends, profile=profile)
 
 
+def way_between(
+    board: Board, origin: RoadPosition, target: RoadPosition, *, profile: int
+) -> tuple[Path, NDArray[np.int32]]:
+    """The fastest way now and what each of its arcs takes; whoever drives it is timed by it.
+
+    Without arcs where there is no way.
+    """
+    goal = beside(board, target, profile=profile)
+    origin = beside(board, origin, profile=profile)
+    path = board.travel.path(origin, goal, profile=profile)
+    times_ms = arcs_ms(board, path, profile=profile)
+    if path.arcs:
+        board.known_ways.note(goal, profile, path, times_ms)
+    return path, times_ms
+
+
+def known_ms(board: Board, row: int, target: RoadPosition, *, is_urgent: bool) -> int | None:
+    """The time from where a unit is to a place, where it is known without a search."""
+    profile, fleet = int(board.reference.unit_profiles[int(is_urgent), row]), board.fleet
+    place = RoadPosition(int(fleet.arc[row]), int(fleet.fraction_ppm[row]))
+    goal = beside(board, target, profile=profile)
+    return board.known_ways.find_ms(place, goal, profile)
+
+
 def arcs_ms(board: Board, path: Path, *, profile: int) -> NDArray[np.int32]:
     """(k,) what each arc of a way takes now."""
     arcs, changes = np.array(path.arcs, np.int64), board.road_changes

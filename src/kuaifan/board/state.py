@@ -37,6 +37,7 @@ from kuaifan.board.slices import NO_SLICES, Slices, make_slices_type, make_snaps
 from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
+from kuaifan.roads.known_ways import KnownWays
 from kuaifan.roads.travel import TravelTimes
 from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.unit_profile import UnitProfile
@@ -146,6 +147,7 @@ class Board:
         self.open_places = OpenPlaces()
         self.phone_calls: dict[str, str] = {}
         self.closures: dict[str, Closure] = {}
+        self.known_ways = KnownWays(reference.network)
         self.road_changes = NO_CHANGES
         self.hours_until_ms = 0
         self.n_premises = 0
@@ -312,7 +314,7 @@ class Board:
         self.n_closures = snapshot.n_closures
         self.closures = {closure.closure_id: closure for closure in snapshot.closures}
         self.hours_until_ms = snapshot.hours_until_ms
-        self.road_changes = self.changes_in(snapshot.hour_class)
+        self.use_roads(self.changes_in(snapshot.hour_class))
         self.desk_seats = {seat.seat_id: seat for seat in snapshot.desk_seats}
         self.limits = {limit.caller_number: limit for limit in snapshot.limits}
         self.requests = {request.request_id: request for request in snapshot.requests}
@@ -355,6 +357,11 @@ class Board:
         self.premise_places = OpenPlaces()
         for note in snapshot.premises:
             self.premise_places.put(note.note_id, note.lat, note.lon)
+
+    def use_roads(self, changes: RoadChanges) -> None:
+        """Other road times are in force; ways found by those before are none any more."""
+        self.road_changes = changes
+        self.known_ways.clear()
 
     def note_moved(self, unit_i: NDArray[np.integer] | list[int]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""

@@ -1,6 +1,8 @@
 """Places along the arcs' polylines (线上定位): lengths, points and headings at a fraction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ PPM = 1_000_000
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Steps = tuple[Ints, Ints, Ints]
+Ticks = tuple[int, int, int]
 
 
 def step_lengths_m(first: NDArray[Any], lat: Floats, lon: Floats) -> Floats:
@@ -62,8 +66,19 @@ class ArcLines:
         # for every arc at once; at a million arcs it still resolves a millimetre of a kilometre.
         self._key_at_point: Floats = arc_of_point + self.share_at_point
         self._heading_at_point: Floats | None = None
+        self.lay_fixes: Callable[[Steps, tuple[int, int], Ticks], tuple[Ints, Floats]] | None = None
+        """As `ride_kernel.lay_fixes` on these lines, None before `load_kernel`."""
 
-    def measure_headings(self) -> None:
+    def load_kernel(self) -> None:
+        """Load what lays out whole rides: for who drives hundreds of them."""
+        from kuaifan.roads.ride_kernel import lay_fixes
+
+        network, headings = self.network, self.measure_headings()
+        shape = network.shape_first, self.share_at_point, self._key_at_point
+        drawn = (*shape, network.shape_lat, network.shape_lon, headings)
+        self.lay_fixes = partial(lay_fixes, drawn, network.length_m)
+
+    def measure_headings(self) -> Floats:
         """Work out every heading now: for who asks for more of them than there are points.
 
         8 bytes more a point, and a tenth of a second for a million.
@@ -72,6 +87,7 @@ class ArcLines:
         headings = np.zeros(len(lat))
         headings[:-1] = bearings_deg(lat[:-1], lon[:-1], to_lat=lat[1:], to_lon=lon[1:])
         self._heading_at_point = headings
+        return headings
 
     def places_at(self, arcs: ArrayLike, fractions_ppm: ArrayLike) -> LinePlaces:
         """Points and headings at fractions 0 to 1,000,000 of arcs, all in one call."""

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kuaifan.roads.ends import part_ms
 from kuaifan.roads.lines import PPM, ArcLines
 from kuaifan.roads.network import UNREACHABLE_MS
 from kuaifan.roads.travel import Path, RoadPosition
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
+
+Fix = tuple[float, float, int, int, float, int]
+"""What a radio says (定位): lat, lon, arc, fraction_ppm, speed_mps, heading_deg."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,52 @@ class Ride:
             raise ValueError("there is no way to ride: the target cannot be reached")
         self.path = path
         self._lines = lines
-        self._arcs = np.asarray(path.arcs, np.int64)
-        map_ms = lines.network.travel_ms[profile][self._arcs]
-        self._weight_ms = (map_ms if arcs_ms is None else arcs_ms).astype(np.int64)
-        ends_ppm = np.full((2, len(self._arcs)), PPM, np.int64)
-        ends_ppm[0], ends_ppm[0, 0], ends_ppm[1, -1] = 0, *path[2:]
-        self._first_ppm, self._last_ppm = ends_ppm
-        self._entered_ms = part_ms(self._weight_ms, self._first_ppm)
-        driven_ms = part_ms(self._weight_ms, self._last_ppm) - self._entered_ms
-        self._begins_ms = np.cumsum(driven_ms) - driven_ms
-        if int(driven_ms.sum()) != path.travel_ms:
+        self._arcs = np.array(path.arcs, np.int64)
+        if arcs_ms is None:
+            arcs_ms = lines.network.travel_ms[profile][self._arcs]
+        self._weight_ms = arcs_ms.astype(np.int64)
+        self._entered_ms = int(self._weight_ms[0]) * path.first_fraction_ppm // PPM
+        driven_ms = self._weight_ms.copy()
+        driven_ms[-1] = int(self._weight_ms[-1]) * path.last_fraction_ppm // PPM
+        driven_ms[0] -= self._entered_ms
+        ends_ms = driven_ms.cumsum()
+        self._begins_ms = ends_ms - driven_ms
+        if int(ends_ms[-1]) != path.travel_ms:
             raise ValueError("the path was found for another network or another profile")
 
     @property
     def travel_ms(self) -> int:
         """How long the ride takes."""
         return self.path.travel_ms
+
+    def fixes_at(self, first_ms: int, every_ms: int) -> list[Fix]:
+        """What its radio says at equal steps of time, from one after the start to the end.
+
+        In one pass where the lines have their kernel loaded; the numbers are the same.
+        """
+        n_fixes = max(0, -((first_ms - self.travel_ms) // every_ms))
+        if self._lines.lay_fixes is not None:
+            steps = self._arcs, self._weight_ms, self._begins_ms
+            ticks = first_ms, every_ms, n_fixes
+            whole, real = self._lines.lay_fixes(steps, self.path[2:], ticks)
+            return [
+                (lat, lon, arc, ppm, mps, heading_deg)
+                for (arc, ppm, heading_deg), (lat, lon, mps) in zip(
+                    whole.tolist(), real.tolist(), strict=True
+                )
+            ]
+        places = self.places_at(first_ms + every_ms * np.arange(n_fixes))
+        return list(
+            zip(
+                places.lat.tolist(),
+                places.lon.tolist(),
+                places.arc.tolist(),
+                places.fraction_ppm.tolist(),
+                np.round(places.speed_mps, 2).tolist(),
+                np.rint(places.heading_deg).astype(int).tolist(),
+                strict=True,
+            )
+        )
 
     def places_at(self, elapsed_ms: ArrayLike) -> RidePlaces:
         """Where the car is after each of k times; before the start and after the end it stands."""
@@ -89,11 +121,16 @@ class Ride:
             return RoadPosition(self.path.arcs[-1], self.path.last_fraction_ppm)
         if elapsed_ms <= 0:
             return RoadPosition(self.path.arcs[0], self.path.first_fraction_ppm)
-        step = int(np.searchsorted(self._begins_ms, elapsed_ms, side="right")) - 1
-        on_arc_ms = int(self._entered_ms[step]) + elapsed_ms - int(self._begins_ms[step])
+        step = int(self._begins_ms.searchsorted(elapsed_ms, side="right")) - 1
+        first_ppm, entered_ms = self._entry_of(step)
+        last_ppm = self.path.last_fraction_ppm if step == len(self._arcs) - 1 else PPM
+        on_arc_ms = entered_ms + elapsed_ms - int(self._begins_ms[step])
         ppm = on_arc_ms * PPM // int(self._weight_ms[step])
-        ppm = min(max(ppm, int(self._first_ppm[step])), int(self._last_ppm[step]))
-        return RoadPosition(self.path.arcs[step], ppm)
+        return RoadPosition(self.path.arcs[step], min(max(ppm, first_ppm), last_ppm))
+
+    def _entry_of(self, step: int) -> tuple[int, int]:
+        """Where an arc is entered, and the part of its time that lies behind."""
+        return (0, 0) if step else (self.path.first_fraction_ppm, self._entered_ms)
 
     def _advance(self, elapsed: Int64s) -> tuple[Int64s, Int64s]:
         """Index into the path's arcs and fraction of that arc."""
@@ -101,10 +138,11 @@ class Ride:
         step = np.searchsorted(self._begins_ms, clipped, side="right") - 1
         # A first arc left at its very head takes no time; before the start the car is still there.
         step = np.where(elapsed > 0, step, 0)
-        on_arc_ms = self._entered_ms[step] + clipped - self._begins_ms[step]
+        last = len(self._arcs) - 1
+        on_arc_ms = np.where(step, 0, self._entered_ms) + clipped - self._begins_ms[step]
         # Rounded down: a car may lag by a millionth of the arc, it never runs ahead.
         ppm = on_arc_ms * PPM // self._weight_ms[step]
-        ppm = np.clip(ppm, self._first_ppm[step], self._last_ppm[step])
+        first_ppm, last_ppm = self.path[2:]
+        ppm = np.clip(ppm, np.where(step, 0, first_ppm), np.where(step < last, PPM, last_ppm))
         arrived = elapsed >= self.travel_ms
-        last = len(self._arcs) - 1
-        return np.where(arrived, last, step), np.where(arrived, self._last_ppm[-1], ppm)
+        return np.where(arrived, last, step), np.where(arrived, last_ppm, ppm)

@@ -7,7 +7,7 @@ from typing import Final
 
 from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Order
-from kuaifan.board.road_times import arcs_ms, path_between, profile_of
+from kuaifan.board.road_times import profile_of, way_between
 from kuaifan.kernel.message import Command, Event
 from kuaifan.roads.lines import ArcLines
 from kuaifan.roads.network import UNREACHABLE_MS
@@ -247,12 +247,11 @@ class Crews(Hearer):
         board = self._world.board
         origin = self._radios.position_at(unit_id, at_ms) or self._home_of(unit_id)
         profile = profile_of(board, unit_id, is_urgent=in_haste)
-        path = path_between(board, origin, target, profile=profile)
+        path, now_ms = way_between(board, origin, target, profile=profile)
         if path.travel_ms >= UNREACHABLE_MS or not path.arcs:
             # Every way is closed: the car stays, the crew walks.
             self._radios.stand(unit_id, origin, at_ms)
             return at_ms + ON_FOOT_MS
-        now_ms = arcs_ms(board, path, profile=profile)
         ride = Ride(self._lines, path, profile=profile, arcs_ms=now_ms)
         return self._radios.drive(unit_id, ride, at_ms).ends_at_ms
 

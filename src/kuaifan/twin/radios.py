@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from kuaifan.kernel.message import Observation
 from kuaifan.roads.lines import ArcLines
-from kuaifan.roads.ride import Ride
+from kuaifan.roads.ride import Fix, Ride
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.twin.offices import RADIOS
 from kuaifan.twin.world import Agenda
@@ -24,10 +22,6 @@ MAX_KNOWN: Final = 1_000
 """Places whose fix is remembered."""
 
 
-Fix = tuple[float, float, int, int, float, int]
-"""lat, lon, arc, fraction_ppm, speed_mps, heading_deg."""
-
-
 class Driving:
     """A unit on a ride (行驶中); its fixes at the common ticks are worked out when it leaves."""
 
@@ -35,19 +29,7 @@ class Driving:
         self.ride, self.started_at_ms = ride, started_at_ms
         self.ends_at_ms = started_at_ms + ride.travel_ms
         self._first_tick_ms = next_tick(started_at_ms)
-        ticks = np.arange(self._first_tick_ms, self.ends_at_ms, MOVING_EVERY_MS)
-        places = ride.places_at(ticks - started_at_ms)
-        self._fixes: list[Fix] = list(
-            zip(
-                places.lat.tolist(),
-                places.lon.tolist(),
-                places.arc.tolist(),
-                places.fraction_ppm.tolist(),
-                np.round(places.speed_mps, 2).tolist(),
-                np.rint(places.heading_deg).astype(int).tolist(),
-                strict=True,
-            )
-        )
+        self._fixes = ride.fixes_at(self._first_tick_ms - started_at_ms, MOVING_EVERY_MS)
 
     def position_at(self, at_ms: int) -> RoadPosition:
         """Where the car is at a moment."""
@@ -116,7 +98,7 @@ class Radios:
         standing = self._standing.get(unit_id)
         if standing is None or unit_id in self._silent:
             return None
-        return _batch({unit_id: standing[1]}, at_ms)
+        return _batch([unit_id], [standing[1]], at_ms)
 
     def find_ride(self, unit_id: str) -> Driving | None:
         """The ride a unit is on, if any."""
@@ -127,20 +109,22 @@ class Radios:
             self._is_ticking = False
             return None
         self._agenda.put(self._tick, actor=RADIOS, at_ms=at_ms + MOVING_EVERY_MS)
-        found = {unit_id: driving.find_fix(at_ms) for unit_id, driving in self._driving.items()}
-        heard = {unit_id: fix for unit_id, fix in found.items() if fix}
-        return _batch(self._without_silent(heard), at_ms)
+        unit_ids: list[str] = []
+        fixes: list[Fix] = []
+        for unit_id, driving in self._driving.items():
+            fix = driving.find_fix(at_ms)
+            if fix is not None and unit_id not in self._silent:
+                unit_ids.append(unit_id)
+                fixes.append(fix)
+        return _batch(unit_ids, fixes, at_ms)
 
     def _beat(self, at_ms: int) -> Observation | None:
         if not self._standing:
             self._is_beating = False
             return None
         self._agenda.put(self._beat, actor=RADIOS, at_ms=at_ms + STANDING_EVERY_MS)
-        heard = {unit_id: fix for unit_id, (_, fix) in self._standing.items()}
-        return _batch(self._without_silent(heard), at_ms)
-
-    def _without_silent(self, fixes: dict[str, Fix]) -> dict[str, Fix]:
-        return {unit_id: fix for unit_id, fix in fixes.items() if unit_id not in self._silent}
+        unit_ids = [unit_id for unit_id in self._standing if unit_id not in self._silent]
+        return _batch(unit_ids, [self._standing[unit_id][1] for unit_id in unit_ids], at_ms)
 
     def _fix_at(self, position: RoadPosition) -> Fix:
         # Most stand at a post, where somebody has stood before.
@@ -154,13 +138,13 @@ class Radios:
         return float(places.lat[0]), float(places.lon[0]), *position, 0.0, heading_deg
 
 
-def _batch(fixes: dict[str, Fix], at_ms: int) -> FixBatch | None:
+def _batch(unit_ids: list[str], fixes: list[Fix], at_ms: int) -> FixBatch | None:
     """One observation of all these units, None without any."""
     if not fixes:
         return None
-    lat, lon, arc, fraction_ppm, speed_mps, heading_deg = zip(*fixes.values(), strict=True)
+    lat, lon, arc, fraction_ppm, speed_mps, heading_deg = zip(*fixes, strict=True)
     return FixBatch(
-        unit_ids=tuple(fixes),
+        unit_ids=tuple(unit_ids),
         fix_at_ms=(at_ms,) * len(fixes),
         lat=lat,
         lon=lon,

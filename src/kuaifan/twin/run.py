@@ -56,7 +56,7 @@ class TwinRun:
     ) -> None:
         self._engine, self._inbox, self._sim_calls = engine, inbox, sim_calls
         lines = ArcLines(engine.board.reference.network)
-        lines.measure_headings()
+        lines.load_kernel()
         stories = CallFileStories(sim_calls)
         agenda: Agenda = inbox if left is None else Forgetful(inbox, left, lambda: engine.board)
         world = World(stories, agenda, lambda: engine.board, seed=seed)

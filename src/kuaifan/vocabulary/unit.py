@@ -7,6 +7,7 @@ order. Codes outward follow the fire code set GA/T 974.39 where it has one.
 from __future__ import annotations
 
 from math import isnan
+from operator import ge, le
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -46,8 +47,8 @@ FIX_RANGES: tuple[tuple[str, float, float], ...] = (
     ("doubt", 0, len(MARKS) - 1),
 )
 """What cannot be written into the fleet's columns is refused before it is written down."""
-FRACTIONS: Final = frozenset({"lat", "lon", "speed_mps"})
-"""Columns that are no whole numbers, so that they may hold what is no number at all."""
+_LOWEST: Final = tuple(low for _, low, _ in FIX_RANGES)
+_HIGHEST: Final = tuple(high for _, _, high in FIX_RANGES)
 
 
 class StartShift(Command, frozen=True):
@@ -211,16 +212,36 @@ class FixBatch(Observation, frozen=True, omit_defaults=True):
     doubt: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        floats = self.lat, self.lon, self.speed_mps
-        whole = self.fix_at_ms, self.arc, self.fraction_ppm, self.heading_deg
-        columns, n_fixes = (*floats, *whole, self.doubt or self.unit_ids), len(self.unit_ids)
-        if n_fixes > MAX_FIXES or any(len(column) != n_fixes for column in columns):
+        n_fixes, columns = len(self.unit_ids), self._columns()
+        if n_fixes > MAX_FIXES or set(map(len, columns)) != {n_fixes}:
             raise ValueError(f"a batch has parallel columns of at most {MAX_FIXES} fixes")
+        if not n_fixes:
+            return
+        # Every word of every radio passes here, so the columns are looked through in C. Least and
+        # greatest may step over a nan; a sum never does.
+        low_enough = all(map(ge, _HIGHEST, map(max, columns)))
+        if not (low_enough and all(map(le, _LOWEST, map(min, columns)))) or isnan(
+            sum(self.lat) + sum(self.lon) + sum(self.speed_mps)
+        ):
+            self._complain()
+
+    def _columns(self) -> tuple[tuple[float, ...], ...]:
+        """In the order of FIX_RANGES; without doubts where there are none."""
+        columns = (
+            self.fix_at_ms,
+            self.lat,
+            self.lon,
+            self.arc,
+            self.fraction_ppm,
+            self.speed_mps,
+            self.heading_deg,
+        )
+        return (*columns, self.doubt) if self.doubt else columns
+
+    def _complain(self) -> None:
         for name, low, high in FIX_RANGES:
-            column = getattr(self, name)
-            # min and max may step over a nan; a sum never does.
-            fits = not column or (low <= min(column) and max(column) <= high)
-            if not fits or (name in FRACTIONS and isnan(sum(column))):
+            # No comparison holds for a nan.
+            if not all(low <= value <= high for value in getattr(self, name)):
                 raise ValueError(f"a fix has {name} outside {low} to {high}")
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from kuaifan.board.asking import need_name
 from kuaifan.board.driving import NORMAL_PROFILE, is_urgent
-from kuaifan.board.entities import Order
+from kuaifan.board.entities import Incident, Order
+from kuaifan.board.expected import ETA_STEPS_MS, known_eta_ms
 from kuaifan.board.road_changes import CLOSED
 from kuaifan.board.road_times import path_between, times_to
 from kuaifan.board.state import Board
@@ -25,8 +26,6 @@ MAX_OFF_STREET_M: Final = 60
 MAX_ARCS: Final = 500
 MINUTE_MS: Final = 60_000
 HOURS_TIMER: Final = "road_hours"
-ETA_STEPS_MS: Final = {"roads": 10_000, "progress": 30_000}
-"""A smaller change of an ETA is no news; on the way it comes and goes with every traffic light."""
 
 
 def close_road(board: Board, command: road.CloseRoad, now_ms: int) -> list[Event]:
@@ -167,24 +166,31 @@ def _on_the_way(board: Board) -> list[str]:
 
 def _etas(board: Board, under_way: list[Order], now_ms: int) -> list[tuple[Order, int]]:
     """Orders with now and the rest of the way; without those where the one or other is unknown."""
+    etas_ms: dict[str, int] = {}
     by_incident: dict[str, list[Order]] = {}
     for order in under_way:
-        if board.fleet.arc[board.fleet.index[order.unit_id]] >= 0:
+        eta_at_ms = known_eta_ms(board, order, now_ms)
+        if eta_at_ms is not None:
+            etas_ms[order.order_id] = eta_at_ms
+        elif board.fleet.arc[board.fleet.index[order.unit_id]] >= 0:
             by_incident.setdefault(order.incident_id, []).append(order)
-    etas_ms: dict[str, int] = {}
     for incident_id, orders in by_incident.items():
-        incident = board.incidents[incident_id]
-        if not incident.is_placed:
-            continue
-        unit_i = np.array([board.fleet.index[order.unit_id] for order in orders])
-        target = RoadPosition(incident.arc, incident.fraction_ppm)
-        travel_ms = times_to(board, unit_i, target, is_urgent=is_urgent(incident)).tolist()
-        etas_ms |= {
-            order.order_id: now_ms + ms
-            for order, ms in zip(orders, travel_ms, strict=True)
-            if ms < UNREACHABLE_MS
-        }
+        etas_ms |= _etas_to(board, board.incidents[incident_id], orders, now_ms)
     return [(order, etas_ms[order.order_id]) for order in under_way if order.order_id in etas_ms]
+
+
+def _etas_to(board: Board, incident: Incident, orders: list[Order], now_ms: int) -> dict[str, int]:
+    """By order, for those who head for one incident; one search for all of them."""
+    if not incident.is_placed:
+        return {}
+    unit_i = np.array([board.fleet.index[order.unit_id] for order in orders])
+    target = RoadPosition(incident.arc, incident.fraction_ppm)
+    travel_ms = times_to(board, unit_i, target, is_urgent=is_urgent(incident)).tolist()
+    return {
+        order.order_id: now_ms + ms
+        for order, ms in zip(orders, travel_ms, strict=True)
+        if ms < UNREACHABLE_MS
+    }
 
 
 def on_closed(_board: Board, event: road.RoadClosed, _now_ms: int) -> list[Follow]:

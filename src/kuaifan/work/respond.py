@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from kuaifan.board.device_times import stamp_arrival, stamp_to
+from kuaifan.board.expected import is_as_expected
 from kuaifan.board.fold_positions import fold_batch
 from kuaifan.board.lookup import get_live_order, get_order, get_unit
 from kuaifan.board.state import Board
@@ -129,11 +130,14 @@ def observe_fixes(board: Board, observation: Observation, now_ms: int) -> list[C
     """Move the markers; a unit under way that stands near its incident has arrived (到达判定)."""
     assert isinstance(observation, FixBatch)  # noqa: S101 - the only observation there is
     moved = fold_batch(board, observation, now_ms)
-    return [
-        *_found_again(board, moved.uncertain),
-        *_arrivals(board, moved.rows),
-        *_progress(board, moved.due),
-    ]
+    # Most that is heard is of no consequence: somebody drives, and is not there yet.
+    commands = _found_again(board, moved.uncertain) if moved.uncertain else []
+    slow = _slow_and_bound(board, moved.rows)
+    if slow:
+        commands += _arrivals(board, slow)
+    if moved.due:
+        commands += _progress(board, moved.due, now_ms)
+    return commands
 
 
 def confirm_position(board: Board, command: voice.ConfirmPosition, _now_ms: int) -> list[Event]:
@@ -153,13 +157,19 @@ def _found_again(board: Board, rows: list[int]) -> list[Command]:
     return [voice.ConfirmPosition(unit_id=unit_id) for unit_id in unit_ids]
 
 
-def _arrivals(board: Board, rows: list[int]) -> list[Command]:
-    fleet, state, speed_mps = board.fleet, board.fleet.state, board.fleet.speed_mps
+def _slow_and_bound(board: Board, rows: list[int]) -> list[int]:
+    """Those with an order that hardly move, which may have arrived."""
+    state, speed_mps = board.fleet.state, board.fleet.speed_mps
     # On scene too: a button pressed on the way must not keep the position from being written down.
-    bound = (row for row in rows if ASSIGNED <= state[row] <= ON_SCENE)
-    slow = np.array([row for row in bound if speed_mps[row] <= ARRIVAL_SPEED_MPS], np.int64)
-    if not len(slow):
-        return []
+    return [
+        row
+        for row in rows
+        if speed_mps[row] <= ARRIVAL_SPEED_MPS and ASSIGNED <= state[row] <= ON_SCENE
+    ]
+
+
+def _arrivals(board: Board, rows: list[int]) -> list[Command]:
+    fleet, slow = board.fleet, np.array(rows, np.int64)
     metres = distances_m(
         fleet.lat[slow], fleet.lon[slow], to_lat=fleet.dest_lat[slow], to_lon=fleet.dest_lon[slow]
     )
@@ -172,12 +182,12 @@ def _arrivals(board: Board, rows: list[int]) -> list[Command]:
     ]
 
 
-def _progress(board: Board, rows: list[int]) -> list[Command]:
+def _progress(board: Board, rows: list[int], now_ms: int) -> list[Command]:
     """How far the units have come: whether they are expected at another time is decided then."""
-    if not rows:
+    order_ids = tuple(board.units[board.fleet.unit_ids[row]].order_id for row in rows)
+    if all(is_as_expected(board, order_id, now_ms) for order_id in order_ids):
         return []
-    unit_ids = (board.fleet.unit_ids[row] for row in rows)
-    return [road.UpdateEtas(order_ids=tuple(board.units[each].order_id for each in unit_ids))]
+    return [road.UpdateEtas(order_ids=order_ids)]
 
 
 def _unsigned_id(order_id: str) -> str:

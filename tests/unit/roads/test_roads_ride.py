@@ -18,6 +18,8 @@ NETWORK = build_network(raw_town(seed=21))[0]
 ENGINE = DijkstraTravelTimes(NETWORK)
 SNAPPER = Snapper(NETWORK)
 LINES = SNAPPER.lines
+COMPILED_LINES = ArcLines(NETWORK)
+COMPILED_LINES.load_kernel()
 
 places = st.builds(RoadPosition, st.integers(0, NETWORK.n_arcs - 1), st.integers(0, PPM))
 
@@ -73,6 +75,22 @@ def test_what_is_left_from_any_moment_is_the_rest_of_the_time(origin, target, sh
     left_ms = ENGINE.path(here, target).travel_ms
     # The place is rounded to a millionth of the arc, the part of the arc to a millisecond.
     assert left_ms == pytest.approx(path.travel_ms - elapsed_ms, abs=2)
+
+
+@settings(deadline=None, max_examples=100)
+@given(places, places, st.integers(0, 1), st.integers(1, 40_000), st.integers(100, 40_000))
+def test_all_fixes_at_once_are_those_of_each_moment_with_and_without_the_kernel(
+    origin, target, profile, first_ms, every_ms
+):
+    path = ENGINE.path(origin, target, profile=profile)
+    ride, at_once = (Ride(lines, path, profile=profile) for lines in (LINES, COMPILED_LINES))
+    fixes = ride.fixes_at(first_ms, every_ms)
+    at_ms = np.arange(first_ms, path.travel_ms, every_ms)
+    assert len(fixes) == len(at_ms)
+    assert fixes == at_once.fixes_at(first_ms, every_ms)
+    for ms, fix in zip(at_ms.tolist(), fixes, strict=True):
+        assert fix[2:4] == ride.position_at(ms)
+        assert [type(value) for value in fix] == [float, float, int, int, float, int]
 
 
 def test_a_car_never_goes_back():
