@@ -18,11 +18,12 @@ from kuaifan.board.driving import NORMAL_PROFILE, unit_profiles
 from kuaifan.board.road_changes import NO_CHANGES, RoadChanges, difference
 from kuaifan.geo.points import distances_m
 from kuaifan.geo.polygons import Ground, find_ground
+from kuaifan.policy.coverage import PLAIN, Counters
 from kuaifan.policy.patrol_first import Scorer
 from kuaifan.policy.scoring import score_numpy
 from kuaifan.roads.hours import HourTimes
 from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
-from kuaifan.roads.reach import Reach
+from kuaifan.roads.reach import Marker, Reach, mark_plain
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition, TravelTimes
 from kuaifan.vocabulary.incident_types import IncidentType
@@ -138,6 +139,13 @@ class Place(NamedTuple):
     desk_id: str = CITY_DESK
 
 
+class CircleTools(NamedTuple):
+    """How it is found who holds which circles (布防工具); compiled ones give the same."""
+
+    mark: Marker = mark_plain
+    counters: Counters = PLAIN
+
+
 class _Engines:
     """What answers for the roads (计算内核): all views of one city share it, and it may be swapped.
 
@@ -147,6 +155,7 @@ class _Engines:
     def __init__(self, travel: TravelTimes) -> None:
         self.in_force: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
         self.scorer: Scorer = score_numpy
+        self.circles = CircleTools()
 
 
 class Reference:
@@ -267,6 +276,15 @@ class Reference:
     @scorer.setter
     def scorer(self, scorer: Scorer) -> None:
         self._engines.scorer = scorer
+
+    @property
+    def circles(self) -> CircleTools:
+        """What finds out who holds the circles; compiled tools may take its place at any time."""
+        return self._engines.circles
+
+    @circles.setter
+    def circles(self, tools: CircleTools) -> None:
+        self._engines.circles = tools
 
     @property
     def travel(self) -> TravelTimes:
