@@ -17,7 +17,7 @@ from kuaifan.board.entities import Incident
 from kuaifan.board.papers import PolicyInForce
 from kuaifan.board.policies import choice_in_force, policy_of
 from kuaifan.board.reference import CITY_DESK
-from kuaifan.board.road_times import times_to
+from kuaifan.board.road_times import times_by, times_to
 from kuaifan.board.shortfall import ANY_SKILL, Shortfall, shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.policy.divert import rank_diversions
@@ -83,14 +83,12 @@ def travel_to(
     board: Board, incident: Incident, who: NDArray[np.bool_], *, bound_ms: int = UNREACHABLE_MS
 ) -> NDArray[np.int32]:
     """Road time of some units to a placed incident, (n_units,) ms; others unreachable."""
-    fleet = board.fleet
-    travel_ms = np.full(len(fleet), UNREACHABLE_MS, np.int32)
-    asked = np.flatnonzero(who & (fleet.arc >= 0))
-    if len(asked):
-        target = RoadPosition(incident.arc, incident.fraction_ppm)
-        travel_ms[asked] = times_to(
-            board, asked, target, is_urgent=is_urgent(incident), bound_ms=bound_ms
-        )
+    fleet, target = board.fleet, RoadPosition(incident.arc, incident.fraction_ppm)
+    travel_ms, is_asked = np.full(len(fleet), UNREACHABLE_MS, np.int32), who & (fleet.arc >= 0)
+    for profile, rows in board.reference.profile_rows[is_urgent(incident)]:
+        asked = rows[is_asked[rows]]
+        if len(asked):
+            travel_ms[asked] = times_by(board, asked, target, profile=profile, bound_ms=bound_ms)
     return travel_ms
 
 
@@ -189,8 +187,7 @@ def _marked(board: Board, unit_ids: Iterable[str]) -> NDArray[np.int8]:
 def _owners(board: Board, incident: Incident) -> NDArray[np.int8] | None:
     if not incident.jurisdiction:
         return None
-    is_owner: NDArray[np.bool_] = board.reference.home_posts == incident.jurisdiction
-    return is_owner.astype(np.int8)
+    return board.reference.at_home(incident.jurisdiction)
 
 
 def _reserved(board: Board, incident: Incident) -> NDArray[np.int8] | None:
@@ -205,8 +202,7 @@ def _reserved(board: Board, incident: Incident) -> NDArray[np.int8] | None:
 def _other_desk(board: Board, incident: Incident) -> NDArray[np.int8] | None:
     if incident.desk_id in {"", CITY_DESK}:
         return None
-    is_others: NDArray[np.bool_] = board.reference.unit_desks != incident.desk_id
-    return is_others.astype(np.int8)
+    return 1 - board.reference.of_desk(incident.desk_id)
 
 
 def _diversions(

@@ -42,7 +42,7 @@ CITY_DESK: Final = "city"
 """The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
 DEFAULT_POLICY: Final = "patrol_first"
 DERIVED: Final = (
-    *("call_sign_keys", "home_posts", "unit_desks", "unit_profiles"),
+    *("call_sign_keys", "unit_profiles", "profile_rows", "_home_rows", "_desk_rows"),
     *("circle_posts", "circle_key", "post_desks"),
 )
 """What is worked out from the units and posts once, and anew where they are others."""
@@ -242,19 +242,33 @@ class Reference:
         return {post.post_id: self.desk_at(post.lat, post.lon) for post in self.posts.values()}
 
     @cached_property
-    def home_posts(self) -> NDArray[np.str_]:
-        """Home post of every unit, (n_units,) in the order of the fleet."""
-        return np.array([self.units[each].home_post_id for each in sorted(self.units)], np.str_)
+    def _home_rows(self) -> dict[str, NDArray[np.int8]]:
+        return _columns_by([self.units[each].home_post_id for each in sorted(self.units)])
 
     @cached_property
-    def unit_desks(self) -> NDArray[np.str_]:
-        """Desk of every unit, (n_units,) in the order of the fleet."""
-        return np.array([self.units[each].desk_id for each in sorted(self.units)], np.str_)
+    def _desk_rows(self) -> dict[str, NDArray[np.int8]]:
+        return _columns_by([self.units[each].desk_id for each in sorted(self.units)])
+
+    def at_home(self, post_id: str) -> NDArray[np.int8]:
+        """1 for each unit whose home post it is, (n_units,) in the order of the fleet; read only."""
+        return self._home_rows.get(post_id, self._home_rows[""])
+
+    def of_desk(self, desk_id: str) -> NDArray[np.int8]:
+        """1 for each unit of a desk, (n_units,) in the order of the fleet; not to be written."""
+        return self._desk_rows.get(desk_id, self._desk_rows[""])
 
     @cached_property
     def unit_profiles(self) -> NDArray[np.int8]:
         """(2, n_units) profile of each unit in the order of the fleet, without haste and with."""
         return unit_profiles(self.network, [self.units[each].kind for each in sorted(self.units)])
+
+    @cached_property
+    def profile_rows(self) -> tuple[tuple[tuple[int, NDArray[np.int64]], ...], ...]:
+        """Each profile with the units that go by it, without haste and with."""
+        return tuple(
+            tuple((profile, np.flatnonzero(each == profile)) for profile in np.unique(each).tolist())
+            for each in self.unit_profiles
+        )
 
     def hour_ms(self, hour_class: str) -> NDArray[np.int32]:
         """(n_profiles, n_arcs) road times of a class of hours, closures aside; '' is the map."""
@@ -420,3 +434,10 @@ def _with(hour_ms: NDArray[np.int32], changes: RoadChanges) -> NDArray[np.int32]
     times_ms = hour_ms.copy()
     times_ms[:, changes.arcs] = changes.travel_ms
     return times_ms
+
+
+def _columns_by(names: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+    """Of each name where it stands, 1 for there and 0 elsewhere; under "" nowhere."""
+    column = np.array(names, np.str_)
+    found = {name: (column == name).astype(np.int8) for name in {*names}}
+    return found | {"": np.zeros(len(names), np.int8)}

@@ -24,18 +24,18 @@ def times_to(
     """
     profiles = board.reference.unit_profiles[int(is_urgent), unit_i]
     if len(profiles) == 1:
-        return _times_by(board, unit_i, target, profile=int(profiles[0]), bound_ms=bound_ms)
+        return times_by(board, unit_i, target, profile=int(profiles[0]), bound_ms=bound_ms)
     found = np.flatnonzero(np.bincount(profiles)).tolist()
     if len(found) == 1:
-        return _times_by(board, unit_i, target, profile=found[0], bound_ms=bound_ms)
+        return times_by(board, unit_i, target, profile=found[0], bound_ms=bound_ms)
     travel_ms = np.empty(len(unit_i), np.int32)
     for profile in found:
         own = profiles == profile
-        travel_ms[own] = _times_by(board, unit_i[own], target, profile=profile, bound_ms=bound_ms)
+        travel_ms[own] = times_by(board, unit_i[own], target, profile=profile, bound_ms=bound_ms)
     return travel_ms
 
 
-def _times_by(
+def times_by(
     board: Board,
     unit_i: NDArray[np.int64],
     target: RoadPosition,
@@ -43,6 +43,7 @@ def _times_by(
     profile: int,
     bound_ms: int,
 ) -> NDArray[np.int32]:
+    """(k,) ms from where some units are to a place, all by one profile."""
     fleet, network, changes = board.fleet, board.reference.network, board.road_changes
     arcs: NDArray[np.integer] = fleet.arc[unit_i]
     ppm: NDArray[np.integer] = fleet.fraction_ppm[unit_i]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,51 +45,73 @@ class Explainer(NamedTuple):
 
     def of_unit(self, unit_i: int, *, nearest_ms: int) -> list[Why]:
         """List the reasons of one unit, without those of the circles and of the team."""
+        return self.of_units(np.array([unit_i]), nearest_ms=nearest_ms)[0]
+
+    def of_units(self, units: NDArray[np.int64], *, nearest_ms: int) -> list[list[Why]]:
+        """List the reasons of each of some units, without those of the circles and of the team.
+
+        What they need is taken out of the columns at once: an array asked for one number at a time
+        costs more than the reasons.
+        """
+        need, columns = self.need, self.fleet
+        nothing = [0] * len(units)
+        roads_ms, stale_ms = self.travel_ms[units].tolist(), self.stale_ms[units].tolist()
+        uncertain_m = columns.uncertainty_m[units].tolist()
+        owners, reserved, others = (
+            nothing if column is None else column[units].tolist()
+            for column in (need.is_owner, need.reserved, need.other_desk)
+        )
+        lines, skills = columns.line[units].tolist(), columns.skills[units].tolist()
         return [
-            *self._road(unit_i, nearest_ms),
-            *self._position(unit_i),
-            *self._bonds(unit_i),
-            *self._skills(unit_i),
+            [
+                *self._road(roads_ms[i], nearest_ms),
+                *_position(stale_ms[i], uncertain_m[i]),
+                *self._bonds(line_place(lines[i], is_owner=bool(owners[i])), reserved[i]),
+                *_OTHER_DESK[bool(others[i])],
+                *self._skills(skills[i]),
+            ]
+            for i in range(len(units))
         ]
 
-    def _road(self, unit_i: int, nearest_ms: int) -> list[Why]:
-        travel_ms, found = int(self.travel_ms[unit_i]), list[Why]()
+    def _road(self, travel_ms: int, nearest_ms: int) -> list[Why]:
+        found: list[Why] = []
         if travel_ms == nearest_ms:
             found.append(("nearest_by_road", travel_ms, ""))
         if self.need.target_ms and travel_ms > self.need.target_ms:
             found.append(("beyond_target", travel_ms - self.need.target_ms, ""))
         return found
 
-    def _position(self, unit_i: int) -> list[Why]:
-        found = list[Why]()
-        if self.stale_ms[unit_i] > 0:
-            found.append(("stale_fix", int(self.stale_ms[unit_i]), ""))
-        if self.fleet.uncertainty_m[unit_i] > 0:
-            found.append(("position_uncertain", int(self.fleet.uncertainty_m[unit_i]), ""))
-        return found
-
-    def _bonds(self, unit_i: int) -> list[Why]:
+    def _bonds(self, place: int, reserved: int) -> list[Why]:
         """Whose unit it is, and for whom it is kept."""
-        is_owner = self.need.is_owner is not None and bool(self.need.is_owner[unit_i])
-        price = self.lines[line_place(int(self.fleet.line[unit_i]), is_owner=is_owner)]
+        price = self.lines[place]
         found: list[Why] = [(price.code, price.ms, "")] if price.code else []
-        reserved = 0 if self.need.reserved is None else self.need.reserved[unit_i]
         if reserved == RESERVED_ELSEWHERE:
             found.append(("reserved_elsewhere", self.weights.reserved_elsewhere_ms, ""))
         if reserved == RESERVED_HERE:
             found.append(("reserved_here", self.weights.reserved_here_ms, ""))
-        if self.need.other_desk is not None and self.need.other_desk[unit_i]:
-            found.append(("other_desk", 0, ""))
         return found
 
-    def _skills(self, unit_i: int) -> list[Why]:
-        has = int(self.fleet.skills[unit_i])
+    def _skills(self, has: int) -> list[Why]:
         wanted = self.need.wanted_skills
+        if not wanted:
+            return []
         return [
             ("has_skill" if has >> bit & 1 else "lacks_skill", 0, name)
             for bit, name in enumerate(SKILLS)
             if wanted >> bit & 1
         ]
+
+
+_OTHER_DESK: Final[tuple[tuple[Why, ...], ...]] = ((), (("other_desk", 0, ""),))
+
+
+def _position(stale_ms: int, uncertain_m: int) -> list[Why]:
+    found: list[Why] = []
+    if stale_ms > 0:
+        found.append(("stale_fix", stale_ms, ""))
+    if uncertain_m > 0:
+        found.append(("position_uncertain", uncertain_m, ""))
+    return found
 
 
 def need_column(given: NDArray[np.int8] | None, n_units: int) -> NDArray[np.int8]:
@@ -103,18 +125,27 @@ def skill_names(mask: int) -> list[str]:
 
 
 def circle_reasons(
-    coverage: Coverage, n_holding: NDArray[np.int64], unit_i: int, circle_ms: tuple[int, int]
-) -> list[Why]:
-    """List what becomes of the circles that an available unit leaves.
+    coverage: Coverage,
+    n_holding: NDArray[np.int64],
+    units: NDArray[np.int64],
+    circle_ms: tuple[int, int],
+) -> list[list[Why]]:
+    """List for each of some available units what becomes of the circles that it leaves.
 
-    circle_ms: price of a circle lost and of one on the edge.
+    circle_ms: price of a circle lost and of one on the edge. The lost ones come first.
     """
-    thin = np.flatnonzero(coverage.within[unit_i] & (n_holding <= PAIR))
+    lost: list[list[Why]] = [[] for _ in range(len(units))]
+    thin = np.flatnonzero((n_holding == ALONE) | (n_holding == PAIR))
     if not len(thin):
-        return []
-    lost, edge = thin[n_holding[thin] == ALONE], thin[n_holding[thin] == PAIR]
+        return lost
+    edge: list[list[Why]] = [[] for _ in range(len(units))]
     circle_ids, (lost_ms, edge_ms) = coverage.circle_ids, circle_ms
-    return [
-        *(("leaves_circle_lost", lost_ms, circle_ids[i]) for i in lost.tolist()),
-        *(("leaves_circle_edge", edge_ms, circle_ids[i]) for i in edge.tolist()),
-    ]
+    is_lost = (n_holding[thin] == ALONE).tolist()
+    found = np.nonzero(coverage.within[units[:, None], thin])
+    for at, column in zip(found[0].tolist(), found[1].tolist(), strict=True):
+        circle_id = circle_ids[thin[column]]
+        if is_lost[column]:
+            lost[at].append(("leaves_circle_lost", lost_ms, circle_id))
+        else:
+            edge[at].append(("leaves_circle_edge", edge_ms, circle_id))
+    return [[*one, *other] for one, other in zip(lost, edge, strict=True)]

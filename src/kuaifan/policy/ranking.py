@@ -6,7 +6,8 @@ unit id. Same inputs, same ranking, on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -47,6 +48,12 @@ SET_OUT_MS: Final = 60_000
 def is_in_time(travel_ms: int, target_ms: int) -> bool:
     """Whether a drive of so long leaves a crew time to set out; without a target every one does."""
     return not target_ms or travel_ms <= target_ms - SET_OUT_MS
+
+
+@lru_cache(maxsize=64)
+def _line_column(prices: LinePrices) -> NDArray[np.int64]:
+    """The prices of the lines as a column, which nobody writes on."""
+    return np.array([price.ms for price in prices], np.int64)
 
 
 class Ranked(NamedTuple):
@@ -106,7 +113,8 @@ class Policy(NamedTuple):
         """
         check_requirements(need.requirements)
         available = fleet.available()
-        price_ms = self._paid_ms(need, coverage, available)
+        n_holding = coverage.n_holding(available)
+        price_ms = self._paid_ms(need, coverage, available, n_holding)
         scores = self.score(
             fleet,
             need,
@@ -117,15 +125,21 @@ class Policy(NamedTuple):
             scorer=scorer,
         )
         explainer = self.explainer(fleet, need, travel_ms, scores)
-        return _ranking(explainer, scores, coverage, coverage.n_holding(available))
+        return _ranking(explainer, scores, coverage, n_holding)
 
     def _paid_ms(
-        self, need: Need, coverage: Coverage, available: NDArray[np.bool_]
+        self,
+        need: Need,
+        coverage: Coverage,
+        available: NDArray[np.bool_],
+        n_holding: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """What each unit costs beside its road time and line: what its circles miss, if paid."""
         if not self.pays_circles or need.priority <= EMERGENCY_PRIORITY:
             return np.zeros(len(available), np.int64)
-        return coverage.price_ms(available, lost_ms=self.lost_ms, edge_ms=self.edge_ms)
+        return coverage.price_ms(
+            available, lost_ms=self.lost_ms, edge_ms=self.edge_ms, n_holding=n_holding
+        )
 
     def n_spared(self, n_wanted: int, n_free: int, priority: int) -> int:
         """How many of the units wanted are sent, so that enough are kept for the urgent (预留)."""
@@ -169,7 +183,7 @@ class Policy(NamedTuple):
     def _terms(self, fleet: Fleet, need: Need) -> Terms:
         n_units = len(fleet)
         return Terms(
-            np.array([price.ms for price in self.line_prices(need)], np.int64),
+            _line_column(self.line_prices(need)),
             fleet.uncertainty_m,
             need_column(need.reserved, n_units),
             need_column(need.is_owner, n_units),
@@ -181,29 +195,40 @@ def _ranking(
 ) -> Ranking:
     need, skills = explainer.need, explainer.fleet.skills
     eligible = np.flatnonzero(scores.why == 0)
-    best = eligible[np.argsort(scores.score_ms[eligible], kind="stable")]
+    best = eligible[scores.score_ms[eligible].argsort(kind="stable")]
     wish = TeamWish(need.n_wanted, need.requirements, explainer.weights.missing_skill_ms)
     team = choose_team(best, scores.score_ms, skills, wish)
-    filled = filled_skills(team, skills, need.requirements)
-    nearest_ms = int(explainer.travel_ms[eligible].min()) if len(eligible) else 0
-
-    def ranked(unit_i: int) -> Ranked:
-        reasons = (
-            *explainer.of_unit(unit_i, nearest_ms=nearest_ms),
-            *(("fills_skill", 0, name) for name in skill_names(filled.get(unit_i, 0))),
-            *circle_reasons(coverage, n_holding, unit_i, explainer.circle_ms),
-        )
-        travel_ms, score_ms = int(explainer.travel_ms[unit_i]), int(scores.score_ms[unit_i])
-        return Ranked(unit_i, travel_ms, score_ms, reasons)
-
-    shown = _shown(team, best)
+    shown = np.array(_shown(team, best), np.int64)
+    reasons = _reasons(explainer, eligible, shown, filled_skills(team, skills, need.requirements))
+    circles = circle_reasons(coverage, n_holding, shown, explainer.circle_ms)
+    columns = shown, explainer.travel_ms[shown], scores.score_ms[shown]
     return Ranking(
-        candidates=tuple(ranked(unit_i) for unit_i in shown),
+        candidates=tuple(
+            Ranked(unit_i, travel_ms, score_ms, (*why, *left))
+            for unit_i, travel_ms, score_ms, why, left in zip(
+                *(column.tolist() for column in columns), reasons, circles, strict=True
+            )
+        ),
         passed_over=_passed_over(scores),
         counts=_counts(scores),
         team=team,
         short=unmet(team, skills, wish),
     )
+
+
+def _reasons(
+    explainer: Explainer,
+    eligible: NDArray[np.int64],
+    shown: NDArray[np.int64],
+    filled: Mapping[int, int],
+) -> list[list[Why]]:
+    """List the reasons of those shown, with the skills that each is in the team for."""
+    nearest_ms = int(explainer.travel_ms[eligible].min()) if len(eligible) else 0
+    reasons = explainer.of_units(shown, nearest_ms=nearest_ms)
+    if filled:
+        for unit_i, found in zip(shown.tolist(), reasons, strict=True):
+            found += [("fills_skill", 0, name) for name in skill_names(filled.get(unit_i, 0))]
+    return reasons
 
 
 def _shown(team: tuple[int, ...], best: NDArray[np.int64]) -> list[int]:
@@ -216,9 +241,10 @@ def _shown(team: tuple[int, ...], best: NDArray[np.int64]) -> list[int]:
 
 def _passed_over(scores: Scores) -> tuple[tuple[int, str], ...]:
     first = np.flatnonzero(scores.why)[:MAX_PASSED_OVER]
-    return tuple((int(i), WHY_NOT[scores.why[i]]) for i in first)
+    codes = scores.why[first].tolist()
+    return tuple((i, WHY_NOT[code]) for i, code in zip(first.tolist(), codes, strict=True))
 
 
 def _counts(scores: Scores) -> dict[str, int]:
-    found = np.bincount(scores.why, minlength=len(WHY_NOT))
-    return {name: int(n) for name, n in zip(WHY_NOT, found, strict=True) if name and n}
+    found = np.bincount(scores.why, minlength=len(WHY_NOT)).tolist()
+    return {name: n for name, n in zip(WHY_NOT, found, strict=True) if name and n}
