@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.driving import NORMAL_PROFILE, unit_profiles
 from kuaifan.board.road_changes import NO_CHANGES, RoadChanges, difference
-from kuaifan.geo.points import distances_m
+from kuaifan.geo.points import FixedPlaces
 from kuaifan.geo.polygons import Ground, find_ground
 from kuaifan.policy.coverage import PLAIN, Counters
 from kuaifan.policy.patrol_first import Scorer
@@ -211,8 +211,9 @@ class Reference:
         self._reaches: dict[tuple[int, str], tuple[Reach, RoadChanges]] = {}
         stations = sorted((p for p in posts if p.kind == "station"), key=lambda p: p.post_id)
         self._station_ids = [post.post_id for post in stations]
-        self._station_lat = np.array([post.lat for post in stations])
-        self._station_lon = np.array([post.lon for post in stations])
+        self._stations = FixedPlaces(
+            [each.lat for each in stations], [each.lon for each in stations]
+        )
 
     @cached_property
     def call_sign_keys(self) -> Mapping[str, str]:
@@ -250,11 +251,11 @@ class Reference:
         return _columns_by([self.units[each].desk_id for each in sorted(self.units)])
 
     def at_home(self, post_id: str) -> NDArray[np.int8]:
-        """1 for each unit whose home post it is, (n_units,) in the order of the fleet; read only."""
+        """1 for each unit at home at a post, (n_units,) in the order of the fleet; read only."""
         return self._home_rows.get(post_id, self._home_rows[""])
 
     def of_desk(self, desk_id: str) -> NDArray[np.int8]:
-        """1 for each unit of a desk, (n_units,) in the order of the fleet; not to be written."""
+        """1 for each unit of a desk, (n_units,) in the order of the fleet; read only."""
         return self._desk_rows.get(desk_id, self._desk_rows[""])
 
     @cached_property
@@ -266,7 +267,9 @@ class Reference:
     def profile_rows(self) -> tuple[tuple[tuple[int, NDArray[np.int64]], ...], ...]:
         """Each profile with the units that go by it, without haste and with."""
         return tuple(
-            tuple((profile, np.flatnonzero(each == profile)) for profile in np.unique(each).tolist())
+            tuple(
+                (profile, np.flatnonzero(each == profile)) for profile in np.unique(each).tolist()
+            )
             for each in self.unit_profiles
         )
 
@@ -423,8 +426,7 @@ class Reference:
     def _station_at(self, lat: float, lon: float) -> str:
         if not self._station_ids:
             return ""
-        metres = np.rint(distances_m(lat, lon, to_lat=self._station_lat, to_lon=self._station_lon))
-        return self._station_ids[int(np.argmin(metres))]
+        return self._station_ids[int(np.rint(self._stations.distances_m(lat, lon)).argmin())]
 
 
 def _with(hour_ms: NDArray[np.int32], changes: RoadChanges) -> NDArray[np.int32]:

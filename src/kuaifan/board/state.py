@@ -225,9 +225,7 @@ class Board:
         fleet, mark = self.fleet, self.reference.circles.mark
         profiles = self.reference.unit_profiles[0, moved]
         places = fleet.arc, fleet.fraction_ppm
-        marks = Marks(
-            self._coverage.ring, self._coverage.within, self._rings_ms, HOLDING_RING_MS
-        )
+        marks = Marks(self._coverage.ring, self._coverage.within, self._rings_ms, HOLDING_RING_MS)
         for profile in sorted({*profiles.tolist()}):
             reach = self.reference.reach_under(self.road_changes, profile)
             mark(reach, moved[profiles == profile], places, marks)

@@ -30,9 +30,7 @@ def circle_state(n_holding: int) -> CircleState:
     return "edge" if n_holding == ALONE else "lost"
 
 
-def count_plain(
-    within: NDArray[np.bool_], available: NDArray[np.bool_]
-) -> NDArray[np.int64]:
+def count_plain(within: NDArray[np.bool_], available: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many available units are within each circle's ring, with whole-array operations."""
     held: NDArray[np.int64] = np.count_nonzero(within[available], axis=0)
     return held.astype(np.int64, copy=False)
@@ -55,8 +53,8 @@ def price_plain(
 class Counters(NamedTuple):
     """How circles are counted and priced (布防计数): plainly, or compiled to the same integers."""
 
-    count: Callable[..., NDArray[np.int64]] = count_plain
-    price: Callable[..., NDArray[np.int64]] = price_plain
+    n_holding: Callable[..., NDArray[np.int64]] = count_plain
+    price_ms: Callable[..., NDArray[np.int64]] = price_plain
 
 
 PLAIN: Final = Counters()
@@ -81,7 +79,7 @@ class Coverage:
 
     def n_holding(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many available units are within each circle's ring. O(units x circles)."""
-        return self.counters.count(self.within, available)
+        return self.counters.n_holding(self.within, available)
 
     def n_in_rings(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many available units are within each ring, (n_rings, n_circles) (各圈层警力)."""
@@ -102,7 +100,7 @@ class Coverage:
         n_holding: where it has been counted already.
         """
         counted = self.n_holding(available) if n_holding is None else n_holding
-        return self.counters.price(self.within, available, counted, (lost_ms, edge_ms))
+        return self.counters.price_ms(self.within, available, counted, (lost_ms, edge_ms))
 
     def held_by(self, unit_i: int, n_holding: NDArray[np.int64], *, exactly: int) -> list[str]:
         """Circles within whose ring this unit is, and exactly so many in all."""

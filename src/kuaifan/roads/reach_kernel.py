@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from kuaifan.roads.cch_row_kernel import wide
 from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
 from kuaifan.roads.reach import WHOLE_PPM, Columns, Marks, Reach, Table, Targets
 from kuaifan.roads.travel import TravelTimes
@@ -56,7 +57,7 @@ def _mark_rows(
     band, near, limits_ms, near_ms = marks
     best_ms = np.empty(len(targets.arc), np.int64)
     for row in rows:
-        arc, ppm = places[0][row], np.int64(places[1][row])
+        arc, ppm = wide(places[0][row]), wide(places[1][row])
         best_ms[:] = UNREACHABLE_MS
         _leave(table, targets, heads, (arc, ppm), best_ms)
         if twins[arc] >= 0:
