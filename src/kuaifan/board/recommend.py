@@ -17,7 +17,7 @@ from kuaifan.board.entities import Incident
 from kuaifan.board.papers import PolicyInForce
 from kuaifan.board.policies import choice_in_force, policy_of
 from kuaifan.board.reference import CITY_DESK
-from kuaifan.board.road_times import times_by, times_to
+from kuaifan.board.road_times import times_of_all, times_to
 from kuaifan.board.shortfall import ANY_SKILL, Shortfall, shortfall_of
 from kuaifan.board.state import Board
 from kuaifan.policy.divert import rank_diversions
@@ -83,13 +83,8 @@ def travel_to(
     board: Board, incident: Incident, who: NDArray[np.bool_], *, bound_ms: int = UNREACHABLE_MS
 ) -> NDArray[np.int32]:
     """Road time of some units to a placed incident, (n_units,) ms; others unreachable."""
-    fleet, target = board.fleet, RoadPosition(incident.arc, incident.fraction_ppm)
-    travel_ms, is_asked = np.full(len(fleet), UNREACHABLE_MS, np.int32), who & (fleet.arc >= 0)
-    for profile, rows in board.reference.profile_rows[is_urgent(incident)]:
-        asked = rows[is_asked[rows]]
-        if len(asked):
-            travel_ms[asked] = times_by(board, asked, target, profile=profile, bound_ms=bound_ms)
-    return travel_ms
+    target = RoadPosition(incident.arc, incident.fraction_ppm)
+    return times_of_all(board, who, target, is_urgent=is_urgent(incident), bound_ms=bound_ms)
 
 
 def travel_of(board: Board, incident: Incident, unit_id: str) -> int:

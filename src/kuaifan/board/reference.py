@@ -42,7 +42,7 @@ CITY_DESK: Final = "city"
 """The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
 DEFAULT_POLICY: Final = "patrol_first"
 DERIVED: Final = (
-    *("call_sign_keys", "unit_profiles", "profile_rows", "_home_rows", "_desk_rows"),
+    *("call_sign_keys", "unit_profiles", "_home_rows", "_desk_rows"),
     *("circle_posts", "circle_key", "post_desks"),
 )
 """What is worked out from the units and posts once, and anew where they are others."""
@@ -262,16 +262,6 @@ class Reference:
     def unit_profiles(self) -> NDArray[np.int8]:
         """(2, n_units) profile of each unit in the order of the fleet, without haste and with."""
         return unit_profiles(self.network, [self.units[each].kind for each in sorted(self.units)])
-
-    @cached_property
-    def profile_rows(self) -> tuple[tuple[tuple[int, NDArray[np.int64]], ...], ...]:
-        """Each profile with the units that go by it, without haste and with."""
-        return tuple(
-            tuple(
-                (profile, np.flatnonzero(each == profile)) for profile in np.unique(each).tolist()
-            )
-            for each in self.unit_profiles
-        )
 
     def hour_ms(self, hour_class: str) -> NDArray[np.int32]:
         """(n_profiles, n_arcs) road times of a class of hours, closures aside; '' is the map."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.road_changes import stand_beside
 from kuaifan.board.state import Board
-from kuaifan.roads.travel import UNREACHABLE_MS, Path, RoadPosition
+from kuaifan.roads.travel import UNREACHABLE_MS, Path, Places, RoadPosition
 
 
 def times_to(
@@ -24,18 +24,42 @@ def times_to(
     """
     profiles = board.reference.unit_profiles[int(is_urgent), unit_i]
     if len(profiles) == 1:
-        return times_by(board, unit_i, target, profile=int(profiles[0]), bound_ms=bound_ms)
+        return _times_by(board, unit_i, target, profile=int(profiles[0]), bound_ms=bound_ms)
     found = np.flatnonzero(np.bincount(profiles)).tolist()
     if len(found) == 1:
-        return times_by(board, unit_i, target, profile=found[0], bound_ms=bound_ms)
+        return _times_by(board, unit_i, target, profile=found[0], bound_ms=bound_ms)
     travel_ms = np.empty(len(unit_i), np.int32)
     for profile in found:
         own = profiles == profile
-        travel_ms[own] = times_by(board, unit_i[own], target, profile=profile, bound_ms=bound_ms)
+        travel_ms[own] = _times_by(board, unit_i[own], target, profile=profile, bound_ms=bound_ms)
     return travel_ms
 
 
-def times_by(
+def times_of_all(
+    board: Board,
+    who: NDArray[np.bool_],
+    target: RoadPosition,
+    *,
+    is_urgent: bool,
+    bound_ms: int = UNREACHABLE_MS,
+) -> NDArray[np.int32]:
+    """(n_units,) ms from where units are to a place, each by what it is; others unreachable."""
+    fleet, reference = board.fleet, board.reference
+    profiles = reference.unit_profiles[int(is_urgent)]
+    if not len(board.road_changes.arcs):
+        places = Places(fleet.arc, fleet.fraction_ppm, profiles, who)
+        return board.travel.to_one_each(places, target, bound_ms=bound_ms)
+    # Beside a closed street each profile stands at an end of its own.
+    travel_ms = np.full(len(fleet), UNREACHABLE_MS, np.int32)
+    asked = np.flatnonzero(who & (fleet.arc >= 0))
+    if len(asked):
+        travel_ms[asked] = times_to(
+            board, asked, target, is_urgent=is_urgent, bound_ms=bound_ms
+        )
+    return travel_ms
+
+
+def _times_by(
     board: Board,
     unit_i: NDArray[np.int64],
     target: RoadPosition,
@@ -43,7 +67,6 @@ def times_by(
     profile: int,
     bound_ms: int,
 ) -> NDArray[np.int32]:
-    """(k,) ms from where some units are to a place, all by one profile."""
     fleet, network, changes = board.fleet, board.reference.network, board.road_changes
     arcs: NDArray[np.integer] = fleet.arc[unit_i]
     ppm: NDArray[np.integer] = fleet.fraction_ppm[unit_i]
