@@ -102,15 +102,27 @@ def _rank(
     board: Board, incident: Incident, policy: Policy, travel_ms: NDArray[np.int32], now_ms: int
 ) -> tuple[Need, Ranking]:
     """Rank without those asked in vain; where nobody else is left, with them."""
-    scorer = board.reference.scorer
     need = _need(board, incident, policy, travel_ms, incident.asked_unit_ids)
-    ranking = policy.rank_units(board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer)
+    ranking = _ranking(board, need, policy, travel_ms, now_ms)
     if incident.asked_unit_ids and not ranking.candidates:
         need = _need(board, incident, policy, travel_ms, ())
-        ranking = policy.rank_units(
-            board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer
-        )
+        ranking = _ranking(board, need, policy, travel_ms, now_ms)
     return need, ranking
+
+
+def _ranking(
+    board: Board, need: Need, policy: Policy, travel_ms: NDArray[np.int32], now_ms: int
+) -> Ranking:
+    reference = board.reference
+    return policy.rank_units(
+        board.fleet,
+        need,
+        travel_ms,
+        board.coverage,
+        now_ms,
+        scorer=reference.scorer,
+        lister=reference.lister,
+    )
 
 
 def _need(

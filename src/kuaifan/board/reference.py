@@ -19,6 +19,8 @@ from kuaifan.board.road_changes import NO_CHANGES, RoadChanges, difference
 from kuaifan.geo.points import FixedPlaces
 from kuaifan.geo.polygons import Ground, find_ground
 from kuaifan.policy.coverage import PLAIN, Counters
+from kuaifan.policy.listing import PLAIN as LISTED_PLAINLY
+from kuaifan.policy.listing import Lister
 from kuaifan.policy.patrol_first import Scorer
 from kuaifan.policy.scoring import score_numpy
 from kuaifan.roads.hours import HourTimes
@@ -156,6 +158,7 @@ class _Engines:
         self.in_force: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
         self.scorer: Scorer = score_numpy
         self.circles = CircleTools()
+        self.lister: Lister = LISTED_PLAINLY
 
 
 class Reference:
@@ -283,6 +286,15 @@ class Reference:
     @scorer.setter
     def scorer(self, scorer: Scorer) -> None:
         self._engines.scorer = scorer
+
+    @property
+    def lister(self) -> Lister:
+        """What lists the scored; a compiled one may take its place at any time."""
+        return self._engines.lister
+
+    @lister.setter
+    def lister(self, lister: Lister) -> None:
+        self._engines.lister = lister
 
     @property
     def circles(self) -> CircleTools:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.policy.coverage import ALONE, PAIR, Coverage
+from kuaifan.policy.coverage import ALONE
 from kuaifan.policy.fleet import SKILLS, Fleet
+from kuaifan.policy.listing import Columns, Facts, facts_plain
 from kuaifan.policy.need import Need
-from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights, line_place
+from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights
 
 Why = tuple[str, int, str]
 """A reason: its code, its number, and the circle or skill it is about (理由)."""
@@ -45,33 +47,33 @@ class Explainer(NamedTuple):
 
     def of_unit(self, unit_i: int, *, nearest_ms: int) -> list[Why]:
         """List the reasons of one unit, without those of the circles and of the team."""
-        return self.of_units(np.array([unit_i]), nearest_ms=nearest_ms)[0]
+        [facts] = facts_plain(np.array([unit_i]), self.columns(self.travel_ms)).tolist()
+        return self.of_facts(Facts(*facts), nearest_ms=nearest_ms)
 
-    def of_units(self, units: NDArray[np.int64], *, nearest_ms: int) -> list[list[Why]]:
-        """List the reasons of each of some units, without those of the circles and of the team.
-
-        What they need is taken out of the columns at once: an array asked for one number at a time
-        costs more than the reasons.
-        """
-        need, columns = self.need, self.fleet
-        nothing = [0] * len(units)
-        roads_ms, stale_ms = self.travel_ms[units].tolist(), self.stale_ms[units].tolist()
-        uncertain_m = columns.uncertainty_m[units].tolist()
-        owners, reserved, others = (
-            nothing if column is None else column[units].tolist()
-            for column in (need.is_owner, need.reserved, need.other_desk)
-        )
-        lines, skills = columns.line[units].tolist(), columns.skills[units].tolist()
+    def of_facts(self, facts: Facts, *, nearest_ms: int) -> list[Why]:
+        """List the reasons that follow from the numbers of one unit."""
         return [
-            [
-                *self._road(roads_ms[i], nearest_ms),
-                *_position(stale_ms[i], uncertain_m[i]),
-                *self._bonds(line_place(lines[i], is_owner=bool(owners[i])), reserved[i]),
-                *_OTHER_DESK[bool(others[i])],
-                *self._skills(skills[i]),
-            ]
-            for i in range(len(units))
+            *self._road(facts.travel_ms, nearest_ms),
+            *_position(facts.stale_ms, facts.uncertainty_m),
+            *self._bonds(facts.place, facts.reserved),
+            *(_OTHER_DESK if facts.other_desk else ()),
+            *self._skills(facts.skills),
         ]
+
+    def columns(self, score_ms: Int) -> Columns:
+        """What the reasons are made from, with the scores."""
+        fleet, need, n_units = self.fleet, self.need, len(self.fleet)
+        return Columns(
+            self.travel_ms,
+            score_ms,
+            self.stale_ms,
+            fleet.uncertainty_m,
+            fleet.line,
+            need_column(need.is_owner, n_units),
+            fleet.skills,
+            need_column(need.reserved, n_units),
+            need_column(need.other_desk, n_units),
+        )
 
     def _road(self, travel_ms: int, nearest_ms: int) -> list[Why]:
         found: list[Why] = []
@@ -102,7 +104,7 @@ class Explainer(NamedTuple):
         ]
 
 
-_OTHER_DESK: Final[tuple[tuple[Why, ...], ...]] = ((), (("other_desk", 0, ""),))
+_OTHER_DESK: Final[tuple[Why, ...]] = (("other_desk", 0, ""),)
 
 
 def _position(stale_ms: int, uncertain_m: int) -> list[Why]:
@@ -125,27 +127,20 @@ def skill_names(mask: int) -> list[str]:
 
 
 def circle_reasons(
-    coverage: Coverage,
-    n_holding: NDArray[np.int64],
-    units: NDArray[np.int64],
+    thin: Sequence[Sequence[int]],
+    circle_ids: tuple[str, ...],
+    n_units: int,
     circle_ms: tuple[int, int],
 ) -> list[list[Why]]:
     """List for each of some available units what becomes of the circles that it leaves.
 
-    circle_ms: price of a circle lost and of one on the edge. The lost ones come first.
+    thin: as a `Lister` finds them. circle_ms: price of a circle lost and of one on the edge.
     """
-    lost: list[list[Why]] = [[] for _ in range(len(units))]
-    thin = np.flatnonzero((n_holding == ALONE) | (n_holding == PAIR))
-    if not len(thin):
-        return lost
-    edge: list[list[Why]] = [[] for _ in range(len(units))]
-    circle_ids, (lost_ms, edge_ms) = coverage.circle_ids, circle_ms
-    is_lost = (n_holding[thin] == ALONE).tolist()
-    found = np.nonzero(coverage.within[units[:, None], thin])
-    for at, column in zip(found[0].tolist(), found[1].tolist(), strict=True):
-        circle_id = circle_ids[thin[column]]
-        if is_lost[column]:
-            lost[at].append(("leaves_circle_lost", lost_ms, circle_id))
+    reasons: list[list[Why]] = [[] for _ in range(n_units)]
+    lost_ms, edge_ms = circle_ms
+    for place, circle_i, n_holding in thin:
+        if n_holding == ALONE:
+            reasons[place].append(("leaves_circle_lost", lost_ms, circle_ids[circle_i]))
         else:
-            edge[at].append(("leaves_circle_edge", edge_ms, circle_id))
-    return [[*one, *other] for one, other in zip(lost, edge, strict=True)]
+            reasons[place].append(("leaves_circle_edge", edge_ms, circle_ids[circle_i]))
+    return reasons

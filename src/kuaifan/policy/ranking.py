@@ -6,7 +6,7 @@ unit id. Same inputs, same ranking, on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -23,6 +23,7 @@ from kuaifan.policy.explain import (
     skill_names,
 )
 from kuaifan.policy.fleet import Fleet
+from kuaifan.policy.listing import PLAIN, Facts, Lister
 from kuaifan.policy.need import Need, check_requirements
 from kuaifan.policy.scoring import (
     WHY_NOT,
@@ -36,7 +37,6 @@ from kuaifan.policy.scoring import (
 from kuaifan.policy.team import TeamWish, choose_team, filled_skills, unmet
 
 MAX_CANDIDATES: Final = 8
-MAX_PASSED_OVER: Final = 8
 EMERGENCY_PRIORITY: Final = 2
 """From this priority on nobody is kept back for a circle: the coverage price is shown, not paid."""
 
@@ -104,6 +104,7 @@ class Policy(NamedTuple):
         now_ms: int,
         *,
         scorer: Scorer = score_numpy,
+        lister: Lister = PLAIN,
     ) -> Ranking:
         """Rank all units for an incident (推荐警力).
 
@@ -125,7 +126,7 @@ class Policy(NamedTuple):
             scorer=scorer,
         )
         explainer = self.explainer(fleet, need, travel_ms, scores)
-        return _ranking(explainer, scores, coverage, n_holding)
+        return _ranking(explainer, scores, coverage, n_holding, lister)
 
     def _paid_ms(
         self,
@@ -191,44 +192,45 @@ class Policy(NamedTuple):
 
 
 def _ranking(
-    explainer: Explainer, scores: Scores, coverage: Coverage, n_holding: NDArray[np.int64]
+    explainer: Explainer,
+    scores: Scores,
+    coverage: Coverage,
+    n_holding: NDArray[np.int64],
+    lister: Lister,
 ) -> Ranking:
     need, skills = explainer.need, explainer.fleet.skills
-    eligible = np.flatnonzero(scores.why == 0)
-    best = eligible[scores.score_ms[eligible].argsort(kind="stable")]
+    listed = lister.order(scores.score_ms, scores.why, explainer.travel_ms)
     wish = TeamWish(need.n_wanted, need.requirements, explainer.weights.missing_skill_ms)
-    team = choose_team(best, scores.score_ms, skills, wish)
-    shown = np.array(_shown(team, best), np.int64)
-    reasons = _reasons(explainer, eligible, shown, filled_skills(team, skills, need.requirements))
-    circles = circle_reasons(coverage, n_holding, shown, explainer.circle_ms)
-    columns = shown, explainer.travel_ms[shown], scores.score_ms[shown]
+    team = choose_team(listed.best, scores.score_ms, skills, wish)
+    shown = np.array(_shown(team, listed.best), np.int64)
+    facts = lister.facts(shown, explainer.columns(scores.score_ms)).tolist()
+    thin = lister.thin(shown, coverage.within, n_holding).tolist()
+    circles = circle_reasons(thin, coverage.circle_ids, len(facts), explainer.circle_ms)
+    filled = filled_skills(team, skills, need.requirements)
     return Ranking(
         candidates=tuple(
-            Ranked(unit_i, travel_ms, score_ms, (*why, *left))
-            for unit_i, travel_ms, score_ms, why, left in zip(
-                *(column.tolist() for column in columns), reasons, circles, strict=True
-            )
+            _ranked(explainer, Facts(*each), listed.nearest_ms, filled.get(each[0], 0), left)
+            for each, left in zip(facts, circles, strict=True)
         ),
-        passed_over=_passed_over(scores),
-        counts=_counts(scores),
+        passed_over=tuple((unit_i, WHY_NOT[code]) for unit_i, code in listed.passed.tolist()),
+        counts={
+            name: n
+            for name, n in zip(WHY_NOT, listed.counts.tolist(), strict=True)
+            if name and n
+        },
         team=team,
         short=unmet(team, skills, wish),
     )
 
 
-def _reasons(
-    explainer: Explainer,
-    eligible: NDArray[np.int64],
-    shown: NDArray[np.int64],
-    filled: Mapping[int, int],
-) -> list[list[Why]]:
-    """List the reasons of those shown, with the skills that each is in the team for."""
-    nearest_ms = int(explainer.travel_ms[eligible].min()) if len(eligible) else 0
-    reasons = explainer.of_units(shown, nearest_ms=nearest_ms)
+def _ranked(
+    explainer: Explainer, facts: Facts, nearest_ms: int, filled: int, circles: list[Why]
+) -> Ranked:
+    """One candidate; filled: the skills it is in the team for, as bits."""
+    reasons = explainer.of_facts(facts, nearest_ms=nearest_ms)
     if filled:
-        for unit_i, found in zip(shown.tolist(), reasons, strict=True):
-            found += [("fills_skill", 0, name) for name in skill_names(filled.get(unit_i, 0))]
-    return reasons
+        reasons += [("fills_skill", 0, name) for name in skill_names(filled)]
+    return Ranked(facts.unit_i, facts.travel_ms, facts.score_ms, (*reasons, *circles))
 
 
 def _shown(team: tuple[int, ...], best: NDArray[np.int64]) -> list[int]:
@@ -237,14 +239,3 @@ def _shown(team: tuple[int, ...], best: NDArray[np.int64]) -> list[int]:
         unit_i for unit_i in best[: len(team) + MAX_CANDIDATES].tolist() if unit_i not in team
     ]
     return [*team, *others[: max(0, MAX_CANDIDATES - len(team))]]
-
-
-def _passed_over(scores: Scores) -> tuple[tuple[int, str], ...]:
-    first = np.flatnonzero(scores.why)[:MAX_PASSED_OVER]
-    codes = scores.why[first].tolist()
-    return tuple((i, WHY_NOT[code]) for i, code in zip(first.tolist(), codes, strict=True))
-
-
-def _counts(scores: Scores) -> dict[str, int]:
-    found = np.bincount(scores.why, minlength=len(WHY_NOT)).tolist()
-    return {name: n for name, n in zip(WHY_NOT, found, strict=True) if name and n}
