@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -38,7 +38,7 @@ from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
 from kuaifan.roads.reach import Marks
-from kuaifan.roads.travel import TravelTimes
+from kuaifan.roads.travel import RoadPosition, TravelTimes
 from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.unit_profile import UnitProfile
 
@@ -46,6 +46,22 @@ SNAPSHOT_VERSION: Final = 3
 PROFILE_FIELDS: Final = (
     "call_sign", "kind", "line", "home_post_id", "skills", "desk_id", "admin_parent", "has_gps",
 )  # fmt: skip
+class AskedTimes(NamedTuple):
+    """Road times that a ranking has asked for (已查路程), with all that they follow from.
+
+    arc, fraction_ppm: where the units were. travel_ms: UNREACHABLE_MS for those not asked for. They
+    hold for a unit that has not moved since, to the same place on the same roads.
+    """
+
+    fleet: Fleet
+    profiles: NDArray[np.int8]
+    changes: RoadChanges
+    target: RoadPosition
+    arc: NDArray[np.int32]
+    fraction_ppm: NDArray[np.int32]
+    travel_ms: NDArray[np.int32]
+
+
 COLUMNS: Final = (
     "state", "n_crew", "arc", "fraction_ppm", "fix_at_ms", "lat", "lon", "speed_mps",
     "heading_deg", "dest_lat", "dest_lon", "uncertainty_m",
@@ -112,6 +128,7 @@ class Board:
     hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
     nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
     left_restricted: incidents that left with another class than ordinary; papers outlive them.
+    asked_times: road times by incident, of the rankings made last, never part of a snapshot.
     """
 
     def __init__(
@@ -160,6 +177,7 @@ class Board:
         self.outbox, self.approvals = OutboxPapers(), ApprovalPapers()
         self.closings: list[Closing] = []
         self.left_restricted: dict[str, RecordClass] = {}
+        self.asked_times: dict[str, AskedTimes] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
