@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from kuaifan.board.reference import (
     CITY_DESK,
     AreaGround,
+    CircleTools,
     Clocks,
     Desk,
     District,
@@ -143,11 +144,17 @@ def load_kernels(reference: Reference) -> None:
 
     About a second; a folder without its order of contraction takes some more for a large city.
     """
+    from kuaifan.policy.coverage_kernel import load_counters
+    from kuaifan.policy.listing_kernel import load_lister
     from kuaifan.policy.scoring_kernel import score_njit
+    from kuaifan.roads.reach_kernel import load_marker, mark_compiled
 
     travel = reference.travel
     reference.snapper.load_kernel()
     reference.scorer = score_njit
+    load_marker(reference.network, travel)
+    reference.lister = load_lister()
+    reference.circles = CircleTools(mark_compiled, load_counters())
     if isinstance(travel, DijkstraTravelTimes):
         travel.load_kernel()
         from kuaifan.roads.cch import CchTravelTimes

@@ -32,7 +32,7 @@ from kuaifan.roads.network import RoadNetwork
 from kuaifan.roads.ride import Ride
 from kuaifan.roads.rings import RingGrower
 from kuaifan.roads.snap import Snapper
-from kuaifan.roads.travel import RoadPosition
+from kuaifan.roads.travel import Places, RoadPosition
 from kuaifan.twin.kernel_basic import run_basic
 from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
 from kuaifan.twin.kernel_tree import new_tree
@@ -97,6 +97,10 @@ def warm_engine(network: RoadNetwork) -> None:
     engine = CchTravelTimes(network, order_nodes(network))
     place = RoadPosition(0, 0)
     engine.to_one([0], [0], place)
+    nobody = np.zeros(0, np.int32)
+    engine.to_one_each(
+        Places(nobody, nobody, nobody.astype(np.int8), nobody.astype(np.bool_)), place
+    )
     engine.matrix(([0], [0]), ([1], [0]))
     engine.to_node_ms(place)
     engine.path(place, RoadPosition(1, 0))

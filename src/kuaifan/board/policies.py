@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from kuaifan.board.papers import PolicyInForce
@@ -20,8 +22,14 @@ def choice_in_force(board: Board, desk_id: str, now_ms: int) -> PolicyInForce:
             if choice.desk_id == asked and is_now:
                 return choice
     desk = board.reference.desks.get(desk_id)
-    policy = msgspec.convert(desk.policy if desk else DEFAULT_POLICY, PolicyName)
-    return PolicyInForce(policy=policy, desk_id=desk_id, from_ms=0, until_ms=0)
+    return _own_choice(desk.policy if desk else DEFAULT_POLICY, desk_id)
+
+
+@lru_cache(maxsize=256)
+def _own_choice(policy: str, desk_id: str) -> PolicyInForce:
+    """What holds where nobody has chosen."""
+    name = msgspec.convert(policy, PolicyName)
+    return PolicyInForce(policy=name, desk_id=desk_id, from_ms=0, until_ms=0)
 
 
 def policy_in_force(board: Board, desk_id: str, now_ms: int) -> str:

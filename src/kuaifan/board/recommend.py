@@ -17,9 +17,9 @@ from kuaifan.board.entities import Incident
 from kuaifan.board.papers import PolicyInForce
 from kuaifan.board.policies import choice_in_force, policy_of
 from kuaifan.board.reference import CITY_DESK
-from kuaifan.board.road_times import times_to
+from kuaifan.board.road_times import times_of_all, times_to
 from kuaifan.board.shortfall import ANY_SKILL, Shortfall, shortfall_of
-from kuaifan.board.state import Board
+from kuaifan.board.state import AskedTimes, Board
 from kuaifan.policy.divert import rank_diversions
 from kuaifan.policy.explain import Why, skill_names
 from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE, skill_mask
@@ -34,6 +34,9 @@ MAX_TEAM: Final = 12
 """One ranking proposes so many units at most; what a mass incident wants beyond comes with the
 next one."""
 
+MAX_ASKED: Final = 32
+"""So many incidents' road times are kept, of the rankings made last."""
+
 SUCCESSOR_MS: Final = 1_800_000
 """Who would be at a place that a unit leaves only after half an hour takes nobody's place; the
 search goes no further, as it is made for each diversion offered."""
@@ -46,6 +49,7 @@ def recommendation_of(
     choice = choice_in_force(board, incident.desk_id, now_ms)
     policy = policy_of(choice)
     travel_ms = travel_to(board, incident, board.fleet.available())
+    _keep_times(board, incident, travel_ms)
     need, ranking = _rank(board, incident, policy, travel_ms, now_ms)
     turns = choice.ways.turns
     offers = _diversions(board, incident, policy, need, ranking, now_ms) if turns else ()
@@ -83,15 +87,8 @@ def travel_to(
     board: Board, incident: Incident, who: NDArray[np.bool_], *, bound_ms: int = UNREACHABLE_MS
 ) -> NDArray[np.int32]:
     """Road time of some units to a placed incident, (n_units,) ms; others unreachable."""
-    fleet = board.fleet
-    travel_ms = np.full(len(fleet), UNREACHABLE_MS, np.int32)
-    asked = np.flatnonzero(who & (fleet.arc >= 0))
-    if len(asked):
-        target = RoadPosition(incident.arc, incident.fraction_ppm)
-        travel_ms[asked] = times_to(
-            board, asked, target, is_urgent=is_urgent(incident), bound_ms=bound_ms
-        )
-    return travel_ms
+    target = RoadPosition(incident.arc, incident.fraction_ppm)
+    return times_of_all(board, who, target, is_urgent=is_urgent(incident), bound_ms=bound_ms)
 
 
 def travel_of(board: Board, incident: Incident, unit_id: str) -> int:
@@ -100,24 +97,72 @@ def travel_of(board: Board, incident: Incident, unit_id: str) -> int:
     unit_i = fleet.index[unit_id]
     if fleet.arc[unit_i] < 0 or not incident.is_placed:
         return 0
+    if known_ms := _known_ms(board, incident, unit_i):
+        return known_ms
     target = RoadPosition(incident.arc, incident.fraction_ppm)
     travel_ms = times_to(board, np.array([unit_i]), target, is_urgent=is_urgent(incident))
     return 0 if travel_ms[0] >= UNREACHABLE_MS else int(travel_ms[0])
+
+
+def _keep_times(board: Board, incident: Incident, travel_ms: NDArray[np.int32]) -> None:
+    """Keep what a ranking has asked for: whoever is sent by it mostly stands where they stood."""
+    asked, fleet = board.asked_times, board.fleet
+    asked.pop(incident.incident_id, None)
+    if len(asked) >= MAX_ASKED:
+        del asked[next(iter(asked))]
+    asked[incident.incident_id] = AskedTimes(
+        fleet,
+        board.reference.unit_profiles[int(is_urgent(incident))],
+        board.road_changes,
+        RoadPosition(incident.arc, incident.fraction_ppm),
+        fleet.arc.copy(),
+        fleet.fraction_ppm.copy(),
+        travel_ms,
+    )
+
+
+def _known_ms(board: Board, incident: Incident, unit_i: int) -> int:
+    """What the last ranking said of a unit, if that is still so; else 0."""
+    asked, fleet = board.asked_times.get(incident.incident_id), board.fleet
+    if (
+        asked is None
+        or asked.fleet is not fleet
+        or asked.changes is not board.road_changes
+        or asked.target != (incident.arc, incident.fraction_ppm)
+        or asked.arc[unit_i] != fleet.arc[unit_i]
+        or asked.fraction_ppm[unit_i] != fleet.fraction_ppm[unit_i]
+        or asked.travel_ms[unit_i] >= UNREACHABLE_MS
+    ):
+        return 0
+    is_same = asked.profiles[unit_i] == board.reference.unit_profiles[int(is_urgent(incident)), unit_i]
+    return int(asked.travel_ms[unit_i]) if is_same else 0
 
 
 def _rank(
     board: Board, incident: Incident, policy: Policy, travel_ms: NDArray[np.int32], now_ms: int
 ) -> tuple[Need, Ranking]:
     """Rank without those asked in vain; where nobody else is left, with them."""
-    scorer = board.reference.scorer
     need = _need(board, incident, policy, travel_ms, incident.asked_unit_ids)
-    ranking = policy.rank_units(board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer)
+    ranking = _ranking(board, need, policy, travel_ms, now_ms)
     if incident.asked_unit_ids and not ranking.candidates:
         need = _need(board, incident, policy, travel_ms, ())
-        ranking = policy.rank_units(
-            board.fleet, need, travel_ms, board.coverage, now_ms, scorer=scorer
-        )
+        ranking = _ranking(board, need, policy, travel_ms, now_ms)
     return need, ranking
+
+
+def _ranking(
+    board: Board, need: Need, policy: Policy, travel_ms: NDArray[np.int32], now_ms: int
+) -> Ranking:
+    reference = board.reference
+    return policy.rank_units(
+        board.fleet,
+        need,
+        travel_ms,
+        board.coverage,
+        now_ms,
+        scorer=reference.scorer,
+        lister=reference.lister,
+    )
 
 
 def _need(
@@ -189,8 +234,7 @@ def _marked(board: Board, unit_ids: Iterable[str]) -> NDArray[np.int8]:
 def _owners(board: Board, incident: Incident) -> NDArray[np.int8] | None:
     if not incident.jurisdiction:
         return None
-    is_owner: NDArray[np.bool_] = board.reference.home_posts == incident.jurisdiction
-    return is_owner.astype(np.int8)
+    return board.reference.at_home(incident.jurisdiction)
 
 
 def _reserved(board: Board, incident: Incident) -> NDArray[np.int8] | None:
@@ -205,8 +249,7 @@ def _reserved(board: Board, incident: Incident) -> NDArray[np.int8] | None:
 def _other_desk(board: Board, incident: Incident) -> NDArray[np.int8] | None:
     if incident.desk_id in {"", CITY_DESK}:
         return None
-    is_others: NDArray[np.bool_] = board.reference.unit_desks != incident.desk_id
-    return is_others.astype(np.int8)
+    return 1 - board.reference.of_desk(incident.desk_id)
 
 
 def _diversions(

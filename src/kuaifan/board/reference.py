@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 
 from kuaifan.board.driving import NORMAL_PROFILE, unit_profiles
 from kuaifan.board.road_changes import NO_CHANGES, RoadChanges, difference
-from kuaifan.geo.points import distances_m
+from kuaifan.geo.points import FixedPlaces
 from kuaifan.geo.polygons import Ground, find_ground
+from kuaifan.policy.coverage import PLAIN, Counters
+from kuaifan.policy.listing import PLAIN as LISTED_PLAINLY
+from kuaifan.policy.listing import Lister
 from kuaifan.policy.patrol_first import Scorer
 from kuaifan.policy.scoring import score_numpy
 from kuaifan.roads.hours import HourTimes
 from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
-from kuaifan.roads.reach import Reach
+from kuaifan.roads.reach import Marker, Reach, mark_plain
 from kuaifan.roads.snap import Snapper
 from kuaifan.roads.travel import RoadPosition, TravelTimes
 from kuaifan.vocabulary.incident_types import IncidentType
@@ -41,7 +44,7 @@ CITY_DESK: Final = "city"
 """The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
 DEFAULT_POLICY: Final = "patrol_first"
 DERIVED: Final = (
-    *("call_sign_keys", "units_by_call_sign", "home_posts", "unit_desks", "unit_profiles"),
+    *("call_sign_keys", "units_by_call_sign", "unit_profiles", "_home_rows", "_desk_rows"),
     *("circle_posts", "circle_key", "post_desks"),
 )
 """What is worked out from the units and posts once, and anew where they are others."""
@@ -138,6 +141,13 @@ class Place(NamedTuple):
     desk_id: str = CITY_DESK
 
 
+class CircleTools(NamedTuple):
+    """How it is found who holds which circles (布防工具); compiled ones give the same."""
+
+    mark: Marker = mark_plain
+    counters: Counters = PLAIN
+
+
 class _Engines:
     """What answers for the roads (计算内核): all views of one city share it, and it may be swapped.
 
@@ -147,6 +157,8 @@ class _Engines:
     def __init__(self, travel: TravelTimes) -> None:
         self.in_force: tuple[TravelTimes, RoadChanges] = (travel, NO_CHANGES)
         self.scorer: Scorer = score_numpy
+        self.circles = CircleTools()
+        self.lister: Lister = LISTED_PLAINLY
 
 
 class Reference:
@@ -202,8 +214,9 @@ class Reference:
         self._reaches: dict[tuple[int, str], tuple[Reach, RoadChanges]] = {}
         stations = sorted((p for p in posts if p.kind == "station"), key=lambda p: p.post_id)
         self._station_ids = [post.post_id for post in stations]
-        self._station_lat = np.array([post.lat for post in stations])
-        self._station_lon = np.array([post.lon for post in stations])
+        self._stations = FixedPlaces(
+            [each.lat for each in stations], [each.lon for each in stations]
+        )
 
     @cached_property
     def call_sign_keys(self) -> Mapping[str, str]:
@@ -242,14 +255,20 @@ class Reference:
         return {post.post_id: self.desk_at(post.lat, post.lon) for post in self.posts.values()}
 
     @cached_property
-    def home_posts(self) -> NDArray[np.str_]:
-        """Home post of every unit, (n_units,) in the order of the fleet."""
-        return np.array([self.units[each].home_post_id for each in sorted(self.units)], np.str_)
+    def _home_rows(self) -> dict[str, NDArray[np.int8]]:
+        return _columns_by([self.units[each].home_post_id for each in sorted(self.units)])
 
     @cached_property
-    def unit_desks(self) -> NDArray[np.str_]:
-        """Desk of every unit, (n_units,) in the order of the fleet."""
-        return np.array([self.units[each].desk_id for each in sorted(self.units)], np.str_)
+    def _desk_rows(self) -> dict[str, NDArray[np.int8]]:
+        return _columns_by([self.units[each].desk_id for each in sorted(self.units)])
+
+    def at_home(self, post_id: str) -> NDArray[np.int8]:
+        """1 for each unit at home at a post, (n_units,) in the order of the fleet; read only."""
+        return self._home_rows.get(post_id, self._home_rows[""])
+
+    def of_desk(self, desk_id: str) -> NDArray[np.int8]:
+        """1 for each unit of a desk, (n_units,) in the order of the fleet; read only."""
+        return self._desk_rows.get(desk_id, self._desk_rows[""])
 
     @cached_property
     def unit_profiles(self) -> NDArray[np.int8]:
@@ -276,6 +295,24 @@ class Reference:
     @scorer.setter
     def scorer(self, scorer: Scorer) -> None:
         self._engines.scorer = scorer
+
+    @property
+    def lister(self) -> Lister:
+        """What lists the scored; a compiled one may take its place at any time."""
+        return self._engines.lister
+
+    @lister.setter
+    def lister(self, lister: Lister) -> None:
+        self._engines.lister = lister
+
+    @property
+    def circles(self) -> CircleTools:
+        """What finds out who holds the circles; compiled tools may take its place at any time."""
+        return self._engines.circles
+
+    @circles.setter
+    def circles(self, tools: CircleTools) -> None:
+        self._engines.circles = tools
 
     @property
     def travel(self) -> TravelTimes:
@@ -400,8 +437,7 @@ class Reference:
     def _station_at(self, lat: float, lon: float) -> str:
         if not self._station_ids:
             return ""
-        metres = np.rint(distances_m(lat, lon, to_lat=self._station_lat, to_lon=self._station_lon))
-        return self._station_ids[int(np.argmin(metres))]
+        return self._station_ids[int(np.rint(self._stations.distances_m(lat, lon)).argmin())]
 
 
 def _with(hour_ms: NDArray[np.int32], changes: RoadChanges) -> NDArray[np.int32]:
@@ -411,3 +447,10 @@ def _with(hour_ms: NDArray[np.int32], changes: RoadChanges) -> NDArray[np.int32]
     times_ms = hour_ms.copy()
     times_ms[:, changes.arcs] = changes.travel_ms
     return times_ms
+
+
+def _columns_by(names: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+    """Of each name where it stands, 1 for there and 0 elsewhere; under "" nowhere."""
+    column = np.array(names, np.str_)
+    found = {name: (column == name).astype(np.int8) for name in {*names}}
+    return found | {"": np.zeros(len(names), np.int8)}

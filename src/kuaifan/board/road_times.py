@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.road_changes import stand_beside
 from kuaifan.board.state import Board
-from kuaifan.roads.travel import UNREACHABLE_MS, Path, RoadPosition
+from kuaifan.roads.travel import UNREACHABLE_MS, Path, Places, RoadPosition
 
 
 def times_to(
@@ -32,6 +32,30 @@ def times_to(
     for profile in found:
         own = profiles == profile
         travel_ms[own] = _times_by(board, unit_i[own], target, profile=profile, bound_ms=bound_ms)
+    return travel_ms
+
+
+def times_of_all(
+    board: Board,
+    who: NDArray[np.bool_],
+    target: RoadPosition,
+    *,
+    is_urgent: bool,
+    bound_ms: int = UNREACHABLE_MS,
+) -> NDArray[np.int32]:
+    """(n_units,) ms from where units are to a place, each by what it is; others unreachable."""
+    fleet, reference = board.fleet, board.reference
+    profiles = reference.unit_profiles[int(is_urgent)]
+    if not len(board.road_changes.arcs):
+        places = Places(fleet.arc, fleet.fraction_ppm, profiles, who)
+        return board.travel.to_one_each(places, target, bound_ms=bound_ms)
+    # Beside a closed street each profile stands at an end of its own.
+    travel_ms = np.full(len(fleet), UNREACHABLE_MS, np.int32)
+    asked = np.flatnonzero(who & (fleet.arc >= 0))
+    if len(asked):
+        travel_ms[asked] = times_to(
+            board, asked, target, is_urgent=is_urgent, bound_ms=bound_ms
+        )
     return travel_ms
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -38,7 +38,8 @@ from kuaifan.policy import fleet as rows
 from kuaifan.policy.coverage import Coverage
 from kuaifan.policy.fleet import Fleet, FleetRow
 from kuaifan.roads.known_ways import KnownWays
-from kuaifan.roads.travel import TravelTimes
+from kuaifan.roads.reach import Marks
+from kuaifan.roads.travel import RoadPosition, TravelTimes
 from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.unit_profile import UnitProfile
 
@@ -46,6 +47,22 @@ SNAPSHOT_VERSION: Final = 3
 PROFILE_FIELDS: Final = (
     "call_sign", "kind", "line", "home_post_id", "skills", "desk_id", "admin_parent", "has_gps",
 )  # fmt: skip
+class AskedTimes(NamedTuple):
+    """Road times that a ranking has asked for (已查路程), with all that they follow from.
+
+    arc, fraction_ppm: where the units were. travel_ms: UNREACHABLE_MS for those not asked for. They
+    hold for a unit that has not moved since, to the same place on the same roads.
+    """
+
+    fleet: Fleet
+    profiles: NDArray[np.int8]
+    changes: RoadChanges
+    target: RoadPosition
+    arc: NDArray[np.int32]
+    fraction_ppm: NDArray[np.int32]
+    travel_ms: NDArray[np.int32]
+
+
 COLUMNS: Final = (
     "state", "n_crew", "arc", "fraction_ppm", "fix_at_ms", "lat", "lon", "speed_mps",
     "heading_deg", "dest_lat", "dest_lon", "uncertainty_m",
@@ -112,6 +129,7 @@ class Board:
     hours_until_ms: when other hours begin; 0 where the roads know no hours. move_ups: suggestions
     nobody has decided on, one a unit. phone_calls: our calls by the telephone system's names.
     left_restricted: incidents that left with another class than ordinary; papers outlive them.
+    asked_times: road times by incident, of the rankings made last, never part of a snapshot.
     """
 
     def __init__(
@@ -162,6 +180,7 @@ class Board:
         self.outbox, self.approvals = OutboxPapers(), ApprovalPapers()
         self.closings: list[Closing] = []
         self.left_restricted: dict[str, RecordClass] = {}
+        self.asked_times: dict[str, AskedTimes] = {}
         self.use_fleet([FleetRow(u.unit_id, u.line, u.skills) for u in self.units.values()])
 
     def use_fleet(self, fleet_rows: Sequence[FleetRow]) -> None:
@@ -181,7 +200,11 @@ class Board:
         """Nobody is known to hold any circle; who does is worked out when it is asked for."""
         circle_ids = tuple(post.post_id for post in self.reference.circle_posts)
         self._coverage = Coverage(circle_ids, len(self.fleet), len(self.reference.rings_ms))
-        self._has_moved = self.fleet.arc >= 0
+        self._rings_ms = np.array(self.reference.rings_ms, np.int64)
+        self._note_all_moved()
+
+    def _note_all_moved(self) -> None:
+        self._moved = set(np.flatnonzero(self.fleet.arc >= 0).tolist())
 
     def put_unit(self, profile: UnitProfile) -> Unit:
         """Have a unit as its papers say, old or new; the others keep their rows. O(units)."""
@@ -195,7 +218,7 @@ class Board:
         rows_now = np.array([self.fleet.index[unit_id] for unit_id in before.unit_ids], np.int64)
         for name in COLUMNS:
             getattr(self.fleet, name)[rows_now] = getattr(before, name)
-        self._has_moved[:] = self.fleet.arc >= 0
+        self._note_all_moved()
         return unit
 
     @property
@@ -205,24 +228,28 @@ class Board:
         Brought up to date when it is asked for: while a log is folded nobody asks, so that neither
         its fixes nor its closures cost a look-up or a search. O(units moved x circles).
         """
-        if self._has_moved.any():
-            self._coverage.forget(self._has_moved)
-            moved = np.flatnonzero(self._has_moved & (self.fleet.arc >= 0))
-            self._has_moved[:] = False
-            if len(moved) and self._coverage.circle_ids:
+        coverage = self._coverage
+        coverage.counters = self.reference.circles.counters
+        if self._moved:
+            moved = np.fromiter(self._moved, np.int64, len(self._moved))
+            self._moved.clear()
+            is_placed = self.fleet.arc[moved] >= 0
+            if not is_placed.all():
+                coverage.forget(moved[~is_placed])
+                moved = moved[is_placed]
+            if len(moved) and coverage.circle_ids:
                 self._find_within(moved)
-        return self._coverage
+        return coverage
 
     def _find_within(self, moved: NDArray[np.int64]) -> None:
         """Which circles some units are within, each by what it is."""
+        fleet, mark = self.fleet, self.reference.circles.mark
         profiles = self.reference.unit_profiles[0, moved]
-        for profile in np.flatnonzero(np.bincount(profiles)).tolist():
-            own = moved[profiles == profile]
+        places = fleet.arc, fleet.fraction_ppm
+        marks = Marks(self._coverage.ring, self._coverage.within, self._rings_ms, HOLDING_RING_MS)
+        for profile in sorted({*profiles.tolist()}):
             reach = self.reference.reach_under(self.road_changes, profile)
-            places = self.fleet.arc[own], self.fleet.fraction_ppm[own]
-            times_ms = reach.times(*places)
-            self._coverage.within[own] = times_ms <= HOLDING_RING_MS
-            self._coverage.ring[own] = np.searchsorted(self.reference.rings_ms, times_ms)
+            mark(reach, moved[profiles == profile], places, marks)
 
     @property
     def travel(self) -> TravelTimes:
@@ -301,7 +328,7 @@ class Board:
         for unit in snapshot.units:
             self.fleet.skills[self.fleet.index[unit.unit_id]] = rows.skill_mask(unit.skills)
         self._coverage.forget(slice(None))
-        self._has_moved[:] = self.fleet.arc >= 0
+        self._note_all_moved()
 
     def _load_settings(self, settings: Settings) -> None:
         """Have the units that were added before their rows of the fleet are filled."""
@@ -365,7 +392,7 @@ class Board:
 
     def note_moved(self, unit_i: NDArray[np.integer] | list[int]) -> None:
         """Some units are elsewhere, or the roads to them are others: their circles are open."""
-        self._has_moved[unit_i] = True
+        self._moved.update(unit_i if isinstance(unit_i, list) else unit_i.tolist())
 
     def use_skills(self, unit: Unit, more: Sequence[str]) -> None:
         """A crew brings skills beyond its unit's own; () for none."""

@@ -7,7 +7,8 @@ other, holds.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Callable
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,26 +30,56 @@ def circle_state(n_holding: int) -> CircleState:
     return "edge" if n_holding == ALONE else "lost"
 
 
+def count_plain(within: NDArray[np.bool_], available: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many available units are within each circle's ring, with whole-array operations."""
+    held: NDArray[np.int64] = np.count_nonzero(within[available], axis=0)
+    return held.astype(np.int64, copy=False)
+
+
+def price_plain(
+    within: NDArray[np.bool_],
+    available: NDArray[np.bool_],
+    n_holding: NDArray[np.int64],
+    circle_ms: tuple[int, int],
+) -> NDArray[np.int64]:
+    """What taking each unit away costs, with whole-array operations; 0 for unavailable ones."""
+    cost = np.zeros(len(n_holding), np.int64)
+    cost[n_holding == ALONE], cost[n_holding == PAIR] = circle_ms
+    price: NDArray[np.int64] = within @ cost
+    price[~available] = 0
+    return price
+
+
+class Counters(NamedTuple):
+    """How circles are counted and priced (布防计数): plainly, or compiled to the same integers."""
+
+    n_holding: Callable[..., NDArray[np.int64]] = count_plain
+    price_ms: Callable[..., NDArray[np.int64]] = price_plain
+
+
+PLAIN: Final = Counters()
+
+
 class Coverage:
     """Which units are within the ring of which circles (快反圈覆盖).
 
     within: bool (n_units, n_circles), kept up to date by the board as units move. ring: (n_units,
     n_circles) the narrowest of the circle's rings that a unit is within, n_rings where none.
+    counters: compiled ones may take their place at any time.
     """
 
     def __init__(self, circle_ids: tuple[str, ...], n_units: int, n_rings: int = 0) -> None:
-        self.circle_ids, self.n_rings = circle_ids, n_rings
+        self.circle_ids, self.n_rings, self.counters = circle_ids, n_rings, PLAIN
         self.within: NDArray[np.bool_] = np.zeros((n_units, len(circle_ids)), np.bool_)
         self.ring: NDArray[np.int8] = np.full((n_units, len(circle_ids)), n_rings, np.int8)
 
-    def forget(self, units: NDArray[np.bool_] | slice) -> None:
+    def forget(self, units: NDArray[np.integer] | slice) -> None:
         """Nobody knows where some units are."""
         self.within[units], self.ring[units] = False, self.n_rings
 
     def n_holding(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many available units are within each circle's ring. O(units x circles)."""
-        held: NDArray[np.int64] = np.count_nonzero(self.within[available], axis=0)
-        return held.astype(np.int64, copy=False)
+        return self.counters.n_holding(self.within, available)
 
     def n_in_rings(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many available units are within each ring, (n_rings, n_circles) (各圈层警力)."""
@@ -62,15 +93,14 @@ class Coverage:
         *,
         lost_ms: int = LOST_PRICE_MS,
         edge_ms: int = EDGE_PRICE_MS,
+        n_holding: NDArray[np.int64] | None = None,
     ) -> NDArray[np.int64]:
-        """What taking each unit away costs the circles, (n_units,), 0 for unavailable ones."""
-        n_holding = self.n_holding(available)
-        cost = np.zeros(len(self.circle_ids), np.int64)
-        cost[n_holding == ALONE] = lost_ms
-        cost[n_holding == PAIR] = edge_ms
-        price: NDArray[np.int64] = self.within @ cost
-        price[~available] = 0
-        return price
+        """What taking each unit away costs the circles, (n_units,), 0 for unavailable ones.
+
+        n_holding: where it has been counted already.
+        """
+        counted = self.n_holding(available) if n_holding is None else n_holding
+        return self.counters.price_ms(self.within, available, counted, (lost_ms, edge_ms))
 
     def held_by(self, unit_i: int, n_holding: NDArray[np.int64], *, exactly: int) -> list[str]:
         """Circles within whose ring this unit is, and exactly so many in all."""

@@ -22,6 +22,7 @@ from kuaifan.policy.move_up import (
     MoveUp,
     Standing,
     keep_in_limits,
+    count_holding,
     list_movable,
     make_move,
 )
@@ -101,7 +102,7 @@ def list_worth_adding(standing: Standing, limits: MoveLimits) -> Ints:
 
     One that a unit is on its way to, or that nobody asks about, is none of them.
     """
-    ground, n_holding = _ground(standing, limits), standing.coverage.n_holding(standing.available)
+    ground, n_holding = _ground(standing, limits), count_holding(standing)
     gain = np.where(ground.weight > 0, post_gains(n_holding, ground), 0)
     order = np.lexsort((np.arange(len(gain)), -gain))
     found: Ints = order[gain[order] > 0].astype(np.int64)

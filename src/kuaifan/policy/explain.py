@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaifan.policy.coverage import ALONE, PAIR, Coverage
+from kuaifan.policy.coverage import ALONE
 from kuaifan.policy.fleet import SKILLS, Fleet
+from kuaifan.policy.listing import Columns, Facts, facts_plain
 from kuaifan.policy.need import Need
-from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights, line_place
+from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights
 
 Why = tuple[str, int, str]
 """A reason: its code, its number, and the circle or skill it is about (理由)."""
@@ -45,51 +47,73 @@ class Explainer(NamedTuple):
 
     def of_unit(self, unit_i: int, *, nearest_ms: int) -> list[Why]:
         """List the reasons of one unit, without those of the circles and of the team."""
+        [facts] = facts_plain(np.array([unit_i]), self.columns(self.travel_ms)).tolist()
+        return self.of_facts(Facts(*facts), nearest_ms=nearest_ms)
+
+    def of_facts(self, facts: Facts, *, nearest_ms: int) -> list[Why]:
+        """List the reasons that follow from the numbers of one unit."""
         return [
-            *self._road(unit_i, nearest_ms),
-            *self._position(unit_i),
-            *self._bonds(unit_i),
-            *self._skills(unit_i),
+            *self._road(facts.travel_ms, nearest_ms),
+            *_position(facts.stale_ms, facts.uncertainty_m),
+            *self._bonds(facts.place, facts.reserved),
+            *(_OTHER_DESK if facts.other_desk else ()),
+            *self._skills(facts.skills),
         ]
 
-    def _road(self, unit_i: int, nearest_ms: int) -> list[Why]:
-        travel_ms, found = int(self.travel_ms[unit_i]), list[Why]()
+    def columns(self, score_ms: Int) -> Columns:
+        """What the reasons are made from, with the scores."""
+        fleet, need, n_units = self.fleet, self.need, len(self.fleet)
+        return Columns(
+            self.travel_ms,
+            score_ms,
+            self.stale_ms,
+            fleet.uncertainty_m,
+            fleet.line,
+            need_column(need.is_owner, n_units),
+            fleet.skills,
+            need_column(need.reserved, n_units),
+            need_column(need.other_desk, n_units),
+        )
+
+    def _road(self, travel_ms: int, nearest_ms: int) -> list[Why]:
+        found: list[Why] = []
         if travel_ms == nearest_ms:
             found.append(("nearest_by_road", travel_ms, ""))
         if self.need.target_ms and travel_ms > self.need.target_ms:
             found.append(("beyond_target", travel_ms - self.need.target_ms, ""))
         return found
 
-    def _position(self, unit_i: int) -> list[Why]:
-        found = list[Why]()
-        if self.stale_ms[unit_i] > 0:
-            found.append(("stale_fix", int(self.stale_ms[unit_i]), ""))
-        if self.fleet.uncertainty_m[unit_i] > 0:
-            found.append(("position_uncertain", int(self.fleet.uncertainty_m[unit_i]), ""))
-        return found
-
-    def _bonds(self, unit_i: int) -> list[Why]:
+    def _bonds(self, place: int, reserved: int) -> list[Why]:
         """Whose unit it is, and for whom it is kept."""
-        is_owner = self.need.is_owner is not None and bool(self.need.is_owner[unit_i])
-        price = self.lines[line_place(int(self.fleet.line[unit_i]), is_owner=is_owner)]
+        price = self.lines[place]
         found: list[Why] = [(price.code, price.ms, "")] if price.code else []
-        reserved = 0 if self.need.reserved is None else self.need.reserved[unit_i]
         if reserved == RESERVED_ELSEWHERE:
             found.append(("reserved_elsewhere", self.weights.reserved_elsewhere_ms, ""))
         if reserved == RESERVED_HERE:
             found.append(("reserved_here", self.weights.reserved_here_ms, ""))
-        if self.need.other_desk is not None and self.need.other_desk[unit_i]:
-            found.append(("other_desk", 0, ""))
         return found
 
-    def _skills(self, unit_i: int) -> list[Why]:
-        has = int(self.fleet.skills[unit_i])
+    def _skills(self, has: int) -> list[Why]:
         wanted = self.need.wanted_skills
+        if not wanted:
+            return []
         return [
             ("has_skill" if has >> bit & 1 else "lacks_skill", 0, name)
             for bit, name in enumerate(SKILLS)
             if wanted >> bit & 1
         ]
+
+
+_OTHER_DESK: Final[tuple[Why, ...]] = (("other_desk", 0, ""),)
+
+
+def _position(stale_ms: int, uncertain_m: int) -> list[Why]:
+    found: list[Why] = []
+    if stale_ms > 0:
+        found.append(("stale_fix", stale_ms, ""))
+    if uncertain_m > 0:
+        found.append(("position_uncertain", uncertain_m, ""))
+    return found
 
 
 def need_column(given: NDArray[np.int8] | None, n_units: int) -> NDArray[np.int8]:
@@ -103,18 +127,20 @@ def skill_names(mask: int) -> list[str]:
 
 
 def circle_reasons(
-    coverage: Coverage, n_holding: NDArray[np.int64], unit_i: int, circle_ms: tuple[int, int]
-) -> list[Why]:
-    """List what becomes of the circles that an available unit leaves.
+    thin: Sequence[Sequence[int]],
+    circle_ids: tuple[str, ...],
+    n_units: int,
+    circle_ms: tuple[int, int],
+) -> list[list[Why]]:
+    """List for each of some available units what becomes of the circles that it leaves.
 
-    circle_ms: price of a circle lost and of one on the edge.
+    thin: as a `Lister` finds them. circle_ms: price of a circle lost and of one on the edge.
     """
-    thin = np.flatnonzero(coverage.within[unit_i] & (n_holding <= PAIR))
-    if not len(thin):
-        return []
-    lost, edge = thin[n_holding[thin] == ALONE], thin[n_holding[thin] == PAIR]
-    circle_ids, (lost_ms, edge_ms) = coverage.circle_ids, circle_ms
-    return [
-        *(("leaves_circle_lost", lost_ms, circle_ids[i]) for i in lost.tolist()),
-        *(("leaves_circle_edge", edge_ms, circle_ids[i]) for i in edge.tolist()),
-    ]
+    reasons: list[list[Why]] = [[] for _ in range(n_units)]
+    lost_ms, edge_ms = circle_ms
+    for place, circle_i, n_holding in thin:
+        if n_holding == ALONE:
+            reasons[place].append(("leaves_circle_lost", lost_ms, circle_ids[circle_i]))
+        else:
+            reasons[place].append(("leaves_circle_edge", edge_ms, circle_ids[circle_i]))
+    return reasons

@@ -30,7 +30,8 @@ class Standing(NamedTuple):
     available: bool, state: int8, both (n_units,). circle_weights: (n_circles,) demand, by default
     1 each; 0 for a circle not to be filled, such as one that a unit is on its way to already.
     holds_from_post: bool (n_circles, n_circles), [i, j]: a unit at the post of circle i holds
-    circle j too; by default each post holds its own circle only.
+    circle j too; by default each post holds its own circle only. n_holding: (n_circles,) as counted
+    from the coverage, where it has been; not to be written.
     """
 
     coverage: Coverage
@@ -38,6 +39,7 @@ class Standing(NamedTuple):
     state: NDArray[np.int8]
     circle_weights: Int | None = None
     holds_from_post: NDArray[np.bool_] | None = None
+    n_holding: NDArray[np.int64] | None = None
 
 
 class Approach(NamedTuple):
@@ -104,9 +106,15 @@ def list_movable(standing: Standing) -> NDArray[np.int64]:
     return np.flatnonzero(is_free & standing.available)
 
 
+def count_holding(standing: Standing) -> NDArray[np.int64]:
+    """How many available units hold each circle, counted once."""
+    given = standing.n_holding
+    return standing.coverage.n_holding(standing.available) if given is None else given
+
+
 def list_worth_filling(standing: Standing) -> NDArray[np.int64]:
     """Circles that a move may be made for, so that road times to them can be asked for."""
-    n_holding = standing.coverage.n_holding(standing.available)
+    n_holding = count_holding(standing)
     return np.flatnonzero(_is_worth(n_holding, _weights(standing)))
 
 

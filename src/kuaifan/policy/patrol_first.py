@@ -9,11 +9,11 @@ from typing import Final
 
 from kuaifan.policy.explain import LinePrice, LinePrices, Why
 from kuaifan.policy.fleet import TRAFFIC_BIT
+from kuaifan.policy.listing import MAX_PASSED_OVER
 from kuaifan.policy.need import Need
 from kuaifan.policy.ranking import (
     EMERGENCY_PRIORITY,
     MAX_CANDIDATES,
-    MAX_PASSED_OVER,
     Policy,
     Ranked,
     Ranking,

@@ -7,6 +7,7 @@ unit id. Same inputs, same ranking, on every machine.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from kuaifan.policy.explain import (
     skill_names,
 )
 from kuaifan.policy.fleet import Fleet
+from kuaifan.policy.listing import PLAIN, Facts, Lister
 from kuaifan.policy.need import Need, check_requirements
 from kuaifan.policy.scoring import (
     WHY_NOT,
@@ -35,7 +37,6 @@ from kuaifan.policy.scoring import (
 from kuaifan.policy.team import TeamWish, choose_team, filled_skills, unmet
 
 MAX_CANDIDATES: Final = 8
-MAX_PASSED_OVER: Final = 8
 EMERGENCY_PRIORITY: Final = 2
 """From this priority on nobody is kept back for a circle: the coverage price is shown, not paid."""
 
@@ -47,6 +48,12 @@ SET_OUT_MS: Final = 60_000
 def is_in_time(travel_ms: int, target_ms: int) -> bool:
     """Whether a drive of so long leaves a crew time to set out; without a target every one does."""
     return not target_ms or travel_ms <= target_ms - SET_OUT_MS
+
+
+@lru_cache(maxsize=64)
+def _line_column(prices: LinePrices) -> NDArray[np.int64]:
+    """The prices of the lines as a column, which nobody writes on."""
+    return np.array([price.ms for price in prices], np.int64)
 
 
 class Ranked(NamedTuple):
@@ -97,6 +104,7 @@ class Policy(NamedTuple):
         now_ms: int,
         *,
         scorer: Scorer = score_numpy,
+        lister: Lister = PLAIN,
     ) -> Ranking:
         """Rank all units for an incident (推荐警力).
 
@@ -106,7 +114,8 @@ class Policy(NamedTuple):
         """
         check_requirements(need.requirements)
         available = fleet.available()
-        price_ms = self._paid_ms(need, coverage, available)
+        n_holding = coverage.n_holding(available)
+        price_ms = self._paid_ms(need, coverage, available, n_holding)
         scores = self.score(
             fleet,
             need,
@@ -117,15 +126,21 @@ class Policy(NamedTuple):
             scorer=scorer,
         )
         explainer = self.explainer(fleet, need, travel_ms, scores)
-        return _ranking(explainer, scores, coverage, coverage.n_holding(available))
+        return _ranking(explainer, scores, coverage, n_holding, lister)
 
     def _paid_ms(
-        self, need: Need, coverage: Coverage, available: NDArray[np.bool_]
+        self,
+        need: Need,
+        coverage: Coverage,
+        available: NDArray[np.bool_],
+        n_holding: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """What each unit costs beside its road time and line: what its circles miss, if paid."""
         if not self.pays_circles or need.priority <= EMERGENCY_PRIORITY:
             return np.zeros(len(available), np.int64)
-        return coverage.price_ms(available, lost_ms=self.lost_ms, edge_ms=self.edge_ms)
+        return coverage.price_ms(
+            available, lost_ms=self.lost_ms, edge_ms=self.edge_ms, n_holding=n_holding
+        )
 
     def n_spared(self, n_wanted: int, n_free: int, priority: int) -> int:
         """How many of the units wanted are sent, so that enough are kept for the urgent (预留)."""
@@ -169,7 +184,7 @@ class Policy(NamedTuple):
     def _terms(self, fleet: Fleet, need: Need) -> Terms:
         n_units = len(fleet)
         return Terms(
-            np.array([price.ms for price in self.line_prices(need)], np.int64),
+            _line_column(self.line_prices(need)),
             fleet.uncertainty_m,
             need_column(need.reserved, n_units),
             need_column(need.is_owner, n_units),
@@ -177,33 +192,45 @@ class Policy(NamedTuple):
 
 
 def _ranking(
-    explainer: Explainer, scores: Scores, coverage: Coverage, n_holding: NDArray[np.int64]
+    explainer: Explainer,
+    scores: Scores,
+    coverage: Coverage,
+    n_holding: NDArray[np.int64],
+    lister: Lister,
 ) -> Ranking:
     need, skills = explainer.need, explainer.fleet.skills
-    eligible = np.flatnonzero(scores.why == 0)
-    best = eligible[np.argsort(scores.score_ms[eligible], kind="stable")]
+    listed = lister.order(scores.score_ms, scores.why, explainer.travel_ms)
     wish = TeamWish(need.n_wanted, need.requirements, explainer.weights.missing_skill_ms)
-    team = choose_team(best, scores.score_ms, skills, wish)
+    team = choose_team(listed.best, scores.score_ms, skills, wish)
+    shown = np.array(_shown(team, listed.best), np.int64)
+    facts = lister.facts(shown, explainer.columns(scores.score_ms)).tolist()
+    thin = lister.thin(shown, coverage.within, n_holding).tolist()
+    circles = circle_reasons(thin, coverage.circle_ids, len(facts), explainer.circle_ms)
     filled = filled_skills(team, skills, need.requirements)
-    nearest_ms = int(explainer.travel_ms[eligible].min()) if len(eligible) else 0
-
-    def ranked(unit_i: int) -> Ranked:
-        reasons = (
-            *explainer.of_unit(unit_i, nearest_ms=nearest_ms),
-            *(("fills_skill", 0, name) for name in skill_names(filled.get(unit_i, 0))),
-            *circle_reasons(coverage, n_holding, unit_i, explainer.circle_ms),
-        )
-        travel_ms, score_ms = int(explainer.travel_ms[unit_i]), int(scores.score_ms[unit_i])
-        return Ranked(unit_i, travel_ms, score_ms, reasons)
-
-    shown = _shown(team, best)
     return Ranking(
-        candidates=tuple(ranked(unit_i) for unit_i in shown),
-        passed_over=_passed_over(scores),
-        counts=_counts(scores),
+        candidates=tuple(
+            _ranked(explainer, Facts(*each), listed.nearest_ms, filled.get(each[0], 0), left)
+            for each, left in zip(facts, circles, strict=True)
+        ),
+        passed_over=tuple((unit_i, WHY_NOT[code]) for unit_i, code in listed.passed.tolist()),
+        counts={
+            name: n
+            for name, n in zip(WHY_NOT, listed.counts.tolist(), strict=True)
+            if name and n
+        },
         team=team,
         short=unmet(team, skills, wish),
     )
+
+
+def _ranked(
+    explainer: Explainer, facts: Facts, nearest_ms: int, filled: int, circles: list[Why]
+) -> Ranked:
+    """One candidate; filled: the skills it is in the team for, as bits."""
+    reasons = explainer.of_facts(facts, nearest_ms=nearest_ms)
+    if filled:
+        reasons += [("fills_skill", 0, name) for name in skill_names(filled)]
+    return Ranked(facts.unit_i, facts.travel_ms, facts.score_ms, (*reasons, *circles))
 
 
 def _shown(team: tuple[int, ...], best: NDArray[np.int64]) -> list[int]:
@@ -212,13 +239,3 @@ def _shown(team: tuple[int, ...], best: NDArray[np.int64]) -> list[int]:
         unit_i for unit_i in best[: len(team) + MAX_CANDIDATES].tolist() if unit_i not in team
     ]
     return [*team, *others[: max(0, MAX_CANDIDATES - len(team))]]
-
-
-def _passed_over(scores: Scores) -> tuple[tuple[int, str], ...]:
-    first = np.flatnonzero(scores.why)[:MAX_PASSED_OVER]
-    return tuple((int(i), WHY_NOT[scores.why[i]]) for i in first)
-
-
-def _counts(scores: Scores) -> dict[str, int]:
-    found = np.bincount(scores.why, minlength=len(WHY_NOT))
-    return {name: int(n) for name, n in zip(WHY_NOT, found, strict=True) if name and n}

@@ -61,13 +61,15 @@ def choose_team(
 
 def unmet(team: Sequence[int], skills: Int, wish: TeamWish) -> tuple[tuple[int, int], ...]:
     """List what a team leaves unmet: skills and how many units with them; 0 stands for any unit."""
+    n_missing = wish.n_wanted - len(team)
+    if not wish.requirements:
+        return ((0, n_missing),) if n_missing > 0 else ()
     counts = _fulfils(skills[list(team)], wish.requirements).sum(axis=1).tolist()
     short = [
         (required.skill_mask, required.n - n)
         for required, n in zip(wish.requirements, counts, strict=True)
         if not required.is_wish and n < required.n
     ]
-    n_missing = wish.n_wanted - len(team)
     return (*short, (0, n_missing)) if n_missing > 0 else tuple(short)
 
 

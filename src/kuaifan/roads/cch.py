@@ -18,7 +18,7 @@ from kuaifan.roads.cch_weights import Weights
 from kuaifan.roads.dijkstra_plain import SEED_SHIFT
 from kuaifan.roads.ends import check_positions
 from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
-from kuaifan.roads.travel import PPM, Path, RoadPosition
+from kuaifan.roads.travel import PPM, Path, Places, RoadPosition
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -35,13 +35,13 @@ class CchTravelTimes:
     """
 
     def __init__(self, network: RoadNetwork, ranks: ArrayLike) -> None:
-        from kuaifan.roads.cch_rank_kernel import rank_places
+        from kuaifan.roads.cch_rank_kernel import rank_each, rank_places
 
         self.network = network
         self._topology = build_topology(network, ranks)
         self._weights = Weights(network, self._topology)
         self._local = local()
-        self._rank_places = rank_places
+        self._rank_places, self._rank_each = rank_places, rank_each
         self._street_of = network.street_of
 
     @property
@@ -74,6 +74,34 @@ class CchTravelTimes:
     ) -> Int32s:
         """(k,) from each of k places to one target."""
         return self._rank((arcs, fractions_ppm), target, (_TO_ONE, profile, bound_ms))
+
+    def to_one_each(
+        self, places: Places, target: RoadPosition, *, bound_ms: int = UNREACHABLE_MS
+    ) -> Int32s:
+        """(n,) from each place asked for to one target, by its own profile; others unreachable.
+
+        One call for all: what it costs to ask is paid once, not for each profile.
+        """
+        if not self._is_place(target):
+            check_positions(self.network, *target)
+        context, n = self._context(), len(places.arc)
+        out_ms = np.empty(n, np.int32)
+        question = (*target, min(bound_ms, UNREACHABLE_MS - 1))
+        tokens = context.next_tokens(len(self.network.profiles))
+        try:
+            wrong = self._rank_each(
+                self._topology.tree,
+                self._weights.enter(context).read,
+                places,
+                question,
+                (context.scratch, *context.ends(n), out_ms, tokens),
+            )
+        finally:
+            context.reading = None
+        if wrong >= 0:
+            self._check_profile(int(places.profile[wrong]))
+            check_positions(self.network, places.arc[wrong], places.fraction_ppm[wrong])
+        return out_ms
 
     def from_one(
         self,

@@ -4,16 +4,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from kuaifan.roads.cch_layout import Scratch, Streets, Tree
+from kuaifan.roads.cch_layout import Rows, Scratch, Streets, Tree
 from kuaifan.roads.cch_row_kernel import wide
 from kuaifan.roads.cch_sweep_kernel import clear_both, raise_both, seed, sweep_to
 from kuaifan.roads.lines import PPM
 from kuaifan.roads.network import UNREACHABLE_MS
+from kuaifan.roads.travel import Places
 
 Int32s = NDArray[np.int32]
 UInt32s = NDArray[np.uint32]
 Int64s = NDArray[np.int64]
 Place = tuple[int, int]
+
+_MANY = 256
+"""So many places are worth sorting: the shelves alone cost as much as a sweep to a few."""
 
 TO_ONE, FROM_ONE = 1, -1
 """Which way is driven: from the many places to the one, or from the one to the many."""
@@ -144,7 +148,10 @@ def rank_places(
     raise_both(tree, raise_by_ms, blocks, scratch)
     leave_streets(streets, places, direction, (end_rank, part_ms))
     n = len(arcs)
-    _sort_roughly(end_rank, len(tree.block_of), scratch.shelf_end, sorted_rank)
+    if n < _MANY:
+        sorted_rank[:] = end_rank
+    else:
+        _sort_roughly(end_rank, len(tree.block_of), scratch.shelf_end, sorted_rank)
     sweep_to(tree, sweep_by_ms, sorted_rank, token, scratch)
     one_arc, one_twin, swept_ms = one[0], streets.twin[one[0]], scratch.swept_ms
     for i in range(n):
@@ -155,4 +162,61 @@ def rank_places(
             best_ms = min(best_ms, straight_ms(streets, place, one, direction))
         out_ms[i] = best_ms if best_ms <= limit_ms else UNREACHABLE_MS
     clear_both(tree, blocks, scratch.raised_ms)
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _list_asked(places: Places, profile: int, n_arcs: int, rows: Int64s) -> int:
+    """How many are asked for by one profile, with their rows; below 0: the row off the network."""
+    arcs, fractions_ppm, profiles, is_asked = places
+    n_asked = 0
+    for row in range(len(arcs)):
+        if is_asked[row] and arcs[row] >= 0 and profiles[row] == profile:
+            if arcs[row] >= n_arcs or not 0 <= fractions_ppm[row] <= PPM:
+                return -1 - row
+            rows[n_asked] = row
+            n_asked += 1
+    return n_asked
+
+
+@njit(cache=True, nogil=True)
+def rank_each(
+    tree: Tree,
+    weights: tuple[tuple[Streets, Rows], ...],
+    places: Places,
+    question: tuple[int, int, int],
+    room: tuple[Scratch, UInt32s, Int32s, UInt32s, Int32s, int],
+) -> int:
+    """Times from many places to one, each by its own profile; returns the first wrong row, or -1.
+
+    weights: of every profile. question: arc and fraction of the one, and the longest time wanted.
+    room: as for `rank_places`, with the first of as many new tokens as there are profiles.
+    """
+    scratch, end_rank, part_ms, sorted_rank, out_ms, token = room
+    one_arc, one_ppm, limit_ms = question
+    n = len(out_ms)
+    rows, own_ms = np.empty(n, np.int64), np.empty(n, np.int32)
+    arcs, fractions_ppm = np.empty(n, np.int64), np.empty(n, np.int64)
+    out_ms[:] = UNREACHABLE_MS
+    for row in range(n):
+        if places.is_asked[row] and not 0 <= places.profile[row] < len(weights):
+            return row
+    for profile in range(len(weights)):
+        streets, (up_ms, down_ms) = weights[profile]
+        k = _list_asked(places, profile, len(streets.twin), rows)
+        if k < 0:
+            return -1 - k
+        if k == 0:
+            continue
+        for i in range(k):
+            arcs[i], fractions_ppm[i] = places.arc[rows[i]], places.fraction_ppm[rows[i]]
+        rank_places(
+            (tree, streets),
+            (down_ms, up_ms),
+            (arcs[:k], fractions_ppm[:k]),
+            (one_arc, one_ppm, TO_ONE, limit_ms, token + profile),
+            (scratch, end_rank[: 2 * k], part_ms[: 2 * k], sorted_rank[: 2 * k], own_ms[:k]),
+        )
+        for i in range(k):
+            out_ms[rows[i]] = own_ms[i]
     return -1

@@ -45,11 +45,15 @@ class Context:
 
     def next_token(self) -> int:
         """A stamp that no block bears yet."""
-        if self._token == _LAST_TOKEN:
+        return self.next_tokens(1)
+
+    def next_tokens(self, n_tokens: int) -> int:
+        """The first of so many stamps in a row that no block bears yet."""
+        if self._token > _LAST_TOKEN - n_tokens:
             self.scratch.stamp.fill(0)
             self._token = 0
-        self._token += 1
-        return self._token
+        self._token += n_tokens
+        return self._token - n_tokens + 1
 
     def ends(self, n_places: int) -> Ends:
         """(2 n,) room for the ends of n places' streets, their times, and the ends sorted."""

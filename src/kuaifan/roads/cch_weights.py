@@ -59,10 +59,12 @@ class Inward:
 class WeightSet:
     """All profiles' weights of one moment.
 
+    read: each profile's streets and rows, as the kernel for all profiles takes them.
     lag: what has changed since, as arcs and each profile's slots; None after more than one change.
     """
 
     metrics: tuple[Metric, ...]
+    read: tuple[tuple[Streets, Rows], ...]
     lag: tuple[Int64s, Slots] | None = field(default=None)
 
 
@@ -200,7 +202,7 @@ class Weights:
             read = Rows(_read_only(rows.up_ms), _read_only(rows.down_ms))
             draft = Draft(rows, travel_ms, inward_ms)
             metrics.append(Metric(streets, read, _read_only(inward_ms), draft))
-        return WeightSet(tuple(metrics))
+        return WeightSet(tuple(metrics), tuple((each.streets, each.read) for each in metrics))
 
 
 def _copy(to: Metric, source: Metric, arcs: Int64s | slice, slots: Int32s | slice) -> None:

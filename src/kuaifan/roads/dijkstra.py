@@ -23,7 +23,7 @@ from kuaifan.roads.ends import (
     reach_places,
 )
 from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
-from kuaifan.roads.travel import Path, RoadPosition
+from kuaifan.roads.travel import Places, Path, RoadPosition
 
 _NO_PATH = Path(UNREACHABLE_MS, (), 0, 0)
 _MAX_SEEDS = 2
@@ -101,6 +101,18 @@ class DijkstraTravelTimes:
         dist_ms = self._search(weights, goal, starts.node, bound_ms)
         around_ms = np.min(starts.ms + dist_ms[starts.node], axis=0)
         return _bounded(np.minimum(around_ms, direct_ms(starts, goal)), bound_ms)
+
+    def to_one_each(
+        self, places: Places, target: RoadPosition, *, bound_ms: int = UNREACHABLE_MS
+    ) -> Int32s:
+        """(n,) from each place asked for to one target, by its own profile; others unreachable."""
+        times_ms = np.full(len(places.arc), UNREACHABLE_MS, np.int32)
+        asked = np.flatnonzero(places.is_asked & (places.arc >= 0))
+        for profile in np.unique(places.profile[asked]).tolist():
+            rows = asked[places.profile[asked] == profile]
+            own = places.arc[rows], places.fraction_ppm[rows]
+            times_ms[rows] = self.to_one(*own, target, profile=profile, bound_ms=bound_ms)
+        return times_ms
 
     def from_one(
         self,

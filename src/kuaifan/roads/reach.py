@@ -8,7 +8,7 @@ search per fix.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,41 @@ class Table(NamedTuple):
 
     travel_ms: NDArray[np.int64]
     node_ms: NDArray[np.int32]
+
+
+class Targets(NamedTuple):
+    """Where the targets are: (k,) arcs, fractions and ways back; has: (n_arcs,) arcs with one."""
+
+    arc: NDArray[np.int64]
+    ppm: NDArray[np.int64]
+    twin: NDArray[np.int64]
+    has: NDArray[np.bool_]
+
+
+class Marks(NamedTuple):
+    """Who is how near to which target (圈层标记), (n_rows, n_targets), written row by row.
+
+    band: how many of the limits are too short; near: whether the near limit is long enough.
+    limits_ms: int64, ascending.
+    """
+
+    band: NDArray[np.int8]
+    near: NDArray[np.bool_]
+    limits_ms: NDArray[np.int64]
+    near_ms: int
+
+
+Columns = tuple[NDArray[np.int32], NDArray[np.int32]]
+"""The arcs and fractions of everybody, (n_rows,) each."""
+
+
+class Marker(Protocol):
+    """Marks how near some rows are; plain or compiled, the same marks."""
+
+    def __call__(
+        self, reach: Reach, rows: NDArray[np.int64], places: Columns, marks: Marks
+    ) -> None:
+        """Mark some rows, whose places are known."""
 
 
 class Reach:
@@ -71,6 +106,13 @@ class Reach:
         self._between: NDArray[np.int64] | None = None
         if again and (len(self._kept) + 1) * self._node_ms.nbytes <= MAX_KEPT_BYTES:
             self._kept[again] = Table(self._travel_ms, self._node_ms)
+
+    @property
+    def parts(self) -> tuple[Table, Targets, tuple[NDArray[np.int32], NDArray[np.int32]], int]:
+        """The table in force, the targets, heads and twins of the arcs, and the bound."""
+        targets = Targets(self._target_arc, self._target_ppm, self._target_twin, self._has_target)
+        ends = self._network.head, self._network.twin
+        return Table(self._travel_ms, self._node_ms), targets, ends, self._bound_ms
 
     def find_kept(self, again: str) -> bool:
         """Use the table that was filled under such weights before, if it is kept."""
@@ -147,3 +189,10 @@ class Reach:
         hit = (arcs[:, None] == target_arc[None, :]) & (target_ppm[None, :] >= ppm[:, None])
         hit &= (weight < UNREACHABLE_MS)[:, None]
         return np.where(hit, there - here, UNREACHABLE_MS)
+
+
+def mark_plain(reach: Reach, rows: NDArray[np.int64], places: Columns, marks: Marks) -> None:
+    """Mark how near some rows are to each target, with whole-array operations."""
+    times_ms = reach.times(places[0][rows], places[1][rows])
+    marks.near[rows] = times_ms <= marks.near_ms
+    marks.band[rows] = np.searchsorted(marks.limits_ms, times_ms)

@@ -42,6 +42,19 @@ class Path(NamedTuple):
         return self._replace(arcs=tuple(street_of[list(self.arcs)].tolist()))
 
 
+class Places(NamedTuple):
+    """Many places, each with the profile that it is left by (各行其道); all (n,).
+
+    arc: -1 where a place is not known, which is then not asked for. profile: int8. is_asked: others
+    are passed over.
+    """
+
+    arc: Int32s
+    fraction_ppm: Int32s
+    profile: NDArray[np.int8]
+    is_asked: NDArray[np.bool_]
+
+
 class TravelTimes(Protocol):
     """Exact travel times between places on one network, in whole milliseconds.
 
@@ -67,6 +80,12 @@ class TravelTimes(Protocol):
         bound_ms: int = UNREACHABLE_MS,
     ) -> Int32s:
         """(k,) from each of k places to one target."""
+        ...
+
+    def to_one_each(
+        self, places: Places, target: RoadPosition, *, bound_ms: int = UNREACHABLE_MS
+    ) -> Int32s:
+        """(n,) from each place asked for to one target, by its own profile; others unreachable."""
         ...
 
     def from_one(

@@ -18,7 +18,7 @@ from kuaifan.board.fold_reinforce import MOVES_KEPT_MS
 from kuaifan.board.lookup import check_no_emergency, get_unit
 from kuaifan.board.policies import choice_in_force
 from kuaifan.board.reference import CITY_DESK, HOLDING_RING_MS
-from kuaifan.board.road_times import times_to
+from kuaifan.board.road_times import times_of_all
 from kuaifan.board.sendable import refuse_unless_available
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
@@ -53,19 +53,21 @@ def suggest_move_up(board: Board, command: units.SuggestMoveUp, now_ms: int) -> 
     """Look for one move, by the way in force (补位建议); none is no suggestion."""
     unit = board.units.get(command.unit_id)
     ways = choice_in_force(board, unit.desk_id if unit else CITY_DESK, now_ms).ways
-    n_holding = board.coverage.n_holding(board.fleet.available())
-    lost, by_coverage = n_holding == 0, ways.move_up == "dmexclp"
     if ways.move_up == "none":
         return []
+    available = board.fleet.available()
+    n_holding = board.coverage.n_holding(available)
+    lost, by_coverage = n_holding == 0, ways.move_up == "dmexclp"
     asked = _asked(board, command.unit_id, ways, lost)
     if not asked.any():
         return []
-    standing = _standing(board, _weights(board) * asked if by_coverage else asked)
-    limits = _limits(board, ways, now_ms)
-    targets = _targets(board, standing, ways, limits)
+    weights = _weights(board) * asked if by_coverage else asked.astype(np.int64)
+    standing = _standing(board, weights, available, n_holding)
+    targets = _targets(board, standing, ways)
     movable = _movable(board, standing) if len(targets) else targets
     if not len(movable):
         return []
+    limits = _limits(board, ways, now_ms)
     approach = Approach(movable, targets, _travel_ms(board, movable, targets))
     suggest = get_move_up(ways.move_up)
     return [
@@ -139,10 +141,10 @@ def _asked(board: Board, unit_id: str, ways: Ways, lost: NDArray[np.bool_]) -> N
     return lost if ways.move_up == "all_circles" else lost & _left_by(board, unit_id)
 
 
-def _targets(board: Board, standing: Standing, ways: Ways, limits: MoveLimits) -> NDArray[np.int64]:
+def _targets(board: Board, standing: Standing, ways: Ways) -> NDArray[np.int64]:
     """The few circles that road times are asked to, the first to be looked at first."""
     if ways.move_up == "dmexclp":
-        return list_worth_adding(standing, limits)[:MAX_LOST]
+        return list_worth_adding(standing, MoveLimits(busy_ppm=_busy_ppm(board)))[:MAX_LOST]
     worth = list_worth_filling(standing)
     if ways.move_up != "all_circles":
         return worth[:MAX_LOST]
@@ -168,15 +170,19 @@ def _weights(board: Board) -> NDArray[np.int64]:
 
 def _limits(board: Board, ways: Ways, now_ms: int) -> MoveLimits:
     """What may still be asked of the units: what they moved within eight hours counts."""
-    since_ms = now_ms - MOVES_KEPT_MS
-    moved_at_ms = (board.units[unit_id].moved_up_at_ms for unit_id in board.fleet.unit_ids)
-    n_moved = [sum(at_ms > since_ms for at_ms in moved) if moved else 0 for moved in moved_at_ms]
+    has_caps = bool(ways.per_unit or ways.per_shift)
     return MoveLimits(
-        n_moved=np.array(n_moved, np.int64),
+        n_moved=_n_moved(board, now_ms - MOVES_KEPT_MS) if has_caps else None,
         per_unit=ways.per_unit or ANY_NUMBER,
         per_shift=ways.per_shift or ANY_NUMBER,
         busy_ppm=_busy_ppm(board),
     )
+
+
+def _n_moved(board: Board, since_ms: int) -> NDArray[np.int64]:
+    moved_at_ms = (board.units[unit_id].moved_up_at_ms for unit_id in board.fleet.unit_ids)
+    n_moved = [sum(at_ms > since_ms for at_ms in moved) if moved else 0 for moved in moved_at_ms]
+    return np.array(n_moved, np.int64)
 
 
 def _busy_ppm(board: Board) -> int:
@@ -186,18 +192,24 @@ def _busy_ppm(board: Board) -> int:
     return measured_busy_ppm(int(on_duty.sum()), int(free.sum()))
 
 
-def _standing(board: Board, asked: NDArray[np.bool_] | NDArray[np.int64]) -> Standing:
+def _standing(
+    board: Board,
+    weights: NDArray[np.int64],
+    available: NDArray[np.bool_],
+    n_holding: NDArray[np.int64],
+) -> Standing:
     """What a move is chosen from: only the circles asked about count, less those being filled."""
-    weights = asked.astype(np.int64)
-    circle_ids = board.coverage.circle_ids
     coming = {board.units[unit_id].post_id for unit_id in board.moved_up_unit_ids}
-    weights[[i for i, circle_id in enumerate(circle_ids) if circle_id in coming]] = 0
+    if coming:
+        circle_ids = board.coverage.circle_ids
+        weights[[i for i, circle_id in enumerate(circle_ids) if circle_id in coming]] = 0
     return Standing(
         coverage=board.coverage,
-        available=board.fleet.available(),
+        available=available,
         state=board.fleet.state,
         circle_weights=weights,
         holds_from_post=_holds_from_post(board),
+        n_holding=n_holding,
     )
 
 
@@ -211,29 +223,26 @@ def _holds_from_post(board: Board) -> NDArray[np.bool_]:
 
 def _movable(board: Board, standing: Standing) -> NDArray[np.int64]:
     """Free units whose place is known, without those moved up already and those on foot."""
-    moved = {board.fleet.index[unit_id] for unit_id in board.moved_up_unit_ids}
-    free = (unit_i for unit_i in list_movable(standing).tolist() if unit_i not in moved)
-    movable = np.fromiter(free, np.int64)
-    profiles, network = board.reference.unit_profiles[0, movable], board.reference.network
-    on_foot = network.find_profile("foot")
-    has_wheels: NDArray[np.bool_] = profiles != (-1 if on_foot is None else on_foot)
-    return movable[(board.fleet.arc[movable] >= 0) & has_wheels]
+    fleet, reference = board.fleet, board.reference
+    may = standing.available & (fleet.arc >= 0)
+    may[[fleet.index[unit_id] for unit_id in board.moved_up_unit_ids]] = False
+    if (on_foot := reference.network.find_profile("foot")) is not None:
+        may &= reference.unit_profiles[0] != on_foot
+    movable = list_movable(standing)
+    return movable[may[movable]]
 
 
 def _travel_ms(
     board: Board, movable: NDArray[np.int64], targets: NDArray[np.int64]
 ) -> NDArray[np.int32]:
     """Road times of units to circles' posts, (units, circles), no further than a move goes."""
+    who = np.zeros(len(board.fleet), np.bool_)
+    who[movable] = True
     posts = [board.reference.circle_posts[circle_i] for circle_i in targets.tolist()]
+    places = [RoadPosition(post.arc, post.fraction_ppm) for post in posts]
     columns = [
-        times_to(
-            board,
-            movable,
-            RoadPosition(post.arc, post.fraction_ppm),
-            is_urgent=False,
-            bound_ms=LIMIT_MS,
-        )
-        for post in posts
+        times_of_all(board, who, place, is_urgent=False, bound_ms=LIMIT_MS)[movable]
+        for place in places
     ]
     return np.stack(columns, axis=1)
 

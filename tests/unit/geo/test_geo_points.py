@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuaifan.geo.points import (
+    FixedPlaces,
     LocalPlane,
     bearing_deg,
     bearings_deg,
@@ -51,6 +52,13 @@ def test_a_point_has_bearing_zero_to_itself():
 @given(lats, lons, lats, lons)
 def test_bearings_stay_below_a_full_turn(lat, lon, to_lat, to_lon):
     assert 0.0 <= bearing_deg(lat, lon, to_lat=to_lat, to_lon=to_lon) < 360.0
+
+
+@given(st.lists(st.tuples(lats, lons), min_size=1, max_size=9), lats, lons)
+def test_fixed_places_are_as_far_as_any_others(places, lat, lon):
+    to_lat, to_lon = zip(*places, strict=True)
+    found = FixedPlaces(to_lat, to_lon).distances_m(lat, lon)
+    assert np.array_equal(found, distances_m(lat, lon, to_lat=to_lat, to_lon=to_lon))
 
 
 def test_many_pairs_are_measured_at_once():

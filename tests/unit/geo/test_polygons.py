@@ -95,3 +95,18 @@ def test_the_first_area_that_holds_a_point_is_found_box_or_no_box(rings, lat, lo
     grounds = [Ground(f"G{i}", [ring]) for i, ring in enumerate(closed)]
     inside = [f"G{i}" for i, r in enumerate(closed) if ring_contains(r, lat=lat, lon=lon)]
     assert find_ground(grounds, lat=lat, lon=lon) == (inside[0] if inside else "")
+
+
+@given(
+    st.lists(st.tuples(inner, inner), min_size=3, max_size=40),
+    st.lists(st.tuples(inner, inner), min_size=1, max_size=8),
+)
+def test_a_ground_holds_the_points_that_its_ring_contains_corners_and_all(ring, points):
+    ground = Ground("G", [[*ring, ring[0]]])
+    for lat, lon in (
+        *points,
+        *ring,
+        *((point[0], corner[1]) for point in points for corner in ring),
+    ):
+        held = ground.contains(lat=lat, lon=lon)
+        assert held == ring_contains([*ring, ring[0]], lat=lat, lon=lon)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.policy.made_fleets import cases, fleet_of
 
-from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, Coverage, Holding
+from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, PLAIN, Coverage, Holding
+from kuaifan.policy.coverage_kernel import COMPILED
 from kuaifan.policy.fleet import FIRST_AVAILABLE, LAST_AVAILABLE, ON_SCENE
 
 RANK = {"held": 0, "edge": 1, "lost": 2}
@@ -95,6 +96,20 @@ def test_a_unit_costs_the_circle_it_leaves_in_every_state_that_may_be_sent(state
     may_go = FIRST_AVAILABLE <= state <= LAST_AVAILABLE
     expected_ms = (LOST_PRICE_MS, EDGE_PRICE_MS, 0)[n_others] if may_go else 0
     assert price_ms[0] == expected_ms == price_by_hand(coverage.within, fleet.available(), 0)
+
+
+@given(cases(), st.integers(0, 90_000), st.integers(0, 90_000))
+def test_circles_are_counted_and_priced_alike_plainly_and_compiled(case, lost_ms, edge_ms):
+    within, available = case.coverage.within, case.fleet.available()
+    n_holding = PLAIN.n_holding(within, available)
+    found = COMPILED.n_holding(within, available)
+    assert (found.tolist(), found.dtype) == (n_holding.tolist(), np.int64)
+    prices = [
+        each.price_ms(within, available, n_holding, (lost_ms, edge_ms))
+        for each in (PLAIN, COMPILED)
+    ]
+    assert prices[0].tolist() == prices[1].tolist()
+    assert {each.dtype for each in prices} == {np.dtype(np.int64)}
 
 
 @settings(max_examples=50)

@@ -11,7 +11,8 @@ from unit.roads.made_networks import network_of, raw_town
 from kuaifan.roads.build import build_network
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.network import UNREACHABLE_MS
-from kuaifan.roads.reach import Reach
+from kuaifan.roads.reach import Marks, Reach, mark_plain
+from kuaifan.roads.reach_kernel import mark_compiled
 from kuaifan.roads.travel import PPM, RoadPosition
 
 N_NODES = 6
@@ -60,6 +61,25 @@ def test_the_table_equals_a_search_from_each_position(question):
     assert found.shape == (len(positions), len(targets))
     within = reach.within(*columns_of(positions))
     assert within.tolist() == (expected <= bound_ms).tolist()
+
+
+@settings(deadline=None)
+@given(questions(), st.lists(st.integers(0, 12), min_size=1, max_size=3), bounds_ms)
+def test_rows_are_marked_alike_plainly_and_compiled(question, limits_s, near_ms):
+    network, positions, targets, bound_ms, profile = question
+    travel = DijkstraTravelTimes(network)
+    reach = Reach(network, travel, targets, bound_ms=bound_ms, profile=profile)
+    limits_ms = np.array(sorted(each * 1000 for each in limits_s), np.int64)
+    places, rows = columns_of(positions), np.arange(len(positions))[::2]
+    found = []
+    for mark in (mark_plain, mark_compiled):
+        shape = len(positions), len(targets)
+        marks = Marks(np.full(shape, 9, np.int8), np.zeros(shape, np.bool_), limits_ms, near_ms)
+        mark(reach, rows, places, marks)
+        found.append((marks.band.tolist(), marks.near.tolist()))
+    assert found[0] == found[1]
+    times_ms = searched(travel, positions, targets, bound_ms=bound_ms, profile=profile)
+    assert found[0][1][::2] == (times_ms <= near_ms)[::2].tolist()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -105,6 +105,18 @@ def test_an_unknown_heading_changes_nothing():
     assert COMPILED.snap_one(*place, heading_deg=float("nan")) == COMPILED.snap_one(*place)
 
 
+@pytest.mark.parametrize("snapper", [PLAIN, COMPILED], ids=["plain", "compiled"])
+def test_one_point_is_found_as_it_is_among_many(snapper):
+    rng = np.random.default_rng(7)
+    lat, lon = rng.uniform(SOUTH, NORTH, 200), rng.uniform(WEST, EAST, 200)
+    many = [column.tolist() for column in snapper.snap(lat, lon)]
+    for at, arc, ppm, off_m in zip(
+        zip(lat.tolist(), lon.tolist(), strict=True), *many, strict=True
+    ):
+        one = snapper.snap_one(*at)
+        assert (*one.position, one.distance_m) == (arc, ppm, off_m)
+
+
 def test_one_point_gives_plain_python_numbers():
     found = COMPILED.snap_one(32.6, 117.0)
     assert isinstance(found.position, RoadPosition)
