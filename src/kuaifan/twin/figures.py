@@ -227,8 +227,9 @@ class Tally:
 
     def count_fixes(self, sighting: Sighting) -> None:
         """Take a batch of fixes into account."""
-        if isinstance(sighting.observation, FixBatch):
-            self.n_fixes += len(sighting.observation.unit_ids)
+        observation = sighting.observation
+        if isinstance(observation, FixBatch):
+            self.n_fixes += len(observation.unit_ids)
 
     def figures(self) -> RunFigures:
         """What has been counted."""
