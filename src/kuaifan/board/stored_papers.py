@@ -53,8 +53,19 @@ class PaperText(Protocol):
 
 def take_apart(paper: object) -> tuple[str, dict[Path, str]]:
     """A paper as JSON with every personal text left empty, and those texts by where they stood."""
+    return _take(paper, (path for path, _ in personal_paths(paper)))
+
+
+def take_apart_by_owner(paper: object, incident_id: str) -> tuple[str, list[tuple[str, Path, str]]]:
+    """The same, each text with the nearest incident above it; the given one where none is."""
+    owners = dict(personal_paths(paper, incident_id))
+    facts, texts = _take(paper, owners)
+    return facts, [(owners[path], path, text) for path, text in texts.items()]
+
+
+def _take(paper: object, paths: Iterable[Path]) -> tuple[str, dict[Path, str]]:
     built, texts = msgspec.to_builtins(paper, str_keys=True), {}
-    for path, _ in personal_paths(paper):
+    for path in paths:
         *above, last = path
         node = _walk(built, above)
         key = int(last) if isinstance(node, list) else last
