@@ -39,7 +39,7 @@ def stamp_to(
 
     Refuses: already_<state>, unknown_order, order_withdrawn.
     """
-    late = _find_late(board, order_id, state, device_at_ms, now_ms)
+    late = _find_late(board, order_id, state, device_at_ms, now_ms) if device_at_ms else None
     order = late or get_order_before(board, order_id, state)
     return Stamped(order, fields_of(order, state, device_at_ms=device_at_ms, now_ms=now_ms))
 
@@ -48,7 +48,7 @@ def stamp_arrival(
     board: Board, order_id: str, source: StampSource, *, device_at_ms: int, now_ms: int
 ) -> Stamped:
     """Return an order whose arrival this source has not told, or refuse: already_on_scene."""
-    late = _find_late(board, order_id, "on_scene", device_at_ms, now_ms)
+    late = _find_late(board, order_id, "on_scene", device_at_ms, now_ms) if device_at_ms else None
     order = late or get_order_to_arrive(board, order_id, source)
     return Stamped(order, fields_of(order, "on_scene", device_at_ms=device_at_ms, now_ms=now_ms))
 

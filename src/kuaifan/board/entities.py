@@ -257,11 +257,6 @@ class Order(msgspec.Struct, kw_only=True):
         """Whether the unit is still bound by it."""
         return self.state in {"dispatched", "acknowledged", "en_route", "on_scene"}
 
-    @property
-    def is_owing(self) -> bool:
-        """Whether its crew still owes the feedback, or a signature that it knows it is void."""
-        return self.state == "handled" or self.withdrawal_unsigned
-
 
 class Unit(msgspec.Struct, kw_only=True):
     """A unit (警力单元): its shift and what it does.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from kuaifan.board.entities import Order, Unit
@@ -14,11 +15,13 @@ PROGRESS: Final[tuple[OrderState, ...]] = (
     "dispatched", "acknowledged", "en_route", "on_scene", "handled", "fed_back"
 )  # fmt: skip
 
+RANK_OF: Final[Mapping[str, int]] = {state: rank for rank, state in enumerate(PROGRESS)}
+
 
 def get_order_before(board: Board, order_id: str, state: OrderState) -> Order:
     """Return an order that has not come so far yet, or refuse: already_<state>."""
     order = get_live_order(board, order_id)
-    if PROGRESS.index(order.state) >= PROGRESS.index(state):
+    if RANK_OF[order.state] >= RANK_OF[state]:
         raise _already(order, state)
     return order
 

@@ -19,6 +19,7 @@ ON_SCENE: Final = RANK_OF["on_scene"]
 NOWHERE: Final = float("nan")
 FINAL_STATES: Final = frozenset({"reviewed", "closed", "merged"})
 DONE_STATES: Final = frozenset({"handled", "fed_back", *FINAL_STATES})
+NOT_WAITING: Final = DONE_STATES | {"scheduled"}
 
 
 def refresh_incident(board: Board, incident: Incident) -> None:
@@ -27,7 +28,9 @@ def refresh_incident(board: Board, incident: Incident) -> None:
     sent = board.active_orders(incident)
     if incident.state not in FINAL_STATES:
         incident.state = _state(incident, sent)
-    if _is_short(board, incident, sent):
+    # Units or hard skills are missing ("1 of 3", "no armed unit yet"), and may be sent now.
+    may_wait = incident.state not in NOT_WAITING and incident.arc >= 0
+    if may_wait and is_short(board, incident, sent):
         board.waiting.setdefault(incident.incident_id, None)
     else:
         board.waiting.pop(incident.incident_id, None)
@@ -35,7 +38,7 @@ def refresh_incident(board: Board, incident: Incident) -> None:
 
 def note_owing(board: Board, order: Order) -> None:
     """Keep in mind what a crew still owes: a shift asks for it, and must not look at all orders."""
-    if order.is_owing:
+    if order.state == "handled" or order.withdrawal_unsigned:
         board.owing_order_ids[order.order_id] = None
     else:
         board.owing_order_ids.pop(order.order_id, None)
@@ -52,7 +55,7 @@ def refresh_unit(board: Board, unit: Unit) -> None:
     else:
         state = ORDER_ROWS[order.state]
         incident = board.incidents[order.incident_id]
-        if incident.is_placed:
+        if incident.arc >= 0:
             lat, lon = incident.lat, incident.lon
     fleet.n_crew[unit_i] = unit.n_officers + unit.n_auxiliaries
     fleet.state[unit_i] = state
@@ -84,10 +87,3 @@ def _reopened_state(incident: Incident, n_orders: int) -> IncidentState | None:
     if incident.settled:
         return "handled"
     return "queued" if incident.is_placed else "registered"
-
-
-def _is_short(board: Board, incident: Incident, sent: list[Order]) -> bool:
-    """Units or hard skills are missing ("1 of 3", "no armed unit yet"), and may be sent now."""
-    if incident.state in DONE_STATES or incident.state == "scheduled" or not incident.is_placed:
-        return False
-    return is_short(board, incident, sent)

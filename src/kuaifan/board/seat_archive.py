@@ -15,7 +15,7 @@ import msgspec
 
 from kuaifan.board.case_class import class_of_case
 from kuaifan.board.state import Board
-from kuaifan.board.stored_papers import personal_paths, put_together, take_apart
+from kuaifan.board.stored_papers import put_together, take_apart_by_owner
 from kuaifan.kernel.plugins import Plugin, PluginError
 from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.seat_archive import SeatPaper, SeatPaperText
@@ -96,7 +96,11 @@ def list_over(board: Board, rules: RetireRules, now_ms: int) -> Iterator[SeatPap
     for seat_id, tables in rules.items():
         mine, owed = board.seats[seat_id], _owed_subjects(board, seat_id)
         for table, rule in tables.items():
+            is_plain = rule.whose is whose_by_its_fields
             for paper_id, paper in getattr(mine, table).items():
+                # Most are of incidents that are still on the board: those are out at a glance.
+                if is_plain and getattr(paper, "incident_id", paper_id) in board.incidents:
+                    continue
                 whose = rule.whose(mine, paper_id, paper)
                 if whose.incident_id in board.incidents or not owed.isdisjoint(
                     (paper_id, whose.incident_id)
@@ -151,8 +155,7 @@ def _owed_subjects(board: Board, seat_id: str) -> set[str]:
 
 
 def _store(seat_id: str, table: str, paper_id: str, paper: Any, whose: Whose) -> SeatPaper:  # noqa: ANN401 - a seat's own struct
-    facts, texts = take_apart(paper)
-    owners = dict(personal_paths(paper, whose.incident_id))
+    facts, texts = take_apart_by_owner(paper, whose.incident_id)
     return SeatPaper(
         incident_id=whose.incident_id,
         seat_id=seat_id,
@@ -161,5 +164,5 @@ def _store(seat_id: str, table: str, paper_id: str, paper: Any, whose: Whose) ->
         desk_id=whose.desk_id,
         record_class=whose.record_class,
         facts=facts,
-        texts=tuple(SeatPaperText(owners[path], path, text) for path, text in texts.items()),
+        texts=tuple(SeatPaperText(*each) for each in texts),
     )

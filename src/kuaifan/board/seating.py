@@ -96,7 +96,7 @@ def list_owned_calls(board: Board, seat_id: str) -> list[Call]:
     return [
         call
         for call in board.calls.values()
-        if (call.is_open and call.seat_id == seat_id) or call.call_back_seat_id == seat_id
+        if (call.seat_id == seat_id and call.is_open) or call.call_back_seat_id == seat_id
     ]
 
 

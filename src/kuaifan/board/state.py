@@ -315,7 +315,8 @@ class Board:
         self.calls = {call.call_id: call for call in snapshot.calls}
         self.incidents = {incident.incident_id: incident for incident in snapshot.incidents}
         self.orders = {order.order_id: order for order in snapshot.orders}
-        self.owing_order_ids = dict.fromkeys(o.order_id for o in snapshot.orders if o.is_owing)
+        owing = (o for o in snapshot.orders if o.state == "handled" or o.withdrawal_unsigned)
+        self.owing_order_ids = dict.fromkeys(order.order_id for order in owing)
         self.units = {unit.unit_id: unit for unit in snapshot.units}
         self.waiting = dict.fromkeys(snapshot.waiting)
         self.undoable = {action.seq: action for action in snapshot.undoable}
@@ -402,8 +403,12 @@ class Board:
 
     def active_orders(self, incident: Incident) -> list[Order]:
         """Orders of an incident that were not withdrawn, oldest first."""
-        orders = (self.orders[order_id] for order_id in incident.order_ids)
-        return [order for order in orders if order.state != "withdrawn"]
+        orders = self.orders
+        return [
+            order
+            for order_id in incident.order_ids
+            if (order := orders[order_id]).state != "withdrawn"
+        ]
 
 
 STATUS_ROWS: Final = {

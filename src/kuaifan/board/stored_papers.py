@@ -53,8 +53,19 @@ class PaperText(Protocol):
 
 def take_apart(paper: object) -> tuple[str, dict[Path, str]]:
     """A paper as JSON with every personal text left empty, and those texts by where they stood."""
+    return _take(paper, (path for path, _ in personal_paths(paper)))
+
+
+def take_apart_by_owner(paper: object, incident_id: str) -> tuple[str, list[tuple[str, Path, str]]]:
+    """The same, each text with the nearest incident above it; the given one where none is."""
+    owners = dict(personal_paths(paper, incident_id))
+    facts, texts = _take(paper, owners)
+    return facts, [(owners[path], path, text) for path, text in texts.items()]
+
+
+def _take(paper: object, paths: Iterable[Path]) -> tuple[str, dict[Path, str]]:
     built, texts = msgspec.to_builtins(paper, str_keys=True), {}
-    for path, _ in personal_paths(paper):
+    for path in paths:
         *above, last = path
         node = _walk(built, above)
         key = int(last) if isinstance(node, list) else last
@@ -112,17 +123,26 @@ def personal_paths(
         if is_marked and value:
             yield (), owner
     elif isinstance(value, msgspec.Struct):
-        owner = getattr(value, "incident_id", "") or owner
-        marked = {name for name, _ in personal_marks(type(value))}
-        for name in value.__struct_fields__:
-            below = getattr(value, name)
-            yield from _below(name, below, owner, is_marked=is_marked or name in marked)
+        yield from _paths_of(value, owner, is_marked=is_marked)
     elif isinstance(value, list | tuple):
         for i, item in enumerate(value):
             yield from _below(str(i), item, owner, is_marked=is_marked)
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _below(str(key), item, owner, is_marked=is_marked)
+
+
+def _paths_of(paper: msgspec.Struct, owner: str, *, is_marked: bool) -> Iterator[tuple[Path, str]]:
+    owner = getattr(paper, "incident_id", "") or owner
+    marked = {name for name, _ in personal_marks(type(paper))}
+    for name in paper.__struct_fields__:
+        below = getattr(paper, name)
+        # Most fields are numbers, states or empty: nothing stands below those.
+        if not below or isinstance(below, int | float):
+            continue
+        is_so = is_marked or name in marked
+        if is_so or not isinstance(below, str):
+            yield from _below(name, below, owner, is_marked=is_so)
 
 
 def _below(part: str, value: object, owner: str, *, is_marked: bool) -> Iterator[tuple[Path, str]]:

@@ -67,16 +67,18 @@ class Audience:
 
     def follow(self, record: Record) -> None:
         """Tell those concerned."""
-        events = record.events
-        if not events:
+        self.tell(record, tuple(map(type, record.events)))
+
+    def tell(self, record: Record, kinds: tuple[type[Event], ...]) -> None:
+        """Tell those concerned; kinds: of its events, in their order."""
+        if not kinds:
             for tell in self._of_nothing:
                 tell(record)
             return
-        kinds = tuple(map(type, events))
         concerned = self._of_kinds.get(kinds)
         if concerned is None:
             concerned = self._find(kinds)
-        at_ms = record.at_ms
+        events, at_ms = record.events, record.at_ms
         for event_i, act in concerned:
             if event_i < 0:
                 act(record)

@@ -51,6 +51,8 @@ class Dispatcher:
         if record.refusal is not None:
             self.refused(record)
         for event in record.events:
+            if type(event) not in self.hears:
+                continue
             if isinstance(event, incidents.RecommendationMade):
                 self._recommended(event, record.at_ms)
             elif isinstance(event, orders.UnitAssigned) and record.actor.startswith(DISPATCHER):

@@ -13,6 +13,7 @@ from statistics import NormalDist
 from typing import Final
 
 _MASK: Final = (1 << 64) - 1
+_SPAN: Final = 2.0**64
 _GOLDEN: Final = 0x9E3779B97F4A7C15
 _PART: Final = 0xD1B54A32D192ED03
 _MIX_1: Final = 0xBF58476D1CE4E5B9
@@ -67,7 +68,14 @@ class Stage(IntEnum):
 
 def uniform(seed: int, call_no: int, stage: int, extra: int = 0) -> float:
     """Draw from the open interval (0, 1), by SplitMix64 over the key."""
-    return uniform_of(begin(seed, call_no, stage), extra)
+    # Both rounds at full length: it is asked dozens of times for every call.
+    state = ((seed * _GOLDEN + call_no) ^ (int(stage) * _PART)) + _GOLDEN & _MASK
+    state = (state ^ (state >> 30)) * _MIX_1 & _MASK
+    state = (state ^ (state >> 27)) * _MIX_2 & _MASK
+    state = ((state ^ (state >> 31)) ^ (extra * _PART)) + _GOLDEN & _MASK
+    state = (state ^ (state >> 30)) * _MIX_1 & _MASK
+    state = (state ^ (state >> 27)) * _MIX_2 & _MASK
+    return ((state ^ (state >> 31)) + 0.5) / _SPAN
 
 
 def begin(seed: int, call_no: int, stage: int) -> int:
@@ -84,11 +92,12 @@ def uniform_of(begun: int, extra: int) -> float:
     state = ((begun ^ (extra * _PART)) + _GOLDEN) & _MASK
     state = ((state ^ (state >> 30)) * _MIX_1) & _MASK
     state = ((state ^ (state >> 27)) * _MIX_2) & _MASK
-    return ((state ^ (state >> 31)) + 0.5) / 18446744073709551616.0
+    return ((state ^ (state >> 31)) + 0.5) / _SPAN
 
 
 def lognormal_ms(uniform_draw: float, *, median_s: float, sigma: float) -> int:
     """Turn a uniform draw into a log-normal duration in milliseconds, at least one second."""
-    luck = _LEAST if uniform_draw < _LEAST else min(uniform_draw, _MOST)
-    ms = round(median_s * exp(sigma * _INV_CDF(luck)) * 1000)
-    return max(MIN_MS, ms)
+    if not _LEAST <= uniform_draw <= _MOST:
+        uniform_draw = min(max(uniform_draw, _LEAST), _MOST)
+    seconds = median_s * exp(sigma * _INV_CDF(uniform_draw))
+    return max(MIN_MS, round(seconds * 1000))

@@ -193,18 +193,16 @@ class Tally:
                 found[kind.__name__] += row.n
         return found
 
-    def count(self, board: Board, record: Record) -> None:
-        """Take a record into account."""
+    def count(self, board: Board, record: Record, kinds: tuple[type[Event], ...]) -> None:
+        """Take a record into account; kinds: of its events, in their order."""
         self.n_records += 1
-        events = record.events
-        if not events or record.refused:
+        if not kinds or record.refused:
             self._count_refused(record)
-        kinds = tuple(map(type, events))
         row = self._rows.get(kinds) or self._row_of(kinds)
         row.n += 1
         self._board = board
         for i in row.looked_at:
-            self._look_at(board, events[i])
+            self._look_at(board, record.events[i])
 
     def _row_of(self, kinds: tuple[type[Event], ...]) -> _Row:
         row = _Row(kinds)
@@ -229,8 +227,9 @@ class Tally:
 
     def count_fixes(self, sighting: Sighting) -> None:
         """Take a batch of fixes into account."""
-        if isinstance(sighting.observation, FixBatch):
-            self.n_fixes += len(sighting.observation.unit_ids)
+        observation = sighting.observation
+        if isinstance(observation, FixBatch):
+            self.n_fixes += len(observation.unit_ids)
 
     def figures(self) -> RunFigures:
         """What has been counted."""

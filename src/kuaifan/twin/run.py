@@ -70,7 +70,8 @@ class TwinRun:
         special = SeatPeople(world, seat_actors)
         seats = (takers.seating, takers, *desk, Reviewer(world), special)
         people = (world, self._callers, *seats, *street)
-        engine.watchers += [self._count, Audience(people).follow]
+        self._audience = Audience(people)
+        engine.watchers.append(self._follow)
         engine.sighting_watchers.append(self.tally.count_fixes)
 
     def run(
@@ -86,9 +87,10 @@ class TwinRun:
         self._call_takers.start(self._inbox.now_ms())
         self._callers.start()
         last_ms, n_steps = self._sim_calls[-1].at_ms + PATIENCE_MS, 0
-        step, now_ms = self._engine.step, self._inbox.now_ms
+        step, now_ms, n_calls = self._engine.step, self._inbox.now_ms, len(self._sim_calls)
         while now_ms() <= last_ms if until_ms is None else now_ms() < until_ms:
-            if until_ms is None and self._is_over():
+            has_rung = until_ms is None and self._callers.n_rang >= n_calls
+            if has_rung and self.tally.is_done():
                 break
             if progress is not None and n_steps % STEPS_PER_REPORT == 0:
                 progress(self.tally.events["IncidentClosed"], len(self._sim_calls))
@@ -96,11 +98,11 @@ class TwinRun:
             n_steps += 1
         return self.tally.figures()
 
-    def _is_over(self) -> bool:
-        return self._callers.n_rang >= len(self._sim_calls) and self.tally.is_done()
-
-    def _count(self, record: Record) -> None:
-        self.tally.count(self._engine.board, record)
+    def _follow(self, record: Record) -> None:
+        """Count the record, then tell it to whom it concerns."""
+        kinds = tuple(map(type, record.events))
+        self.tally.count(self._engine.state.board, record, kinds)
+        self._audience.tell(record, kinds)
 
 
 def silent_units(board: Board) -> frozenset[str]:

@@ -7,10 +7,10 @@ on the same calls have the same luck. What is refused is counted, and nobody min
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from kuaifan.board.item_papers import Item
 from kuaifan.board.state import Board
@@ -101,13 +101,13 @@ class _Luck:
         """The draw of that name at a seat."""
         if self._begun is None:
             self._begun = begin(self._world.seed, self._luck_no(), Stage.SPECIAL)
-        return uniform_of(self._begun, zlib.crc32(f"{seat_id}/{name}".encode()))
+        return uniform_of(self._begun, crc32(f"{seat_id}/{name}".encode()))
 
     def _luck_no(self) -> int:
         if incident_id := getattr(self._event, "incident_id", ""):
             return self._world.luck_of_incident(incident_id)
         item_id: str = getattr(self._event, "item_id", "")
-        return WITHOUT_INCIDENT + zlib.crc32((item_id or type(self._event).__name__).encode())
+        return WITHOUT_INCIDENT + crc32((item_id or type(self._event).__name__).encode())
 
 
 def _as_it_came(item: Item) -> Event:

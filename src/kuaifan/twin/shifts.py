@@ -62,6 +62,8 @@ class Shifts:
     def follow(self, record: Record) -> None:
         """Once a shift begins, schedule its end and the next one; once a late crew is free, end."""
         for event in record.events:
+            if type(event) not in self.hears:
+                continue
             if isinstance(event, TAKEN) and record.actor == ROSTER:
                 self._started(event.unit_id, record.at_ms)
             elif isinstance(event, units.ShiftEnded):

@@ -145,8 +145,11 @@ class World:
         if record.fault is not None:
             self.refused(record)
         for event in record.events:
-            if isinstance(event, calls.CallRegistered) and record.actor.startswith(CALLER):
-                self._remember(int(record.actor.removeprefix(CALLER)), event.call_id)
+            if type(event) not in self.hears:
+                continue
+            if isinstance(event, calls.CallRegistered):
+                if record.actor.startswith(CALLER):
+                    self._remember(int(record.actor.removeprefix(CALLER)), event.call_id)
             elif isinstance(event, calls.CallEnded | missed.MissedCallCleared):
                 self._forget_call(event.call_id)
             elif isinstance(event, incidents.IncidentClosed | kinship.IncidentRetired):
@@ -193,7 +196,7 @@ class World:
         """The number under which an incident draws: that of its first call, or its own."""
         incident = self.board.incidents.get(incident_id)
         if incident is not None and incident.call_ids:
-            return luck_of(incident.call_ids[0])
+            return int(incident.call_ids[0][1:]) - 1
         return WITHOUT_CALL + _number_of(incident_id)
 
     def draw_ms(

@@ -268,7 +268,10 @@ def _clear_alarms(board: Board, gone: set[str]) -> list[Event]:
     return [
         AlarmCleared(alarm_id=alarm.alarm_id)
         for alarm in board.alarms.values()
-        if gone & {alarm.subject_id, alarm.incident_id, alarm.order_id, alarm.call_id}
+        if alarm.subject_id in gone
+        or alarm.incident_id in gone
+        or alarm.order_id in gone
+        or alarm.call_id in gone
     ]
 
 

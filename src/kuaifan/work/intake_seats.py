@@ -172,10 +172,12 @@ def offer_calls(board: Board, _command: talk.OfferCalls, now_ms: int) -> list[Ev
 
     Of the seats, those with the skill of the line first, then who has been idle longest.
     """
-    seats = (each for each in board.desk_seats.values() if is_free(each))
+    unoffered, offers = _list_unoffered(board), list[Event]()
+    if not unoffered:
+        return offers
+    seats = [each for each in board.desk_seats.values() if is_free(each)]
     free = sorted(seats, key=lambda each: (each.since_ms, each.seat_id))
-    offers: list[Event] = []
-    for call in _list_unoffered(board) if free else ():
+    for call in unoffered if free else ():
         there = _find_seat(board, call, free, now_ms)
         if there is not None:
             free.remove(there)
@@ -218,8 +220,9 @@ def _extension(board: Board, command: seat.LogOnSeat, again: DeskSeat | None) ->
 
 def _list_unoffered(board: Board) -> list[Call]:
     """Ringing calls that are with no seat, oldest first; those of limited numbers last."""
-    ringing = (board.calls[call_id] for call_id in board.ringing)
-    return sorted((c for c in ringing if not c.offered_seat_id), key=lambda c: c.is_limited)
+    ringing = [board.calls[call_id] for call_id in board.ringing]
+    waiting = [call for call in ringing if not call.offered_seat_id]
+    return sorted(waiting, key=lambda call: call.is_limited) if len(waiting) > 1 else waiting
 
 
 def _find_seat(board: Board, call: Call, free: list[DeskSeat], now_ms: int) -> DeskSeat | None:

@@ -7,6 +7,7 @@ nobody: a hit is a question for a reviewer, who confirms it or says why it is no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -369,9 +370,14 @@ OTHER: Final = "other"
 
 def list_hits(look: Look) -> list[Hit]:
     """What the rules in use find in an incident, in their order."""
-    off = look.papers.terms.rules_off
-    found = (rule.check(look) for rule in RULES if rule.code not in off)
+    found = [check(look) for check in _list_checks(look.papers.terms.rules_off)]
     return [hit for hit in found if hit is not None]
+
+
+@lru_cache(maxsize=4)
+def _list_checks(off: tuple[str, ...]) -> tuple[Callable[[Look], Hit | None], ...]:
+    """What the rules in use look for; which are off changes seldom."""
+    return tuple(rule.check for rule in RULES if rule.code not in off)
 
 
 def explain(hit: Hit, names: Mapping[str, str] = NO_NAMES) -> tuple[str, str]:

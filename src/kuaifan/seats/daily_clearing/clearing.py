@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from kuaifan.board.day_tally import day_of
+from kuaifan.board.day_tally import day_of, start_of_day
 from kuaifan.board.entities import Incident, Order
 from kuaifan.board.item_papers import Item
 from kuaifan.board.items import HOUR_MS
@@ -81,21 +81,23 @@ def list_left(board: Board, today: int, now_ms: int) -> list[Incident]:
 
 def count_day(board: Board, day: int, now_ms: int) -> Count:
     """Figures of a day (当日指标). O(incidents + orders + calls)."""
-    own = [each for each in board.incidents.values() if day_of(each.opened_at_ms) == day]
+    from_ms, until_ms = start_of_day(day), start_of_day(day + 1)
+    own = [each for each in board.incidents.values() if from_ms <= each.opened_at_ms < until_ms]
     hows = Counter[str](find_how(board, each, now_ms) or "uncleared" for each in own)
     counts = dict(sorted(hows.items()))
     counts["incidents"] = len(own)
     counts["all_cleared"] = len(own) - hows["uncleared"]
-    counts["calls"] = sum(day_of(call.t0_ms) == day for call in board.calls.values())
-    ordered = [
-        each.incident_id
-        for each in board.incidents.values()
-        if (t4_ms := first_order_ms(board, each)) and day_of(t4_ms) == day
-    ]
-    sent = [
-        each.order_id
+    counts["calls"] = sum(from_ms <= call.t0_ms < until_ms for call in board.calls.values())
+    orders = [
+        each
         for each in board.orders.values()
-        if each.state != "withdrawn" and day_of(each.t4_ms) == day
+        if from_ms <= each.t4_ms < until_ms and each.state != "withdrawn"
+    ]
+    sent, of_day = [each.order_id for each in orders], {each.incident_id for each in orders}
+    ordered = [
+        incident_id
+        for incident_id, incident in board.incidents.items()
+        if incident_id in of_day and from_ms <= first_order_ms(board, incident) < until_ms
     ]
     later = count_later(board, ordered, sent, now_ms=now_ms, is_last=False)
     signed_ms = board.reference.clocks.unsigned_ms[0]

@@ -12,7 +12,7 @@ from kuaifan.board.item_papers import Item
 from kuaifan.board.items import close_item, get_item, move_item
 from kuaifan.board.reference import MINUTE_MS
 from kuaifan.board.state import Board
-from kuaifan.geo.points import distance_m
+from kuaifan.geo.points import METRES_PER_DEGREE, distance_m
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.domestic_violence import happened, words
 from kuaifan.seats.domestic_violence.items_of import get_household_of, opened
@@ -161,11 +161,14 @@ def list_orders_at(board: Board, incident: Incident, now_ms: int) -> Iterator[Pr
     """Orders in force for the place of an incident: by its words, or by its point."""
     mine = slice_of(board)
     address = incident.address.strip()
+    # No two places are nearer than their latitudes are: most orders are out at a glance.
+    radius_deg = (mine.terms.protected_radius_m + 1) / METRES_PER_DEGREE
     for order in mine.protections.values():
         if not order.holds_at(now_ms):
             continue
         is_near = (
             incident.is_placed
+            and abs(incident.lat - order.lat) <= radius_deg
             and distance_m(incident.lat, incident.lon, to_lat=order.lat, to_lon=order.lon)
             <= mine.terms.protected_radius_m
         )
