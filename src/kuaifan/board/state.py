@@ -218,6 +218,7 @@ class Board:
             reach = self.reference.reach_under(self.road_changes, profile)
             places = self.fleet.arc[own], self.fleet.fraction_ppm[own]
             times_ms = reach.times(*places)
+            self._coverage.way_ms[own] = times_ms
             self._coverage.within[own] = times_ms <= HOLDING_RING_MS
             self._coverage.ring[own] = np.searchsorted(self.reference.rings_ms, times_ms)
 

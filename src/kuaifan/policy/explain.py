@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from kuaifan.policy.coverage import ALONE, PAIR, Coverage
 from kuaifan.policy.fleet import SKILLS, Fleet
-from kuaifan.policy.need import Need
+from kuaifan.policy.look_ahead import Ahead
+from kuaifan.policy.need import Need, is_in_time
 from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights, line_place
 
 Why = tuple[str, int, str]
@@ -32,8 +33,22 @@ class LinePrices(NamedTuple):
     own_station: LinePrice
 
 
+class CirclePrices(NamedTuple):
+    """What leaving the circles costs now (各圈代价).
+
+    available: (n_units,); n_holding: (n_circles,), of them. lost_ms, edge_ms: of a circle left
+    empty and of its last reserve; ahead: what the calls to come would lose, in place of these.
+    """
+
+    available: NDArray[np.bool_]
+    n_holding: NDArray[np.int64]
+    lost_ms: int
+    edge_ms: int
+    ahead: Ahead | None
+
+
 class Explainer(NamedTuple):
-    """What all reasons of one ranking are made from; circle_ms: of a lost and of an edge one."""
+    """What all reasons of one ranking are made from; late_ms: what being late costs a unit."""
 
     fleet: Fleet
     need: Need
@@ -41,7 +56,7 @@ class Explainer(NamedTuple):
     stale_ms: Int
     lines: LinePrices
     weights: Weights
-    circle_ms: tuple[int, int]
+    late_ms: int
 
     def of_unit(self, unit_i: int, *, nearest_ms: int) -> list[Why]:
         """List the reasons of one unit, without those of the circles and of the team."""
@@ -58,6 +73,8 @@ class Explainer(NamedTuple):
             found.append(("nearest_by_road", travel_ms, ""))
         if self.need.target_ms and travel_ms > self.need.target_ms:
             found.append(("beyond_target", travel_ms - self.need.target_ms, ""))
+        if self.late_ms and not is_in_time(travel_ms, self.need.target_ms):
+            found.append(("not_in_time", self.late_ms, ""))
         return found
 
     def _position(self, unit_i: int) -> list[Why]:
@@ -102,19 +119,25 @@ def skill_names(mask: int) -> list[str]:
     return [name for bit, name in enumerate(SKILLS) if mask >> bit & 1]
 
 
-def circle_reasons(
-    coverage: Coverage, n_holding: NDArray[np.int64], unit_i: int, circle_ms: tuple[int, int]
-) -> list[Why]:
-    """List what becomes of the circles that an available unit leaves.
-
-    circle_ms: price of a circle lost and of one on the edge.
-    """
+def circle_reasons(coverage: Coverage, circles: CirclePrices, unit_i: int) -> list[Why]:
+    """List what becomes of the circles that an available unit leaves, and what that costs."""
+    n_holding, ahead, circle_ids = circles.n_holding, circles.ahead, coverage.circle_ids
     thin = np.flatnonzero(coverage.within[unit_i] & (n_holding <= PAIR))
-    if not len(thin):
+    if not len(thin) and ahead is None:
         return []
     lost, edge = thin[n_holding[thin] == ALONE], thin[n_holding[thin] == PAIR]
-    circle_ids, (lost_ms, edge_ms) = coverage.circle_ids, circle_ms
-    return [
-        *(("leaves_circle_lost", lost_ms, circle_ids[i]) for i in lost.tolist()),
-        *(("leaves_circle_edge", edge_ms, circle_ids[i]) for i in edge.tolist()),
+    if ahead is None:
+        lost_ms, edge_ms, others_ms = (
+            [circles.lost_ms] * len(lost),
+            [circles.edge_ms] * len(edge),
+            0,
+        )
+    else:
+        costs = ahead.of_unit(unit_i)
+        lost_ms, edge_ms = costs[lost].tolist(), costs[edge].tolist()
+        others_ms = int(costs.sum()) - sum(lost_ms) - sum(edge_ms)
+    found: list[Why] = [
+        *(("leaves_circle_lost", ms, circle_ids[i]) for i, ms in zip(lost, lost_ms, strict=True)),
+        *(("leaves_circle_edge", ms, circle_ids[i]) for i, ms in zip(edge, edge_ms, strict=True)),
     ]
+    return [*found, ("next_calls_wait", others_ms, "")] if others_ms else found

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, Coverage
 from kuaifan.policy.explain import (
+    CirclePrices,
     Explainer,
     LinePrices,
     Why,
@@ -22,7 +23,8 @@ from kuaifan.policy.explain import (
     skill_names,
 )
 from kuaifan.policy.fleet import Fleet
-from kuaifan.policy.need import Need, check_requirements
+from kuaifan.policy.look_ahead import look_ahead
+from kuaifan.policy.need import Need, are_in_time, check_requirements
 from kuaifan.policy.scoring import (
     WHY_NOT,
     Int,
@@ -38,15 +40,6 @@ MAX_CANDIDATES: Final = 8
 MAX_PASSED_OVER: Final = 8
 EMERGENCY_PRIORITY: Final = 2
 """From this priority on nobody is kept back for a circle: the coverage price is shown, not paid."""
-
-
-SET_OUT_MS: Final = 60_000
-"""A crew needs so long to set out: whoever drives the whole target is late."""
-
-
-def is_in_time(travel_ms: int, target_ms: int) -> bool:
-    """Whether a drive of so long leaves a crew time to set out; without a target every one does."""
-    return not target_ms or travel_ms <= target_ms - SET_OUT_MS
 
 
 class Ranked(NamedTuple):
@@ -77,7 +70,10 @@ class Policy(NamedTuple):
 
     line_prices: what each line costs for a need; pays_circles: whether the coverage price is paid;
     n_kept: so many units are kept for what is urgent: what is not waits rather than take them.
-    lost_ms, edge_ms: the price of a circle left empty and of its last reserve.
+    lost_ms, edge_ms: the price of a circle left empty and of its last reserve. away_ms: so long a
+    unit sent is away: where the calls of each circle are known, what they lose meanwhile is the
+    price instead; 0: never. late_ms: what a unit costs that would be late at what is not urgent.
+    turns_in_time: only who would be in time is turned round, as long as anybody is free.
     """
 
     policy_id: str
@@ -87,6 +83,9 @@ class Policy(NamedTuple):
     n_kept: int = 0
     lost_ms: int = LOST_PRICE_MS
     edge_ms: int = EDGE_PRICE_MS
+    away_ms: int = 0
+    late_ms: int = 0
+    turns_in_time: bool = False
 
     def rank_units(
         self,
@@ -106,7 +105,8 @@ class Policy(NamedTuple):
         """
         check_requirements(need.requirements)
         available = fleet.available()
-        price_ms = self._paid_ms(need, coverage, available)
+        circles = self._circle_prices(coverage, available)
+        price_ms = self._paid_ms(need, travel_ms, coverage, circles)
         scores = self.score(
             fleet,
             need,
@@ -117,15 +117,31 @@ class Policy(NamedTuple):
             scorer=scorer,
         )
         explainer = self.explainer(fleet, need, travel_ms, scores)
-        return _ranking(explainer, scores, coverage, coverage.n_holding(available))
+        return _ranking(explainer, scores, coverage, circles)
+
+    def _circle_prices(self, coverage: Coverage, available: NDArray[np.bool_]) -> CirclePrices:
+        """What leaving the circles costs now: a constant, or what the calls to come would lose."""
+        ahead, calls = None, coverage.calls_a_week
+        if self.away_ms and calls is not None:
+            ahead = look_ahead(coverage.way_ms, available, calls, self.away_ms)
+        n_holding = coverage.n_holding(available)
+        return CirclePrices(available, n_holding, self.lost_ms, self.edge_ms, ahead)
 
     def _paid_ms(
-        self, need: Need, coverage: Coverage, available: NDArray[np.bool_]
+        self, need: Need, travel_ms: Int, coverage: Coverage, circles: CirclePrices
     ) -> NDArray[np.int64]:
-        """What each unit costs beside its road time and line: what its circles miss, if paid."""
-        if not self.pays_circles or need.priority <= EMERGENCY_PRIORITY:
-            return np.zeros(len(available), np.int64)
-        return coverage.price_ms(available, lost_ms=self.lost_ms, edge_ms=self.edge_ms)
+        """What each unit costs beside its road time and line, where what is urgent pays nothing."""
+        available = circles.available
+        paid = np.zeros(len(available), np.int64)
+        if need.priority <= EMERGENCY_PRIORITY:
+            return paid
+        if self.late_ms:
+            paid[~are_in_time(travel_ms, need.target_ms)] = self.late_ms
+        if not self.pays_circles:
+            return paid
+        if circles.ahead is not None:
+            return paid + circles.ahead.price_ms(len(available))
+        return paid + coverage.price_ms(available, lost_ms=self.lost_ms, edge_ms=self.edge_ms)
 
     def n_spared(self, n_wanted: int, n_free: int, priority: int) -> int:
         """How many of the units wanted are sent, so that enough are kept for the urgent (预留)."""
@@ -163,8 +179,8 @@ class Policy(NamedTuple):
     def explainer(self, fleet: Fleet, need: Need, travel_ms: Int, scores: Scores) -> Explainer:
         """Make what says the reasons of these scores."""
         lines = self.line_prices(need)
-        circle_ms = self.lost_ms, self.edge_ms
-        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights, circle_ms)
+        late_ms = self.late_ms if need.priority > EMERGENCY_PRIORITY else 0
+        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights, late_ms)
 
     def _terms(self, fleet: Fleet, need: Need) -> Terms:
         n_units = len(fleet)
@@ -177,7 +193,7 @@ class Policy(NamedTuple):
 
 
 def _ranking(
-    explainer: Explainer, scores: Scores, coverage: Coverage, n_holding: NDArray[np.int64]
+    explainer: Explainer, scores: Scores, coverage: Coverage, circles: CirclePrices
 ) -> Ranking:
     need, skills = explainer.need, explainer.fleet.skills
     eligible = np.flatnonzero(scores.why == 0)
@@ -191,7 +207,7 @@ def _ranking(
         reasons = (
             *explainer.of_unit(unit_i, nearest_ms=nearest_ms),
             *(("fills_skill", 0, name) for name in skill_names(filled.get(unit_i, 0))),
-            *circle_reasons(coverage, n_holding, unit_i, explainer.circle_ms),
+            *circle_reasons(coverage, circles, unit_i),
         )
         travel_ms, score_ms = int(explainer.travel_ms[unit_i]), int(scores.score_ms[unit_i])
         return Ranked(unit_i, travel_ms, score_ms, reasons)
