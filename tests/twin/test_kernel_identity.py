@@ -12,6 +12,7 @@ from toy_city import RIDER, WALKER, toy_reference
 from twin_runs import toy_calls
 
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
+from kuaifan.board.plan_papers import PlanPapers, StandingPlan
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State
@@ -23,8 +24,10 @@ from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
 from kuaifan.twin.plain_run import PlainRun
 from kuaifan.twin.variants import read_variant
 from kuaifan.vocabulary.desk import UsePolicy, Ways
+from kuaifan.vocabulary.plan import Comparison, Plan, PlanPost
 
 CITY = toy_reference(RIDER, WALKER)
+NO_PLANS = PlanPapers()
 
 
 def busy_calls(n_calls, *, every_ms, most_ms, seed=3):
@@ -43,26 +46,71 @@ def busy_calls(n_calls, *, every_ms, most_ms, seed=3):
     return plain_calls(CITY, sorted(calls, key=lambda call: call.at_ms), seed=1)
 
 
-def by_engine(calls, policy_id, rules, ways=None):
+def board_of(plans):
+    """A board of the city, with plans."""
+    board = new_board(CITY)
+    board.plans = plans
+    return board
+
+
+def plan_expecting(*per_day):
+    """The city's own circles as the plan in use, with the calls a day that each expects."""
+    posts = tuple(
+        PlanPost(
+            post_id=post.post_id,
+            kind="standby_post",
+            name=post.post_id,
+            lat=post.lat,
+            lon=post.lon,
+            per_day=each,
+        )
+        for post, each in zip(CITY.circle_posts, per_day, strict=True)
+    )
+    comparison = Comparison(
+        comparison_hash="0" * 64,
+        baseline="none",
+        metric="late",
+        unit="%",
+        n_pairs=2,
+        difference=0.0,
+        low=0.0,
+        high=0.0,
+    )
+    standing = StandingPlan(
+        plan_id="PL1",
+        state="used",
+        person="A",
+        reason="a test",
+        plan=Plan(name="as drawn", posts=posts),
+        plan_hash="0" * 64,
+        comparison=comparison,
+        from_ms=0,
+        proposed_at_ms=0,
+        posts=(),
+    )
+    return PlanPapers((standing,), 1)
+
+
+def by_engine(calls, policy_id, rules, ways=None, plans=NO_PLANS):
     """Orders of the plain engine run; ways: that the desk has in force."""
     journal, start_ms = MemoryJournal(), calls[0].at_ms
     engine = Engine(
-        State(new_board(CITY)),
+        State(board_of(plans)),
         core_rulebook(),
         core_codec(),
         SimInbox(start_ms),
         journal,
-        restore=lambda: journal.restore(core_rulebook(), lambda: new_board(CITY)),
+        restore=lambda: journal.restore(core_rulebook(), lambda: board_of(plans)),
     )
     use = UsePolicy(policy=policy_id, approved_by="指挥长", ways=ways or Ways())
     engine.submit(Arrival(start_ms, "sim:commander", use))
     return PlainRun(engine, calls, rules).run()
 
 
-def by_kernel(calls, policy, rules):
-    """Orders and result of the fast kernel."""
+def by_kernel(calls, policy, rules, calls_a_week=None):
+    """Orders and result of the fast kernel; calls_a_week: of each circle, where it is known."""
     rows, line_ms, positions = lay_calls(CITY, calls, policy)
-    city = make_city(CITY, positions)
+    city = make_city(CITY, positions)._replace(demand=calls_a_week)
     result = run_sim(new_sim(city, rows, line_ms, policy=policy, rules=rules))
     return kernel_orders(result, sorted(CITY.units)), result
 
@@ -87,6 +135,18 @@ def test_engine_and_kernel_give_the_same_orders(policy_id, every_ms, n_calls, ru
     if policy_id == "patrol_first":
         assert result.counts[at.N_MOVED] > 0
         assert result.counts[at.N_TURNED] > 0
+
+
+@pytest.mark.parametrize("rules", [KernelRules(), KernelRules(can_move_up=False)])
+def test_where_the_plan_in_use_says_what_calls_to_expect_both_look_ahead_alike(rules):
+    calls = busy_calls(120, every_ms=150_000, most_ms=900_000, seed=4)
+    plans, calls_a_week = plan_expecting(90.0, 20.0, 300.0), np.array([630, 140, 2_100])
+    engine = by_engine(calls, "mixed", rules, plans=plans)
+    kernel, _ = by_kernel(calls, get_policy("mixed"), rules, calls_a_week)
+    assert find_difference(engine, kernel) is None
+    for other in (None, np.array([2_100, 630, 140])):
+        unlike, _ = by_kernel(calls, get_policy("mixed"), rules, other)
+        assert find_difference(engine, unlike) is not None
 
 
 def test_what_the_desk_does_not_offer_the_kernel_does_not_do():

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kuaifan.board.reference import HOLDING_RING_MS
 from kuaifan.policy.fleet import PATROL_LINE, STATION_LINE, TRAFFIC_BIT, TRAFFIC_LINE
+from kuaifan.policy.look_ahead import wait_of
 from kuaifan.policy.ranking import Policy
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.twin import kernel_layout as at
@@ -104,6 +105,7 @@ def _city(rng: np.random.Generator, spots: NDArray[np.float64], n_units: int) ->
         within=np.stack([pack_bits(near)] * 2),
         post_places=np.arange(N_CIRCLES),
         reach=pack_bits(near[:N_CIRCLES]),
+        wait_ms=np.stack([wait_of(travel_ms[0][:N_CIRCLES].T)] * 2),
     )
 
 

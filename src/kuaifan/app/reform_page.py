@@ -22,7 +22,7 @@ from kuaifan.app.reform_figures import BOUNDS, Interval, PlanFigures
 from kuaifan.app.reform_pictures import late_picture, posts_picture
 from kuaifan.app.reform_plans import N_CANDIDATES, fewer
 from kuaifan.city.whole_folder import write_file
-from kuaifan.policy.mixed import LOST_MS
+from kuaifan.policy.mixed import AWAY_MS, LATE_MS
 from kuaifan.twin.paired import PairedDifference
 
 PRIORITIES: Final = ("P1", "P2", "P3", "P4", "P5")
@@ -99,10 +99,11 @@ def _intro(options: ReformOptions, command: str) -> Iterator[str]:
         "was run on the fast twin (compiled kernel 快速仿真), which an identity test holds to the "
         "assignments of the live engine; the whole engine ran none of these figures. What the "
         "fast twin leaves out: callers and seats, people who think, hours of the day on the "
-        "roads, shifts, closures, paperwork. The one number of the mixed dispatch, "
-        f"{LOST_MS // 1000} s, was chosen on Porto Alegre and on the invented city 淮州 (seed 1, "
-        "every second of 52 parts), and so were the way of moving up (`all_circles`) and its cap "
-        "of three a car in eight hours: of these their figures are not of calls unseen."
+        "roads, shifts, closures, paperwork. The numbers of the mixed dispatch were chosen on "
+        "Porto Alegre and on the invented city 淮州 with the calls of seeds 2 and 3 (104 weeks; "
+        "[how](mixed-dispatch.md)): those of seed 1 had no part in it. The way of moving up "
+        "(`all_circles`) and its cap of three a car in eight hours were chosen on every second of "
+        "52 parts of seed 1: of these its figures are not of calls unseen."
     )
     yield ""
     yield "| plan | cars stand | who is sent |"
@@ -123,8 +124,9 @@ def _intro(options: ReformOptions, command: str) -> Iterator[str]:
     yield (
         f"| {MIXED} | the same | P1, P2: the nearest, and where nobody is in time, a minute to "
         "set out included, a car on its way to something less urgent is turned round if that is a "
-        f"minute sooner; the rest: one that leaves no circle empty, if {LOST_MS // 1000} s more "
-        "suffice, else the nearest (`mixed`) |"
+        "minute sooner and in time; the rest: who costs all calls least, that is the drive and "
+        f"what the calls to come at its circles lose in {AWAY_MS // 60_000} minutes without it; "
+        f"who would be late costs {LATE_MS // 60_000} minutes more (`mixed`) |"
     )
     yield (
         f"| {MOVED} | the same, and with each car sent one moves to an empty circle within ten "

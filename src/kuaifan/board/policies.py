@@ -46,7 +46,7 @@ def chosen_policy(policy_id: str, ways: Ways) -> Policy:
     """A policy with the reserve and the price of some ways, where they say any."""
     policy = get_policy(policy_id)
     policy = policy if ways.kept < 0 else policy._replace(n_kept=ways.kept)
-    return policy if ways.lost_s < 0 else policy._replace(lost_ms=1000 * ways.lost_s)
+    return policy if ways.lost_s < 0 else policy._replace(lost_ms=1000 * ways.lost_s, away_ms=0)
 
 
 def policy_text(policy: str, ways: Ways) -> str:
@@ -61,7 +61,8 @@ def policy_text(policy: str, ways: Ways) -> str:
         words.append("turns=no")
     if ways.kept >= 0 and ways.kept != get_policy(policy).n_kept:
         words.append(f"kept={ways.kept}")
-    if ways.lost_s >= 0 and 1000 * ways.lost_s != get_policy(policy).lost_ms:
+    usual = get_policy(policy)
+    if ways.lost_s >= 0 and (usual.away_ms or 1000 * ways.lost_s != usual.lost_ms):
         words.append(f"lost={ways.lost_s}")
     return ":".join(words)
 

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.board.circle_calls import known_calls
 from kuaifan.board.driving import is_urgent
 from kuaifan.board.entities import Incident
 from kuaifan.board.papers import PolicyInForce
@@ -23,8 +24,8 @@ from kuaifan.board.state import AskedTimes, Board
 from kuaifan.policy.divert import rank_diversions
 from kuaifan.policy.explain import Why, skill_names
 from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE, skill_mask
-from kuaifan.policy.need import Need, Requirement
-from kuaifan.policy.ranking import EMERGENCY_PRIORITY, Policy, Ranked, Ranking, is_in_time
+from kuaifan.policy.need import Need, Requirement, is_in_time
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY, Policy, Ranked, Ranking
 from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, UNREACHABLE_MS
 from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import incident as incidents
@@ -134,7 +135,9 @@ def _known_ms(board: Board, incident: Incident, unit_i: int) -> int:
         or asked.travel_ms[unit_i] >= UNREACHABLE_MS
     ):
         return 0
-    is_same = asked.profiles[unit_i] == board.reference.unit_profiles[int(is_urgent(incident)), unit_i]
+    is_same = (
+        asked.profiles[unit_i] == board.reference.unit_profiles[int(is_urgent(incident)), unit_i]
+    )
     return int(asked.travel_ms[unit_i]) if is_same else 0
 
 
@@ -142,6 +145,8 @@ def _rank(
     board: Board, incident: Incident, policy: Policy, travel_ms: NDArray[np.int32], now_ms: int
 ) -> tuple[Need, Ranking]:
     """Rank without those asked in vain; where nobody else is left, with them."""
+    if policy.away_ms:
+        board.coverage.calls_a_week = known_calls(board)
     need = _need(board, incident, policy, travel_ms, incident.asked_unit_ids)
     ranking = _ranking(board, need, policy, travel_ms, now_ms)
     if incident.asked_unit_ids and not ranking.candidates:

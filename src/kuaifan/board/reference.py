@@ -21,6 +21,7 @@ from kuaifan.geo.polygons import Ground, find_ground
 from kuaifan.policy.coverage import PLAIN, Counters
 from kuaifan.policy.listing import PLAIN as LISTED_PLAINLY
 from kuaifan.policy.listing import Lister
+from kuaifan.policy.look_ahead import LOOK_MS
 from kuaifan.policy.patrol_first import Scorer
 from kuaifan.policy.scoring import score_numpy
 from kuaifan.roads.hours import HourTimes
@@ -350,7 +351,7 @@ class Reference:
             targets = [RoadPosition(post.arc, post.fraction_ppm) for post in self.circle_posts]
             # Under the map's own weights, so that it is ready for whatever is in force.
             travel = self.travel_under(NO_CHANGES)
-            bound_ms = max(HOLDING_RING_MS, *self.rings_ms)
+            bound_ms = max(LOOK_MS, *self.rings_ms)
             reach = Reach(self.network, travel, targets, bound_ms=bound_ms, profile=profile)
         if made_under is not changes:
             # An hour without closures is the same every day.

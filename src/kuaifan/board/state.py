@@ -47,6 +47,8 @@ SNAPSHOT_VERSION: Final = 3
 PROFILE_FIELDS: Final = (
     "call_sign", "kind", "line", "home_post_id", "skills", "desk_id", "admin_parent", "has_gps",
 )  # fmt: skip
+
+
 class AskedTimes(NamedTuple):
     """Road times that a ranking has asked for (已查路程), with all that they follow from.
 
@@ -246,7 +248,10 @@ class Board:
         fleet, mark = self.fleet, self.reference.circles.mark
         profiles = self.reference.unit_profiles[0, moved]
         places = fleet.arc, fleet.fraction_ppm
-        marks = Marks(self._coverage.ring, self._coverage.within, self._rings_ms, HOLDING_RING_MS)
+        coverage = self._coverage
+        marks = Marks(
+            coverage.ring, coverage.within, coverage.way_ms, self._rings_ms, HOLDING_RING_MS
+        )
         for profile in sorted({*profiles.tolist()}):
             reach = self.reference.reach_under(self.road_changes, profile)
             mark(reach, moved[profiles == profile], places, marks)

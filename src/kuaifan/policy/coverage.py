@@ -13,6 +13,8 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaifan.policy.look_ahead import LOOK_MS
+
 LOST_PRICE_MS: Final = 60_000
 EDGE_PRICE_MS: Final = 15_000
 """A minute of road time for a circle left empty, a quarter of one for its last reserve."""
@@ -66,16 +68,21 @@ class Coverage:
     within: bool (n_units, n_circles), kept up to date by the board as units move. ring: (n_units,
     n_circles) the narrowest of the circle's rings that a unit is within, n_rings where none.
     counters: compiled ones may take their place at any time.
+    way_ms: (n_units, n_circles) road time to the circle's post, LOOK_MS or more where it is far.
+    calls_a_week: (n_circles,) expected at each circle, None where nobody knows.
     """
 
     def __init__(self, circle_ids: tuple[str, ...], n_units: int, n_rings: int = 0) -> None:
         self.circle_ids, self.n_rings, self.counters = circle_ids, n_rings, PLAIN
         self.within: NDArray[np.bool_] = np.zeros((n_units, len(circle_ids)), np.bool_)
         self.ring: NDArray[np.int8] = np.full((n_units, len(circle_ids)), n_rings, np.int8)
+        self.way_ms: NDArray[np.int32] = np.full(self.ring.shape, LOOK_MS, np.int32)
+        self.calls_a_week: NDArray[np.int64] | None = None
 
     def forget(self, units: NDArray[np.integer] | slice) -> None:
         """Nobody knows where some units are."""
         self.within[units], self.ring[units] = False, self.n_rings
+        self.way_ms[units] = LOOK_MS
 
     def n_holding(self, available: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many available units are within each circle's ring. O(units x circles)."""

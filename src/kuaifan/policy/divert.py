@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kuaifan.policy import patrol_first
 from kuaifan.policy.explain import Why
 from kuaifan.policy.fleet import ASSIGNED, EN_ROUTE, PATROLLING, Fleet
-from kuaifan.policy.need import Need
+from kuaifan.policy.need import Need, are_in_time
 from kuaifan.policy.ranking import Policy, Ranked
 from kuaifan.policy.scoring import UNREACHABLE_MS, Int, Scorer, score_numpy
 
@@ -42,8 +42,9 @@ def rank_diversions(  # noqa: PLR0913 - as `rank_units`, with who is meant
     (n_units,), the priority of the incident of the open order, 0 = none; can_divert: (n_units,),
     false where an order may not be left. skill_mask: only units with all these skills, free or
     under way, count: what a short team lacks. The gain is over the free unit that would be there
-    first; where there is none, any unit is a gain. The order is by the score of the policy, then
-    the less urgent order, then the unit id. O(n).
+    first; where there is none, any unit is a gain. Under a policy that turns round in time only,
+    one that would be late as well is none, unless it brings a skill. The order is by the score of
+    the policy, then the less urgent order, then the unit id. O(n).
     """
     is_on_way = (fleet.state == ASSIGNED) | (fleet.state == EN_ROUTE)
     # A unit under way moves: it is scored, and its fix ages, as if it were on patrol.
@@ -60,7 +61,10 @@ def rank_diversions(  # noqa: PLR0913 - as `rank_units`, with who is meant
     free = np.flatnonzero(fit & ~is_on_way)
     best_free_ms = int(travel_ms[free].min()) if len(free) else UNREACHABLE_MS
     gain_ms = best_free_ms - travel_ms.astype(np.int64)
-    is_worth = (gain_ms >= MIN_GAIN_MS) | (len(free) == 0)
+    is_worth = gain_ms >= MIN_GAIN_MS
+    if policy.turns_in_time and not skill_mask:
+        is_worth &= are_in_time(travel_ms, need.target_ms)
+    is_worth |= len(free) == 0
     may = is_on_way & (can_divert != 0) & is_worth
     found = np.flatnonzero(fit & may & (order_priority > need.priority))
     order = np.lexsort((found, -order_priority[found].astype(np.int64), scores.score_ms[found]))

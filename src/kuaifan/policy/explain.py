@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from kuaifan.policy.coverage import ALONE
 from kuaifan.policy.fleet import SKILLS, Fleet
 from kuaifan.policy.listing import Columns, Facts, facts_plain
-from kuaifan.policy.need import Need
+from kuaifan.policy.look_ahead import Ahead
+from kuaifan.policy.need import Need, is_in_time
 from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weights
 
 Why = tuple[str, int, str]
@@ -34,8 +35,22 @@ class LinePrices(NamedTuple):
     own_station: LinePrice
 
 
+class CirclePrices(NamedTuple):
+    """What leaving the circles costs now (各圈代价).
+
+    available: (n_units,); n_holding: (n_circles,), of them. lost_ms, edge_ms: of a circle left
+    empty and of its last reserve; ahead: what the calls to come would lose, in place of these.
+    """
+
+    available: NDArray[np.bool_]
+    n_holding: NDArray[np.int64]
+    lost_ms: int
+    edge_ms: int
+    ahead: Ahead | None
+
+
 class Explainer(NamedTuple):
-    """What all reasons of one ranking are made from; circle_ms: of a lost and of an edge one."""
+    """What all reasons of one ranking are made from; late_ms: what being late costs a unit."""
 
     fleet: Fleet
     need: Need
@@ -43,7 +58,7 @@ class Explainer(NamedTuple):
     stale_ms: Int
     lines: LinePrices
     weights: Weights
-    circle_ms: tuple[int, int]
+    late_ms: int
 
     def of_unit(self, unit_i: int, *, nearest_ms: int) -> list[Why]:
         """List the reasons of one unit, without those of the circles and of the team."""
@@ -81,6 +96,8 @@ class Explainer(NamedTuple):
             found.append(("nearest_by_road", travel_ms, ""))
         if self.need.target_ms and travel_ms > self.need.target_ms:
             found.append(("beyond_target", travel_ms - self.need.target_ms, ""))
+        if self.late_ms and not is_in_time(travel_ms, self.need.target_ms):
+            found.append(("not_in_time", self.late_ms, ""))
         return found
 
     def _bonds(self, place: int, reserved: int) -> list[Why]:
@@ -129,18 +146,23 @@ def skill_names(mask: int) -> list[str]:
 def circle_reasons(
     thin: Sequence[Sequence[int]],
     circle_ids: tuple[str, ...],
-    n_units: int,
-    circle_ms: tuple[int, int],
+    shown: Sequence[int],
+    circles: CirclePrices,
 ) -> list[list[Why]]:
-    """List for each of some available units what becomes of the circles that it leaves.
+    """List for each available unit shown what becomes of the circles that it leaves, and the cost.
 
-    thin: as a `Lister` finds them. circle_ms: price of a circle lost and of one on the edge.
+    thin: as a `Lister` finds them.
     """
-    reasons: list[list[Why]] = [[] for _ in range(n_units)]
-    lost_ms, edge_ms = circle_ms
+    found: list[list[Why]] = [[] for _ in shown]
+    ahead = circles.ahead
+    costs = None if ahead is None else [ahead.of_unit(unit_i) for unit_i in shown]
     for place, circle_i, n_holding in thin:
-        if n_holding == ALONE:
-            reasons[place].append(("leaves_circle_lost", lost_ms, circle_ids[circle_i]))
-        else:
-            reasons[place].append(("leaves_circle_edge", edge_ms, circle_ids[circle_i]))
-    return reasons
+        is_lost = n_holding == ALONE
+        code = "leaves_circle_lost" if is_lost else "leaves_circle_edge"
+        fixed_ms = circles.lost_ms if is_lost else circles.edge_ms
+        ms = fixed_ms if costs is None else int(costs[place][circle_i])
+        found[place].append((code, ms, circle_ids[circle_i]))
+    for cost, reasons in zip(costs or (), found, strict=False):
+        if others_ms := int(cost.sum()) - sum(ms for _, ms, _ in reasons):
+            reasons.append(("next_calls_wait", others_ms, ""))
+    return found

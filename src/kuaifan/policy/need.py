@@ -14,6 +14,10 @@ MAX_COMBINATIONS: Final = 20_000
 """So many ways to fulfil a plan in part are weighed; six skills by two units each are 9,477."""
 
 
+SET_OUT_MS: Final = 60_000
+"""A crew needs so long to set out: whoever drives the whole target is late."""
+
+
 class Requirement(NamedTuple):
     """So many units of a team with these skills (能力要求); a wish 尽量 may stay unmet for time."""
 
@@ -39,6 +43,17 @@ class Need(NamedTuple):
     is_owner: NDArray[np.int8] | None = None
     reserved: NDArray[np.int8] | None = None
     other_desk: NDArray[np.int8] | None = None
+
+
+def is_in_time(travel_ms: int, target_ms: int) -> bool:
+    """Whether a drive of so long leaves a crew time to set out; without a target every one does."""
+    return not target_ms or travel_ms <= target_ms - SET_OUT_MS
+
+
+def are_in_time(travel_ms: NDArray[np.integer], target_ms: int) -> NDArray[np.bool_]:
+    """Whether each of several drives is in time (时限内), as `is_in_time` says."""
+    in_time: NDArray[np.bool_] = travel_ms <= target_ms - SET_OUT_MS
+    return in_time if target_ms else np.ones_like(in_time)
 
 
 def check_requirements(requirements: tuple[Requirement, ...]) -> None:

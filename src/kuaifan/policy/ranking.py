@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kuaifan.policy.coverage import EDGE_PRICE_MS, LOST_PRICE_MS, Coverage
 from kuaifan.policy.explain import (
+    CirclePrices,
     Explainer,
     LinePrices,
     Why,
@@ -24,7 +25,8 @@ from kuaifan.policy.explain import (
 )
 from kuaifan.policy.fleet import Fleet
 from kuaifan.policy.listing import PLAIN, Facts, Lister
-from kuaifan.policy.need import Need, check_requirements
+from kuaifan.policy.look_ahead import look_ahead
+from kuaifan.policy.need import Need, are_in_time, check_requirements
 from kuaifan.policy.scoring import (
     WHY_NOT,
     Int,
@@ -39,15 +41,6 @@ from kuaifan.policy.team import TeamWish, choose_team, filled_skills, unmet
 MAX_CANDIDATES: Final = 8
 EMERGENCY_PRIORITY: Final = 2
 """From this priority on nobody is kept back for a circle: the coverage price is shown, not paid."""
-
-
-SET_OUT_MS: Final = 60_000
-"""A crew needs so long to set out: whoever drives the whole target is late."""
-
-
-def is_in_time(travel_ms: int, target_ms: int) -> bool:
-    """Whether a drive of so long leaves a crew time to set out; without a target every one does."""
-    return not target_ms or travel_ms <= target_ms - SET_OUT_MS
 
 
 @lru_cache(maxsize=64)
@@ -84,7 +77,10 @@ class Policy(NamedTuple):
 
     line_prices: what each line costs for a need; pays_circles: whether the coverage price is paid;
     n_kept: so many units are kept for what is urgent: what is not waits rather than take them.
-    lost_ms, edge_ms: the price of a circle left empty and of its last reserve.
+    lost_ms, edge_ms: the price of a circle left empty and of its last reserve. away_ms: so long a
+    unit sent is away: where the calls of each circle are known, what they lose meanwhile is the
+    price instead; 0: never. late_ms: what a unit costs that would be late at what is not urgent.
+    turns_in_time: only who would be in time is turned round, as long as anybody is free.
     """
 
     policy_id: str
@@ -94,6 +90,9 @@ class Policy(NamedTuple):
     n_kept: int = 0
     lost_ms: int = LOST_PRICE_MS
     edge_ms: int = EDGE_PRICE_MS
+    away_ms: int = 0
+    late_ms: int = 0
+    turns_in_time: bool = False
 
     def rank_units(
         self,
@@ -114,8 +113,8 @@ class Policy(NamedTuple):
         """
         check_requirements(need.requirements)
         available = fleet.available()
-        n_holding = coverage.n_holding(available)
-        price_ms = self._paid_ms(need, coverage, available, n_holding)
+        circles = self._circle_prices(coverage, available)
+        price_ms = self._paid_ms(need, travel_ms, coverage, circles)
         scores = self.score(
             fleet,
             need,
@@ -126,20 +125,32 @@ class Policy(NamedTuple):
             scorer=scorer,
         )
         explainer = self.explainer(fleet, need, travel_ms, scores)
-        return _ranking(explainer, scores, coverage, n_holding, lister)
+        return _ranking(explainer, scores, coverage, circles, lister)
+
+    def _circle_prices(self, coverage: Coverage, available: NDArray[np.bool_]) -> CirclePrices:
+        """What leaving the circles costs now: a constant, or what the calls to come would lose."""
+        ahead, calls = None, coverage.calls_a_week
+        if self.away_ms and calls is not None:
+            ahead = look_ahead(coverage.way_ms, available, calls, self.away_ms)
+        n_holding = coverage.n_holding(available)
+        return CirclePrices(available, n_holding, self.lost_ms, self.edge_ms, ahead)
 
     def _paid_ms(
-        self,
-        need: Need,
-        coverage: Coverage,
-        available: NDArray[np.bool_],
-        n_holding: NDArray[np.int64],
+        self, need: Need, travel_ms: Int, coverage: Coverage, circles: CirclePrices
     ) -> NDArray[np.int64]:
-        """What each unit costs beside its road time and line: what its circles miss, if paid."""
-        if not self.pays_circles or need.priority <= EMERGENCY_PRIORITY:
-            return np.zeros(len(available), np.int64)
-        return coverage.price_ms(
-            available, lost_ms=self.lost_ms, edge_ms=self.edge_ms, n_holding=n_holding
+        """What each unit costs beside its road time and line, where what is urgent pays nothing."""
+        available = circles.available
+        paid = np.zeros(len(available), np.int64)
+        if need.priority <= EMERGENCY_PRIORITY:
+            return paid
+        if self.late_ms:
+            paid[~are_in_time(travel_ms, need.target_ms)] = self.late_ms
+        if not self.pays_circles:
+            return paid
+        if circles.ahead is not None:
+            return paid + circles.ahead.price_ms(len(available))
+        return paid + coverage.price_ms(
+            available, lost_ms=self.lost_ms, edge_ms=self.edge_ms, n_holding=circles.n_holding
         )
 
     def n_spared(self, n_wanted: int, n_free: int, priority: int) -> int:
@@ -178,8 +189,8 @@ class Policy(NamedTuple):
     def explainer(self, fleet: Fleet, need: Need, travel_ms: Int, scores: Scores) -> Explainer:
         """Make what says the reasons of these scores."""
         lines = self.line_prices(need)
-        circle_ms = self.lost_ms, self.edge_ms
-        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights, circle_ms)
+        late_ms = self.late_ms if need.priority > EMERGENCY_PRIORITY else 0
+        return Explainer(fleet, need, travel_ms, scores.stale_ms, lines, self.weights, late_ms)
 
     def _terms(self, fleet: Fleet, need: Need) -> Terms:
         n_units = len(fleet)
@@ -195,7 +206,7 @@ def _ranking(
     explainer: Explainer,
     scores: Scores,
     coverage: Coverage,
-    n_holding: NDArray[np.int64],
+    circles: CirclePrices,
     lister: Lister,
 ) -> Ranking:
     need, skills = explainer.need, explainer.fleet.skills
@@ -204,19 +215,17 @@ def _ranking(
     team = choose_team(listed.best, scores.score_ms, skills, wish)
     shown = np.array(_shown(team, listed.best), np.int64)
     facts = lister.facts(shown, explainer.columns(scores.score_ms)).tolist()
-    thin = lister.thin(shown, coverage.within, n_holding).tolist()
-    circles = circle_reasons(thin, coverage.circle_ids, len(facts), explainer.circle_ms)
+    thin = lister.thin(shown, coverage.within, circles.n_holding).tolist()
+    reasons = circle_reasons(thin, coverage.circle_ids, shown.tolist(), circles)
     filled = filled_skills(team, skills, need.requirements)
     return Ranking(
         candidates=tuple(
             _ranked(explainer, Facts(*each), listed.nearest_ms, filled.get(each[0], 0), left)
-            for each, left in zip(facts, circles, strict=True)
+            for each, left in zip(facts, reasons, strict=True)
         ),
         passed_over=tuple((unit_i, WHY_NOT[code]) for unit_i, code in listed.passed.tolist()),
         counts={
-            name: n
-            for name, n in zip(WHY_NOT, listed.counts.tolist(), strict=True)
-            if name and n
+            name: n for name, n in zip(WHY_NOT, listed.counts.tolist(), strict=True) if name and n
         },
         team=team,
         short=unmet(team, skills, wish),

@@ -41,11 +41,12 @@ class Marks(NamedTuple):
     """Who is how near to which target (圈层标记), (n_rows, n_targets), written row by row.
 
     band: how many of the limits are too short; near: whether the near limit is long enough.
-    limits_ms: int64, ascending.
+    limits_ms: int64, ascending. way_ms: the time itself, UNREACHABLE_MS beyond the bound.
     """
 
     band: NDArray[np.int8]
     near: NDArray[np.bool_]
+    way_ms: NDArray[np.int32]
     limits_ms: NDArray[np.int64]
     near_ms: int
 
@@ -194,5 +195,5 @@ class Reach:
 def mark_plain(reach: Reach, rows: NDArray[np.int64], places: Columns, marks: Marks) -> None:
     """Mark how near some rows are to each target, with whole-array operations."""
     times_ms = reach.times(places[0][rows], places[1][rows])
-    marks.near[rows] = times_ms <= marks.near_ms
+    marks.near[rows], marks.way_ms[rows] = times_ms <= marks.near_ms, times_ms
     marks.band[rows] = np.searchsorted(marks.limits_ms, times_ms)

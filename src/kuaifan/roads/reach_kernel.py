@@ -54,7 +54,7 @@ def _mark_rows(
     marks: Marks,
 ) -> None:
     table, targets, (heads, twins), bound_ms = parts
-    band, near, limits_ms, near_ms = marks
+    band, near, way_ms, limits_ms, near_ms = marks
     best_ms = np.empty(len(targets.arc), np.int64)
     for row in rows:
         arc, ppm = wide(places[0][row]), wide(places[1][row])
@@ -64,7 +64,7 @@ def _mark_rows(
             _leave(table, targets, heads, (twins[arc], WHOLE_PPM - ppm), best_ms)
         for i in range(len(best_ms)):
             ms = best_ms[i] if best_ms[i] <= bound_ms else UNREACHABLE_MS
-            near[row, i] = ms <= near_ms
+            near[row, i], way_ms[row, i] = ms <= near_ms, ms
             n_short = 0
             while n_short < len(limits_ms) and limits_ms[n_short] < ms:
                 n_short += 1
@@ -79,5 +79,6 @@ def mark_compiled(reach: Reach, rows: Int64s, places: Columns, marks: Marks) -> 
 def load_marker(network: RoadNetwork, travel: TravelTimes) -> None:
     """Have the kernel compiled, or read, before anybody waits for it; may run in a thread."""
     nobody, nowhere = np.empty(0, np.int64), np.empty(0, np.int32)
-    marks = Marks(np.empty((0, 0), np.int8), np.empty((0, 0), np.bool_), nobody, 0)
+    none = np.empty((0, 0), np.int8)
+    marks = Marks(none, none.astype(np.bool_), none.astype(np.int32), nobody, 0)
     mark_compiled(Reach(network, travel, [], bound_ms=0), nobody, (nowhere, nowhere), marks)

@@ -18,6 +18,7 @@ from kuaifan.board.reference import HOLDING_RING_MS, Reference
 from kuaifan.board.road_changes import NO_CHANGES
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.policy.fleet import LINES, TRAFFIC_BIT, skill_mask
+from kuaifan.policy.look_ahead import wait_of
 from kuaifan.policy.need import Need
 from kuaifan.policy.ranking import Policy
 from kuaifan.roads.travel import RoadPosition
@@ -48,7 +49,7 @@ class KernelCity(NamedTuple):
     """A city for the kernel (快速仿真城市).
 
     positions: of the places, posts' first, then the calls'. demand: calls a week that each circle's
-    post is nearest to, 1 each by default. The others as in `Sim`.
+    post is nearest to; None: nobody knows, all alike. The others as in `Sim`.
     """
 
     positions: tuple[RoadPosition, ...]
@@ -57,6 +58,7 @@ class KernelCity(NamedTuple):
     within: NDArray[np.uint64]
     post_places: Int64s
     reach: NDArray[np.uint64]
+    wait_ms: NDArray[np.int32]
     demand: Int64s | None = None
 
 
@@ -197,16 +199,9 @@ def make_city(reference: Reference, positions: tuple[RoadPosition, ...]) -> Kern
             for profile in profiles
         ]
     ).astype(np.int32)
-    within = np.stack(
-        [
-            pack_bits(
-                reference.reach_under(NO_CHANGES, profile).within(
-                    arcs, ppm, limit_ms=HOLDING_RING_MS
-                )
-            )
-            for profile in profiles
-        ]
-    )
+    ways = [reference.reach_under(NO_CHANGES, profile).times(arcs, ppm) for profile in profiles]
+    within = np.stack([pack_bits(way_ms <= HOLDING_RING_MS) for way_ms in ways])
+    wait_ms = np.stack([wait_of(way_ms) for way_ms in ways])
     posts = reference.circle_posts
     number_of = {position: i for i, position in enumerate(positions)}
     post_places = [number_of[_position(post.arc, post.fraction_ppm)] for post in posts]
@@ -215,7 +210,8 @@ def make_city(reference: Reference, positions: tuple[RoadPosition, ...]) -> Kern
         arcs[from_posts], ppm[from_posts], limit_ms=HOLDING_RING_MS
     )
     units = _unit_rows(reference, number_of, profiles)
-    return KernelCity(positions, units, travel_ms, within, from_posts, pack_bits(calm))
+    reach = pack_bits(calm)
+    return KernelCity(positions, units, travel_ms, within, from_posts, reach, wait_ms)
 
 
 def with_units_of(city: KernelCity, reference: Reference) -> KernelCity:

@@ -45,12 +45,14 @@ SENT, TURNED, MOVED, SENT_HOME = range(4)
 
 # What a run is told to do.
 PAYS_CIRCLES, CAN_DIVERT, CAN_MOVE_UP, MAX_MOVES, N_KEPT, SAMPLE_MS, WARM_UP_MS = range(7)
-LOST_MS, EDGE_MS, MAX_SHIFT_MOVES = range(7, 10)
-N_RULES: Final = 10
+LOST_MS, EDGE_MS, MAX_SHIFT_MOVES, AWAY_MS, LATE_MS, TURNS_IN_TIME = range(7, 13)
+N_RULES: Final = 13
 """MAX_MOVES, MAX_SHIFT_MOVES: of one unit and of all within SHIFT_MS, 0 = any number.
 
 N_KEPT: units kept for what is urgent; SAMPLE_MS: 0 = off. WARM_UP_MS: before it nobody's work and
-no empty circle is counted. LOST_MS, EDGE_MS: what a circle left empty costs, and its last reserve.
+no empty circle is counted. LOST_MS, EDGE_MS: what a circle left empty costs, and its last reserve;
+AWAY_MS: what the calls to come lose in so long is the price instead, 0 = it is not. LATE_MS: what a
+unit costs that would be late at what is not urgent. TURNS_IN_TIME: as the policy has it.
 """
 BY_CIRCLES, BY_COVERAGE, BY_ALL_CIRCLES = 1, 2, 3
 """How units are moved up, in CAN_MOVE_UP; 0 = not at all."""
@@ -83,7 +85,8 @@ class Sim(NamedTuple):
     (profiles, places, places), [:, to, from]. within: (profiles, places, words), the circles whose
     ring a place is in, as bits; post_places: (n_circles,); reach: (n_circles, words), circles held
     from each post. line_ms: (kinds of call, lines + 1). orders: (n, 4). lost_ms, demand:
-    (n_circles,). cover: see below.
+    (n_circles,). cover: see below. wait_ms: (profiles, places, n_circles), how long the calls of a
+    circle wait for a unit there.
     """
 
     calls: Int64s
@@ -105,11 +108,12 @@ class Sim(NamedTuple):
     lost_ms: Int64s
     demand: Int64s
     cover: Int64s
+    wait_ms: Int32s
 
 
 # Rows of the scratch: per unit, and one after another the free ones and where each counts as being.
-SCORE, DRIVE, TEAM, GOING, FREE, FREE_AT = range(6)
-N_SCRATCH: Final = 6
+SCORE, DRIVE, TEAM, GOING, FREE, FREE_AT, PRICE = range(7)
+N_SCRATCH: Final = 7
 
 # Rows of the cover: per circle, and what the next unit adds where 0, 1 ... others reach.
 WEIGHT, N_REACHING, ADDED = range(3)

@@ -17,7 +17,7 @@ from kuaifan.policy.fleet import (
     PATROLLING,
 )
 from kuaifan.policy.move_up import LIMIT_MS
-from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES, SET_OUT_MS
+from kuaifan.policy.ranking import EMERGENCY_PRIORITY, MAX_CANDIDATES
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.twin.dispatcher import WORTH_TURNING_MS
 from kuaifan.twin.kernel_compiled import compiled
@@ -40,8 +40,8 @@ from kuaifan.twin.kernel_layout import (
     PRIORITY,
     SCORE,
     STATE,
-    TARGET,
     TEAM,
+    TURNS_IN_TIME,
     WANTED,
     Sim,
 )
@@ -53,6 +53,7 @@ from kuaifan.twin.kernel_rank import (
     best_of,
     count_holding,
     drives_by,
+    in_time_ms,
     is_able,
     n_bits,
     place_of,
@@ -91,8 +92,7 @@ def find_to_turn(sim: Sim, call: int, n_team: int, now: tuple[int, bool, bool]) 
 @compiled
 def _shows_in_time(sim: Sim, call: int, n_team: int) -> bool:
     """Whether anybody on the dispatcher's list, the team, then the best others, is in time."""
-    target_ms = sim.calls[TARGET, call]
-    most_ms = target_ms - SET_OUT_MS if target_ms > 0 else UNREACHABLE_MS - 1
+    most_ms = in_time_ms(sim, call)
     for i in range(n_team):
         if sim.scratch[DRIVE, sim.scratch[TEAM, i]] <= most_ms:
             return True
@@ -121,6 +121,9 @@ def _best_under_way(sim: Sim, call: int, now_ms: int, lacks: bool) -> int:  # no
     calls, units, by = sim.calls, sim.units, drives_by(sim.calls, call)
     asks = (calls[WANTED, call], calls[OWNER, call])
     prices, to = (sim.line_ms[calls[PRICES, call]], sim.weights), calls[PLACE, call]
+    most_ms = NEVER
+    if has_free and sim.rules[TURNS_IN_TIME] != 0 and not lacks:
+        most_ms = in_time_ms(sim, call)
     best, best_score, best_priority = -1, NEVER, 0
     for unit in range(units.shape[1]):
         priority = _priority_under_way(calls, units, unit)
@@ -131,7 +134,8 @@ def _best_under_way(sim: Sim, call: int, now_ms: int, lacks: bool) -> int:  # no
         place = place_of(units, unit, now_ms)
         drive_ms = wide(sim.travel_ms[units[by, unit], to, place])
         score = score_of(units, unit, asks, (PATROLLING, drive_ms, 0), prices)
-        if score == NEVER or (has_free and free_ms - drive_ms < MIN_GAIN_MS):
+        is_worth = not has_free or free_ms - drive_ms >= MIN_GAIN_MS
+        if score == NEVER or not is_worth or drive_ms > most_ms:
             continue
         sim.scratch[DRIVE, unit] = drive_ms
         if score < best_score or (score == best_score and priority > best_priority):

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from kuaifan.board.driving import SIREN_PRIORITY
 from kuaifan.policy.fleet import FIRST_AVAILABLE, LAST_AVAILABLE
+from kuaifan.policy.look_ahead import MOST_CALLS, NO_HELP_MS, WEEK_MS
+from kuaifan.policy.need import SET_OUT_MS
 from kuaifan.policy.ranking import EMERGENCY_PRIORITY
 from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.policy.scoring_kernel import score_unit
 from kuaifan.twin.kernel_compiled import compiled
 from kuaifan.twin.kernel_layout import (
+    AWAY_MS,
     CALM,
     DRIVE,
     EDGE_MS,
@@ -25,6 +28,7 @@ from kuaifan.twin.kernel_layout import (
     HOME_POST,
     IS_MET,
     IS_WISH,
+    LATE_MS,
     LINE,
     LOST_MS,
     MAX_TEAM,
@@ -35,12 +39,14 @@ from kuaifan.twin.kernel_layout import (
     OWNER,
     PAYS_CIRCLES,
     PLACE,
+    PRICE,
     PRICES,
     PRIORITY,
     SCORE,
     SKILL,
     SKILLS,
     STATE,
+    TARGET,
     TEAM,
     TO,
     URGENT,
@@ -124,10 +130,43 @@ def count_holding(sim: Sim, now_ms: int) -> int:
 
 
 @compiled
-def price_of(
+def _price_listed(sim: Sim, n_free: int) -> None:
+    """What taking each listed unit away costs, into the scratch, by the policy's way of pricing."""
+    if sim.rules[AWAY_MS] != 0:
+        _look_ahead(sim, n_free)
+        return
+    units, scratch, within = sim.units, sim.scratch, sim.within
+    circle_ms = sim.rules[LOST_MS], sim.rules[EDGE_MS]
+    count_listed(sim, n_free)
+    for i in range(n_free):
+        where = units[CALM, scratch[FREE, i]], scratch[FREE_AT, i]
+        scratch[PRICE, i] = _price_of(within, sim.masks, where, circle_ms)
+
+
+@compiled
+def _look_ahead(sim: Sim, n_free: int) -> None:
+    """As `policy.look_ahead`: what the calls to come lose with the unit first at their circle."""
+    units, scratch, wait_ms, away_ms = sim.units, sim.scratch, sim.wait_ms, sim.rules[AWAY_MS]
+    for i in range(n_free):
+        scratch[PRICE, i] = 0
+    for circle in range(len(sim.demand)):
+        first, soonest, next_ms = -1, NO_HELP_MS, NO_HELP_MS
+        for i in range(n_free):
+            unit_ms = wide(wait_ms[units[CALM, scratch[FREE, i]], scratch[FREE_AT, i], circle])
+            if unit_ms < soonest:
+                first, soonest, next_ms = i, unit_ms, soonest
+            else:
+                next_ms = min(next_ms, unit_ms)
+        if first >= 0:
+            calls = min(sim.demand[circle], MOST_CALLS)
+            scratch[PRICE, first] += calls * (next_ms - soonest) * away_ms // WEEK_MS
+
+
+@compiled
+def _price_of(
     within: UInt64s, masks: UInt64s, where: tuple[int, int], circle_ms: tuple[int, int]
 ) -> int:
-    """What taking a free unit away costs the circles; `count_holding` has counted.
+    """What taking a free unit away costs the circles; `count_listed` has counted.
 
     where: its profile and place. circle_ms: of a circle left empty, and of its last reserve.
     """
@@ -145,6 +184,14 @@ def price_of(
 def drives_by(calls: Int64s, call: int) -> int:
     """The column of the profile by which units drive to a call."""
     return URGENT if calls[PRIORITY, call] <= SIREN_PRIORITY else CALM
+
+
+@compiled
+def in_time_ms(sim: Sim, call: int) -> int:
+    """The longest drive that leaves a crew time to set out, as `policy.need` says."""
+    target_ms = sim.calls[TARGET, call]
+    most_ms: int = target_ms - SET_OUT_MS if target_ms > 0 else UNREACHABLE_MS - 1
+    return most_ms
 
 
 @compiled
@@ -193,13 +240,13 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
 
     The best of all is left as the first of the team.
     """
-    calls, units, scratch, within = sim.calls, sim.units, sim.scratch, sim.within
-    is_paid = sim.rules[PAYS_CIRCLES] != 0 and calls[PRIORITY, call] > EMERGENCY_PRIORITY
-    circle_ms = sim.rules[LOST_MS], sim.rules[EDGE_MS]
-    n_free = list_free(sim, now_ms)
+    calls, units, scratch = sim.calls, sim.units, sim.scratch
+    is_calm = calls[PRIORITY, call] > EMERGENCY_PRIORITY
+    is_paid, n_free = sim.rules[PAYS_CIRCLES] != 0 and is_calm, list_free(sim, now_ms)
     if is_paid:
-        count_listed(sim, n_free)
-    asks, masks, travel_ms = (calls[WANTED, call], calls[OWNER, call]), sim.masks, sim.travel_ms
+        _price_listed(sim, n_free)
+    late_ms, most_ms = sim.rules[LATE_MS] if is_calm else 0, in_time_ms(sim, call)
+    asks, travel_ms = (calls[WANTED, call], calls[OWNER, call]), sim.travel_ms
     prices, to = (sim.line_ms[calls[PRICES, call]], sim.weights), calls[PLACE, call]
     by, again, n_found = drives_by(calls, call), calls[N_SENT, call] > 0, 0
     best, best_score = -1, NEVER
@@ -211,9 +258,9 @@ def rank(sim: Sim, call: int, now_ms: int) -> int:
             continue
         state = units[STATE, unit]
         drive_ms = wide(travel_ms[units[by, unit], to, place])
-        price_ms = 0
-        if is_paid:
-            price_ms = price_of(within, masks, (units[CALM, unit], place), circle_ms)
+        price_ms = scratch[PRICE, i] if is_paid else 0
+        if drive_ms > most_ms:
+            price_ms += late_ms
         score = score_of(units, unit, asks, (state, drive_ms, price_ms), prices)
         scratch[SCORE, unit], scratch[DRIVE, unit] = score, drive_ms
         n_found += score < NEVER

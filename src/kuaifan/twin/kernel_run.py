@@ -80,6 +80,8 @@ def new_sim(
     told = np.zeros(at.N_RULES, np.int64)
     told[at.PAYS_CIRCLES], told[at.N_KEPT] = policy.pays_circles, policy.n_kept
     told[at.LOST_MS], told[at.EDGE_MS] = policy.lost_ms, policy.edge_ms
+    told[at.AWAY_MS] = 0 if city.demand is None else policy.away_ms
+    told[at.LATE_MS], told[at.TURNS_IN_TIME] = policy.late_ms, policy.turns_in_time
     told[at.CAN_DIVERT], told[at.MAX_SHIFT_MOVES] = rules.can_divert, rules.shift_moves
     if rules.can_move_up:
         told[at.CAN_MOVE_UP] = WAYS[rules.move_up]
@@ -109,6 +111,7 @@ def new_sim(
         lost_ms=np.zeros(n_circles, np.int64),
         demand=np.ones(n_circles, np.int64) if city.demand is None else city.demand,
         cover=np.zeros((3, max(n_circles, n_units + 1)), np.int64),
+        wait_ms=city.wait_ms,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.board.asking import need_name
+from kuaifan.board.circle_calls import known_calls
 from kuaifan.board.fold_reinforce import MOVES_KEPT_MS
 from kuaifan.board.lookup import check_no_emergency, get_unit
 from kuaifan.board.policies import choice_in_force
@@ -45,7 +46,6 @@ MAX_LOST: Final = 4
 MAX_ALL: Final = 12
 """So many where all empty circles of the city are looked at, those with most calls first."""
 ANY_NUMBER: Final = 1_000_000
-DAYS_PER_WEEK: Final = 7
 ENDS_LOST: Final = "ends_circle_lost"
 
 
@@ -161,11 +161,8 @@ def _left_by(board: Board, unit_id: str) -> NDArray[np.bool_]:
 
 def _weights(board: Board) -> NDArray[np.int64]:
     """Calls a week that each circle's post is nearest to, by the plan in use; 1 each without."""
-    plan = board.plans.in_use()
-    per_day = {post.post_id: post.per_day for post in plan.plan.posts} if plan else {}
-    posts = board.reference.circle_posts
-    found = [round(DAYS_PER_WEEK * per_day.get(post.post_id, 0.0)) for post in posts]
-    return np.maximum(np.array(found, np.int64), 1)
+    calls = known_calls(board)
+    return np.ones(len(board.reference.circle_posts), np.int64) if calls is None else calls
 
 
 def _limits(board: Board, ways: Ways, now_ms: int) -> MoveLimits:

@@ -71,6 +71,8 @@ times_ms = st.one_of(
     st.integers(0, 2**29),
     st.just(UNREACHABLE_MS),
 )
+# Few different ways to the posts make ties; some are beyond what is looked at.
+ways_ms = st.one_of(st.integers(0, 14).map(lambda n: n * 60_000), st.just(UNREACHABLE_MS))
 ages_ms = st.one_of(
     st.integers(-5, 5).map(lambda ms: 120_000 + ms),
     st.integers(-5, 5).map(lambda ms: 900_000 + ms),
@@ -107,6 +109,11 @@ def cases(draw, requirements=no_requirements, most_units=12):
     size = n_units * n_circles
     drawn = draw(st.lists(st.booleans(), min_size=size, max_size=size))
     coverage.within[:] = np.array(drawn, np.bool_).reshape(n_units, n_circles)
+    ways = draw(st.lists(ways_ms, min_size=size, max_size=size))
+    coverage.way_ms[:] = np.array(ways, np.int32).reshape(n_units, n_circles)
+    calls = st.lists(st.integers(1, 5_000), min_size=n_circles, max_size=n_circles)
+    known = draw(st.none() | calls)
+    coverage.calls_a_week = None if known is None else np.array(known, np.int64)
     need = Need(
         priority=draw(st.integers(1, 5)),
         n_wanted=draw(st.integers(1, 3)),

@@ -23,7 +23,9 @@ PRICED = {
     "own_station",
     "reserved_elsewhere",
     "reserved_here",
+    "not_in_time",
 }
+OF_CIRCLES = {"leaves_circle_lost", "leaves_circle_edge", "next_calls_wait"}
 
 
 def town():
@@ -141,7 +143,7 @@ def test_the_score_is_what_the_reasons_say(policy, case):
         expected += policy.weights.missing_skill_ms * ("lacks_skill" in found)
         is_calm = case.need.priority > EMERGENCY_PRIORITY
         if policy.pays_circles and is_calm:
-            expected += found.get("leaves_circle_lost", 0) + found.get("leaves_circle_edge", 0)
+            expected += sum(found.get(code, 0) for code in OF_CIRCLES)
         assert ranked.score_ms == expected
 
 

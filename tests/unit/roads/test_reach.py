@@ -74,12 +74,15 @@ def test_rows_are_marked_alike_plainly_and_compiled(question, limits_s, near_ms)
     found = []
     for mark in (mark_plain, mark_compiled):
         shape = len(positions), len(targets)
-        marks = Marks(np.full(shape, 9, np.int8), np.zeros(shape, np.bool_), limits_ms, near_ms)
+        band, near = np.full(shape, 9, np.int8), np.zeros(shape, np.bool_)
+        marks = Marks(band, near, np.zeros(shape, np.int32), limits_ms, near_ms)
         mark(reach, rows, places, marks)
-        found.append((marks.band.tolist(), marks.near.tolist()))
+        found.append((band.tolist(), near.tolist(), marks.way_ms.tolist()))
     assert found[0] == found[1]
     times_ms = searched(travel, positions, targets, bound_ms=bound_ms, profile=profile)
     assert found[0][1][::2] == (times_ms <= near_ms)[::2].tolist()
+    is_near = (times_ms <= bound_ms)[::2]
+    assert np.array(found[0][2])[::2][is_near].tolist() == times_ms[::2][is_near].tolist()
 
 
 @pytest.mark.parametrize("seed", range(4))
