@@ -124,8 +124,18 @@ class Engine(Generic[B]):
         # Time never goes back: a late stamp counts as now, in the live run and in its replay alike.
         at_ms = max(arrival.at_ms, self.state.head.at_ms)
         try:
-            self.run_timers(at_ms)
-            self._take(arrival, at_ms)
+            next_ms = self.state.timers.next_at_ms
+            if next_ms is not None and next_ms <= at_ms:
+                self.run_timers(at_ms)
+            payload, actor, ticket = arrival.payload, arrival.actor, arrival.ticket
+            if isinstance(payload, Observation):
+                head = self.state.head
+                at_ms = max(at_ms, head.at_ms)
+                seen = Sighting(head.input_no + 1, at_ms, actor, payload)
+                stand_in = Observed(input_no=seen.input_no)
+                self._handle(Taken(stand_in, at_ms, actor, None, None, ticket), seen)
+            elif not self._is_known(arrival, payload):
+                self._handle(Taken(payload, at_ms, actor, arrival.key, None, ticket), None)
         except StorageError as error:
             # Nobody else holds this ticket any more; whether the input is kept is unknown.
             if arrival.ticket is not None:
@@ -137,20 +147,6 @@ class Engine(Generic[B]):
         while (next_ms := self.state.timers.next_at_ms) is not None and next_ms <= until_ms:
             self._fire()
 
-    def _take(self, arrival: Arrival, at_ms: int) -> None:
-        payload, key = arrival.payload, arrival.key
-        seen: Sighting | None = None
-        if isinstance(payload, Observation):
-            head = self.state.head
-            now_ms, input_no = max(head.at_ms, at_ms), head.input_no + 1
-            seen = Sighting(input_no, now_ms, arrival.actor, payload)
-            payload, key = Observed(input_no=input_no), None
-        elif (key is not None and self._answer_again(arrival, payload, key)) or (
-            arrival.seen_seq is not None and self._is_stale(arrival, payload, arrival.seen_seq)
-        ):
-            return
-        self._handle(Taken(payload, at_ms, arrival.actor, key, None, arrival.ticket), seen)
-
     def _fire(self) -> None:
         """Decide the command of the timer that is due next."""
         due = self.state.timers.find_next()
@@ -160,7 +156,12 @@ class Engine(Generic[B]):
 
     def _handle(self, taken: Taken, seen: Sighting | None) -> None:
         """Decide an input, write it down and show it; a sighting may come to nothing."""
-        self._begin(taken)
+        state, head = self.state, self.state.head
+        head.input_no += 1
+        head.at_ms = taken.at_ms = max(head.at_ms, taken.at_ms)
+        state.board.seq = head.seq + 1
+        if taken.timer_id is not None:
+            state.timers.fired(taken.timer_id)
         if seen is not None:
             self.journal.append_sighting(seen)
         rows: list[Row] = []
@@ -170,24 +171,9 @@ class Engine(Generic[B]):
             record = self._faulted(taken, error)
             self.codec.check(record)
         if record is not None:
-            self.state.head.seq = record.seq
-            self.journal.append(record, rows, taken.ticket)
-            if record.fault is not None:
-                self.state = self._restore()
-                self.journal.renew_rows(lambda each: self.rules.rows_of(self.state.board, each))
+            self._write(record, rows, taken.ticket)
         elif taken.ticket is not None:
             self.journal.answer(taken.ticket, None)
-        self._show(record, seen)
-
-    def _begin(self, taken: Taken) -> None:
-        state, head = self.state, self.state.head
-        head.input_no += 1
-        head.at_ms = taken.at_ms = max(head.at_ms, taken.at_ms)
-        state.board.seq = head.seq + 1
-        if taken.timer_id is not None:
-            state.timers.fired(taken.timer_id)
-
-    def _show(self, record: Record | None, seen: Sighting | None) -> None:
         if seen is not None:
             for watch in self.sighting_watchers:
                 watch(seen)
@@ -195,17 +181,41 @@ class Engine(Generic[B]):
             for watcher in self.watchers:
                 watcher(record)
 
+    def _write(self, record: Record, rows: list[Row], ticket: Ticket | None) -> None:
+        self.state.head.seq = record.seq
+        self.journal.append(record, rows, ticket)
+        if record.fault is not None:
+            # A rule has left the board half changed.
+            self.state = self._restore()
+            self.journal.renew_rows(lambda each: self.rules.rows_of(self.state.board, each))
+
     def _decide(self, taken: Taken, seen: Sighting | None) -> tuple[Record | None, list[Row]]:
         """The checked record of an input with its rows; None of a sighting that came to nothing."""
         board, rules, now_ms = self.state.board, self.rules, taken.at_ms
+        about = ""
         if seen is None:
             cascade = self._cascade([taken.command], now_ms, 0)
+            if cascade.refusal is not None:
+                about = rules.about_of(board, taken.command)
         else:
             commands = rules.observe(board, seen.observation, now_ms)
             cascade = self._cascade(commands, now_ms, 1) if commands else NOTHING
             if not cascade.events and not cascade.refused:
                 return None, []
-        record = self._decided(taken, cascade)
+        record = Record(
+            seq=self.state.head.seq + 1,
+            input_no=self.state.head.input_no,
+            at_ms=now_ms,
+            actor=taken.actor,
+            scope=rules.scope_of(board, taken.command, cascade.events),
+            command=taken.command,
+            events=tuple(cascade.events),
+            refused=tuple(cascade.refused),
+            refusal=cascade.refusal,
+            timer_id=taken.timer_id,
+            key=taken.key,
+            about=about or msgspec.UNSET,
+        )
         rows = rules.rows_of(board, record)
         self.codec.check(record)
         return record, rows
@@ -283,25 +293,6 @@ class Engine(Generic[B]):
         timers.fold(event, made)
         cascade.events.append(event)
 
-    def _decided(self, taken: Taken, cascade: Cascade) -> Record:
-        about = ""
-        if cascade.refusal is not None:
-            about = self.rules.about_of(self.state.board, taken.command)
-        return Record(
-            seq=self.state.head.seq + 1,
-            input_no=self.state.head.input_no,
-            at_ms=taken.at_ms,
-            actor=taken.actor,
-            scope=self.rules.scope_of(self.state.board, taken.command, cascade.events),
-            command=taken.command,
-            events=tuple(cascade.events),
-            refused=tuple(cascade.refused),
-            refusal=cascade.refusal,
-            timer_id=taken.timer_id,
-            key=taken.key,
-            about=about or msgspec.UNSET,
-        )
-
     def _faulted(self, taken: Taken, error: Exception) -> Record:
         return Record(
             seq=self.state.head.seq + 1,
@@ -314,6 +305,13 @@ class Engine(Generic[B]):
             timer_id=taken.timer_id,
             key=taken.key,
         )
+
+    def _is_known(self, arrival: Arrival, command: Command) -> bool:
+        """Whether an arrival is answered without being decided."""
+        key, seen_seq = arrival.key, arrival.seen_seq
+        if key is not None and self._answer_again(arrival, command, key):
+            return True
+        return seen_seq is not None and self._is_stale(arrival, command, seen_seq)
 
     def _answer_again(self, arrival: Arrival, command: Command, key: str) -> bool:
         known = self.journal.find_record(arrival.actor, key)

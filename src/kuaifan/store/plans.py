@@ -18,12 +18,12 @@ OPEN_HINTS: Final = (msgspec.Struct, Command, Event, Observation, msgspec.Raw, A
 class Plan(NamedTuple):
     """Marked: fields to seal, with their marks. Nested: fields that may hold structs with some.
 
-    own: where the struct itself names the owner of each marked field, empty where it does not.
+    marked_own: marked, each with the field of the struct that names its owner, empty for none.
     """
 
     marked: tuple[tuple[str, Personal], ...]
     nested: tuple[str, ...]
-    own: tuple[str, ...]
+    marked_own: tuple[tuple[str, Personal, str], ...]
 
 
 @cache
@@ -37,9 +37,11 @@ def find_plan(struct: type[msgspec.Struct]) -> Plan | None:
         for name in struct.__struct_fields__
         if name not in names and any(_holds_personal(part) for part in _parts(hints[name]))
     )
-    owners = (f"{mark.noun}_id" for _, mark in marked)
-    own = tuple(name if hasattr(struct, name) else "" for name in owners)
-    return Plan(marked, nested, own) if marked or nested else None
+    own = ((name, mark, f"{mark.noun}_id") for name, mark in marked)
+    marked_own = tuple(
+        (n, mark, own_id if hasattr(struct, own_id) else "") for n, mark, own_id in own
+    )
+    return Plan(marked, nested, marked_own) if marked or nested else None
 
 
 @cache

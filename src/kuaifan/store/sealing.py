@@ -246,16 +246,19 @@ class Sealer:
         # Most have nothing to seal: a text not told, no parties, no timer's command.
         inner: list[tuple[str, Any]] = []
         within: Owners | None = None
-        for (name, mark), own in zip(plan.marked, plan.own, strict=True):
+        for name, mark, own in plan.marked_own:
             value = getattr(struct, name)
             if value and mark.covers(value):
-                within = within or owners.within(struct)
                 owner_id = getattr(struct, own) if own else None
-                is_own = isinstance(owner_id, str) and owner_id
-                owner = f"{mark.noun}:{owner_id}" if is_own else within.owner(mark)
+                if isinstance(owner_id, str) and owner_id:
+                    owner = f"{mark.noun}:{owner_id}"
+                else:
+                    within = within or owners.within(struct)
+                    owner = within.owner(mark)
                 inner.append((name, self._seal_marked(value, owner, wrap)))
         for name in plan.nested:
-            if value := getattr(struct, name):
+            value = getattr(struct, name)
+            if value and not (isinstance(value, msgspec.Raw) and self._is_plain_raw(bytes(value))):
                 within = within or owners.within(struct)
                 found = self._seal_value(value, within, wrap)
                 if found is not value:
@@ -291,11 +294,12 @@ class Sealer:
                 key.sealed[text] = sealed
         return wrap(key.key_no, sealed)
 
+    def _is_plain_raw(self, raw: bytes) -> bool:
+        return MARK not in raw and not self._commands_personal(_tag(raw))
+
     def _seal_raw(self, raw: msgspec.Raw, owners: Owners) -> msgspec.Raw:
         """Seal a command inside a timer; other raw JSON is only kept from posing as sealed."""
         plain = bytes(raw)
-        if MARK not in plain and not self._commands_personal(_tag(plain)):
-            return raw
         if MARK in plain:
             plain = self._encode(msgspec.json.decode(plain))
         if self._commands_personal(_tag(plain)):
