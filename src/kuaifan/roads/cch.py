@@ -161,17 +161,17 @@ class CchTravelTimes:
 
     def path(self, origin: RoadPosition, target: RoadPosition, *, profile: int = 0) -> Path:
         """The fastest way; straight along the street if equally fast."""
-        check_positions(
-            self.network, (origin.arc, target.arc), (origin.fraction_ppm, target.fraction_ppm)
-        )
+        for place in (origin, target):
+            if not self._is_place(place):
+                check_positions(self.network, *place)
         self._check_profile(profile)
         context = self._context()
         try:
             metric = self._weights.enter(context).metrics[profile]
-            found = find_path(self._topology, metric, (origin, target), context)
+            ends = origin, target
+            return find_path(self._topology, metric, ends, context, self._street_of)
         finally:
             context.reading = None
-        return found.on_streets(self._street_of)
 
     def to_node_ms(
         self, target: RoadPosition, *, profile: int = 0, bound_ms: int = UNREACHABLE_MS

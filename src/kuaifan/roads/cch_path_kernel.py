@@ -5,10 +5,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kuaifan.roads.cch_change_kernel import slot_of
-from kuaifan.roads.cch_layout import ArcSlots, Below, Rows, Scratch, Tree
+from kuaifan.roads.cch_layout import ArcSlots, Below, Rows, Scratch, Streets, Tree
 from kuaifan.roads.cch_row_kernel import wide
 from kuaifan.roads.cch_sweep_kernel import clear_both, raise_both, seed
 from kuaifan.roads.cch_tree_kernel import column_of
+from kuaifan.roads.lines import PPM
 from kuaifan.roads.network import UNREACHABLE_MS
 
 Int32s = NDArray[np.int32]
@@ -16,6 +17,95 @@ UInt32s = NDArray[np.uint32]
 Int64s = NDArray[np.int64]
 Seeds = tuple[Int64s, Int64s]
 Step = tuple[int, int]
+Place = tuple[int, int]
+
+_ARC, _PPM, _FROM_TAIL_MS, _TO_HEAD_MS = range(4)
+"""Columns of a place's sides, as the fields of `cch_path.Side`."""
+
+
+@njit(cache=True, nogil=True)
+def find_way(
+    shape: tuple[Tree, Below, ArcSlots],
+    weights: tuple[Streets, Rows],
+    ends: tuple[Place, Place],
+    searches: tuple[Scratch, UInt32s],
+    walk: tuple[Int32s, Int32s, Int32s],
+) -> tuple[int, int, int, int]:
+    """The fastest way from one place to another; straight along the street if equally fast.
+
+    searches: a scratch, and the times of a second search from the other end. walk: as
+    `Context.walk`, the arcs of the way are left in its second part.
+    Returns the time, the number of arcs, and where the first is entered and the last one left.
+    """
+    tree, (streets, rows), (steps, path, waiting) = shape[0], weights, walk
+    starts, goals = _list_sides(streets, ends[0]), _list_sides(streets, ends[1])
+    straight_ms, start_side, goal_side = _straight(starts, goals)
+    seeds = (
+        _seeds_of(streets.head_rank, starts, _TO_HEAD_MS),
+        _seeds_of(streets.tail_rank, goals, _FROM_TAIL_MS),
+    )
+    there, back_ms = searches
+    back = Scratch(
+        back_ms,
+        there.swept_ms,
+        there.columns_ms,
+        there.stamp,
+        there.waiting,
+        there.shelf_end,
+    )
+    around_ms, n_steps, first_side, last_side = meet(tree, rows, seeds, (there, back), steps)
+    travel_ms = min(straight_ms, around_ms)
+    if travel_ms >= UNREACHABLE_MS:
+        return UNREACHABLE_MS, 0, 0, 0
+    n_arcs = 1
+    if straight_ms > around_ms:
+        start_side, goal_side = first_side, last_side
+        n_between = unpack(shape, (streets.travel_ms, rows), steps[:n_steps], path[1:], waiting)
+        n_arcs = n_between + 2
+        path[n_arcs - 1] = goals[goal_side, _ARC]
+    path[0] = starts[start_side, _ARC]
+    return travel_ms, n_arcs, starts[start_side, _PPM], goals[goal_side, _PPM]
+
+
+@njit(cache=True, nogil=True)
+def _list_sides(streets: Streets, place: Place) -> Int64s:
+    """(2, 4) as `list_sides`: the place along its open arcs; arc -1 where there is none more."""
+    sides = np.full((2, 4), -1, np.int64)
+    n_sides = 0
+    arc, ppm = place
+    for _ in range(2):
+        if arc >= 0 and streets.travel_ms[arc] < UNREACHABLE_MS:
+            weight_ms = wide(streets.travel_ms[arc])
+            sides[n_sides, _ARC], sides[n_sides, _PPM] = arc, ppm
+            sides[n_sides, _FROM_TAIL_MS] = weight_ms * ppm // PPM
+            sides[n_sides, _TO_HEAD_MS] = weight_ms - sides[n_sides, _FROM_TAIL_MS]
+            n_sides += 1
+        arc, ppm = wide(streets.twin[place[0]]), PPM - place[1]
+    return sides
+
+
+@njit(cache=True, nogil=True)
+def _straight(starts: Int64s, goals: Int64s) -> tuple[int, int, int]:
+    """The time along one street, and which sides of the two places are on it."""
+    best_ms, start_side, goal_side = wide(UNREACHABLE_MS), 0, 0
+    for start in range(2):
+        for goal in range(2):
+            is_one = starts[start, _ARC] >= 0 and starts[start, _ARC] == goals[goal, _ARC]
+            if is_one and starts[start, _PPM] <= goals[goal, _PPM]:
+                ms = goals[goal, _FROM_TAIL_MS] - starts[start, _FROM_TAIL_MS]
+                if ms < best_ms:
+                    best_ms, start_side, goal_side = ms, start, goal
+    return best_ms, start_side, goal_side
+
+
+@njit(cache=True, nogil=True)
+def _seeds_of(rank_of: Int32s, sides: Int64s, column: int) -> Seeds:
+    """Ranks and times of two seeds, rank -1 for none."""
+    ranks, times_ms = np.full(2, -1, np.int64), np.zeros(2, np.int64)
+    for side in range(2):
+        if sides[side, _ARC] >= 0:
+            ranks[side], times_ms[side] = rank_of[sides[side, _ARC]], sides[side, column]
+    return ranks, times_ms
 
 
 @njit(cache=True, nogil=True)
@@ -162,12 +252,13 @@ def _find_arc(tree: Tree, arcs: ArcSlots, weights: tuple[Int32s, Rows], pair: St
     (travel_ms, rows), (tail, head) = weights, pair
     slot = slot_of(tree, min(tail, head), max(tail, head))
     weight_ms = _weight_of(tree, rows, pair)
-    at = np.searchsorted(arcs.sorted_slot, slot)
-    while at < len(arcs.sorted_slot) and arcs.sorted_slot[at] == slot:
+    low = min(tail, head)
+    for at in range(arcs.row_first[low], arcs.row_first[low + 1]):
+        if arcs.sorted_slot[at] != slot:
+            continue
         arc = arcs.sorted_arc[at]
         if arcs.is_up[arc] == (tail < head) and travel_ms[arc] == weight_ms:
             return wide(arc)
-        at += 1
     return -1
 
 

@@ -38,7 +38,7 @@ class Context:
         )
         self._token = 0
         self._ends = _new_ends(2 * _N_PLACES)
-        self._back: Scratch | None = None
+        self._back_ms: UInt32s | None = None
         self._lanes: tuple[UInt32s, Int32s] | None = None
         self._walk: tuple[Int32s, Int32s, Int32s] | None = None
         self._dijkstra: tuple[Int32s, Int64s] | None = None
@@ -63,12 +63,11 @@ class Context:
         ranks, times_ms, sorted_ranks = self._ends
         return ranks[:n_ends], times_ms[:n_ends], sorted_ranks[:n_ends]
 
-    def back(self) -> Scratch:
-        """A second search at the same time, from the other end."""
-        if self._back is None:
-            raised_ms = np.full(self._n_nodes, UNREACHABLE_MS, np.uint32)
-            self._back = self.scratch._replace(raised_ms=raised_ms)
-        return self._back
+    def back_ms(self) -> UInt32s:
+        """The times of a second search at the same time, from the other end."""
+        if self._back_ms is None:
+            self._back_ms = np.full(self._n_nodes, UNREACHABLE_MS, np.uint32)
+        return self._back_ms
 
     def walk(self) -> tuple[Int32s, Int32s, Int32s]:
         """Room for the nodes of a way up, for its arcs, and for pairs still to be unpacked."""

@@ -6,7 +6,7 @@ up to date costs a few slots, a copy of a large city's weights several milliseco
 
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from weakref import WeakSet
 
 import numpy as np
@@ -19,6 +19,10 @@ from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Slots = tuple[Int32s, ...]
+
+
+MAX_KEPT_BYTES: Final = 64 * 2**20
+"""For weights of hours that come again; some 20 ms are saved each time they change."""
 
 
 class Draft(NamedTuple):
@@ -40,6 +44,13 @@ class Metric:
     read: Rows
     inward_ms: Int32s
     draft: Draft
+
+
+class _Weighed(NamedTuple):
+    """Arcs' times and the rows that follow from them, whatever profile they are of."""
+
+    travel_ms: Int32s
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ class Weights:
             np.zeros(len(topology.tree.parent), np.uint8),
         )
         self._touched = np.empty(topology.n_slots, np.int32)
+        self._kept: list[_Weighed] = []
         self._before: WeightSet | None = None
         self._current = self._new_set()
         for metric, travel_ms in zip(self._current.metrics, network.travel_ms, strict=True):
@@ -117,8 +129,9 @@ class Weights:
                 if np.array_equal(now.draft.travel_ms, times_ms):
                     _copy(metric, now, slice(None), slice(None))
                     metric.draft.inward_ms[:] = now.inward_ms
-                else:
+                elif not self._recall(metric, times_ms):
                     self._weigh(metric, times_ms)
+                    self._keep(metric)
             self._put_in_force(draft, None)
 
     def change(self, arcs: ArrayLike, travel_ms: ArrayLike) -> None:
@@ -147,6 +160,26 @@ class Weights:
         metric.draft.inward_ms[:] = travel_ms[self.inward.arc]
         times_ms = metric.streets.travel_ms
         weigh(topology.tree, topology.landings, topology.arcs, times_ms, metric.draft.rows)
+
+    def _recall(self, metric: Metric, travel_ms: Int32s) -> bool:
+        """Whether these very times have been weighed lately; they are then copied from there."""
+        at = (i for i, kept in enumerate(self._kept) if np.array_equal(kept.travel_ms, travel_ms))
+        found = next(at, None)
+        if found is None:
+            return False
+        self._kept.append(self._kept.pop(found))
+        to, kept = metric.draft, self._kept[-1]
+        to.travel_ms[:], to.inward_ms[:] = travel_ms, travel_ms[self.inward.arc]
+        to.rows.up_ms[:], to.rows.down_ms[:] = kept.rows.up_ms, kept.rows.down_ms
+        return True
+
+    def _keep(self, metric: Metric) -> None:
+        """Hours come again every day: the last weighed are kept, as many as there is room for."""
+        draft = metric.draft
+        rows = Rows(draft.rows.up_ms.copy(), draft.rows.down_ms.copy())
+        self._kept.append(_Weighed(draft.travel_ms.copy(), rows))
+        n_bytes = draft.travel_ms.nbytes + rows.up_ms.nbytes + rows.down_ms.nbytes
+        del self._kept[: max(0, len(self._kept) - MAX_KEPT_BYTES // n_bytes)]
 
     def _change(self, metric: Metric, changed: Int64s, travel_ms: Int32s) -> Int32s:
         """The slots that have changed with some arcs."""

@@ -68,15 +68,17 @@ class ArcLines:
         self._heading_at_point: Floats | None = None
         self.lay_fixes: Callable[[Steps, tuple[int, int], Ticks], tuple[Ints, Floats]] | None = None
         """As `ride_kernel.lay_fixes` on these lines, None before `load_kernel`."""
+        self._place_at: Callable[[int, int], tuple[float, float, float]] | None = None
 
     def load_kernel(self) -> None:
         """Load what lays out whole rides: for who drives hundreds of them."""
-        from kuaifan.roads.ride_kernel import lay_fixes
+        from kuaifan.roads.ride_kernel import lay_fixes, place_at
 
         network, headings = self.network, self.measure_headings()
         shape = network.shape_first, self.share_at_point, self._key_at_point
         drawn = (*shape, network.shape_lat, network.shape_lon, headings)
         self.lay_fixes = partial(lay_fixes, drawn, network.length_m)
+        self._place_at = partial(place_at, drawn)
 
     def measure_headings(self) -> Floats:
         """Work out every heading now: for who asks for more of them than there are points.
@@ -108,6 +110,13 @@ class ArcLines:
             lon=lon[near] + within * (lon[far] - lon[near]),
             heading_deg=heading_deg,
         )
+
+    def place_at(self, arc: int, fraction_ppm: int) -> tuple[float, float, float]:
+        """Latitude, longitude and heading at a fraction of one arc."""
+        if self._place_at is not None:
+            return self._place_at(arc, fraction_ppm)
+        places = self.places_at([arc], [fraction_ppm])
+        return float(places.lat[0]), float(places.lon[0]), float(places.heading_deg[0])
 
     def point_at(self, arc: int, fraction_ppm: int) -> tuple[float, float]:
         """Latitude and longitude at a fraction of one arc."""

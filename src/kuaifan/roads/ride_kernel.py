@@ -40,7 +40,7 @@ def lay_fixes(
         entered_ms = arcs_ms[0] * first_ppm // _PPM if step == 0 else 0
         ppm = (entered_ms + tick_ms - begins_ms[step]) * _PPM // arcs_ms[step]
         ppm = min(max(ppm, first_ppm), ends_ppm[1] if step == last else _PPM)
-        lat, lon, heading_deg = _place_at(drawn, arcs[step], ppm)
+        lat, lon, heading_deg = place_at(drawn, arcs[step], ppm)
         whole[i, 0], whole[i, 1], whole[i, 2] = arcs[step], ppm, np.int64(np.rint(heading_deg))
         # In single precision, as the lengths are and numpy leaves them.
         mps = length_m[arcs[step]] * np.float32(1000.0) / arcs_ms[step]
@@ -50,7 +50,7 @@ def lay_fixes(
 
 
 @njit(cache=True, nogil=True)
-def _place_at(drawn: Drawn, arc: int, ppm: int) -> tuple[float, float, float]:
+def place_at(drawn: Drawn, arc: int, ppm: int) -> tuple[float, float, float]:
     """As `ArcLines.places_at`: the point before the place, and how far on to the next one."""
     first, share_at, key_at, lat_at, lon_at, heading_at = drawn
     share = ppm / 1e6

@@ -133,9 +133,8 @@ class Radios:
         return self._known.get(position) or self._measured(position)
 
     def _measured(self, position: RoadPosition) -> Fix:
-        places = self._lines.places_at([position.arc], [position.fraction_ppm])
-        heading_deg = round(float(places.heading_deg[0]))
-        return float(places.lat[0]), float(places.lon[0]), *position, 0.0, heading_deg
+        lat, lon, heading_deg = self._lines.place_at(*position)
+        return lat, lon, *position, 0.0, round(heading_deg)
 
 
 def _batch(unit_ids: list[str], fixes: list[Fix], at_ms: int) -> FixBatch | None:

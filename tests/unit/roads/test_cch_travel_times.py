@@ -330,3 +330,24 @@ def test_no_places_and_no_changes_ask_for_nothing():
     assert engine.matrix(([], []), ([0], [0])).shape == (0, 1)
     engine.change_arcs([], np.empty((2, 0)))
     assert engine.to_one([1], [0], RoadPosition(0, 0)).tolist() == [200]
+
+
+def test_weights_that_come_again_are_those_that_were_weighed():
+    """Hours come again; also after a street was closed in between, and when few can be kept."""
+    network = build_network(raw_town(seed=21))[0]
+    engine, oracle = CchTravelTimes(network, order_nodes(network)), DijkstraTravelTimes(network)
+    map_ms = network.travel_ms.astype(np.int64)
+    hours = [np.minimum(map_ms * n, UNREACHABLE_MS) for n in (2, 3, 2, 3, 1, 2)]
+    place, arcs = RoadPosition(network.n_arcs // 2, 500_000), np.arange(0, network.n_arcs, 7)
+    ppm = np.full(len(arcs), 250_000)
+    for times_ms in hours:
+        engine.use_weights(times_ms)
+        oracle.use_weights(times_ms)
+        for profile in range(len(network.profiles)):
+            asked = {"profile": profile}
+            found = engine.to_one(arcs, ppm, place, **asked)
+            assert np.array_equal(found, oracle.to_one(arcs, ppm, place, **asked))
+            assert np.array_equal(
+                engine.to_node_ms(place, **asked), oracle.to_node_ms(place, **asked)
+            )
+        engine.change_arcs([3], np.full((len(network.profiles), 1), UNREACHABLE_MS))

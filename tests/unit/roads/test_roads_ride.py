@@ -90,6 +90,7 @@ def test_all_fixes_at_once_are_those_of_each_moment_with_and_without_the_kernel(
     assert fixes == at_once.fixes_at(first_ms, every_ms)
     for ms, fix in zip(at_ms.tolist(), fixes, strict=True):
         assert fix[2:4] == ride.position_at(ms)
+        assert LINES.place_at(*fix[2:4]) == COMPILED_LINES.place_at(*fix[2:4])
         assert [type(value) for value in fix] == [float, float, int, int, float, int]
 
 
