@@ -134,7 +134,9 @@ def _known_ms(board: Board, incident: Incident, unit_i: int) -> int:
         or asked.travel_ms[unit_i] >= UNREACHABLE_MS
     ):
         return 0
-    is_same = asked.profiles[unit_i] == board.reference.unit_profiles[int(is_urgent(incident)), unit_i]
+    is_same = (
+        asked.profiles[unit_i] == board.reference.unit_profiles[int(is_urgent(incident)), unit_i]
+    )
     return int(asked.travel_ms[unit_i]) if is_same else 0
 
 

@@ -53,9 +53,7 @@ def times_of_all(
     travel_ms = np.full(len(fleet), UNREACHABLE_MS, np.int32)
     asked = np.flatnonzero(who & (fleet.arc >= 0))
     if len(asked):
-        travel_ms[asked] = times_to(
-            board, asked, target, is_urgent=is_urgent, bound_ms=bound_ms
-        )
+        travel_ms[asked] = times_to(board, asked, target, is_urgent=is_urgent, bound_ms=bound_ms)
     return travel_ms
 
 

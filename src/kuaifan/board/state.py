@@ -46,6 +46,8 @@ SNAPSHOT_VERSION: Final = 3
 PROFILE_FIELDS: Final = (
     "call_sign", "kind", "line", "home_post_id", "skills", "desk_id", "admin_parent", "has_gps",
 )  # fmt: skip
+
+
 class AskedTimes(NamedTuple):
     """Road times that a ranking has asked for (已查路程), with all that they follow from.
 

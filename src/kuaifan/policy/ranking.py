@@ -214,9 +214,7 @@ def _ranking(
         ),
         passed_over=tuple((unit_i, WHY_NOT[code]) for unit_i, code in listed.passed.tolist()),
         counts={
-            name: n
-            for name, n in zip(WHY_NOT, listed.counts.tolist(), strict=True)
-            if name and n
+            name: n for name, n in zip(WHY_NOT, listed.counts.tolist(), strict=True) if name and n
         },
         team=team,
         short=unmet(team, skills, wish),

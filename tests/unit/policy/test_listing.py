@@ -26,7 +26,9 @@ def scored(case):
 @given(cases(most_units=20))
 def test_the_best_come_first_and_everybody_is_counted_once(case):
     scores = scored(case)
-    listings = [each.order(scores.score_ms, scores.why, case.travel_ms) for each in (PLAIN, COMPILED)]
+    listings = [
+        each.order(scores.score_ms, scores.why, case.travel_ms) for each in (PLAIN, COMPILED)
+    ]
     plain, compiled = ([*map(np.ndarray.tolist, each[:3]), each.nearest_ms] for each in listings)
     assert plain == compiled
     assert {part.dtype for each in listings for part in each[:3]} == {INT64}
