@@ -254,7 +254,7 @@ def _reserved(board: Board, incident: Incident) -> NDArray[np.int8] | None:
 def _other_desk(board: Board, incident: Incident) -> NDArray[np.int8] | None:
     if incident.desk_id in {"", CITY_DESK}:
         return None
-    return 1 - board.reference.of_desk(incident.desk_id)
+    return board.reference.of_other_desks(incident.desk_id)
 
 
 def _diversions(

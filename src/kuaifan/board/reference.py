@@ -45,7 +45,7 @@ CITY_DESK: Final = "city"
 """The desk of the whole city (市局指挥中心); it is there in every city, and sees all."""
 DEFAULT_POLICY: Final = "patrol_first"
 DERIVED: Final = (
-    *("call_sign_keys", "units_by_call_sign", "unit_profiles", "_home_rows", "_desk_rows"),
+    *("call_sign_keys", "units_by_call_sign", "unit_profiles", "_home_rows", "_other_desk_rows"),
     *("circle_posts", "circle_key", "post_desks"),
 )
 """What is worked out from the units and posts once, and anew where they are others."""
@@ -260,16 +260,17 @@ class Reference:
         return _columns_by([self.units[each].home_post_id for each in sorted(self.units)])
 
     @cached_property
-    def _desk_rows(self) -> dict[str, NDArray[np.int8]]:
-        return _columns_by([self.units[each].desk_id for each in sorted(self.units)])
+    def _other_desk_rows(self) -> dict[str, NDArray[np.int8]]:
+        own = _columns_by([self.units[each].desk_id for each in sorted(self.units)])
+        return {desk_id: 1 - column for desk_id, column in own.items()}
 
     def at_home(self, post_id: str) -> NDArray[np.int8]:
         """1 for each unit at home at a post, (n_units,) in the order of the fleet; read only."""
         return self._home_rows.get(post_id, self._home_rows[""])
 
-    def of_desk(self, desk_id: str) -> NDArray[np.int8]:
-        """1 for each unit of a desk, (n_units,) in the order of the fleet; read only."""
-        return self._desk_rows.get(desk_id, self._desk_rows[""])
+    def of_other_desks(self, desk_id: str) -> NDArray[np.int8]:
+        """1 for each unit of another desk, (n_units,) in the order of the fleet; read only."""
+        return self._other_desk_rows.get(desk_id, self._other_desk_rows[""])
 
     @cached_property
     def unit_profiles(self) -> NDArray[np.int8]:

@@ -21,8 +21,8 @@ from kuaifan.policy.move_up import (
     MoveLimits,
     MoveUp,
     Standing,
-    keep_in_limits,
     count_holding,
+    keep_in_limits,
     list_movable,
     make_move,
 )

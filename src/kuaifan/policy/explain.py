@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,13 +67,25 @@ class Explainer(NamedTuple):
 
     def of_facts(self, facts: Facts, *, nearest_ms: int) -> list[Why]:
         """List the reasons that follow from the numbers of one unit."""
-        return [
-            *self._road(facts.travel_ms, nearest_ms),
-            *_position(facts.stale_ms, facts.uncertainty_m),
-            *self._bonds(facts.place, facts.reserved),
-            *(_OTHER_DESK if facts.other_desk else ()),
-            *self._skills(facts.skills),
-        ]
+        found, need, travel_ms = list[Why](), self.need, facts.travel_ms
+        if travel_ms == nearest_ms:
+            found.append(("nearest_by_road", travel_ms, ""))
+        if need.target_ms and travel_ms > need.target_ms:
+            found.append(("beyond_target", travel_ms - need.target_ms, ""))
+        if self.late_ms and not is_in_time(travel_ms, need.target_ms):
+            found.append(("not_in_time", self.late_ms, ""))
+        if facts.stale_ms > 0:
+            found.append(("stale_fix", facts.stale_ms, ""))
+        if facts.uncertainty_m > 0:
+            found.append(("position_uncertain", facts.uncertainty_m, ""))
+        # Whose unit it is, and for whom it is kept.
+        if (price := self.lines[facts.place]).code:
+            found.append((price.code, price.ms, ""))
+        if facts.reserved:
+            found += self._kept(facts.reserved)
+        if facts.other_desk:
+            found.append(("other_desk", 0, ""))
+        return found + self._skills(facts.skills) if need.wanted_skills else found
 
     def columns(self, score_ms: Int) -> Columns:
         """What the reasons are made from, with the scores."""
@@ -90,47 +102,20 @@ class Explainer(NamedTuple):
             need_column(need.other_desk, n_units),
         )
 
-    def _road(self, travel_ms: int, nearest_ms: int) -> list[Why]:
-        found: list[Why] = []
-        if travel_ms == nearest_ms:
-            found.append(("nearest_by_road", travel_ms, ""))
-        if self.need.target_ms and travel_ms > self.need.target_ms:
-            found.append(("beyond_target", travel_ms - self.need.target_ms, ""))
-        if self.late_ms and not is_in_time(travel_ms, self.need.target_ms):
-            found.append(("not_in_time", self.late_ms, ""))
-        return found
-
-    def _bonds(self, place: int, reserved: int) -> list[Why]:
-        """Whose unit it is, and for whom it is kept."""
-        price = self.lines[place]
-        found: list[Why] = [(price.code, price.ms, "")] if price.code else []
+    def _kept(self, reserved: int) -> list[Why]:
         if reserved == RESERVED_ELSEWHERE:
-            found.append(("reserved_elsewhere", self.weights.reserved_elsewhere_ms, ""))
+            return [("reserved_elsewhere", self.weights.reserved_elsewhere_ms, "")]
         if reserved == RESERVED_HERE:
-            found.append(("reserved_here", self.weights.reserved_here_ms, ""))
-        return found
+            return [("reserved_here", self.weights.reserved_here_ms, "")]
+        return []
 
     def _skills(self, has: int) -> list[Why]:
         wanted = self.need.wanted_skills
-        if not wanted:
-            return []
         return [
             ("has_skill" if has >> bit & 1 else "lacks_skill", 0, name)
             for bit, name in enumerate(SKILLS)
             if wanted >> bit & 1
         ]
-
-
-_OTHER_DESK: Final[tuple[Why, ...]] = (("other_desk", 0, ""),)
-
-
-def _position(stale_ms: int, uncertain_m: int) -> list[Why]:
-    found: list[Why] = []
-    if stale_ms > 0:
-        found.append(("stale_fix", stale_ms, ""))
-    if uncertain_m > 0:
-        found.append(("position_uncertain", uncertain_m, ""))
-    return found
 
 
 def need_column(given: NDArray[np.int8] | None, n_units: int) -> NDArray[np.int8]:

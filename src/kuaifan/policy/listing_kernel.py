@@ -14,6 +14,7 @@ from kuaifan.policy.listing import MAX_PASSED_OVER, Columns, Int64s, Lister, Lis
 from kuaifan.policy.scoring import OWN_STATION, WHY_NOT, Int
 
 N_CODES: Final = len(WHY_NOT)
+NEVER_MS: Final = 1 << 62
 
 
 @njit(cache=True, nogil=True)
@@ -22,20 +23,19 @@ def _order(
 ) -> tuple[Int64s, Int64s, Int64s, int]:
     counts, n_passed = np.zeros(N_CODES, np.int64), 0
     eligible, passed = np.empty(len(why), np.int64), np.empty((MAX_PASSED_OVER, 2), np.int64)
-    nearest_ms = np.int64(-1)
+    nearest_ms = NEVER_MS
     for row in range(len(why)):
         code = why[row]
         if code == 0:
             eligible[counts[0]] = row
-            if nearest_ms < 0 or travel_ms[row] < nearest_ms:
-                nearest_ms = np.int64(travel_ms[row])
+            nearest_ms = min(nearest_ms, travel_ms[row])
         elif n_passed < MAX_PASSED_OVER:
             passed[n_passed, 0], passed[n_passed, 1] = row, code
             n_passed += 1
         counts[code] += 1
     found = eligible[: counts[0]]
     best = found[np.argsort(score_ms[found], kind="mergesort")]
-    return best, counts, passed[:n_passed], max(nearest_ms, 0)
+    return best, counts, passed[:n_passed], nearest_ms if counts[0] else 0
 
 
 @njit(cache=True, nogil=True)
@@ -76,7 +76,7 @@ COMPILED: Final = Lister(_list_compiled, _facts, _thin)
 
 def load_lister() -> Lister:
     """Have all compiled, or read, before anybody waits for them; may run in a thread."""
-    wide, whole, small = (np.zeros(0, kind) for kind in (np.int64, np.int32, np.int8))
+    wide, whole, small = np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8)
     _list_compiled(wide, small, whole)
     _facts(wide, Columns(whole, wide, wide, whole, small, small, whole, small, small))
     _thin(wide, np.zeros((0, 0), np.bool_), wide)

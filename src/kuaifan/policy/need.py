@@ -58,6 +58,8 @@ def are_in_time(travel_ms: NDArray[np.integer], target_ms: int) -> NDArray[np.bo
 
 def check_requirements(requirements: tuple[Requirement, ...]) -> None:
     """Raise BadInputError on a requirement that asks nobody, or on more than can be weighed."""
+    if not requirements:
+        return
     for required in requirements:
         if required.n < 1 or required.skill_mask < 1:
             raise BadInputError(f"{required} asks for nobody; give it a skill and a number above 0")

@@ -47,8 +47,10 @@ def choose_team(
     n_team = min(wish.n_wanted, len(ranked))
     if n_team <= 0:
         return ()
-    if not wish.requirements:
-        return tuple(ranked[:n_team].tolist())
+    best = ranked[:n_team]
+    # No team has a lower sum, and of those with the same none has earlier ids.
+    if n_team == len(ranked) or _is_met(skills[best].tolist(), wish.requirements):
+        return tuple(best.tolist())
     n_sure = max(0, n_team - sum(required.n for required in wish.requirements))
     sure, others = ranked[:n_sure], ranked[n_sure:]
     left = wish._replace(
@@ -84,6 +86,11 @@ def filled_skills(
         for unit_i in able[: required.n]:
             filled[unit_i] = filled.get(unit_i, 0) | mask
     return filled
+
+
+def _is_met(skills: Sequence[int], requirements: Sequence[Requirement]) -> bool:
+    """Whether some units leave nothing to fulfil, no wish either."""
+    return all(sum(has & mask == mask for has in skills) >= n for mask, n, _is_wish in requirements)
 
 
 def _fulfils(skills: Int, requirements: Sequence[Requirement]) -> NDArray[np.bool_]:

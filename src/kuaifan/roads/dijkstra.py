@@ -23,7 +23,7 @@ from kuaifan.roads.ends import (
     reach_places,
 )
 from kuaifan.roads.network import UNREACHABLE_MS, RoadNetwork
-from kuaifan.roads.travel import Places, Path, RoadPosition
+from kuaifan.roads.travel import Path, Places, RoadPosition
 
 _NO_PATH = Path(UNREACHABLE_MS, (), 0, 0)
 _MAX_SEEDS = 2

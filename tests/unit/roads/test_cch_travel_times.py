@@ -15,7 +15,7 @@ from kuaifan.roads.cch import CchTravelTimes
 from kuaifan.roads.cch_order import order_nodes
 from kuaifan.roads.dijkstra import DijkstraTravelTimes
 from kuaifan.roads.network import UNREACHABLE_MS
-from kuaifan.roads.travel import PPM, RoadPosition
+from kuaifan.roads.travel import PPM, Places, RoadPosition
 
 N_NODES = 9
 # Short times make many ties; the long ones come near to the limit of 32 bits.
@@ -124,6 +124,56 @@ def test_a_bound_only_hides_what_lies_beyond_it(question, bound_ms):
     network, order, starts, goal, profile = question
     engine, truth = CchTravelTimes(network, order), oracle(network)
     same_answers(engine, truth, starts, goal, {"profile": profile, "bound_ms": bound_ms})
+
+
+@settings(deadline=None)
+@given(questions(), st.data(), st.sampled_from([3_000, UNREACHABLE_MS]))
+def test_places_of_several_profiles_are_answered_each_by_its_own(question, data, bound_ms):
+    network, order, starts, goal, _ = question
+    n = len(starts)
+    arcs, ppm = (np.array(column, np.int32) for column in zip(*starts, strict=True))
+    arcs[data.draw(st.lists(st.integers(0, n - 1), max_size=2))] = -1
+    profiles = data.draw(st.lists(st.sampled_from([0, 1]), min_size=n, max_size=n))
+    asked = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))
+    places = Places(arcs, ppm, np.array(profiles, np.int8), np.array(asked, np.bool_))
+    engine, truth = CchTravelTimes(network, order), oracle(network)
+    found = engine.to_one_each(places, goal, bound_ms=bound_ms).tolist()
+    assert found == truth.to_one_each(places, goal, bound_ms=bound_ms).tolist()
+    for start_ms, arc, part, profile, is_asked in zip(
+        found, arcs.tolist(), ppm.tolist(), profiles, asked, strict=True
+    ):
+        how = {"profile": profile, "bound_ms": bound_ms}
+        is_known = is_asked and arc >= 0
+        expected = truth.to_one([arc], [part], goal, **how)[0] if is_known else UNREACHABLE_MS
+        assert start_ms == expected
+
+
+@pytest.mark.parametrize(
+    ("arc", "ppm", "profile"), [(99, 0, 0), (0, PPM + 1, 0), (0, -1, 0), (0, 0, 9)]
+)
+def test_a_place_or_profile_that_is_not_there_is_refused_among_others(arc, ppm, profile):
+    network = network_of(3, [(0, 1, 5, 5), (1, 2, 5, 5)])
+    engine, goal = CchTravelTimes(network, order_nodes(network)), RoadPosition(0, 0)
+    wrong = Places(
+        np.array([0, arc], np.int32),
+        np.array([0, ppm], np.int32),
+        np.array([0, profile], np.int8),
+        np.ones(2, np.bool_),
+    )
+    with pytest.raises(ValueError, match=r"place|profile|fraction|arc"):
+        engine.to_one_each(wrong, goal)
+    only_first = wrong._replace(is_asked=np.array([True, False]))
+    assert engine.to_one_each(only_first, goal).tolist() == [0, UNREACHABLE_MS]
+
+
+@pytest.mark.parametrize("n_places", [5, 255, 256, 700])
+def test_few_places_and_many_sorted_ones_are_answered_alike(n_places):
+    network, _ = build_network(raw_town(3, n_side=6))
+    engine, truth = CchTravelTimes(network, order_nodes(network)), oracle(network)
+    rng = np.random.default_rng(n_places)
+    arcs, ppm = rng.integers(network.n_arcs, size=n_places), rng.integers(PPM, size=n_places)
+    goal = RoadPosition(int(arcs[0]), 5)
+    assert engine.to_one(arcs, ppm, goal).tolist() == truth.to_one(arcs, ppm, goal).tolist()
 
 
 @settings(deadline=None, max_examples=200)

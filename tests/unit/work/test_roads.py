@@ -1,13 +1,19 @@
 """Roads closed and slowed: in force with the decision, for rankings, ETAs and circles alike."""
 
+import numpy as np
 import pytest
 from toy_city import BURGLARY, FIGHT, N_SIDE, START_MS, Desk, corner, image, names
 
 from kuaifan.app.rules import new_board
+from kuaifan.board.driving import is_urgent
+from kuaifan.board.recommend import MAX_ASKED, travel_of
 from kuaifan.board.road_changes import NO_CHANGES, Closure, changes_of
+from kuaifan.board.road_times import times_to
 from kuaifan.roads.network import UNREACHABLE_MS
+from kuaifan.roads.travel import RoadPosition
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import road as roads
+from kuaifan.vocabulary.incident import PlaceIncident, SetPriority
 
 ROW_4 = tuple(corner(4, col) for col in range(4, 8))
 
@@ -46,6 +52,48 @@ def test_a_closed_street_lengthens_the_way_at_once_and_opens_again(desk):
     desk.do(roads.OpenRoad(closure_id="R1", by="Sun"))
     assert travel_ms(desk, incident_id, "P1") == before
     assert desk.board.road_changes is NO_CHANGES
+
+
+def sought_ms(desk, incident_id, unit_id):
+    """The road time of a unit by a search made for it alone."""
+    incident, row = desk.board.incidents[incident_id], desk.board.fleet.index[unit_id]
+    place = RoadPosition(incident.arc, incident.fraction_ppm)
+    haste = is_urgent(incident)
+    return int(times_to(desk.board, np.array([row]), place, is_urgent=haste)[0])
+
+
+def test_who_is_sent_takes_as_long_as_it_takes_now_whatever_was_ranked_before(desk):
+    incident_id = desk.opened(BURGLARY, corner(4, 7))
+    incident = desk.board.incidents[incident_id]
+
+    def taken_ms(unit_id):
+        found = travel_of(desk.board, incident, unit_id)
+        assert found == sought_ms(desk, incident_id, unit_id)
+        return found
+
+    ranked_ms = taken_ms("P1")
+    assert ranked_ms == travel_ms(desk, incident_id, "P1")
+    board = desk.board
+    kept = board.asked_times[incident_id]
+    board.asked_times[incident_id] = kept._replace(travel_ms=kept.travel_ms + 7)
+    assert travel_of(board, incident, "P1") == ranked_ms + 7, "it is the ranking that answers"
+    board.asked_times[incident_id] = kept
+    desk.fix("P1", *corner(2, 2), at_s=60)
+    assert taken_ms("P1") != ranked_ms
+    desk.do(close())
+    board.asked_times[incident_id] = kept
+    taken_ms("P2")
+    desk.do(PlaceIncident(incident_id=incident_id, lat=corner(1, 1)[0], lon=corner(1, 1)[1]))
+    board.asked_times[incident_id] = kept
+    taken_ms("P2")
+    desk.do(SetPriority(incident_id=incident_id, priority=1, reason="knife"))
+    taken_ms("P2")
+
+
+def test_no_more_rankings_are_kept_than_there_is_room_for(desk):
+    for i in range(MAX_ASKED + 3):
+        desk.opened(BURGLARY, corner(4, i % N_SIDE))
+    assert len(desk.board.asked_times) == MAX_ASKED
 
 
 def test_a_slow_street_costs_more_and_a_closed_one_on_top_of_it_is_closed(desk):
