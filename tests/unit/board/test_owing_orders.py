@@ -1,4 +1,4 @@
-"""A shift asks what its unit still owes: that is kept apart, and is what a look at all would find."""
+"""What a unit still owes is kept apart, for its shift asks: as a look at all orders would find it."""
 
 from toy_city import FIGHT, Desk, corner
 
