@@ -128,7 +128,10 @@ class CallTakers(Hearer):
             self._call_backs.go_on(call.call_id, at_ms)
 
     def _ended(self, event: calls.CallEnded, at_ms: int) -> None:
-        self._call_backs.go_on(event.call_id, at_ms)
+        """Most calls are owed nothing once they are over."""
+        call = self._world.board.calls.get(event.call_id)
+        if call is not None and (call.to_call_back or call.silent_step or call.call_back_seat_id):
+            self._call_backs.go_on(event.call_id, at_ms)
 
     def _limit_later(self, call_id: str, seat_id: str, at_ms: int) -> None:
         """Who abuses the line again and again is limited for a while, by a supervisor."""

@@ -39,20 +39,20 @@ class Callers:
         self._schedule(self._world.stories.first_after(now_ms + 1))
         for call_id in self._world.board.ringing:
             story = self._world.find_story(call_id)
-            if story is not None:
-                self._give_up_later(call_id, story, now_ms)
+            if story is not None and story.patience_ms is not None:
+                self._give_up_later(call_id, story.patience_ms, now_ms)
 
     def follow(self, record: Record) -> None:
         """Schedule the next call once one rings; who has little patience hangs up again."""
         if not record.actor.startswith(CALLER):
             return
         for event in record.events:
-            if isinstance(event, CallRegistered):
+            if type(event) is CallRegistered:
                 self.n_rang += 1
-                self._schedule(int(record.actor.removeprefix(CALLER)) + 1)
+                self._schedule(int(record.actor[len(CALLER) :]) + 1)
                 story = self._world.find_story(event.call_id)
-                if story is not None:
-                    self._give_up_later(event.call_id, story, record.at_ms)
+                if story is not None and story.patience_ms is not None:
+                    self._give_up_later(event.call_id, story.patience_ms, record.at_ms)
 
     def _schedule(self, call_no: int) -> None:
         sim_call = self._world.stories.find(call_no)
@@ -80,8 +80,8 @@ class Callers:
         found = min(idle, key=lambda s: (s.since_ms, s.seat_id), default=None)
         return COUNTER if found is None else found.seat_id
 
-    def _give_up_later(self, call_id: str, story: SimCall, at_ms: int) -> None:
-        if story.patience_ms is None or call_id not in self._world.board.ringing:
+    def _give_up_later(self, call_id: str, patience_ms: int, at_ms: int) -> None:
+        if call_id not in self._world.board.ringing:
             return
 
         def give_up(_at_ms: int) -> Command | None:
@@ -89,5 +89,5 @@ class Callers:
             return HangUpCall(call_id=call_id) if rings else None
 
         self._world.agenda.put(
-            give_up, actor=f"{CALLER}{call_id}:gives_up", at_ms=at_ms + story.patience_ms
+            give_up, actor=f"{CALLER}{call_id}:gives_up", at_ms=at_ms + patience_ms
         )

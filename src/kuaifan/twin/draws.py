@@ -69,10 +69,13 @@ class Stage(IntEnum):
 def uniform(seed: int, call_no: int, stage: int, extra: int = 0) -> float:
     """Draw from the open interval (0, 1), by SplitMix64 over the key."""
     # Both rounds at full length: it is asked dozens of times for every call.
-    state = ((seed * _GOLDEN + call_no) ^ (int(stage) * _PART)) + _GOLDEN & _MASK
+    state = ((seed * _GOLDEN + call_no) ^ (stage * _PART)) + _GOLDEN & _MASK
     state = (state ^ (state >> 30)) * _MIX_1 & _MASK
     state = (state ^ (state >> 27)) * _MIX_2 & _MASK
-    state = ((state ^ (state >> 31)) ^ (extra * _PART)) + _GOLDEN & _MASK
+    state ^= state >> 31
+    if extra:
+        state ^= extra * _PART
+    state = state + _GOLDEN & _MASK
     state = (state ^ (state >> 30)) * _MIX_1 & _MASK
     state = (state ^ (state >> 27)) * _MIX_2 & _MASK
     return ((state ^ (state >> 31)) + 0.5) / _SPAN

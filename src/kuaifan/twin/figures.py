@@ -193,7 +193,11 @@ class Tally:
                 found[kind.__name__] += row.n
         return found
 
-    def count(self, board: Board, record: Record, kinds: tuple[type[Event], ...]) -> None:
+    def count(self, board: Board, record: Record) -> None:
+        """Take a record into account."""
+        self.count_row(board, record, tuple(map(type, record.events)))
+
+    def count_row(self, board: Board, record: Record, kinds: tuple[type[Event], ...]) -> None:
         """Take a record into account; kinds: of its events, in their order."""
         self.n_records += 1
         if not kinds or record.refused:

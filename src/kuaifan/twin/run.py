@@ -101,7 +101,7 @@ class TwinRun:
     def _follow(self, record: Record) -> None:
         """Count the record, then tell it to whom it concerns."""
         kinds = tuple(map(type, record.events))
-        self.tally.count(self._engine.state.board, record, kinds)
+        self.tally.count_row(self._engine.state.board, record, kinds)
         self._audience.tell(record, kinds)
 
 

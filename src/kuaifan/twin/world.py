@@ -13,7 +13,7 @@ import msgspec
 
 from kuaifan.board.state import Board
 from kuaifan.kernel.inbox import Choice, Payload
-from kuaifan.kernel.message import Command
+from kuaifan.kernel.message import Command, Event
 from kuaifan.kernel.record import Record
 from kuaifan.twin.draws import Stage, lognormal_ms, uniform
 from kuaifan.twin.offices import CALLER
@@ -118,8 +118,8 @@ class World:
     """Everything the actors know (仿真世界).
 
     board: as of now, to be read only. read_board: the engine's board; it is replaced when a rule
-    breaks, hence a function, asked again then. What it knows of a call it forgets once the call can
-    come to nothing more.
+    breaks, hence a function, asked again then. What a caller has to say is forgotten once his call
+    can come to nothing more, and its number once it has left the board: a year has many calls.
     """
 
     hears = (
@@ -128,6 +128,7 @@ class World:
         missed.MissedCallCleared,
         incidents.IncidentClosed,
         kinship.IncidentRetired,
+        kinship.CallRetired,
     )
 
     def __init__(
@@ -139,21 +140,30 @@ class World:
         self._told: dict[str, SimCall] = {}
         self._call_ids: dict[int, str] = {}
         self._call_nos: dict[str, int] = {}
+        self._leaving: dict[str, tuple[str, ...]] = {}
 
     def follow(self, record: Record) -> None:
         """Remember which call of the file became which call on the board."""
         if record.fault is not None:
             self.refused(record)
         for event in record.events:
-            if type(event) not in self.hears:
-                continue
             if isinstance(event, calls.CallRegistered):
                 if record.actor.startswith(CALLER):
                     self._remember(int(record.actor.removeprefix(CALLER)), event.call_id)
-            elif isinstance(event, calls.CallEnded | missed.MissedCallCleared):
-                self._forget_call(event.call_id)
-            elif isinstance(event, incidents.IncidentClosed | kinship.IncidentRetired):
-                self._forget_incident(event.incident_id)
+            elif type(event) in self.hears:
+                self._forget(event)
+
+    def _forget(self, event: Event) -> None:
+        if isinstance(event, calls.CallEnded | missed.MissedCallCleared):
+            self._forget_call(event.call_id)
+        elif isinstance(event, incidents.IncidentClosed):
+            self._forget_incident(event.incident_id)
+        elif isinstance(event, kinship.IncidentRetired):
+            # It is off the board by now, and its calls with it.
+            for call_id in self._leaving.pop(event.incident_id, ()):
+                self._forget_number(call_id)
+        elif isinstance(event, kinship.CallRetired):
+            self._forget_number(event.call_id)
 
     def refused(self, _record: Record) -> None:
         """A rule broke, perhaps: then the engine has another board."""
@@ -224,8 +234,17 @@ class World:
 
     def _forget_incident(self, incident_id: str) -> None:
         incident = self.board.incidents.get(incident_id)
-        for call_id in incident.call_ids if incident else ():
+        if incident is None:
+            return
+        self._leaving[incident_id] = tuple(incident.call_ids)
+        for call_id in incident.call_ids:
             self._told.pop(call_id, None)
+
+    def _forget_number(self, call_id: str) -> None:
+        self._told.pop(call_id, None)
+        call_no = self._call_nos.pop(call_id, None)
+        if call_no is not None:
+            self._call_ids.pop(call_no, None)
 
     def _original_of(self, call_id: str) -> int | None:
         call_no = self._call_nos.get(call_id)

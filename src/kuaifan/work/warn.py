@@ -269,9 +269,8 @@ def _starts(kind: ClockKind, field: str) -> Callable[[Board, Any, int], list[Fol
 
     def start(board: Board, event: Any, now_ms: int) -> list[Follow]:  # noqa: ANN401 - any event
         subject_id = getattr(event, field)
-        if alarm_id(kind, subject_id) in board.alarms:
-            return []
-        return _first(board, kind, subject_id, now_ms)
+        rings = alarm_id(kind, subject_id) in board.alarms
+        return [] if rings else _first(board, kind, subject_id, now_ms)
 
     return start
 
@@ -351,8 +350,8 @@ def on_joined(
     call = board.calls.get(event.call_id)
     if call is None or call.to_call_back:
         return []
-    was_missed = call.state == "abandoned"
-    return _stops("call_id", "call_back", timer=was_missed)(board, event, now_ms)
+    stop = _CALL_BACK_OVER if call.state == "abandoned" else _CALL_BACK_CLEAR
+    return stop(board, event, now_ms)
 
 
 def on_written(board: Board, event: talk.TextReceived, now_ms: int) -> list[Follow]:
@@ -390,12 +389,11 @@ def on_over(
     board: Board, event: incidents.IncidentClosed | incidents.IncidentMerged, _now_ms: int
 ) -> list[Follow]:
     """Nobody need decide any more what was open about an incident that is over."""
-    if not board.alarms:
-        return []
     incident = board.incidents[event.incident_id]
-    told = (incident.incident_id, *incident.told)
     papers = (*incident.request_ids, *incident.order_ids, *incident.call_ids)
-    subjects = dict.fromkeys((*told, *papers))
+    subjects = dict.fromkeys((incident.incident_id, *incident.told, *papers))
+    if all(each.subject_id not in subjects for each in board.alarms.values()):
+        return []
     return [
         alarms.ClearAlarm(alarm_id=standing)
         for subject_id in subjects
@@ -428,6 +426,8 @@ _UNDER_WAY = _stops("order_id", "not_moving", "eta_passed", timer=False)
 _ORDER_OVER = _stops("order_id", *sorted(IN_TURN), "amendment", timer=False)
 _ORDER_TIMER = _stops("order_id", "silent_on_scene")
 _QUEUE_OVER = _stops("incident_id", "queue")
+_CALL_BACK_OVER = _stops("call_id", "call_back")
+_CALL_BACK_CLEAR = _stops("call_id", "call_back", timer=False)
 
 RULES = Rules[Board](
     deciders={
