@@ -8,11 +8,12 @@ import msgspec
 import numpy as np
 import pytest
 from memory_journal import MemoryJournal
+from plans_in_use import plans_expecting
 from toy_city import RIDER, WALKER, toy_reference
 from twin_runs import toy_calls
 
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
-from kuaifan.board.plan_papers import PlanPapers, StandingPlan
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State
@@ -24,7 +25,6 @@ from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
 from kuaifan.twin.plain_run import PlainRun
 from kuaifan.twin.variants import read_variant
 from kuaifan.vocabulary.desk import UsePolicy, Ways
-from kuaifan.vocabulary.plan import Comparison, Plan, PlanPost
 
 CITY = toy_reference(RIDER, WALKER)
 NO_PLANS = PlanPapers()
@@ -51,44 +51,6 @@ def board_of(plans):
     board = new_board(CITY)
     board.plans = plans
     return board
-
-
-def plan_expecting(*per_day):
-    """The city's own circles as the plan in use, with the calls a day that each expects."""
-    posts = tuple(
-        PlanPost(
-            post_id=post.post_id,
-            kind="standby_post",
-            name=post.post_id,
-            lat=post.lat,
-            lon=post.lon,
-            per_day=each,
-        )
-        for post, each in zip(CITY.circle_posts, per_day, strict=True)
-    )
-    comparison = Comparison(
-        comparison_hash="0" * 64,
-        baseline="none",
-        metric="late",
-        unit="%",
-        n_pairs=2,
-        difference=0.0,
-        low=0.0,
-        high=0.0,
-    )
-    standing = StandingPlan(
-        plan_id="PL1",
-        state="used",
-        person="A",
-        reason="a test",
-        plan=Plan(name="as drawn", posts=posts),
-        plan_hash="0" * 64,
-        comparison=comparison,
-        from_ms=0,
-        proposed_at_ms=0,
-        posts=(),
-    )
-    return PlanPapers((standing,), 1)
 
 
 def by_engine(calls, policy_id, rules, ways=None, plans=NO_PLANS):
@@ -140,7 +102,7 @@ def test_engine_and_kernel_give_the_same_orders(policy_id, every_ms, n_calls, ru
 @pytest.mark.parametrize("rules", [KernelRules(), KernelRules(can_move_up=False)])
 def test_where_the_plan_in_use_says_what_calls_to_expect_both_look_ahead_alike(rules):
     calls = busy_calls(120, every_ms=150_000, most_ms=900_000, seed=4)
-    plans, calls_a_week = plan_expecting(90.0, 20.0, 300.0), np.array([630, 140, 2_100])
+    plans, calls_a_week = plans_expecting(CITY, 90.0, 20.0, 300.0), np.array([630, 140, 2_100])
     engine = by_engine(calls, "mixed", rules, plans=plans)
     kernel, _ = by_kernel(calls, get_policy("mixed"), rules, calls_a_week)
     assert find_difference(engine, kernel) is None

@@ -91,7 +91,7 @@ class PolicyTrials:
             build=build_id(),
         )
         check_question(question)
-        trial_id = self._files.add(question, ground)
+        trial_id = self._files.add(question, ground, board.plans.in_use())
         job = Job(kind="twin", state="queued", asked_at_ms=now_ms, of=asked.n_days)
         self._runs.add(trial_id, job)
         return trial_id

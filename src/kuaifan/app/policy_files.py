@@ -10,6 +10,7 @@ from typing import Final
 
 from kuaifan.app.answer_folder import AnswerFolder
 from kuaifan.app.scenario_files import FOLDER
+from kuaifan.board.plan_papers import PlanPapers, StandingPlan
 from kuaifan.board.settings import Settings
 from kuaifan.plan.policy_trial import PolicyAnswer, PolicyQuestion
 from kuaifan.plan.scenario import ScenarioError
@@ -25,8 +26,10 @@ class PolicyFiles(AnswerFolder):
     def __init__(self, city: Path) -> None:
         super().__init__(city / FOLDER / KEPT, shown=f"{FOLDER}/{KEPT}", what_zh="策略对比")
 
-    def add(self, question: PolicyQuestion, ground: Settings) -> str:
-        """Keep a new question, and the settings in force; its id."""
+    def add(
+        self, question: PolicyQuestion, ground: Settings, plan: StandingPlan | None = None
+    ) -> str:
+        """Keep a new question, the settings in force and the plan in use; its id."""
         if len(self.list_ids()) >= MAX_TRIALS:
             raise ScenarioError(
                 "too_many",
@@ -35,6 +38,8 @@ class PolicyFiles(AnswerFolder):
                 f"{FOLDER}/{KEPT}/ first",
             )
         self.write(question.trial_id, "ground.json", ground)
+        if plan is not None:
+            self.write(question.trial_id, "plan.json", plan)
         self.write(question.trial_id, "question.json", question)
         return question.trial_id
 
@@ -52,6 +57,11 @@ class PolicyFiles(AnswerFolder):
     def get_ground(self, trial_id: str) -> Settings:
         """The settings that held."""
         return self.read(trial_id, "ground.json", Settings) or Settings()
+
+    def get_plans(self, trial_id: str) -> PlanPapers:
+        """The plan that was in use, as a board has it; none where none was."""
+        plan = self.read(trial_id, "plan.json", StandingPlan)
+        return PlanPapers() if plan is None else PlanPapers((plan,), 1)
 
     def find_answer(self, trial_id: str) -> PolicyAnswer | None:
         """What came of it, None where nothing has yet."""

@@ -11,7 +11,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,7 +19,9 @@ import numpy as np
 
 from kuaifan.app.planner_worker import DONE, FELL_SHORT, NICE, Listener, Told, end_with_desk, say
 from kuaifan.app.policy_files import PolicyFiles
+from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.board.settings import Settings, settle
+from kuaifan.board.state import Board
 from kuaifan.plan.policy_trial import FEWEST, PolicyAnswer, PolicyQuestion, answer_of
 from kuaifan.plan.scenario import ScenarioError, TwinAsk
 from kuaifan.plan.trial import TrialDay, TwinFigures
@@ -31,6 +33,13 @@ from kuaifan.twin.trial import StoppedError
 COMPARE_SEED: Final = 110
 
 
+class Held(NamedTuple):
+    """What held when the comparison was asked for (当时底数): the settings, and the plan in use."""
+
+    ground: Settings
+    plans: PlanPapers
+
+
 def main(arguments: list[str]) -> int:
     """Do what is asked; errors are said in a line, in both languages."""
     city_path, trial_id = Path(arguments[0]), arguments[1]
@@ -40,7 +49,8 @@ def main(arguments: list[str]) -> int:
     listener, files = Listener(), PolicyFiles(city_path)
     try:
         question = files.get(trial_id)
-        answer = hold_against(question, city_path, files.get_ground(trial_id), listener)
+        held = Held(files.get_ground(trial_id), files.get_plans(trial_id))
+        answer = hold_against(question, city_path, held, listener)
         files.put_answer(trial_id, answer)
     except ScenarioError as error:
         say(Told(error_zh=error.zh, error_en=error.en))
@@ -50,7 +60,7 @@ def main(arguments: list[str]) -> int:
 
 
 def hold_against(
-    question: PolicyQuestion, city_path: Path, ground: Settings, listener: Listener
+    question: PolicyQuestion, city_path: Path, held: Held, listener: Listener
 ) -> PolicyAnswer:
     """Run the days of both; raises ScenarioError where too few of them are whole."""
     from kuaifan.app.planner_twin import draw_day
@@ -62,8 +72,14 @@ def hold_against(
     ask, city = question.ask, read_city(city_path)
     own = make_reference(city)
     load_kernels(own)
-    reference, zone = settle(own, ground), ZoneInfo(city.meta.time_zone)
-    trial = Trial(lambda: new_board(reference), core_rulebook(), core_codec(), zone)
+    reference, zone = settle(own, held.ground), ZoneInfo(city.meta.time_zone)
+
+    def board_then() -> Board:
+        board = new_board(reference)
+        board.plans = held.plans
+        return board
+
+    trial = Trial(board_then, core_rulebook(), core_codec(), zone)
     drawn = TwinAsk(n_days=max(2, ask.n_days), seed=ask.seed, per_day=ask.per_day)
     pairs, hashes = list[tuple[TrialDay, TrialDay]](), list[str]()
     for day_i in range(ask.n_days):

@@ -101,7 +101,7 @@ def _intro(options: ReformOptions, command: str) -> Iterator[str]:
         "fast twin leaves out: callers and seats, people who think, hours of the day on the "
         "roads, shifts, closures, paperwork. The numbers of the mixed dispatch were chosen on "
         "Porto Alegre and on the invented city 淮州 with the calls of seeds 2 and 3 (104 weeks; "
-        "[how](mixed-dispatch.md)): those of seed 1 had no part in it. The way of moving up "
+        "how: `docs/mixed-dispatch.md`): those of seed 1 had no part in it. The way of moving up "
         "(`all_circles`) and its cap of three a car in eight hours were chosen on every second of "
         "52 parts of seed 1: of these its figures are not of calls unseen."
     )

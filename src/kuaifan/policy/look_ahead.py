@@ -68,10 +68,10 @@ def look_ahead(
     units, n_circles = np.flatnonzero(available), way_ms.shape[1]
     if not len(units) or not n_circles:
         return Ahead(np.full(n_circles, -1, np.int64), np.zeros(n_circles, np.int64))
-    waits = wait_of(way_ms[units])
-    first = waits.argmin(axis=0)
-    soonest = waits[first, np.arange(n_circles)].astype(np.int64)
-    waits[first, np.arange(n_circles)] = NO_HELP_MS
-    longer_ms = waits.min(axis=0) - soonest
+    ways, each = way_ms[units], np.arange(n_circles)
+    first = ways.argmin(axis=0)
+    soonest = wait_of(ways[first, each])
+    ways[first, each] = LOOK_MS
+    longer_ms = wait_of(ways.min(axis=0)).astype(np.int64) - soonest
     calls = np.minimum(calls_a_week, MOST_CALLS)
     return Ahead(units[first].astype(np.int64), calls * longer_ms * away_ms // WEEK_MS)

@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 import numpy as np
 import pytest
+from plans_in_use import plans_expecting
 from toy_city import EAST_DESK, FIGHT, START_MS, Desk, corner
 
 from kuaifan.app.policy_desk import PolicyTrials
@@ -89,6 +90,16 @@ def test_what_is_asked_is_held_against_what_holds_now(trials):
     assert {each.text for each in trials.in_force()} == {"reserve_urgent:turns=no"}
     trials.end(trial_id)
     assert trials.lines()[0].job.state == "stopped"
+
+
+def test_the_days_are_run_with_the_calls_that_the_plan_in_use_expects(tmp_path, trials, desk):
+    files = PolicyFiles(tmp_path)
+    first = files.get_plans(trials.ask(PolicyAsk(policy="mixed")))
+    assert first.in_use() is None
+    desk.board.plans = plans_expecting(desk.reference, 1.0, 2.0, 3.0)
+    trials.end(trials.lines()[0].trial_id)
+    kept = files.get_plans(trials.ask(PolicyAsk(policy="mixed", ways=Ways(kept=1))))
+    assert kept == desk.board.plans
 
 
 def test_a_policy_goes_live_on_a_comparison_that_this_desk_made(tmp_path, trials, desk):
