@@ -1,4 +1,4 @@
-"""What a unit still owes is kept apart, for its shift asks: as a look at all orders would find it."""
+"""What a unit still owes is kept apart, for its shift asks: as a look at all would find it."""
 
 from toy_city import FIGHT, Desk, corner
 
