@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from msgspec.structs import force_setattr
 
 from kuaifan.kernel.codec import Codec
-from kuaifan.kernel.message import TimerSet
+from kuaifan.kernel.message import Event, TimerSet
 from kuaifan.kernel.personal import (
     ERASED,
     Personal,
@@ -141,9 +141,11 @@ class Sealer:
             return canonical
         owners = self.owners_of(record)
         sealed: Record = record.__copy__()  # type: ignore[attr-defined] # every struct has it
-        force_setattr(sealed, "command", self._seal_value(record.command, owners, _json_text))
-        force_setattr(sealed, "events", self._seal_value(record.events, owners, _json_text))
-        force_setattr(sealed, "refused", self._seal_value(record.refused, owners, _json_text))
+        if type(record.command) not in self._plain:
+            force_setattr(sealed, "command", self._seal_struct(record.command, owners, _json_text))
+        force_setattr(sealed, "events", self._seal_events(record.events, owners))
+        if record.refused:
+            force_setattr(sealed, "refused", self._seal_value(record.refused, owners, _json_text))
         if record.fault is not None:
             # The words of a broken rule may quote what a caller said.
             fault = self._seal_text(record.fault, owners.any_owner(), _json_text)
@@ -221,17 +223,19 @@ class Sealer:
         ]
         return tuple(sorted({mark.noun for kind in kinds for _, mark in personal_marks(kind)}))
 
+    def _seal_events(self, events: tuple[Event, ...], owners: Owners) -> list[msgspec.Struct]:
+        """Events in order, most as they are; of a timer only its words tell whether it is plain."""
+        sealed: list[msgspec.Struct] = list(events)
+        for place, event in enumerate(events):
+            kind = type(event)
+            if kind not in self._plain or kind is TimerSet:
+                sealed[place] = self._seal_struct(event, owners, _json_text)
+        return sealed
+
     def _seal_value(self, value: Any, owners: Owners, wrap: Wrap) -> Any:  # noqa: ANN401 - any field
         if isinstance(value, msgspec.Struct):
             return self._seal_struct(value, owners, wrap)
-        if isinstance(value, (list, tuple)):
-            return [
-                # What a timer carries is told apart by its words, not by its type.
-                item if type(item) in self._plain and type(item) is not TimerSet
-                else self._seal_value(item, owners, wrap)
-                for item in value
-            ]  # fmt: skip
-        if isinstance(value, (set, frozenset)):
+        if isinstance(value, (list, tuple, set, frozenset)):
             return [self._seal_value(item, owners, wrap) for item in value]
         if isinstance(value, dict):
             return {key: self._seal_value(item, owners, wrap) for key, item in value.items()}

@@ -72,11 +72,12 @@ class SeenFilter:
             return False
         places = _places(text, self._n_bits)
         with self._lock:
-            bits = self._bits
-            if all(bits[bit >> 3] & (1 << (bit & 7)) for bit in places):
-                return False
-            _set_bits(bits, places)
-            return True
+            bits, is_new = self._bits, False
+            for place in places:
+                if not bits[place >> 3] & (1 << (place & 7)):
+                    bits[place >> 3] |= 1 << (place & 7)
+                    is_new = True
+            return is_new
 
     def fill(
         self, open_reader: Callable[[], Connection], table: str, column: str, *, after_s: float
