@@ -37,6 +37,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     policy: str = "",
     seed: Annotated[int, SEED] = 1,
     seats: Annotated[int, within(1, 1_000)] = 8,
+    fix_every_s: Annotated[int, within(1, 300)] = 30,
     profile: Annotated[bool, Parameter(negative="")] = False,
     suite: Literal["standard", "sm"] = "standard",
     json: Json = False,
@@ -66,6 +67,8 @@ def run(  # noqa: PLR0913 - one parameter an option
         Of all luck: same seed, same run.
     seats
         Call-takers on duty.
+    fix_every_s
+        Seconds between two fixes of a moving car; where it stops, it says so at once.
     profile
         Write where the time goes into profile.txt; everything takes twice as long then.
     suite
@@ -91,7 +94,14 @@ def run(  # noqa: PLR0913 - one parameter an option
         )
     if source.remapped:
         print_progress(f"note: {source.remapped}")
-    options = RunOptions(seed=seed, policy=policy, n_seats=seats, with_profile=profile, suite=suite)
+    options = RunOptions(
+        seed=seed,
+        policy=policy,
+        n_seats=seats,
+        fix_every_s=fix_every_s,
+        with_profile=profile,
+        suite=suite,
+    )
     summary = run_twin(folder, source, output, options, progress=ProgressLine())
     _say(summary, output, as_json=json)
     return 0 if summary.figures.n_open == 0 else 1
