@@ -37,6 +37,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     policy: str = "",
     seed: Annotated[int, SEED] = 1,
     seats: Annotated[int, within(1, 1_000)] = 8,
+    fix_every_s: Annotated[int, within(1, 300)] = 30,
     profile: Annotated[bool, Parameter(negative="")] = False,
     suite: Literal["standard", "sm"] = "standard",
     json: Json = False,
@@ -66,12 +67,13 @@ def run(  # noqa: PLR0913 - one parameter an option
         Of all luck: same seed, same run.
     seats
         Call-takers on duty.
+    fix_every_s
+        Seconds between two fixes of a moving car; where it stops, it says so at once.
     profile
         Write where the time goes into profile.txt; everything takes twice as long then.
     suite
         Ciphers and digests of the log (密码套件): sm is SM4-GCM and SM3 (国密).
     """
-    from kuaifan.app.twin_demand import draw_source
     from kuaifan.app.twin_run import RunOptions, run_twin
     from kuaifan.city.folder import read_city
 
@@ -79,19 +81,17 @@ def run(  # noqa: PLR0913 - one parameter an option
         raise BadInputError("give either --calls FILE or --days N")
     folder = read_city(city)
     if calls is not None:
-        source = _read_source(calls, folder)
+        source = _noted(_read_source(calls, folder))
     else:
-        source = draw_source(
-            folder,
-            start_ms=midnight_ms(start, folder.meta.time_zone),
-            n_days=days or 1,
-            handled_per_day=per_day,
-            raw_per_handled=raw,
-            seed=seed,
-        )
-    if source.remapped:
-        print_progress(f"note: {source.remapped}")
-    options = RunOptions(seed=seed, policy=policy, n_seats=seats, with_profile=profile, suite=suite)
+        source = _draw_source(folder, start, days or 1, per_day=per_day, raw=raw, seed=seed)
+    options = RunOptions(
+        seed=seed,
+        policy=policy,
+        n_seats=seats,
+        fix_every_s=fix_every_s,
+        with_profile=profile,
+        suite=suite,
+    )
     summary = run_twin(folder, source, output, options, progress=ProgressLine())
     _say(summary, output, as_json=json)
     return 0 if summary.figures.n_open == 0 else 1
@@ -280,6 +280,28 @@ def replay(*, db: str, city: Path | None = None, json: Json = False) -> int:
 
         print_lines(replay_lines(report))
     return 0 if report.identical else 1
+
+
+def _noted(source: CallSource) -> CallSource:
+    """Said at once where calls are not at their own places."""
+    if source.remapped:
+        print_progress(f"note: {source.remapped}")
+    return source
+
+
+def _draw_source(
+    city: City, start: str, n_days: int, *, per_day: float | None, raw: float, seed: int
+) -> CallSource:
+    from kuaifan.app.twin_demand import draw_source
+
+    return draw_source(
+        city,
+        start_ms=midnight_ms(start, city.meta.time_zone),
+        n_days=n_days,
+        handled_per_day=per_day,
+        raw_per_handled=raw,
+        seed=seed,
+    )
 
 
 def _read_source(calls: Path, city: City) -> CallSource:

@@ -49,7 +49,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     policy: for all desks; empty for what each desk of the city uses. with_profile: write down
     where the time goes, into OUT/profile.txt. until_ms: to that moment, and not to the last
-    incident closed. left_share: of the incidents, to be left open on purpose.
+    incident closed. left_share: of the incidents, to be left open on purpose. fix_every_s: between
+    two fixes of a moving car; nobody looks at the markers of a year, so a third of those of a desk.
     """
 
     seed: int = 1
@@ -59,6 +60,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     suite: SuiteName = "standard"
     until_ms: int | None = None
     left_share: float = 0.0
+    fix_every_s: int = 30
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     head_hash: of the log's chain, differs between equal runs (sealing is random).
     content_hash: over what was decided, equal for equal runs. run_s: wall time. parts_s: seconds
     by package, where the run was profiled. left_open: incidents left open on purpose, and how.
+    fix_every_s: between two fixes of a moving car; runs that do not say so had 10.
     """
 
     city: str
@@ -86,6 +89,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     run_s: float
     parts_s: dict[str, float] = {}
     left_open: dict[str, str] = {}
+    fix_every_s: int = 10
 
 
 class CallSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +198,7 @@ def _run(
             n_seats=options.n_seats,
             seat_actors=seat_actors(),
             left=left,
+            fix_every_ms=options.fix_every_s * 1000,
         )
         engine.submit(Arrival(start_ms, "engine", _start(city)))
         if options.policy and _policies_of(reference) != {options.policy}:
@@ -209,6 +214,7 @@ def _run(
         calls=source.name,
         remapped=source.remapped,
         policy=options.policy or ", ".join(sorted(_policies_of(reference))),
+        fix_every_s=options.fix_every_s,
         seed=options.seed,
         n_seats=options.n_seats,
         build=build_id(),

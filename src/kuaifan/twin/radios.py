@@ -1,6 +1,7 @@
 """Simulated radios (仿真车载终端): where the cars are, one batch of fixes for all of them.
 
-Moving cars report every ten seconds, standing ones every five minutes. A car on a ride is exactly
+Moving cars report at common ticks, every ten seconds unless a run says otherwise; standing ones
+every five minutes. A car on a ride is exactly
 where its path says, on the road's own line and at the road's own speed.
 """
 
@@ -17,6 +18,7 @@ from kuaifan.twin.world import Agenda
 from kuaifan.vocabulary.unit import FixBatch
 
 MOVING_EVERY_MS: Final = 10_000
+"""What a screen asks for; vehicle terminals report every 10 to 30 seconds."""
 STANDING_EVERY_MS: Final = 300_000
 MAX_KNOWN: Final = 1_000
 """Places whose fix is remembered."""
@@ -25,11 +27,11 @@ MAX_KNOWN: Final = 1_000
 class Driving:
     """A unit on a ride (行驶中); its fixes at the common ticks are worked out when it leaves."""
 
-    def __init__(self, ride: Ride, started_at_ms: int) -> None:
+    def __init__(self, ride: Ride, started_at_ms: int, every_ms: int = MOVING_EVERY_MS) -> None:
         self.ride, self.started_at_ms = ride, started_at_ms
         self.ends_at_ms = started_at_ms + ride.travel_ms
-        self._first_tick_ms = next_tick(started_at_ms)
-        self._fixes = ride.fixes_at(self._first_tick_ms - started_at_ms, MOVING_EVERY_MS)
+        self._every_ms, self._first_tick_ms = every_ms, next_tick(started_at_ms, every_ms)
+        self._fixes = ride.fixes_at(self._first_tick_ms - started_at_ms, every_ms)
 
     def position_at(self, at_ms: int) -> RoadPosition:
         """Where the car is at a moment."""
@@ -37,25 +39,32 @@ class Driving:
 
     def find_fix(self, tick_ms: int) -> Fix | None:
         """Its fix at a common tick, None before it left and once it has arrived."""
-        tick_i = (tick_ms - self._first_tick_ms) // MOVING_EVERY_MS
+        tick_i = (tick_ms - self._first_tick_ms) // self._every_ms
         return self._fixes[tick_i] if 0 <= tick_i < len(self._fixes) else None
 
 
-def next_tick(at_ms: int) -> int:
+def next_tick(at_ms: int, every_ms: int = MOVING_EVERY_MS) -> int:
     """The first common tick after a moment."""
-    return (at_ms // MOVING_EVERY_MS + 1) * MOVING_EVERY_MS
+    return (at_ms // every_ms + 1) * every_ms
 
 
 class Radios:
     """Positions of all units on duty (仿真车载终端).
 
     silent: units without GPS; they drive as the others do, and nobody is told where they are.
+    every_ms: how often moving cars report; where a car stops, it says so at once in any case.
     """
 
     def __init__(
-        self, agenda: Agenda, lines: ArcLines, silent: frozenset[str] = frozenset()
+        self,
+        agenda: Agenda,
+        lines: ArcLines,
+        silent: frozenset[str] = frozenset(),
+        *,
+        every_ms: int = MOVING_EVERY_MS,
     ) -> None:
         self._agenda, self._lines, self._silent = agenda, lines, silent
+        self._every_ms = every_ms
         self._standing: dict[str, tuple[RoadPosition, Fix]] = {}
         self._driving: dict[str, Driving] = {}
         self._known: dict[RoadPosition, Fix] = {}
@@ -74,10 +83,10 @@ class Radios:
     def drive(self, unit_id: str, ride: Ride, at_ms: int) -> Driving:
         """The unit leaves now; returns the ride as it stands in time."""
         self._standing.pop(unit_id, None)
-        driving = self._driving[unit_id] = Driving(ride, at_ms)
+        driving = self._driving[unit_id] = Driving(ride, at_ms, self._every_ms)
         if not self._is_ticking:
             self._is_ticking = True
-            self._agenda.put(self._tick, actor=RADIOS, at_ms=next_tick(at_ms))
+            self._agenda.put(self._tick, actor=RADIOS, at_ms=next_tick(at_ms, self._every_ms))
         return driving
 
     def switch_off(self, unit_id: str) -> None:
@@ -108,7 +117,7 @@ class Radios:
         if not self._driving:
             self._is_ticking = False
             return None
-        self._agenda.put(self._tick, actor=RADIOS, at_ms=at_ms + MOVING_EVERY_MS)
+        self._agenda.put(self._tick, actor=RADIOS, at_ms=at_ms + self._every_ms)
         unit_ids: list[str] = []
         fixes: list[Fix] = []
         for unit_id, driving in self._driving.items():

@@ -21,7 +21,7 @@ from kuaifan.twin.dispatcher import Dispatcher
 from kuaifan.twin.duplicates import Duplicates
 from kuaifan.twin.figures import RunFigures, Tally
 from kuaifan.twin.left_open import Forgetful, LeftOpen
-from kuaifan.twin.radios import Radios
+from kuaifan.twin.radios import MOVING_EVERY_MS, Radios
 from kuaifan.twin.reviewer import Reviewer
 from kuaifan.twin.seat_people import SeatActor, SeatPeople
 from kuaifan.twin.shifts import Shifts
@@ -39,10 +39,11 @@ class TwinRun:
     """One run of the engine twin (孪生运行).
 
     engine: on a `SimInbox` that stands before the first call. sim_calls: sorted by time. left: who
-    is dealt with by nobody, for a run that tries the clearing.
+    is dealt with by nobody, for a run that tries the clearing. fix_every_ms: between two fixes of
+    a moving car.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the engine, its calls and how a run is made
         self,
         engine: Engine[Board],
         inbox: SimInbox,
@@ -53,6 +54,7 @@ class TwinRun:
         n_seats: int = 8,
         seat_actors: Sequence[SeatActor] = (),
         left: LeftOpen | None = None,
+        fix_every_ms: int = MOVING_EVERY_MS,
     ) -> None:
         self._engine, self._inbox, self._sim_calls = engine, inbox, sim_calls
         lines = ArcLines(engine.board.reference.network)
@@ -60,7 +62,7 @@ class TwinRun:
         stories = CallFileStories(sim_calls)
         agenda: Agenda = inbox if left is None else Forgetful(inbox, left, lambda: engine.board)
         world = World(stories, agenda, lambda: engine.board, seed=seed)
-        radios = Radios(inbox, lines, silent_units(engine.board))
+        radios = Radios(inbox, lines, silent_units(engine.board), every_ms=fix_every_ms)
         self._callers, self._shifts = Callers(world), Shifts(world, zone)
         self._call_takers = takers = CallTakers(world, zone, n_seats=n_seats)
         crews = Crews(world, radios, lines)

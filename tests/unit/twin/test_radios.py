@@ -16,10 +16,10 @@ WEST, EAST = RoadPosition(0, 0), RoadPosition(200, 500_000)
 class Street:
     """Radios on an agenda of their own."""
 
-    def __init__(self):
+    def __init__(self, every_ms=MOVING_EVERY_MS):
         self.inbox = SimInbox(START_MS)
         self.lines = ArcLines(toy_reference().network)
-        self.radios = Radios(self.inbox, self.lines)
+        self.radios = Radios(self.inbox, self.lines, every_ms=every_ms)
 
     def ride(self, begin=WEST, end=EAST):
         return Ride(self.lines, toy_reference().travel.path(begin, end))
@@ -57,6 +57,17 @@ def test_cars_that_leave_at_different_times_report_together(street):
     assert all(at_ms % MOVING_EVERY_MS == 0 for at_ms, _ in batches)
     assert {batch.unit_ids for _, batch in batches[:4]} == {("P1", "P2")}
     assert all(set(batch.fix_at_ms) == {at_ms} for at_ms, batch in batches)
+
+
+def test_radios_that_report_seldom_say_the_same_of_the_same_moments(street):
+    seldom = Street(every_ms=30_000)
+    for each in (street, seldom):
+        each.radios.drive("P1", each.ride(), START_MS + 3_700)
+        each.radios.stand("P2", WEST, START_MS + 40_100)
+    often, found = (dict(each.batches(START_MS + 100_000)) for each in (street, seldom))
+    assert [at_ms for at_ms in found if at_ms % 30_000] == [START_MS + 40_100]
+    assert len(often) > 2 * len(found) > 6
+    assert found == {at_ms: often[at_ms] for at_ms in found}
 
 
 def test_a_fix_is_where_the_ride_is_at_that_moment(street):
