@@ -37,7 +37,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     policy: str = "",
     seed: Annotated[int, SEED] = 1,
     seats: Annotated[int, within(1, 1_000)] = 8,
-    fix_every_s: Annotated[int, within(1, 300)] = 30,
+    fix_every_s: Annotated[int, within(1, 300)] = 10,
     profile: Annotated[bool, Parameter(negative="")] = False,
     suite: Literal["standard", "sm"] = "standard",
     json: Json = False,

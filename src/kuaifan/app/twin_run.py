@@ -50,7 +50,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     policy: for all desks; empty for what each desk of the city uses. with_profile: write down
     where the time goes, into OUT/profile.txt. until_ms: to that moment, and not to the last
     incident closed. left_share: of the incidents, to be left open on purpose. fix_every_s: between
-    two fixes of a moving car; nobody looks at the markers of a year, so a third of those of a desk.
+    two fixes of a moving car.
     """
 
     seed: int = 1
@@ -60,7 +60,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     suite: SuiteName = "standard"
     until_ms: int | None = None
     left_share: float = 0.0
-    fix_every_s: int = 30
+    fix_every_s: int = 10
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
