@@ -21,7 +21,9 @@ from kuaifan.store.master_key import MasterKey
 from kuaifan.store.seen_filter import SeenFilter
 from kuaifan.store.suite import Aead
 
-MAX_CACHED: Final = 20_000
+MAX_CACHED: Final = 8_000
+"""Owners whose key is at hand, some 2.5 kB each: of the cases of five busy days. When they are too
+many all go, and come back from the log as they are asked for."""
 KEYS_PER_PAGE: Final = 64
 """Whoever reads a log from its beginning asks for its keys in the order they were made."""
 
@@ -143,12 +145,17 @@ class KeyRing:
         wrapped = self.master.wrap(secret, owner)
         key = OwnerKey(self._next_no, owner, suite.new_cipher(secret), wrapped, {})
         self._next_no += 1
+        self._make_room()
         self._fresh[owner] = key
         self._by_no[key.key_no] = key.cipher
 
-    def _load_no(self, key_no: int) -> None:
+    def _make_room(self) -> None:
+        """Drop what opens sealed texts, where it is too much; fresh keys are not in the log yet."""
         if len(self._by_no) >= MAX_CACHED:
-            self._by_no.clear()
+            self._by_no = {key.key_no: key.cipher for key in self.list_fresh()}
+
+    def _load_no(self, key_no: int) -> None:
+        self._make_room()
         is_in_order = self._next_page <= key_no < self._next_page + KEYS_PER_PAGE
         query = (
             "SELECT key_no, owner, wrapped FROM owner_keys WHERE key_no >= ? "

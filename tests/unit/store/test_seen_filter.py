@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from unit.store.toy_desk import CODEC, SAMPLES, new_engine, submit, write_log
+from unit.store.toy_desk import CODEC, SAMPLES, OpenCase, new_engine, submit, write_log
 
+from kuaifan.store import keyring
 from kuaifan.store.connections import open_reader
 from kuaifan.store.log_place import PostgresPlace
 from kuaifan.store.opening import LogOptions, open_log
@@ -45,6 +47,22 @@ def test_a_run_never_asks_its_new_log_for_an_owner(tmp_path: Path) -> None:
         submit(new_engine(journal), SAMPLES)
         journal.flush()
         assert all(owners.may_hold(owner) for owner in journal.reader.list_owners())
+
+
+def test_a_long_run_keeps_the_keys_of_some_owners_only(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(keyring, "MAX_CACHED", 5)
+    with open_log(tmp_path / "log.db", CODEC, LogOptions(durability="batch")) as journal:
+        engine, ring = new_engine(journal), journal._ring
+        for no in range(20):
+            submit(engine, [OpenCase(title="t", caller=f"138{no}")], start=no)
+            if no % 3 == 0:
+                journal.flush()
+        assert all(ring.find_cipher(key.key_no) for key in ring.list_fresh())
+        journal.flush()
+        assert len(ring._by_no) <= 5 + 3
+        assert [ring.find_cipher(key_no) is None for key_no in range(1, 22)] == [False] * 20 + [
+            True
+        ]
 
 
 def test_a_log_that_is_opened_again_finds_its_owners_and_keys(in_postgres: PostgresPlace) -> None:
