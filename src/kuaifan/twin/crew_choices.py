@@ -5,6 +5,7 @@ Each looks at the board first: an order may have been withdrawn, a crew sent els
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from kuaifan.board.entities import Unit
@@ -24,7 +25,8 @@ EMERGENCY_WAIT_MS: Final = 60_000
 class IfStill:
     """A report that a crew makes only while its order stands at certain states.
 
-    While its officers are in danger a crew reports nothing done.
+    While its officers are in danger a crew reports nothing done. anew: writes the report when its
+    moment comes, for what it tells of may have become something else meanwhile.
     """
 
     def __init__(
@@ -34,9 +36,10 @@ class IfStill:
         order_id: str,
         command: Command,
         before: tuple[OrderState, ...],
+        anew: Callable[[], Command] | None = None,
     ) -> None:
         self._world, self._speech, self._order_id = world, speech, order_id
-        self._command, self._before = command, before
+        self._command, self._before, self._anew = command, before, anew
 
     def __call__(self, at_ms: int) -> Command | None:
         """The report, or nothing."""
@@ -50,7 +53,7 @@ class IfStill:
             return None
         if _cannot_say(unit, self._order_id, self._command):
             return None
-        return self._speech.say(order.unit_id, self._command)
+        return self._speech.say(order.unit_id, self._anew() if self._anew else self._command)
 
 
 def _cannot_say(unit: Unit, order_id: str, command: Command) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import Final
 
 from kuaifan.board.driving import is_urgent
@@ -201,15 +201,19 @@ class Crews(Hearer):
         call_no, unit_i = self._call_no(incident_id), self._unit_i(unit_id)
         median_s, sigma = PAPERWORK_S
         paper_ms = self._draw(call_no, Stage.PAPERWORK, median_s, sigma, unit_i)
-        feedback = orders.GiveFeedback(
-            order_id=order_id,
-            incident_id=incident_id,
-            disposition="handled",
-            story=self._story(incident_id, unit_i),
-            parties=PARTIES,
-            letter=self._letter(incident_id),
-        )
-        self._report(order_id, feedback, at_ms + paper_ms, before=("handled",))
+
+        def write() -> orders.GiveFeedback:
+            return orders.GiveFeedback(
+                order_id=order_id,
+                incident_id=incident_id,
+                disposition="handled",
+                story=self._story(incident_id, unit_i),
+                parties=PARTIES,
+                letter=self._letter(incident_id),
+            )
+
+        # A dispute that is found to be violence meanwhile asks for a letter, too.
+        self._report(order_id, write(), at_ms + paper_ms, before=("handled",), anew=write)
 
     def _story(self, incident_id: str, unit_i: int) -> str:
         """A line on what was found; some write too little, and the review finds it."""
@@ -282,10 +286,16 @@ class Crews(Hearer):
         return self._world.draw_ms(call_no, stage, median_s=median_s, sigma=sigma, extra=unit_i)
 
     def _report(
-        self, order_id: str, command: Command, at_ms: int, *, before: tuple[OrderState, ...]
+        self,
+        order_id: str,
+        command: Command,
+        at_ms: int,
+        *,
+        before: tuple[OrderState, ...],
+        anew: Callable[[], Command] | None = None,
     ) -> None:
         """Report later, if the order still stands at one of these states then."""
         unit_id = self._world.board.orders[order_id].unit_id
-        report = IfStill(self._world, self._speech, order_id, command, before)
+        report = IfStill(self._world, self._speech, order_id, command, before, anew)
         actor = self._speech.actor_of(unit_id, command)
         self._world.agenda.put(report, actor=actor, at_ms=at_ms)
