@@ -38,7 +38,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 
 # Kernels are compiled once, here, not under the first call of the night.
 # Those that others take constants from count too.
-KERNELS := $(shell grep -rlE --include='*.py' '^ *@(numba\.)?njit' src/kuaifan) \
+KERNELS := $(shell grep -rlE --include='*.py' '^ *@((numba\.)?njit|compiled)' src/kuaifan) \
 	$(wildcard src/kuaifan/policy/*.py) src/kuaifan/twin/kernel_layout.py
 
 # The console is built into the package, from locked packages of its own.

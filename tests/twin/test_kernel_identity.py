@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import msgspec
+import numba
 import numpy as np
 import pytest
 from memory_journal import MemoryJournal
@@ -12,6 +13,7 @@ from plans_in_use import plans_expecting
 from toy_city import RIDER, WALKER, toy_reference
 from twin_runs import toy_calls
 
+from kuaifan.app.bench_twin_city import draw_full
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
 from kuaifan.board.plan_papers import PlanPapers
 from kuaifan.kernel.engine import Engine
@@ -177,3 +179,14 @@ def test_the_kernel_gives_every_call_its_units_and_nobody_two_calls_at_once():
     assert served.all()
     assert (sent <= rows[at.N_NEEDED] + (rows[at.SKILL] != 0)).all()
     assert (result.there_ms >= result.sent_ms + rows[at.TURNOUT]).all()
+
+
+def test_a_city_runs_on_the_types_that_setup_has_compiled():
+    policy, rules = get_policy("patrol_first"), KernelRules()
+    case = draw_full(4, 3, policy)
+    warm = new_sim(case.city, case.calls, case.line_ms, policy=policy, rules=rules)
+    rows, line_ms, positions = lay_calls(
+        CITY, busy_calls(5, every_ms=120_000, most_ms=900_000), policy
+    )
+    own = new_sim(make_city(CITY, positions), rows, line_ms, policy=policy, rules=rules)
+    assert numba.typeof(own) == numba.typeof(warm)

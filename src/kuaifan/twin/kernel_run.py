@@ -111,7 +111,8 @@ def new_sim(
         lost_ms=np.zeros(n_circles, np.int64),
         demand=np.ones(n_circles, np.int64) if city.demand is None else city.demand,
         cover=np.zeros((3, max(n_circles, n_units + 1)), np.int64),
-        wait_ms=city.wait_ms,
+        # Another layout is another type, for which a minute of compiling begins.
+        wait_ms=np.ascontiguousarray(city.wait_ms),
     )
 
 
