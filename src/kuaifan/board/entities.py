@@ -257,6 +257,11 @@ class Order(msgspec.Struct, kw_only=True):
         """Whether the unit is still bound by it."""
         return self.state in {"dispatched", "acknowledged", "en_route", "on_scene"}
 
+    @property
+    def is_owing(self) -> bool:
+        """Whether its crew still owes something: a feedback, or a signature that it is off."""
+        return self.state == "handled" or self.withdrawal_unsigned
+
 
 class Unit(msgspec.Struct, kw_only=True):
     """A unit (警力单元): its shift and what it does.

@@ -38,7 +38,7 @@ def refresh_incident(board: Board, incident: Incident) -> None:
 
 def note_owing(board: Board, order: Order) -> None:
     """Keep in mind what a crew still owes: a shift asks for it, and must not look at all orders."""
-    if order.state == "handled" or order.withdrawal_unsigned:
+    if order.is_owing:
         board.owing_order_ids[order.order_id] = None
     else:
         board.owing_order_ids.pop(order.order_id, None)

@@ -320,8 +320,7 @@ class Board:
         self.calls = {call.call_id: call for call in snapshot.calls}
         self.incidents = {incident.incident_id: incident for incident in snapshot.incidents}
         self.orders = {order.order_id: order for order in snapshot.orders}
-        owing = (o for o in snapshot.orders if o.state == "handled" or o.withdrawal_unsigned)
-        self.owing_order_ids = dict.fromkeys(order.order_id for order in owing)
+        self.owing_order_ids = {o.order_id: None for o in snapshot.orders if o.is_owing}
         self.units = {unit.unit_id: unit for unit in snapshot.units}
         self.waiting = dict.fromkeys(snapshot.waiting)
         self.undoable = {action.seq: action for action in snapshot.undoable}

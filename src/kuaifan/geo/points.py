@@ -17,28 +17,24 @@ Floats = NDArray[np.float64]
 
 def distances_m(lat: ArrayLike, lon: ArrayLike, *, to_lat: ArrayLike, to_lon: ArrayLike) -> Floats:
     """Great-circle distances in metres by the haversine formula; inputs broadcast."""
-    lat_rad, to_lat_rad = np.radians(lat), np.radians(to_lat)
-    half_d_lat = (to_lat_rad - lat_rad) / 2.0
-    half_d_lon = (np.radians(to_lon) - np.radians(lon)) / 2.0
-    chord = np.sin(half_d_lat) ** 2
-    chord = chord + np.cos(lat_rad) * np.cos(to_lat_rad) * np.sin(half_d_lon) ** 2
-    # Rounding may lift the chord of two antipodes above one.
-    return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord, 1.0))))
+    return FixedPlaces(to_lat, to_lon).distances_m(lat, lon)
 
 
 class FixedPlaces:
-    """Places that distances are asked to again and again (固定点): the same as `distances_m`."""
+    """Places that distances are asked to again and again (固定点)."""
 
     def __init__(self, lat: ArrayLike, lon: ArrayLike) -> None:
         self._lat_rad: Floats = np.radians(np.asarray(lat, np.float64))
         self._lon_rad: Floats = np.radians(np.asarray(lon, np.float64))
         self._cos_lat: Floats = np.cos(self._lat_rad)
 
-    def distances_m(self, lat: float, lon: float) -> Floats:
-        """Great-circle distances in metres from one point to each place."""
-        lat_rad, lon_rad = np.radians((lat, lon))
+    def distances_m(self, lat: ArrayLike, lon: ArrayLike) -> Floats:
+        """Great-circle distances in metres by the haversine formula; inputs broadcast."""
+        lat_rad, lon_rad = np.radians(lat), np.radians(lon)
         chord = np.sin((self._lat_rad - lat_rad) / 2.0) ** 2
-        chord += np.cos(lat_rad) * self._cos_lat * np.sin((self._lon_rad - lon_rad) / 2.0) ** 2
+        half_d_lon = (self._lon_rad - lon_rad) / 2.0
+        chord = chord + np.cos(lat_rad) * self._cos_lat * np.sin(half_d_lon) ** 2
+        # Rounding may lift the chord of two antipodes above one.
         return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord, 1.0))))
 
 

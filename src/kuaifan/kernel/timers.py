@@ -52,13 +52,11 @@ class Timers:
 
     def fold(self, event: Event, made: Command | None = None) -> None:
         """Take note of a timer event; other events pass by. made: the command as it reads back."""
-        kind = type(event)
-        if kind is TimerSet:
-            timer: TimerSet = event  # type: ignore[assignment] # kind says so
-            command = bytes(timer.command)
-            self._add(Due(timer.due_at_ms, self._set_no, timer.timer_id, command, made))
-        elif kind is TimerCancelled:
-            self.fired(event.timer_id)  # type: ignore[attr-defined] # kind says so
+        if isinstance(event, TimerSet):
+            command = bytes(event.command)
+            self._add(Due(event.due_at_ms, self._set_no, event.timer_id, command, made))
+        elif isinstance(event, TimerCancelled):
+            self.fired(event.timer_id)
 
     def fired(self, timer_id: str) -> None:
         """Forget a timer whose command has been decided, or is not wanted any more."""

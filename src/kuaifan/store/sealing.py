@@ -193,7 +193,9 @@ class Sealer:
             if kind not in plain and self._is_personal(kind):
                 return True
             # Every third event is a timer, hardly one carries anything personal.
-            if kind is TimerSet and self._commands_personal(_tag(bytes(message.command))):  # type: ignore[attr-defined] # kind says so
+            if isinstance(message, TimerSet) and self._commands_personal(
+                _tag(bytes(message.command))
+            ):
                 return True
         return False
 

@@ -68,34 +68,24 @@ class Stage(IntEnum):
 
 def uniform(seed: int, call_no: int, stage: int, extra: int = 0) -> float:
     """Draw from the open interval (0, 1), by SplitMix64 over the key."""
-    # Both rounds at full length: it is asked dozens of times for every call.
-    state = ((seed * _GOLDEN + call_no) ^ (stage * _PART)) + _GOLDEN & _MASK
-    state = (state ^ (state >> 30)) * _MIX_1 & _MASK
-    state = (state ^ (state >> 27)) * _MIX_2 & _MASK
-    state ^= state >> 31
-    if extra:
-        state ^= extra * _PART
-    state = state + _GOLDEN & _MASK
-    state = (state ^ (state >> 30)) * _MIX_1 & _MASK
-    state = (state ^ (state >> 27)) * _MIX_2 & _MASK
-    return ((state ^ (state >> 31)) + 0.5) / _SPAN
+    return uniform_of(begin(seed, call_no, stage), extra)
 
 
 def begin(seed: int, call_no: int, stage: int) -> int:
     """The part of a draw that all extras of a call's stage share."""
-    state = (seed * _GOLDEN + call_no) ^ (int(stage) * _PART)
+    return _mix((seed * _GOLDEN + call_no) ^ (int(stage) * _PART))
+
+
+def uniform_of(begun: int, extra: int) -> float:
+    """Draw for an extra of a stage that was begun."""
+    return (_mix(begun ^ (extra * _PART)) + 0.5) / _SPAN
+
+
+def _mix(state: int) -> int:
     state = (state + _GOLDEN) & _MASK
     state = ((state ^ (state >> 30)) * _MIX_1) & _MASK
     state = ((state ^ (state >> 27)) * _MIX_2) & _MASK
     return state ^ (state >> 31)
-
-
-def uniform_of(begun: int, extra: int) -> float:
-    """Draw for an extra of a stage that was begun; the same steps once more."""
-    state = ((begun ^ (extra * _PART)) + _GOLDEN) & _MASK
-    state = ((state ^ (state >> 30)) * _MIX_1) & _MASK
-    state = ((state ^ (state >> 27)) * _MIX_2) & _MASK
-    return ((state ^ (state >> 31)) + 0.5) / _SPAN
 
 
 def lognormal_ms(uniform_draw: float, *, median_s: float, sigma: float) -> int:

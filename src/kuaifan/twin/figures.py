@@ -179,7 +179,7 @@ class Tally:
 
     def is_done(self) -> bool:
         """Whether nothing is open; asked after every step, so one that is open is remembered."""
-        if self._stands_open and self._is_open(self._stands_open):
+        if self._board is not None and self._is_open(self._board, self._stands_open):
             return False
         self._stands_open = next(self._list_open(), "")
         return not self._stands_open
@@ -310,17 +310,16 @@ class Tally:
 
     def _list_open(self) -> Iterator[str]:
         """Incidents and calls that are open, the last ones first: those stay so the longest."""
-        if self._board is not None:
-            ids = (*reversed(self._board.incidents), *reversed(self._board.calls))
-            yield from filter(self._is_open, ids)
+        if (board := self._board) is not None:
+            ids = (*reversed(board.incidents), *reversed(board.calls))
+            yield from (each for each in ids if self._is_open(board, each))
 
-    def _is_open(self, subject_id: str) -> bool:
+    def _is_open(self, board: Board, subject_id: str) -> bool:
         """Whether it is, but for incidents that only a seat holds."""
-        assert self._board is not None  # noqa: S101 - an id is known of a board alone
-        incident = self._board.incidents.get(subject_id)
+        incident = board.incidents.get(subject_id)
         if incident is not None:
             return not incident.is_over and subject_id not in self._held
-        call = self._board.calls.get(subject_id)
+        call = board.calls.get(subject_id)
         return call is not None and call.is_open
 
     def _look_at(self, board: Board, event: object) -> None:
