@@ -84,8 +84,11 @@ def test_the_command_prints_a_line_each_and_its_exit_code_says_it(
     assert code == (0 if told["overall"] == "fit" else 1)
     names = [each["name"] for each in told["findings"]]
     assert {"log", "database", "durability", "head anchor", "disk", "clock"} < set(names)
-    assert run(["doctor", "--db", f"sqlite:///{log}"]) == code
-    assert len(capsys.readouterr().out.splitlines()) == len(names)
+    # The machine is looked at anew, and its clock may have been set meanwhile.
+    code = run(["doctor", "--db", f"sqlite:///{log}"])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(names)
+    assert code == any(line.startswith("BAD") for line in lines)
 
 
 def test_a_certificate_is_told_before_it_runs_out(tmp_path: Path) -> None:
