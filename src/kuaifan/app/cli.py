@@ -82,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # also a ValueError of a library: to its own caller it speaks of shapes and offsets.
         if not is_said_plainly(error):
             raise
-        print_problem(str(error))
+        print_problem(_in_words(error))
         return BAD_INPUT
     except KeyboardInterrupt:
         print_problem("stopped before it was done: run it again")
@@ -94,6 +94,13 @@ def _as_sentence(error: CycloptsError) -> str:
     command = " ".join(("kuaifan", *(error.command_chain or ())))
     said = " ".join(str(error).split()).rstrip(".")
     return f"{said[0].lower()}{said[1:]}: see `{command} --help`"
+
+
+def _in_words(error: Exception) -> str:
+    """What is wrong; what the system raised by itself speaks of error numbers."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.filename}: {error.strerror.lower()}; put that right, or give another path"
+    return str(error)
 
 
 def is_said_plainly(error: Exception) -> bool:

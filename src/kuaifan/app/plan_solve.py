@@ -32,7 +32,8 @@ def find_model(model_id: str) -> Any:  # noqa: ANN401 - each model has a problem
     """Return what a planning model declares, or say which there are."""
     models = {plugin.plugin_id: plugin.declaration for plugin in find_plugins("models")}
     if model_id not in models:
-        raise BadInputError(f"no planning model is called {model_id}; there are {sorted(models)}")
+        named = ", ".join(sorted(models))
+        raise BadInputError(f"no planning model is called {model_id}; there are {named}")
     return models[model_id]
 
 

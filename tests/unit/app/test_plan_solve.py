@@ -72,7 +72,15 @@ def test_a_model_that_is_not_there_is_answered_with_those_that_are(tmp_path, cap
     assert run(["plan", "solve", "oracle", "--instance", str(tmp_path / "x.txt")]) == 2
     said = capsys.readouterr().err
     assert "no planning model is called oracle" in said
-    assert "p_median" in said
+    assert "mclp, mexclp, p_center, p_median" in said
+
+
+def test_a_file_that_is_not_there_is_named_without_an_error_number(tmp_path, capsys):
+    missing = tmp_path / "x.txt"
+    assert run(["plan", "solve", "p_median", "--instance", str(missing)]) == 2
+    said = capsys.readouterr().err
+    assert f"{missing}: no such file or directory; put that right" in said
+    assert "Errno" not in said
 
 
 def test_a_folder_without_instances_is_answered_in_words(tmp_path, capsys):
