@@ -5,7 +5,7 @@ Runs are queued, see `app/run_queue.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Final, Protocol
@@ -15,6 +15,7 @@ import numpy as np
 from kuaifan.app.build import build_id
 from kuaifan.app.planner_models import ModelOffer, find_offer, list_models
 from kuaifan.app.planner_papers import ComparisonFiles, Kept, Proved, check_fair
+from kuaifan.app.planner_rings import RingMapper
 from kuaifan.app.promise_book import PromiseBook
 from kuaifan.app.run_queue import RunQueue, RunWords
 from kuaifan.app.scenario_files import ScenarioFiles
@@ -22,7 +23,11 @@ from kuaifan.board.plan_papers import PlanPapers, hash_plan
 from kuaifan.board.promise_ledger import Ledger
 from kuaifan.board.reference import Reference
 from kuaifan.board.settings import Settings, ground_of
+from kuaifan.city.demand_file import Demand
+from kuaifan.city.folder import read_demand
+from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.record import Record
+from kuaifan.plan.ring_map import RingMap
 from kuaifan.plan.scenario import (
     Draft,
     Job,
@@ -83,6 +88,7 @@ class Planner:
         self._files, self._kept = ScenarioFiles(city), ComparisonFiles(city)
         files = (self._files, self._kept)
         self._promises = PromiseBook(desk, files, clock_ms=clock_ms, zone=zone)
+        self._ring_mapper = RingMapper(lambda: _demand_of(city))
         self._hashes = ("", "")
         self._runs = RunQueue(
             WORDS,
@@ -130,6 +136,10 @@ class Planner:
             SitePost(site_id=p.post_id, kind=p.kind, name=p.name, lat=p.lat, lon=p.lon)  # type: ignore[arg-type]  # of a circle
             for p in self._desk.reference.circle_posts
         )
+
+    def rings(self, posts: Sequence[SitePost]) -> RingMap:
+        """What some posts reach, and which calls they do not; raises ScenarioError."""
+        return self._ring_mapper.draw(self._desk.reference, posts)
 
     def draw(self, draft: Draft) -> str:
         """Keep a new scenario; its id. Raises ScenarioError for what cannot be."""
@@ -243,6 +253,18 @@ class Planner:
         except OSError:
             demand = ""
         return self._hashes[0], demand
+
+
+def _demand_of(city: Path) -> Demand | None:
+    """The city's demand; raises ScenarioError for a file that was changed or is damaged."""
+    try:
+        return read_demand(city)
+    except BadInputError as error:
+        raise ScenarioError(
+            "demand_damaged",
+            "需求文件 demand.npz 已改动或损坏：请运行 kuaifan city check 查明",
+            f"the demand cannot be read: {error}",
+        ) from error
 
 
 def plan_of(scenario: Scenario, solution: Solution) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,23 +72,12 @@ def drawn_posts(scenario: Scenario) -> tuple[SitePost, ...]:
 
 def make_ground(scenario: Scenario, reference: Reference, demand: Demand | None) -> Ground:
     """Sites, demand and the road times between them. Seconds for a large city."""
-    if demand is None:
-        raise ScenarioError(
-            "no_demand",
-            "城市文件夹没有 demand.npz：请先运行 kuaifan plan demand",
-            "the city folder has no demand.npz: make one by `kuaifan plan demand` first",
-        )
-    weight = demand.weekly.sum(axis=1, dtype=np.float64) / DAYS_PER_WEEK
-    kept = np.sort(np.argsort(-weight, kind="stable")[:MAX_DEMANDS])
-    kept = kept[weight[kept] > 0]
-    if not len(kept):
-        raise ScenarioError(
-            "empty_demand", "需求为零，无从求解", "there is no demand at all: nothing to stand for"
-        )
+    demand = need_demand(demand)
+    kept, per_day, left_out = squares_of(demand)
     drawn = drawn_posts(scenario)
-    _check_on_streets(reference, scenario.draft.drawn)
+    check_on_streets(reference, scenario.draft.drawn)
     n_more = 0 if scenario.draft.model == BY_HAND else scenario.draft.n_candidates
-    more = kept[np.argsort(-weight[kept], kind="stable")[:n_more]]
+    more = kept[np.argsort(-per_day, kind="stable")[:n_more]]
     cells = [
         SitePost(site_id=f"C{cell}", lat=float(demand.lat[cell]), lon=float(demand.lon[cell]))
         for cell in np.sort(more).tolist()
@@ -98,15 +88,45 @@ def make_ground(scenario: Scenario, reference: Reference, demand: Demand | None)
         sites=sites,
         n_drawn=len(drawn),
         cost=way_s(reference, [(each.lat, each.lon) for each in sites], lat=lat, lon=lon),
-        per_day=weight[kept],
+        per_day=per_day,
         lat=lat,
         lon=lon,
-        left_out=float(weight.sum() - weight[kept].sum()),
+        left_out=left_out,
     )
 
 
-def _check_on_streets(reference: Reference, drawn: tuple[SitePost, ...]) -> None:
-    for site in drawn:
+def need_demand(demand: Demand | None) -> Demand:
+    """The demand of a city (需求); raises ScenarioError where its folder has none."""
+    if demand is None:
+        raise ScenarioError(
+            "no_demand",
+            "城市文件夹没有 demand.npz：请先运行 kuaifan plan demand",
+            "the city folder has no demand.npz: make one by `kuaifan plan demand` first",
+        )
+    return demand
+
+
+def need_posts(posts: Sequence[object]) -> None:
+    """Raise ScenarioError where there is no post to measure."""
+    if not posts:
+        raise ScenarioError("no_posts", "方案没有驻点", "no post is left: draw one at least")
+
+
+def squares_of(demand: Demand) -> tuple[NDArray[np.int64], Floats, float]:
+    """The cells a plan is drawn on (需求网格): (k,) which, calls a day of each, and of the rest."""
+    weight = demand.weekly.sum(axis=1, dtype=np.float64) / DAYS_PER_WEEK
+    kept = np.sort(np.argsort(-weight, kind="stable")[:MAX_DEMANDS])
+    kept = kept[weight[kept] > 0]
+    if not len(kept):
+        raise ScenarioError(
+            "empty_demand", "需求为零，无从求解", "there is no demand at all: nothing to stand for"
+        )
+    return kept, weight[kept], float(weight.sum() - weight[kept].sum())
+
+
+def check_on_streets(reference: Reference, sites: Sequence[SitePost]) -> None:
+    """Raise ScenarioError for a post that is not beside a street (离路过远)."""
+    for site in sites:
         off_m = reference.snapper.snap_one(site.lat, site.lon).distance_m
         if off_m > MAX_OFF_STREET_M:
             raise ScenarioError(
@@ -178,8 +198,7 @@ def by_hand(scenario: Scenario, ground: Ground) -> Solved:
     """The posts as drawn, without those that are forbidden: measured, not chosen."""
     gone = {ground.number_of(each) for each in scenario.draft.forbidden}
     sites = tuple(i for i in range(ground.n_drawn) if i not in gone)
-    if not sites:
-        raise ScenarioError("no_posts", "方案没有驻点", "no post is left: draw one at least")
+    need_posts(sites)
     best = ground.cost[list(sites)].min(axis=0)
     reached = np.isfinite(best)
     value = float(best[reached] @ ground.per_day[reached])

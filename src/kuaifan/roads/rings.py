@@ -84,6 +84,51 @@ class Rings:
         sums = np.concatenate(([0.0], np.cumsum(metres)))
         return sums[pieces.first[1:]] - sums[pieces.first[:-1]]
 
+    def as_one(self) -> Rings:
+        """All posts as if they were one (合并圈层): of each arc the nearest post's."""
+        whole = self.from_ppm == 0
+        order = np.lexsort((self.tail_ms[whole], self.arc[whole]))
+        arc, tail_ms = self.arc[whole][order], self.tail_ms[whole][order]
+        arc, nearest = np.unique(arc, return_index=True)
+        # Of an arc that a post stands on, the part ahead of it counts beside the whole.
+        own = ~whole
+        return Rings(
+            network=self.network,
+            is_drawn=self.is_drawn,
+            profile_ms=self.profile_ms,
+            bound_ms=self.bound_ms,
+            first=np.array([0, len(arc) + int(own.sum())], np.int64),
+            arc=np.concatenate((arc, self.arc[own])),
+            tail_ms=np.concatenate((tail_ms[nearest], self.tail_ms[own])),
+            from_ppm=np.concatenate((self.from_ppm[whole][order][nearest], self.from_ppm[own])),
+        )
+
+    def at(self, arcs: Int64s, fractions_ppm: Int64s) -> Int64s:
+        """(k,) ms of the first post's way to each place, UNREACHABLE_MS beyond the bound.
+
+        On a street with two directions by whichever is sooner. O(pieces + k).
+        """
+        twins = self.network.twin[arcs].astype(np.int64)
+        best = self._along(arcs, fractions_ppm)
+        back = np.flatnonzero(twins >= 0)
+        other = self._along(twins[back], PPM - fractions_ppm[back])
+        best[back] = np.minimum(best[back], other)
+        return np.where(best <= self.bound_ms, best, UNREACHABLE_MS)
+
+    def _along(self, arcs: Int64s, fractions_ppm: Int64s) -> Int64s:
+        """The same along the arcs themselves, without a look at the bound."""
+        own = slice(int(self.first[0]), int(self.first[1]))
+        arc, tail_ms, from_ppm = self.arc[own], self.tail_ms[own], self.from_ppm[own]
+        whole = from_ppm == 0
+        from_tail_ms = np.full(self.network.n_arcs, UNREACHABLE_MS, np.int64)
+        np.minimum.at(from_tail_ms, arc[whole], tail_ms[whole])
+        onward_ms = self.profile_ms.astype(np.int64)[arcs] * fractions_ppm // PPM
+        best: Int64s = from_tail_ms[arcs] + onward_ms
+        for i in np.flatnonzero(~whole).tolist():
+            here = np.flatnonzero((arcs == arc[i]) & (fractions_ppm >= from_ppm[i]))
+            best[here] = np.minimum(best[here], int(tail_ms[i]) + onward_ms[here])
+        return best
+
 
 class RingGrower:
     """Grows rings on one network (圈层计算); keeps its buffers, so one thread at a time."""

@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from kuaifan.board.promise_ledger import Ledger
+from kuaifan.plan.ring_map import RingMap
 from kuaifan.plan.scenario import (
     Draft,
     Job,
@@ -44,6 +45,9 @@ class PlannerDesk(Protocol):
 
     def posts_now(self) -> tuple[SitePost, ...]:
         """The posts that carry a circle now."""
+
+    def rings(self, posts: Sequence[SitePost]) -> RingMap:
+        """What some posts reach, and which calls they do not."""
 
     def draw(self, draft: Draft) -> str:
         """Keep a new scenario; its id."""

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kuaifan.plan.ring_map import RingAsk
 from kuaifan.plan.scenario import Draft, ScenarioError, TwinAsk
 from kuaifan.web.commands import decode, read_body
 from kuaifan.web.desk import Desk, Parts
@@ -33,6 +34,7 @@ def planning_routes(parts: Parts) -> list[Route]:
     return [
         Route("/v1/plans", routes.plans),
         Route("/v1/plans/ledger", routes.ledger),
+        Route("/v1/plans/rings", routes.rings, methods=["POST"]),
         Route("/v1/scenarios", routes.draw, methods=["POST"]),
         Route("/v1/scenarios/{key}", routes.scenario),
         Route("/v1/scenarios/{key}/comparison", routes.comparison),
@@ -48,6 +50,7 @@ class PlanningRoutes:
         self._desk, self._planner = desk, planner
         self._drafts = msgspec.json.Decoder(Draft)
         self._asks = msgspec.json.Decoder(TwinAsk)
+        self._ring_asks = msgspec.json.Decoder(RingAsk)
 
     async def plans(self, _request: Request) -> Response:
         """What holds, what waits, every scenario in a line, and what can be chosen."""
@@ -67,6 +70,12 @@ class PlanningRoutes:
     async def ledger(self, _request: Request) -> Response:
         """What the plan in use promised and kept, null where none is in use."""
         found = await _off_loop(self._planner.ledger)
+        return answer(found, headers=NO_STORE)
+
+    async def rings(self, request: Request) -> Response:
+        """What some posts reach, and which calls they do not; nothing is kept of it."""
+        ask = decode(self._ring_asks, await read_body(request, MAX_BODY_BYTES))
+        found = await _off_loop(lambda: self._planner.rings(ask.posts))
         return answer(found, headers=NO_STORE)
 
     async def draw(self, request: Request) -> Response:

@@ -84,6 +84,7 @@ WRITES: Final[Mapping[str, Right]] = {
     "/v1/ahead/stop": "plan",
     "/v1/what-if": "plan",
     "/v1/what-if/stop": "plan",
+    "/v1/plans/rings": "plan",
     "/v1/policies": "plan",
     "/v1/policies/{key}/stop": "plan",
     "/v1/scenarios": "plan",

@@ -110,3 +110,25 @@ def test_a_ring_wider_than_what_was_grown_is_refused():
     rings = RingGrower(network).grow([RoadPosition(0, 0)], 1_000)
     with pytest.raises(ValueError, match="grown to 1000 ms only"):
         rings.cut(1_001)
+
+
+@settings(max_examples=150, deadline=None)
+@given(networks, st.data())
+def test_posts_as_one_reach_what_the_nearest_of_them_reaches_and_when(network, data):
+    place = st.builds(RoadPosition, st.integers(0, network.n_arcs - 1), fractions)
+    posts = data.draw(st.lists(place, min_size=1, max_size=4))
+    asked = data.draw(st.lists(place, min_size=1, max_size=8))
+    bound_ms = data.draw(st.integers(0, 9_000))
+    rings, oracle = RingGrower(network).grow(posts, bound_ms), DijkstraTravelTimes(network)
+    merged = rings.as_one()
+    arcs, ppms = (np.array(column, np.int64) for column in zip(*asked, strict=True))
+    nearest_ms = np.min([oracle.from_one(post, arcs, ppms) for post in posts], axis=0)
+    # The very end of a street belongs to every street that meets there.
+    inner = (ppms < PPM) & ~((network.twin[arcs] >= 0) & (ppms == 0))
+    due = np.where(nearest_ms <= bound_ms, nearest_ms, UNREACHABLE_MS)
+    assert merged.at(arcs, ppms)[inner].tolist() == due[inner].tolist()
+    pieces, whole = merged.cut(bound_ms), rings.cut(bound_ms)
+    for arc, ppm in asked:
+        twin = int(network.twin[arc])
+        alone = any(covered(whole, i, arc, ppm, twin) for i in range(len(posts)))
+        assert covered(pieces, 0, arc, ppm, twin) == alone
