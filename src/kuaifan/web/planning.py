@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from kuaifan.plan.ring_map import RingAsk
 from kuaifan.plan.scenario import Draft, ScenarioError, TwinAsk
+from kuaifan.plan.trial import CELL_DEG
 from kuaifan.web.commands import decode, read_body
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.planner_desk import PlannerDesk
@@ -110,7 +111,8 @@ class PlanningRoutes:
         key, other = request.path_params["key"], _against(request)
         compared, comparison = await _off_loop(lambda: self._planner.compare(other, key))
         metrics = [{**_row(each), "verdict": each.verdict} for each in compared.metrics]
-        body = {**_row(compared), "metrics": metrics, "comparison": comparison}
+        own = {"metrics": metrics, "cell_deg": CELL_DEG, "comparison": comparison}
+        body = {**_row(compared), **own}
         return answer(body, headers=NO_STORE)
 
     async def proposal(self, request: Request) -> Response:

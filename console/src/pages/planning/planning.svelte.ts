@@ -2,6 +2,7 @@
 
 import { RefusedError, sendCommand, type Viewer } from "../../api/client";
 import { either, t } from "../../words/words.svelte";
+import { PlanLayers } from "./layers.svelte";
 import {
   actOn,
   drawScenario,
@@ -32,6 +33,16 @@ export interface DrawnPost extends SitePost {
   isMoved: boolean;
   isAdded: boolean;
 }
+
+/** The posts of a scenario as they were drawn: those that stood, where they were put, and new ones. */
+export function drawnPosts({ draft, posts }: ScenarioFull["scenario"]): SitePost[] {
+  const moved = new Map(draft.drawn.map((each) => [each.site_id, each]));
+  const known = new Set(posts.map((post) => post.site_id));
+  const added = draft.drawn.filter((each) => !known.has(each.site_id));
+  return [...posts.map((post) => moved.get(post.site_id) ?? post), ...added];
+}
+
+const plain = ({ site_id, kind, name, lat, lon }: SitePost): SitePost => ({ site_id, kind, name, lat, lon });
 
 function newDraft(): Draft {
   return {
@@ -83,7 +94,20 @@ export class Planning {
     this.overview?.models.find((each) => each.model === this.draft?.model) ?? null,
   );
 
-  constructor(readonly viewer: Viewer) {}
+  /** The posts that somebody would stand at: drawn and not forbidden, or those of the answer. */
+  readonly standing = $derived.by((): SitePost[] => {
+    if (this.draft) return this.posts.filter((post) => post.bound !== "forbidden").map(plain);
+    const { solution = null, scenario = null } = this.chosen ?? {};
+    if (solution) return solution.sites.map(plain);
+    if (!scenario) return (this.overview?.posts ?? []).map(plain);
+    const gone = new Set(scenario.draft.forbidden);
+    return drawnPosts(scenario).filter((post) => !gone.has(post.site_id));
+  });
+  readonly layers: PlanLayers;
+
+  constructor(readonly viewer: Viewer) {
+    this.layers = new PlanLayers(viewer);
+  }
 
   async read(): Promise<void> {
     await this.#try(async () => {
@@ -125,8 +149,11 @@ export class Planning {
     if (tab === "adopt") void this.read();
   }
 
-  begin(): void {
-    this.#edit({ ...newDraft(), author: this.draft?.author ?? "" }, this.overview?.posts ?? []);
+  /** Draw over the posts of now, once they are known. */
+  async begin(): Promise<void> {
+    if (!this.overview) await this.read();
+    if (!this.overview) return;
+    this.#edit({ ...newDraft(), author: this.draft?.author ?? "" }, this.overview.posts);
   }
 
   /** A draft is frozen: what is to be changed is a copy of it. */
@@ -188,7 +215,6 @@ export class Planning {
   async save(): Promise<void> {
     const { draft } = this;
     if (!draft) return;
-    const plain = ({ site_id, kind, name, lat, lon }: DrawnPost): SitePost => ({ site_id, kind, name, lat, lon });
     const of = (bound: Bound): string[] => this.posts.filter((p) => p.bound === bound).map((p) => p.site_id);
     const body = {
       ...draft,

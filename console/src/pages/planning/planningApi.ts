@@ -138,12 +138,22 @@ export interface Paired {
 
 export interface Compared {
   n_days: number;
+  /** Side of a square, in degrees both ways. */
+  cell_deg: number;
   metrics: Paired[];
   ecdf: Paired[];
   cells: { cell: number; lat: number; lon: number; p50: Paired; p90: Paired }[];
   hours: { hour: number; mean: Paired }[];
   units: { unit_id: string; busy_h: Paired; orders: Paired }[];
   comparison: Comparison;
+}
+
+/** What some posts reach by road, and the squares that calls come from. */
+export interface RingMap {
+  cell_m: number;
+  bands: { ring_min: number; length_m: number; share: number; per_week: number; lines: [number, number][][] }[];
+  squares: { lat: number; lon: number; per_week: number; ring_min: number | null }[];
+  left_out: number;
 }
 
 export interface Kept {
