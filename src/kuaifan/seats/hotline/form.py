@@ -44,6 +44,13 @@ OUTCOMES: Final = (
     Choice("unsatisfied", "仍不满意", "still not satisfied"),
     Choice("unreached", "回访未接通", "not reached"),
     Choice("kept", "首接自办", "kept by the first receiver"),
+    Choice("withdrawn", "已撤回", "withdrawn"),
+)
+WITHDRAWN_FOR: Final = (
+    Choice("called_off", "报警人撤销", "called off by the caller"),
+    Choice("false_alarm", "虚假警情", "false alarm"),
+    Choice("gone", "到场未发现", "nothing found on arrival"),
+    Choice("merged", "已并入另一警情", "merged into another incident"),
 )
 STAGES: Final = tuple(Choice(code, *words) for code, words in STATES.items())
 OPEN: Final = ("offer",)
@@ -311,7 +318,7 @@ SEAT: Final = Seat(
     order=50,
     kinds=KINDS,
     told=TOLD,
-    codes=(Choice("withdrawn", "已撤回", "withdrawn"),),
+    codes=WITHDRAWN_FOR,
     actions=(
         *(OFFER, RECEIVE, ACCEPT, RETURN, REOFFER, KEEP, DECIDE, THREE_WAY, AGREE),
         *(START, ANSWER, CALL_BACK, CLOSE, URGE, TERMS),
@@ -335,6 +342,7 @@ SEAT: Final = Seat(
         Figure(
             name="content", zh="满意率", en="Satisfied", kind="share", of="content", over="reached"
         ),
+        _count("withdrawn", "撤回移交", "Hand-overs withdrawn"),
         _count("urged", "催办", "Urged"),
         _count("three_way", "三方通话", "Talked by three"),
         _count("by_voice", "语音转接", "Passed on by voice"),

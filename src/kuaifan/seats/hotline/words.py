@@ -22,6 +22,8 @@ Holder = Literal["us", "them"]
 ReturnCode = Literal["not_theirs", "no_place", "too_little", "danger", "done_already", "other"]
 CallBackResult = Literal["satisfied", "fairly", "not", "unreached"]
 Outcome = Literal["", "solved", "unsatisfied", "unreached", "kept", "withdrawn"]
+WithdrawnFor = Literal["called_off", "false_alarm", "gone", "merged"]
+"""Why nothing is left to hand over: how the incident ended, or that another one has it."""
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 What = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
@@ -185,6 +187,13 @@ class CountVoiceHandOver(Command, frozen=True):
     call_id: Id
 
 
+class WithdrawTicket(Command, frozen=True):
+    """Its incident ended with nothing left to do (移交撤回); a rule asks."""
+
+    ticket_id: Id
+    why: WithdrawnFor
+
+
 class RetireTicket(Command, frozen=True):
     """A timer of old logs (工单归档); the seats' archive takes tickets by itself since."""
 
@@ -340,6 +349,14 @@ class VoiceHandOverCounted(Event, frozen=True):
     other: str
 
 
+class TicketWithdrawn(Event, frozen=True):
+    """Asked no more of the other side (移交已撤回), which is told so."""
+
+    ticket_id: str
+    incident_id: str
+    why: WithdrawnFor
+
+
 class TicketRetired(Event, frozen=True):
     """It has left the seat's list (工单已归档); in old logs only."""
 
@@ -349,12 +366,14 @@ class TicketRetired(Event, frozen=True):
 COMMANDS = (
     *(OfferTicket, ReceiveTicket, AcceptTicket, ReturnTicket, ReofferTicket, KeepTicket),
     *(DecideTicket, StartTicket, AnswerTicket, CallBackTicket, CloseTicket, UrgeTicket),
-    *(StartThreeWay, AgreeThreeWay, SetHotlineTerms, CountVoiceHandOver, RetireTicket),
+    *(StartThreeWay, AgreeThreeWay, SetHotlineTerms, CountVoiceHandOver),
+    *(WithdrawTicket, RetireTicket),
 )
-INNER = (CountVoiceHandOver, RetireTicket)
+INNER = (CountVoiceHandOver, WithdrawTicket, RetireTicket)
 """Asked for by rules and timers alone: nobody submits them."""
 EVENTS = (
     *(TicketOffered, TicketReceived, TicketAccepted, TicketReturned, TicketDecided, TicketKept),
     *(TicketStarted, TicketAnswered, TicketCalledBack, TicketClosed, TicketUrged),
-    *(ThreeWayStarted, HotlineTermsSet, VoiceHandOverCounted, TicketRetired),
+    *(ThreeWayStarted, HotlineTermsSet, VoiceHandOverCounted),
+    *(TicketWithdrawn, TicketRetired),
 )
