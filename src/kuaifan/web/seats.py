@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kuaifan.board.case_class import class_of_case
-from kuaifan.board.day_tally import DayTally, day_of
+from kuaifan.board.day_tally import EPOCH, DayTally, date_of, day_of
 from kuaifan.board.item_rows import ItemRow
 from kuaifan.board.seat_archive import lay_open
 from kuaifan.board.seat_forms import Figure
@@ -53,7 +53,6 @@ USUAL_DAYS: Final = 30
 MAX_DAYS: Final = 400
 MAX_ID_CHARS: Final = 40
 LOOK_TIMEOUT_S: Final = 10.0
-EPOCH: Final = date(1970, 1, 1)
 
 
 class Asked(NamedTuple):
@@ -114,8 +113,8 @@ class SeatRoutes:
             n_items=len(items),
             tables=[_table_seen(viewer, name, asked.skip, page) for name, page in tables],
             figures=[_figure(each, sums) for each in here.seat.figures],
-            from_day=_day_text(asked.first_day),
-            to_day=_day_text(asked.last_day),
+            from_day=date_of(asked.first_day),
+            to_day=date_of(asked.last_day),
             now_ms=self._desk.clock()[0],
         )
         return answer(seen, headers=NO_STORE)
@@ -291,13 +290,9 @@ def _figure(figure: Figure, sums: dict[str, int]) -> FigureSeen:
 
 def _read_day(text: str) -> int:
     try:
-        return (date.fromisoformat(text) - EPOCH).days
+        return date.fromisoformat(text).toordinal() - EPOCH
     except ValueError:
         raise malformed(
             f"日期须形如 2026-11-22，不是 {text[:20]}",
             f"a day is written as 2026-11-22, not {text[:20]!r}",
         ) from None
-
-
-def _day_text(day: int) -> str:
-    return date.fromordinal(day + EPOCH.toordinal()).isoformat()
