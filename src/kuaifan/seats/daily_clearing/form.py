@@ -178,6 +178,7 @@ CASE_ACTIONS: Final = (
         fills="case_id",
         key="r",
         table="cases",
+        sure=True,
     ),
     Action(
         command="ExtendCheck",
@@ -224,6 +225,7 @@ CASE_ACTIONS: Final = (
         key="i",
         kinds=(CASE.kind,),
         stages=("accepted", "checking", "checking_long"),
+        sure=True,
     ),
     Action(
         command="EndCase",

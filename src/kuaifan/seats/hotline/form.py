@@ -69,6 +69,7 @@ def _on_ticket(
     kinds: tuple[str, ...],
     key: str = "",
     stages: tuple[str, ...] = (),
+    sure: bool = False,
 ) -> Action:
     return Action(
         command=command,
@@ -80,6 +81,7 @@ def _on_ticket(
         kinds=kinds,
         stages=stages,
         fields=fields,
+        sure=sure,
     )
 
 
@@ -176,7 +178,7 @@ AGREE: Final = _on_ticket(
     key="E",
 )
 START: Final = _on_ticket(
-    "StartTicket", "开始办理", "Start", kinds=WORK, stages=("accepted",), key="S"
+    "StartTicket", "开始办理", "Start", kinds=WORK, stages=("accepted",), key="S", sure=True
 )
 ANSWER: Final = _on_ticket(
     "AnswerTicket",
@@ -198,7 +200,13 @@ CALL_BACK: Final = _on_ticket(
     key="B",
 )
 CLOSE: Final = _on_ticket(
-    "CloseTicket", "办结", "Close", kinds=WORK, stages=("answered", "called_back"), key="C"
+    "CloseTicket",
+    "办结",
+    "Close",
+    kinds=WORK,
+    stages=("answered", "called_back"),
+    key="C",
+    sure=True,
 )
 URGE: Final = _on_ticket(
     "UrgeTicket",
