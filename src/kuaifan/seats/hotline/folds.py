@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.seat_terms import terms_of
 from kuaifan.board.state import Board
 from kuaifan.seats.hotline import words
 from kuaifan.seats.hotline.lookup import class_of, slice_of
-from kuaifan.seats.hotline.papers import Ticket
-from kuaifan.seats.hotline.working import terms_of
+from kuaifan.seats.hotline.papers import Terms, Ticket
 
 FIRST: Final[Mapping[words.Direction, words.Holder]] = {"out": "us", "in": "them"}
 """Who received it first, and has it until a receipt."""
@@ -145,7 +145,7 @@ def three_way_started(board: Board, event: words.ThreeWayStarted, at_ms: int) ->
 
 def terms_set(board: Board, event: words.HotlineTermsSet, _at_ms: int) -> None:
     """From now on."""
-    slice_of(board).terms = terms_of(event)
+    slice_of(board).terms = terms_of(Terms, event)
 
 
 def voice_counted(board: Board, _event: words.VoiceHandOverCounted, at_ms: int) -> None:
