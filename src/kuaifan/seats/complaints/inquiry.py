@@ -219,6 +219,7 @@ def set_terms(board: Board, command: words.SetComplaintTerms, _now_ms: int) -> l
         inquire_working_days=command.inquire_working_days or was.inquire_working_days,
         answer_working_days=command.answer_working_days or was.answer_working_days,
         feedback_working_days=command.feedback_working_days or was.feedback_working_days,
+        kept_days=command.kept_days or was.kept_days,
         off=days.off,
         on=days.on,
     )

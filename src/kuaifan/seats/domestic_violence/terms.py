@@ -39,6 +39,7 @@ TermName = Literal[
     "order_notice_days",
     "protected_call_min",
     "protected_radius_m",
+    "kept_days",
 ]
 
 
@@ -70,6 +71,7 @@ class Terms(msgspec.Struct, frozen=True):
     order_notice_days: int = 14
     protected_call_min: int = 5
     protected_radius_m: int = 50
+    kept_days: int = 90
 
 
 TERMS: Final[Mapping[str, Term]] = {
@@ -104,5 +106,6 @@ TERMS: Final[Mapping[str, Term]] = {
     "protected_radius_m": Term(
         "保护地址匹配半径（米）", "metres around a protected address", 10, 300
     ),
+    "kept_days": Term("结案后留在席面（天）", "days on the page after the end", 7, 1095),
 }
 """Each in words, with its bounds: nobody switches a clock off."""

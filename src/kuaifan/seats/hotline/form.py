@@ -241,6 +241,7 @@ TERMS: Final = Action(
         _term("call_back_working_days", "回访（工作日）", "Call-back, working days"),
         _term("urge_hours", "催办间隔（小时）", "Between urgings, hours"),
         _term("n_returns", "几次退回报领导", "Returns until a supervisor decides"),
+        _term("kept_days", "办结后留在席面（天）", "On the page after the end, days"),
         _days("off_days", "另行放假的日子", "More days off"),
         _days("on_days", "另行上班的日子", "More days worked"),
     ),

@@ -31,6 +31,8 @@ Contact = Annotated[str, msgspec.Meta(max_length=200), Personal("incident")]
 Answer = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=720)]
 Days = Annotated[int, msgspec.Meta(ge=1, le=60)]
+KeptDays = Annotated[int, msgspec.Meta(ge=7, le=1095)]
+"""How long what is over stays on the page, before the archive has it."""
 Times = Annotated[int, msgspec.Meta(ge=1, le=9)]
 
 
@@ -177,6 +179,7 @@ class SetHotlineTerms(Command, frozen=True):
     call_back_working_days: Days | None = None
     urge_hours: Hours | None = None
     n_returns: Times | None = None
+    kept_days: KeptDays | None = None
     off_days: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
     on_days: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
 
@@ -340,6 +343,7 @@ class HotlineTermsSet(Event, frozen=True):
     n_returns: int
     off: tuple[int, ...]
     on: tuple[int, ...]
+    kept_days: int = 90
 
 
 class VoiceHandOverCounted(Event, frozen=True):

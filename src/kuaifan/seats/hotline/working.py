@@ -155,6 +155,7 @@ def set_terms(board: Board, command: words.SetHotlineTerms, _now_ms: int) -> lis
         call_back_working_days=command.call_back_working_days or was.call_back_working_days,
         urge_ms=_ms(command.urge_hours, was.urge_ms),
         n_returns=command.n_returns or was.n_returns,
+        kept_days=command.kept_days or was.kept_days,
         off=days.off,
         on=days.on,
     )
