@@ -262,6 +262,7 @@ TICKETS: Final = Table(
             kind="code",
             choices=STAGES,
         ),
+        Column(name="outcome", zh="结果", en="Outcome", kind="code", choices=OUTCOMES),
         Column(name="holder", zh="现归", en="Whose", kind="code", choices=HOLDERS),
         Column(name="due_at_ms", zh="期限", en="Due", kind="due"),
         Column(name="n_returned", zh="退回", en="Returned", kind="number"),
@@ -269,7 +270,6 @@ TICKETS: Final = Table(
         Column(name="description", zh="内容", en="What"),
         Column(name="answer", zh="答复", en="Answer"),
         Column(name="result", zh="回访", en="Call-back", kind="code", choices=RESULTS),
-        Column(name="outcome", zh="结果", en="Outcome", kind="code", choices=OUTCOMES),
         Column(name="their_id", zh="对方编号", en="Their number"),
     ),
 )
