@@ -3,6 +3,7 @@ import { PLAIN, type FieldKind, type FormField } from "../src/api/seats";
 import { ageOf, sortItems } from "../src/pages/seats/ageing";
 import { coreActions, shaped } from "../src/pages/seats/coreActions";
 import { beginning, readForm, yuan } from "../src/pages/seats/forms";
+import { isOneKey } from "../src/pages/seats/seatDesk.svelte";
 import { inWords, withoutRow, withRow } from "../src/pages/seats/rows";
 import { item } from "./rows";
 
@@ -132,4 +133,11 @@ test("where the server finds a fault is said as the form calls it", () => {
   expect(said).toContain("校门");
   expect(said).toContain("纬度");
   expect(said).not.toContain("$.");
+});
+
+test("by its key at once is done only what asks for nothing and can be taken back", () => {
+  const [take, , , note] = coreActions(item({}));
+  expect(take && isOneKey(take)).toBe(true);
+  expect(take && isOneKey({ ...take, sure: true })).toBe(false);
+  expect(note && isOneKey(note)).toBe(false);
 });

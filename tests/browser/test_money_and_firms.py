@@ -88,7 +88,7 @@ def test_a_firms_trouble_is_read_by_three_called_back_and_closed_by_its_leader(
         item_id = item.get_attribute("data-item")
         choose_item(page, item_id)
         page.fill("[data-testid=me]", who)
-        do(page, "ReadNotice")
+        do(page, "ReadNotice", sure=True)
         wait_gone(page, item_id)
     page.wait_for_selector("[data-figure=all_read]:has-text('1/1')")
     page.fill("[data-testid=me]", "赵回访")

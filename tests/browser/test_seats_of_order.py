@@ -146,7 +146,7 @@ def test_a_theft_is_watched_and_its_case_filed(desk, open_page, find_faults):
     submit(page)
     case_id = item_of(page, "关联案件")
     choose_item(page, case_id)
-    do(page, "FileCase")
+    do(page, "FileCase", sure=True)
     page.wait_for_selector("[data-testid=table-cases] [data-row]:has-text('已立案')")
     assert find_faults(page) == []
     do(page, "EndCase", {"outcome": "cleared"}, sure=True)

@@ -117,6 +117,34 @@ export interface SeatDeclaration {
   tables: SeatTable[];
   figures: Figure[];
   consents: SeatConsent[];
+  codes: Choice[];
+}
+
+/** A paper in the list of the archive: its facts, without any personal text. */
+export interface ArchiveLine {
+  table: string;
+  paper_id: string;
+  incident_id: string;
+  archived_at_ms: Millis;
+  paper: Record<string, unknown>;
+}
+
+export interface ArchiveFound {
+  from_day: string;
+  to_day: string;
+  lines: ArchiveLine[];
+  n_looked: number;
+  /** Not opened for this purpose: counted only. */
+  n_withheld: number;
+  is_cut: boolean;
+}
+
+export interface ArchivedPaper {
+  table: string;
+  paper_id: string;
+  incident_id: string;
+  paper: Record<string, unknown>;
+  is_masked: boolean;
 }
 
 /** What another reader of the seat consents to; code: of the refusal that asks for it. */

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from kuaifan.app.archive_search import search_papers
 from kuaifan.app.build import build_id
 from kuaifan.app.live import LiveEngine
 from kuaifan.app.printing import print_problem
@@ -39,6 +40,7 @@ from kuaifan.vocabulary.seat_archive import SeatPaper
 from kuaifan.vocabulary.unit import FixBatch
 from kuaifan.web.case_scope import Whose
 from kuaifan.web.desk import Health
+from kuaifan.web.seat_archive_rows import ArchiveLook, ArchiveLooked
 from kuaifan.web.view_store import ViewStore
 
 if TYPE_CHECKING:
@@ -231,6 +233,11 @@ class LiveDesk:
         """What special seats kept of an incident and the board let go; blocks on the disk."""
         with self._live.journal.open_reader() as reader:
             return list_seat_papers(reader, incident_id)
+
+    def search_archive(self, seat_id: str, asked: ArchiveLook) -> ArchiveLooked:
+        """Papers that a seat kept and the board let go, without a text; blocks on the disk."""
+        with self._live.journal.open_reader() as reader:
+            return search_papers(reader, self.reference, seat_id, asked)
 
     def open_reader(self) -> LogReader:
         """A reader of the log, for one thread."""

@@ -5,6 +5,8 @@ A seat's slice has one as its field `tally`; only folds add to it. Days are of t
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -12,6 +14,8 @@ import msgspec
 CITY_OFFSET_MS: Final = 8 * 3_600_000
 """The whole country keeps Beijing time (北京时间)."""
 DAY_MS: Final = 24 * 3_600_000
+EPOCH: Final = date(1970, 1, 1).toordinal()
+"""Day 0, as the calendar of Python counts days."""
 
 
 def day_of(at_ms: int) -> int:
@@ -22,6 +26,12 @@ def day_of(at_ms: int) -> int:
 def start_of_day(day: int) -> int:
     """When a local day begins, in ms."""
     return day * DAY_MS - CITY_OFFSET_MS
+
+
+@lru_cache(maxsize=1_024)
+def date_of(day: int) -> str:
+    """The date of a local day, as 2026-11-22."""
+    return date.fromordinal(EPOCH + day).isoformat()
 
 
 class DayTally(msgspec.Struct):

@@ -29,7 +29,7 @@ AccountChange = Literal[
     "key_added",
     "key_revoked",
 ]
-ReadWhat = Literal["history", "incident", "timeline", "person", "photo"]
+ReadWhat = Literal["history", "incident", "timeline", "person", "photo", "seat_archive"]
 RoleNames = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=16)]
 GlassMinutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
 

@@ -55,6 +55,7 @@ from kuaifan.web.register import RegisterRoutes
 from kuaifan.web.scrape import METRICS_PATH, list_metrics
 from kuaifan.web.screen import TRANSPORT
 from kuaifan.web.search import search_routes
+from kuaifan.web.seat_archive import seat_archive_routes
 from kuaifan.web.seats import seat_routes
 from kuaifan.web.settings import settings_routes
 from kuaifan.web.stream import Pump, StreamResponse
@@ -103,6 +104,7 @@ class WebApp:
             *history_routes(parts),
             *search_routes(parts),
             *seat_routes(parts),
+            *seat_archive_routes(parts),
             *keeping_routes(parts),
             *track_routes(parts),
             Route("/v1/events", self._events),

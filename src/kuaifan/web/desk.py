@@ -42,6 +42,7 @@ from kuaifan.web.photo_desk import Photos
 from kuaifan.web.planner_desk import PlannerDesk
 from kuaifan.web.policy_desk import PolicyDesk
 from kuaifan.web.search_rows import CaseSearch
+from kuaifan.web.seat_archive_rows import ArchiveLook, ArchiveLooked
 from kuaifan.web.seat_rows import SeatHere
 from kuaifan.web.view_store import ViewStore
 
@@ -116,6 +117,9 @@ class Desk(Protocol):
 
     def list_seat_papers(self, incident_id: str) -> tuple[SeatPaper, ...]:
         """What special seats kept of an incident and the board let go; blocks on the disk."""
+
+    def search_archive(self, seat_id: str, asked: ArchiveLook) -> ArchiveLooked:
+        """Papers that a seat kept and the board let go, without a text; blocks on the disk."""
 
     def clock(self) -> tuple[int, float]:
         """City time in milliseconds, and its speed."""

@@ -27,6 +27,7 @@ from kuaifan.web.reads import PlaceQuery
 from kuaifan.web.record_keeping import KEEPING_PATH, PERSON_PATH, KeepingSeen
 from kuaifan.web.search import PATH as SEARCH_PATH
 from kuaifan.web.search_rows import FoundCases, Searching
+from kuaifan.web.seat_archive_rows import ARCHIVE_OPERATIONS
 from kuaifan.web.seat_rows import SEAT_OPERATIONS
 from kuaifan.web.settings import PREVIEW_PATH, Preview
 from kuaifan.web.timeline import Step
@@ -119,6 +120,7 @@ OPERATIONS: Final = (
         problems=("403",),
     ),
     *SEAT_OPERATIONS,
+    *ARCHIVE_OPERATIONS,
 )
 """Asked in a body: what is looked for is somebody's."""
 

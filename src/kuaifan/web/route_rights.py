@@ -91,6 +91,7 @@ WRITES: Final[Mapping[str, Right]] = {
     "/v1/scenarios/{key}/{act}": "plan",
     "/v1/history": "read_history",
     "/v1/search": "search",
+    "/v1/seats/{key}/archive/search": "own_account",
     "/v1/person-export": "export_person",
     "/v1/photos": "send_photos",
     "/v1/life": "switch_life",

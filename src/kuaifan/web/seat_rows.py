@@ -12,13 +12,11 @@ from kuaifan.board.promise_ledger import wilson
 from kuaifan.board.seat_forms import Figure, Seat
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
-from kuaifan.vocabulary.record_class import RecordClass
 from kuaifan.vocabulary.rights import Right, Role
 from kuaifan.web.operation import Operation
 
 SEATS_PATH: Final = "/v1/seats"
 SEAT_PATH: Final = "/v1/seats/{key}"
-SEAT_ARCHIVE_PATH: Final = "/v1/seats/{key}/archive"
 MAX_ITEMS: Final = 500
 """More open items than this are no list any more; the number of them is told."""
 MAX_ROWS: Final = 200
@@ -112,29 +110,6 @@ class SeatSeen(msgspec.Struct, frozen=True, kw_only=True):
     now_ms: int
 
 
-class ArchivedPaper(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper that has left its seat's slice, as a viewer may see it (归档材料).
-
-    table: of the slice. paper: as it left; what is masked or erased is empty or says so.
-    """
-
-    table: str
-    paper_id: str
-    incident_id: str
-    desk_id: str
-    record_class: RecordClass
-    paper: Any
-    is_masked: bool
-
-
-class ArchiveSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """What a seat kept of an incident that is over (专席归档)."""
-
-    seat_id: str
-    incident_id: str
-    papers: tuple[ArchivedPaper, ...]
-
-
 def figure_seen(figure: Figure, numerator: int, denominator: int | None) -> FigureSeen:
     """A figure out of its two tallies."""
     value: float | None = float(numerator)
@@ -173,15 +148,5 @@ SEAT_OPERATIONS: Final = (
         "unless asked); table=NAME&skip=N for a further page of a table (专席)",
         gives=SeatSeen,
         problems=("403", "404", "422", "503"),
-    ),
-    Operation(
-        path=SEAT_ARCHIVE_PATH,
-        method="get",
-        name="read_seat_archive",
-        tag="seats",
-        summary="Papers that the seat kept of the incident incident_id and that have left the "
-        "board (专席归档)",
-        gives=ArchiveSeen,
-        problems=("403", "404", "422"),
     ),
 )

@@ -17,15 +17,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kuaifan.board.case_class import class_of_case
-from kuaifan.board.day_tally import DayTally, day_of
+from kuaifan.board.day_tally import EPOCH, DayTally, date_of, day_of
 from kuaifan.board.item_rows import ItemRow
-from kuaifan.board.seat_archive import lay_open
 from kuaifan.board.seat_forms import Figure
 from kuaifan.board.state import Board
 from kuaifan.board.views import Shown
 from kuaifan.kernel.personal import personal_marks
 from kuaifan.vocabulary.rights import ROLES, Role
-from kuaifan.vocabulary.seat_archive import SeatPaper
 from kuaifan.web.desk import Desk, Parts
 from kuaifan.web.masking import mask, masked_row
 from kuaifan.web.problems import Problem, answer, malformed, not_found, unknown_outcome
@@ -33,11 +31,8 @@ from kuaifan.web.seat_rows import (
     MAX_COUNTED,
     MAX_ITEMS,
     MAX_ROWS,
-    SEAT_ARCHIVE_PATH,
     SEAT_PATH,
     SEATS_PATH,
-    ArchivedPaper,
-    ArchiveSeen,
     FigureSeen,
     SeatHere,
     SeatList,
@@ -51,9 +46,7 @@ from kuaifan.web.viewer import Viewer, viewer_of
 NO_STORE: Final = {"Cache-Control": "no-store"}
 USUAL_DAYS: Final = 30
 MAX_DAYS: Final = 400
-MAX_ID_CHARS: Final = 40
 LOOK_TIMEOUT_S: Final = 10.0
-EPOCH: Final = date(1970, 1, 1)
 
 
 class Asked(NamedTuple):
@@ -78,7 +71,6 @@ def seat_routes(parts: Parts) -> list[Route]:
     return [
         Route(SEATS_PATH, routes.list_all),
         Route(SEAT_PATH, routes.read),
-        Route(SEAT_ARCHIVE_PATH, routes.read_archive),
     ]
 
 
@@ -101,7 +93,7 @@ class SeatRoutes:
 
     async def read(self, request: Request) -> Response:
         """One of them, for its readers alone."""
-        viewer, here = viewer_of(request), self._get_readable(request)
+        viewer, here = viewer_of(request), get_readable(self._seats, request)
         asked = self._asked(request, here)
         tables, sums = await self._look(viewer, here, asked)
         items = self._items(viewer, here)
@@ -114,46 +106,11 @@ class SeatRoutes:
             n_items=len(items),
             tables=[_table_seen(viewer, name, asked.skip, page) for name, page in tables],
             figures=[_figure(each, sums) for each in here.seat.figures],
-            from_day=_day_text(asked.first_day),
-            to_day=_day_text(asked.last_day),
+            from_day=date_of(asked.first_day),
+            to_day=date_of(asked.last_day),
             now_ms=self._desk.clock()[0],
         )
         return answer(seen, headers=NO_STORE)
-
-    async def read_archive(self, request: Request) -> Response:
-        """What one of them kept of an incident and the board let go, for its readers alone."""
-        viewer, here = viewer_of(request), self._get_readable(request)
-        incident_id = request.query_params.get("incident_id", "")
-        if not 0 < len(incident_id) <= MAX_ID_CHARS:
-            raise malformed("须填写警情编号 incident_id", "give incident_id")
-        found = await asyncio.to_thread(self._desk.list_seat_papers, incident_id)
-        own = (each for each in found if each.seat_id == here.seat_id)
-        papers = (_archived(viewer, each) for each in own)
-        seen = ArchiveSeen(
-            seat_id=here.seat_id,
-            incident_id=incident_id,
-            papers=tuple(each for each in papers if each is not None),
-        )
-        return answer(seen, headers=NO_STORE)
-
-    def _get_readable(self, request: Request) -> SeatHere:
-        here = self._get(request)
-        if viewer_of(request).role not in here.seat.readers:
-            raise Problem(
-                403,
-                "forbidden",
-                "not_this_seat",
-                f"{here.seat.title_zh}仅其专席人员可以查看",
-                f"the seat {here.seat.title_en} is for those who work at it",
-            )
-        return here
-
-    def _get(self, request: Request) -> SeatHere:
-        key = request.path_params["key"]
-        for here in self._seats:
-            if here.seat_id == key:
-                return here
-        raise not_found(f"没有专席 {key[:40]}", f"there is no special seat {key[:40]!r}")
 
     def _listed(self, viewer: Viewer, here: SeatHere, role: Role) -> SeatListed:
         as_reader = msgspec.structs.replace(viewer, role=role)
@@ -174,14 +131,8 @@ class SeatRoutes:
 
     def _asked(self, request: Request, here: SeatHere) -> Asked:
         said = request.query_params
-        today = day_of(self._desk.clock()[0])
-        last = _read_day(said["to"]) if "to" in said else today
-        first = _read_day(said["from"]) if "from" in said else last - USUAL_DAYS + 1
-        if not 0 <= last - first < MAX_DAYS:
-            raise malformed(
-                f"起止日期须先后有序，且不超过 {MAX_DAYS} 天",
-                f"from comes before to, and they are at most {MAX_DAYS} days",
-            )
+        now_ms = self._desk.clock()[0]
+        first, last = read_days(said.get("from", ""), said.get("to", ""), now_ms)
         table, skip = said.get("table", ""), said.get("skip", "0")
         if table and table not in {each.name for each in here.seat.tables}:
             raise not_found(f"本专席没有表 {table[:40]}", f"this seat has no table {table[:40]!r}")
@@ -207,6 +158,23 @@ class SeatRoutes:
             return await asyncio.wait_for(waiting, LOOK_TIMEOUT_S)
         except TimeoutError:
             raise unknown_outcome("no_answer", "the engine does not answer") from None
+
+
+def get_readable(seats: Iterable[SeatHere], request: Request) -> SeatHere:
+    """The seat that a request names; raises Problem 404, or 403 for who does not work at it."""
+    key = request.path_params["key"]
+    here = next((each for each in seats if each.seat_id == key), None)
+    if here is None:
+        raise not_found(f"没有专席 {key[:40]}", f"there is no special seat {key[:40]!r}")
+    if viewer_of(request).role not in here.seat.readers:
+        raise Problem(
+            403,
+            "forbidden",
+            "not_this_seat",
+            f"{here.seat.title_zh}仅其专席人员可以查看",
+            f"the seat {here.seat.title_en} is for those who work at it",
+        )
+    return here
 
 
 def _role_for(viewer: Viewer, here: SeatHere) -> Role | None:
@@ -240,26 +208,6 @@ def _shown(board: Board, row: Any) -> Shown:  # noqa: ANN401 - a row of the shap
     return Shown(row, desk_ids=desk_ids, record_class=record_class)
 
 
-def _archived(viewer: Viewer, stored: SeatPaper) -> ArchivedPaper | None:
-    """A stored paper without what the viewer may not read; None for one that it may not see."""
-    desk_ids = (stored.desk_id,) if stored.desk_id else ()
-    row: Any = stored
-    shown = Shown(row, desk_ids=desk_ids, record_class=stored.record_class)
-    if not viewer.sees(shown):
-        return None
-    is_masked = not viewer.sees_personal_of(shown)
-    told = msgspec.structs.replace(stored, texts=()) if is_masked else stored
-    return ArchivedPaper(
-        table=stored.table,
-        paper_id=stored.paper_id,
-        incident_id=stored.incident_id,
-        desk_id=stored.desk_id,
-        record_class=stored.record_class,
-        paper=lay_open(told),
-        is_masked=is_masked,
-    )
-
-
 def _sums(board: Board, here: SeatHere, asked: Asked) -> dict[str, int]:
     if not here.seat.figures:
         return {}
@@ -289,15 +237,23 @@ def _figure(figure: Figure, sums: dict[str, int]) -> FigureSeen:
     return figure_seen(figure, sums[figure.of], sums[figure.over] if figure.over else None)
 
 
+def read_days(from_day: str, to_day: str, now_ms: int) -> tuple[int, int]:
+    """The days asked for, both included; until today and 30 of them where nothing is said."""
+    last = _read_day(to_day) if to_day else day_of(now_ms)
+    first = _read_day(from_day) if from_day else last - USUAL_DAYS + 1
+    if not 0 <= last - first < MAX_DAYS:
+        raise malformed(
+            f"起止日期须先后有序，且不超过 {MAX_DAYS} 天",
+            f"from comes before to, and they are at most {MAX_DAYS} days",
+        )
+    return first, last
+
+
 def _read_day(text: str) -> int:
     try:
-        return (date.fromisoformat(text) - EPOCH).days
+        return date.fromisoformat(text).toordinal() - EPOCH
     except ValueError:
         raise malformed(
             f"日期须形如 2026-11-22，不是 {text[:20]}",
             f"a day is written as 2026-11-22, not {text[:20]!r}",
         ) from None
-
-
-def _day_text(day: int) -> str:
-    return date.fromordinal(day + EPOCH.toordinal()).isoformat()

@@ -58,7 +58,11 @@ def attach_recording(board: Board, command: phone.AttachRecording, _now_ms: int)
     """A recording of a call is kept elsewhere (关联录音); once each, and never taken away."""
     call = get_call(board, command.call_id)
     if not command.reference.strip():
-        raise Refused("no_reference", "须填写录音编号", "say under what name the recording is kept")
+        raise Refused(
+            "no_reference",
+            f"来电 {call.call_id} 须填写录音编号",
+            f"say under what name the recording of call {call.call_id} is kept",
+        )
     if _has_recording(call, command.reference):
         raise Refused(
             "recording_known",

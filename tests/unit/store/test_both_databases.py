@@ -216,3 +216,27 @@ def test_a_server_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> N
 def test_migrations_are_numbered_without_gaps_up_to_the_format_of_today(dialect: str) -> None:
     numbers = [migration.number for migration in list_migrations(dialect)]  # type: ignore[arg-type]
     assert numbers == list(range(numbers[0], FORMAT_VERSION + 1))
+
+
+def test_both_list_the_newest_rows_of_a_time_first(
+    in_postgres: PostgresPlace, tmp_path: Path
+) -> None:
+    found = []
+    for place in (tmp_path / "log.db", in_postgres):
+        write_log(place, SAMPLES)
+        with LogReader(place, CODEC) as log:
+            rows = {row.row_id: row.seq for row in log.read_rows("case")}
+            head = log.head().seq
+            newest = log.list_newest("case", "C", after_seq=0, until_seq=head, limit=99)
+            assert [seq for seq, _ in newest] == sorted(rows.values(), reverse=True)
+            assert log.list_newest("case", "C", after_seq=0, until_seq=head, limit=1) == newest[:1]
+            last = max(rows.values())
+            bounds = {"after_seq": 0, "until_seq": last - 1, "limit": 99}
+            assert log.list_newest("case", "C", **bounds) == newest[1:]
+            assert log.list_newest("case", "X", after_seq=0, until_seq=head, limit=99) == []
+            times = {seq: log.find_at_ms(seq) for seq in range(1, head + 1)}
+            for at_ms in {*times.values(), 0, max(times.values()) + 1}:
+                before = [seq for seq, each in times.items() if each < at_ms]
+                assert log.last_seq_before(at_ms) == max(before, default=0)
+            found.append([seq for seq, _ in newest])
+    assert found[0] == found[1]

@@ -29,6 +29,9 @@ export class SeatDesk {
   said = $state("");
   isRefused = $state(false);
   isBusy = $state(false);
+  /** What is over is looked at, and nothing is done: no key acts. */
+  isArchive = $state(false);
+  archivedId = $state("");
   fromDay = $state("");
   toDay = $state("");
 

@@ -42,6 +42,7 @@ import { planningWords } from "./planning";
 import { policyWords } from "./policy";
 import { shellWords } from "./shell";
 import { reviewWords } from "./review";
+import { archiveWords } from "./archive";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -88,6 +89,7 @@ export const en: Record<WordKey, string> = {
   ...aheadWords,
   ...whatIfWords,
   ...planningWords,
+  ...archiveWords,
   ...specialSeatWords,
   ...policyWords,
   ...reviewWords,

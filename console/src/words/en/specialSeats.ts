@@ -34,6 +34,7 @@ export const specialSeatWords: Record<keyof typeof zh, string> = {
   "special.requests": "Requests of this seat",
   "special.submit": "Submit",
   "special.sure": "Cannot be taken back: press again",
+  "special.sure_now": "It cannot be taken back: {what}",
   "special.give_up": "Cancel",
   "special.done": "Done: {what}",
   "special.required": "required",

@@ -41,6 +41,7 @@ import { incidentWords } from "./incident";
 import { sendingWords } from "./sending";
 import { shellWords } from "./shell";
 import { reviewWords } from "./review";
+import { archiveWords } from "./archive";
 import { specialSeatWords } from "./specialSeats";
 import { startWords } from "./start";
 import { takingWords } from "./taking";
@@ -87,6 +88,7 @@ export const zh = {
   ...aheadWords,
   ...whatIfWords,
   ...planningWords,
+  ...archiveWords,
   ...specialSeatWords,
   ...policyWords,
   ...reviewWords,

@@ -32,6 +32,7 @@ export const specialSeatWords = {
   "special.requests": "本席申请",
   "special.submit": "提交",
   "special.sure": "不可撤回：再按一次确认",
+  "special.sure_now": "不可撤回：确认{what}",
   "special.give_up": "取消",
   "special.done": "已完成：{what}",
   "special.required": "必填",

@@ -125,8 +125,9 @@ def add_transfer(board: Board, command: words.AddTransfer, now_ms: int) -> list[
     elif len(case.account_ids) >= MAX_ACCOUNTS:
         raise Refused(
             "too_many_accounts",
-            f"该案已登记 {MAX_ACCOUNTS} 个账户",
-            f"the case has {MAX_ACCOUNTS} accounts",
+            f"警情 {case.incident_id} 已登记 {MAX_ACCOUNTS} 个账户，其余账户须另立关联警情登记",
+            f"the case of {case.incident_id} has {MAX_ACCOUNTS} accounts, as many as there may be: "
+            "open another incident, linked to it, for the rest",
         )
     account_id = known.account_id if known else f"{case.incident_id}-{len(case.account_ids) + 1}"
     added = words.TransferAdded(

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from kuaifan.board.day_tally import DayTally
+from kuaifan.board.day_tally import EPOCH, DayTally
 from kuaifan.board.state import Board
 from kuaifan.seats.anti_fraud.finding import accounts_of, living_incident, slice_of
 from kuaifan.seats.anti_fraud.ledger import EntryReason, Ledger, Side
@@ -16,7 +16,6 @@ from kuaifan.seats.anti_fraud.papers import MINUTE_MS, CaseKind, Channel, FraudC
 
 PER_PEOPLE: Final = 10_000
 N_SHOWN: Final = 4
-EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
+from kuaifan.board.seat_terms import set_term_action
 from kuaifan.seats.callback.kinds import CALL, GRIEVANCE, HELD_CALL, KINDS
-from kuaifan.seats.callback.papers import BOUNDS, WORDS
+from kuaifan.seats.callback.papers import TERMS
 
 SATISFACTION: Final = (
     Choice("satisfied", "满意", "satisfied"),
@@ -131,22 +132,7 @@ ACTIONS: Final = (
             ),
         ),
     ),
-    Action(
-        command="SetCallBackTerm",
-        zh="调整参数",
-        en="set a term",
-        on="seat",
-        fields=(
-            Field(
-                name="name",
-                zh="参数",
-                en="term",
-                kind="choice",
-                choices=tuple(Choice(name, *WORDS[name]) for name in BOUNDS),
-            ),
-            Field(name="value", zh="数值", en="value", kind="number"),
-        ),
-    ),
+    set_term_action("SetCallBackTerm", TERMS),
 )
 TABLES: Final = (
     Table(

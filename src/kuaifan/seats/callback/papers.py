@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from kuaifan.board.day_tally import DayTally
+from kuaifan.board.seat_terms import Term
 from kuaifan.board.state import Board
 from kuaifan.kernel.personal import Personal
 
@@ -46,27 +48,16 @@ class Terms(msgspec.Struct, frozen=True):
     answer_days: int = 30
 
 
-BOUNDS: Final[dict[str, tuple[int, int]]] = {
-    "sample_permille": (0, 1000),
-    "due_h": (1, 168),
-    "n_tries": (1, 6),
-    "gap_h": (1, 24),
-    "grievance_h": (1, 336),
-    "from_min": (0, 1440),
-    "to_min": (0, 1440),
-    "link_days": (1, 30),
-    "answer_days": (1, 90),
-}
-WORDS: Final[dict[str, tuple[str, str]]] = {
-    "sample_permille": ("抽样比例（‰）", "share of the sample, per thousand"),
-    "due_h": ("回访时限（小时）", "hours until a call-back is due"),
-    "n_tries": ("最多拨打次数", "tries of a call-back"),
-    "gap_h": ("两次拨打至少间隔（小时）", "hours between two tries"),
-    "grievance_h": ("不满意核查时限（小时）", "hours to answer a grievance"),
-    "from_min": ("可拨打时段起（当日第几分钟）", "calls from (minute of the day)"),
-    "to_min": ("可拨打时段止（当日第几分钟）", "calls until (minute of the day)"),
-    "link_days": ("进度链接有效期（天）", "days a link works"),
-    "answer_days": ("回访结果列示（天）", "days an answer stays on the page"),
+TERMS: Final[Mapping[str, Term]] = {
+    "sample_permille": Term("抽样比例（‰）", "share of the sample, per thousand", 0, 1000),
+    "due_h": Term("回访时限（小时）", "hours until a call-back is due", 1, 168),
+    "n_tries": Term("最多拨打次数", "tries of a call-back", 1, 6),
+    "gap_h": Term("两次拨打至少间隔（小时）", "hours between two tries", 1, 24),
+    "grievance_h": Term("不满意核查时限（小时）", "hours to answer a grievance", 1, 336),
+    "from_min": Term("可拨打时段起（当日第几分钟）", "calls from (minute of the day)", 0, 1440),
+    "to_min": Term("可拨打时段止（当日第几分钟）", "calls until (minute of the day)", 0, 1440),
+    "link_days": Term("进度链接有效期（天）", "days a link works", 1, 30),
+    "answer_days": Term("回访结果列示（天）", "days an answer stays on the page", 1, 90),
 }
 
 

@@ -15,6 +15,7 @@ from kuaifan.board.items import HOUR_MS, ItemKind, close_item, get_item, move_it
 from kuaifan.board.lookup import get_incident
 from kuaifan.board.progress import DONE_STATES
 from kuaifan.board.reference import MINUTE_MS
+from kuaifan.board.seat_terms import check_term
 from kuaifan.board.silence import can_ring, has_number
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
@@ -22,7 +23,7 @@ from kuaifan.kernel.personal import is_erased
 from kuaifan.kernel.rulebook import Follow
 from kuaifan.seats.callback import tracking, words
 from kuaifan.seats.callback.kinds import CALL, GRIEVANCE, HELD_CALL
-from kuaifan.seats.callback.papers import BOUNDS, OTHER_SEAT, SEAT_ID, WORDS, Due, slice_of
+from kuaifan.seats.callback.papers import OTHER_SEAT, SEAT_ID, TERMS, Due, slice_of
 from kuaifan.seats.callback.sample import is_sampled
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order, overlay
@@ -247,13 +248,8 @@ def answer_grievance(board: Board, command: words.AnswerGrievance, _now_ms: int)
 
 def set_term(board: Board, command: words.SetCallBackTerm, _now_ms: int) -> list[Event]:
     """Another number (调整回访参数), within its bounds."""
-    low, high = BOUNDS[command.name]
-    zh, en = WORDS[command.name]
     need_name(command.by)
-    if not low <= command.value <= high:
-        raise Refused("out_of_bounds", f"{zh}须在 {low} 至 {high} 之间", f"{en}: {low} to {high}")
-    if getattr(slice_of(board).terms, command.name) == command.value:
-        raise Refused("same_value", f"{zh}已是 {command.value}", f"{en} is {command.value} already")
+    check_term(TERMS, command.name, command.value, getattr(slice_of(board).terms, command.name))
     return [words.CallBackTermSet(name=command.name, value=command.value, by=command.by)]
 
 

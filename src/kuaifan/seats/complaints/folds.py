@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.seat_terms import terms_of
 from kuaifan.board.state import Board
 from kuaifan.seats.complaints import words
-from kuaifan.seats.complaints.inquiry import TRUE, terms_of
+from kuaifan.seats.complaints.inquiry import TRUE
 from kuaifan.seats.complaints.lookup import slice_of
-from kuaifan.seats.complaints.papers import Complaint, Feedback
+from kuaifan.seats.complaints.papers import Complaint, Feedback, Terms
 
 
 def taken(board: Board, event: words.ComplaintTaken, at_ms: int) -> None:
@@ -115,7 +116,7 @@ def feedback_answered(board: Board, event: words.FeedbackAnswered, _at_ms: int) 
 
 def terms_set(board: Board, event: words.ComplaintTermsSet, _at_ms: int) -> None:
     """From now on."""
-    slice_of(board).terms = terms_of(event)
+    slice_of(board).terms = terms_of(Terms, event)
 
 
 def retired(board: Board, event: words.ComplaintRetired, _at_ms: int) -> None:

@@ -188,6 +188,7 @@ TERMS: Final = Action(
         _term("inquire_working_days", "核查（工作日）", "Inquiry, working days"),
         _term("answer_working_days", "答复（工作日）", "Answer, working days"),
         _term("feedback_working_days", "意见答复（工作日）", "Messages, working days"),
+        _term("kept_days", "办结后留在席面（天）", "On the page after the end, days"),
         _days("off_days", "另行放假的日子", "More days off"),
         _days("on_days", "另行上班的日子", "More days worked"),
     ),

@@ -8,8 +8,9 @@ from kuaifan.board.asking import is_same_person, need_name, need_reason
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item, open_item
 from kuaifan.board.lookup import get_unit
+from kuaifan.board.seat_terms import terms_of
 from kuaifan.board.state import Board
-from kuaifan.board.working_days import WorkingDays, with_days
+from kuaifan.board.working_days import with_days
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.complaints import words
 from kuaifan.seats.complaints.kinds import ATTEND, CORRECTION, FEEDBACK, INQUIRY
@@ -218,24 +219,13 @@ def set_terms(board: Board, command: words.SetComplaintTerms, _now_ms: int) -> l
         inquire_working_days=command.inquire_working_days or was.inquire_working_days,
         answer_working_days=command.answer_working_days or was.answer_working_days,
         feedback_working_days=command.feedback_working_days or was.feedback_working_days,
+        kept_days=command.kept_days or was.kept_days,
         off=days.off,
         on=days.on,
     )
-    if terms_of(told) == was:
+    if terms_of(Terms, told) == was:
         raise Refused("nothing_new", "没有改动任何时限", "nothing is changed by this")
     return [told]
-
-
-def terms_of(event: words.ComplaintTermsSet) -> Terms:
-    """The times that an event sets."""
-    return Terms(
-        attend_ms=event.attend_ms,
-        begin_ms=event.begin_ms,
-        inquire_working_days=event.inquire_working_days,
-        answer_working_days=event.answer_working_days,
-        feedback_working_days=event.feedback_working_days,
-        days=WorkingDays(event.off, event.on),
-    )
 
 
 def retire(_board: Board, _command: words.RetireComplaint, _now_ms: int) -> list[Event]:

@@ -18,18 +18,18 @@ INSPECTION: Final = "inspection"
 """The skill of a unit that does inspection (督察)."""
 READERS: Final[tuple[Role, ...]] = ("commander", "reviewer")
 """Who keeps the inspection desk; no crew, and no desk that the complaint may be about."""
-KEPT_DAYS: Final = 90
 State = Literal["received", "inquiring", "answering", "closed"]
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """The desk's times (投诉时限), all local [U]."""
+    """The desk's times (投诉时限), all local [U]; kept_days: on the page after the end."""
 
     attend_ms: int = 10 * MINUTE_MS
     begin_ms: int = 24 * HOUR_MS
     inquire_working_days: int = 7
     answer_working_days: int = 10
     feedback_working_days: int = 3
+    kept_days: int = 90
     days: WorkingDays = WorkingDays()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.seat_archive import Gone, Retires, Whose
 from kuaifan.board.state import Board
-from kuaifan.seats.complaints.papers import KEPT_DAYS, Complaint, Slice
+from kuaifan.seats.complaints.lookup import slice_of
+from kuaifan.seats.complaints.papers import Complaint, Slice
 
 
 def is_over(board: Board, complaint: Complaint, now_ms: int) -> bool:
@@ -14,7 +15,7 @@ def is_over(board: Board, complaint: Complaint, now_ms: int) -> bool:
     if not complaint.ended_at_ms or any(each in board.items for each in owed):
         return False
     ended_ms = max(complaint.ended_at_ms, complaint.corrected_at_ms)
-    return now_ms >= ended_ms + KEPT_DAYS * DAY_MS
+    return now_ms >= ended_ms + slice_of(board).terms.kept_days * DAY_MS
 
 
 def whose(_mine: Slice, _complaint_id: str, complaint: Complaint) -> Whose:

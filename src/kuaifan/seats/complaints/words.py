@@ -25,6 +25,8 @@ Instant = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=240)]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=720)]
 Days = Annotated[int, msgspec.Meta(ge=1, le=90)]
+KeptDays = Annotated[int, msgspec.Meta(ge=7, le=1095)]
+"""How long what is over stays on the page, before the archive has it."""
 
 
 class LogComplaint(Command, frozen=True):
@@ -141,6 +143,7 @@ class SetComplaintTerms(Command, frozen=True):
     inquire_working_days: Days | None = None
     answer_working_days: Days | None = None
     feedback_working_days: Days | None = None
+    kept_days: KeptDays | None = None
     off_days: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
     on_days: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
 
@@ -251,6 +254,7 @@ class ComplaintTermsSet(Event, frozen=True):
     feedback_working_days: int
     off: tuple[int, ...]
     on: tuple[int, ...]
+    kept_days: int = 90
 
 
 class ComplaintRetired(Event, frozen=True):

@@ -12,10 +12,10 @@ from kuaifan.kernel.message import Event
 from . import words, words_case, words_check, words_meeting
 from .clearing import KEEP_DAYS, papers_of
 from .papers import Case, DailyClearing, DayPaper, Defect, Meeting, Minute, OpenReason, SmallCase
-from .retires import KEEP_CASE_DAYS
+from .retires import MAX_CASE_DAYS
 from .rules_check import SEAT
 
-DROP_CASE_DAYS: Final = KEEP_CASE_DAYS + 2
+DROP_CASE_DAYS: Final = MAX_CASE_DAYS + 2
 """The seats' archive has taken it before; as logs were folded that are older than that."""
 KEEP_MEETING_DAYS: Final = 14
 

@@ -178,6 +178,7 @@ CASE_ACTIONS: Final = (
         fills="case_id",
         key="r",
         table="cases",
+        sure=True,
     ),
     Action(
         command="ExtendCheck",
@@ -224,6 +225,7 @@ CASE_ACTIONS: Final = (
         key="i",
         kinds=(CASE.kind,),
         stages=("accepted", "checking", "checking_long"),
+        sure=True,
     ),
     Action(
         command="EndCase",
@@ -371,6 +373,7 @@ TERMS: Final = Action(
                 ("judge_h", "问题认定（小时）", "to judge, hours"),
                 ("correct_h", "整改（小时）", "to correct, hours"),
                 ("check_h", "复核（小时）", "to look again, hours"),
+                ("keep_case_days", "案件结案后留在席面（天）", "cases kept on the page, days"),
             )
         ),
         Field(

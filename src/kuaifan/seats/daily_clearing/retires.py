@@ -6,15 +6,17 @@ from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.seat_archive import Gone, Retires
 from kuaifan.board.state import Board
 
+from .clearing import papers_of
 from .papers import Case
 
-KEEP_CASE_DAYS = 400
-"""What a court finds of a case comes late."""
+MAX_CASE_DAYS = 400
+"""A city keeps them for less, never for longer."""
 
 
-def is_over(_board: Board, case: Case, now_ms: int) -> bool:
+def is_over(board: Board, case: Case, now_ms: int) -> bool:
     """Ended, and its judgement with it."""
-    return bool(case.ended_at_ms) and now_ms >= case.ended_at_ms + KEEP_CASE_DAYS * DAY_MS
+    kept_ms = papers_of(board).terms.keep_case_days * DAY_MS
+    return bool(case.ended_at_ms) and now_ms >= case.ended_at_ms + kept_ms
 
 
 def gone(left: Gone) -> None:

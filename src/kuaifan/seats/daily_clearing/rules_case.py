@@ -212,8 +212,9 @@ def end_case(board: Board, command: EndCase, _now_ms: int) -> list[Event]:
         if wants_letter(board.reference.types[type_code]):
             raise Refused(
                 "never_mediated",
-                "已确认的家庭暴力不得以调解结案",
-                "confirmed domestic violence is never closed by mediation",
+                f"案件 {case.number} 属已确认的家庭暴力，不得以调解结案，请改选其他结果",
+                f"case {case.number} is of confirmed domestic violence, which is never closed by "
+                "mediation: end it another way",
             )
     item = get_item(board, case.item_id, CASE)
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.asking import is_same_person, need_name, need_reason
-from kuaifan.board.day_tally import DAY_MS, day_of, start_of_day
+from kuaifan.board.day_tally import DAY_MS, date_of, day_of, start_of_day
 from kuaifan.board.entities import Incident
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item, open_item
 from kuaifan.board.lookup import get_incident, get_unit
@@ -52,7 +52,12 @@ def check_day(board: Board, command: CheckDay, now_ms: int) -> list[Event]:
     if day is None:
         raise Refused("not_run", "该日尚未清零核对", "this day was not looked at yet")
     if day.is_checked:
-        raise Refused("already_checked", "该日已评查", "this day was checked already")
+        raise Refused(
+            "already_checked",
+            f"{date_of(command.day)} 已评查，每日一次；漏查的须补查登记问题",
+            f"{date_of(command.day)} was checked already, which is done once: "
+            "enter what was overlooked as a defect",
+        )
     from_ms, until_ms = start_of_day(command.day), start_of_day(command.day + 1)
     own = [each for each in board.incidents.values() if from_ms <= each.opened_at_ms < until_ms]
     own.sort(key=lambda each: (each.opened_at_ms, each.incident_id))

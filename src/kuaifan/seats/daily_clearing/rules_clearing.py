@@ -192,7 +192,11 @@ def link_camera(board: Board, command: LinkCameraFile, _now_ms: int) -> list[Eve
     if papers_of(board).camera.get(order.order_id) == command.reference:
         raise Refused("linked_already", "该文件已关联", "this file is linked already")
     if not command.reference.strip():
-        raise Refused("no_reference", "须填写文件编号", "say which file it is")
+        raise Refused(
+            "no_reference",
+            f"派警单 {order.order_id} 须填写执法记录仪文件编号",
+            f"give the number of the body camera's file for order {order.order_id}",
+        )
     return [
         CameraFileLinked(
             order_id=order.order_id,

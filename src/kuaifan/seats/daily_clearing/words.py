@@ -25,7 +25,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     uncleared_h, judge_h, correct_h, check_h: to clear, to judge a hit, to correct, to look again.
     reason_days: how far ahead a dated reason may lie. decide_days, check_days, check_long_days: of
     a criminal case before filing; order_days and extension_days of a public-order case; work_days
-    of a filed criminal case. rules_off: rules of the checklist that this city does not use.
+    of a filed criminal case. keep_case_days: on the page after its end, for what a court finds of
+    it comes late. rules_off: rules of the checklist that this city does not use.
     """
 
     sample_percent: int = 5
@@ -45,6 +46,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     watch_h: int = 2
     examine_h: int = 24
     study_h: int = 72
+    keep_case_days: int = 400
     place_off_m: int = 200
     story_chars: int = 10
     rules_off: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ class SetDailyTerms(Command, frozen=True):
     watch_h: Hours | None = None
     examine_h: Hours | None = None
     study_h: Hours | None = None
+    keep_case_days: Annotated[int, msgspec.Meta(ge=30, le=400)] | None = None
     place_off_m: Annotated[int, msgspec.Meta(ge=20, le=5_000)] | None = None
     story_chars: Annotated[int, msgspec.Meta(ge=0, le=500)] | None = None
     rules_off: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=20)] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Field
+from kuaifan.board.seat_terms import set_term_action
 from kuaifan.seats.domestic_violence.form_choices import (
     FACTS,
     LEVELS,
@@ -22,7 +23,7 @@ from kuaifan.seats.domestic_violence.kinds import (
     SCREENING,
     VISIT,
 )
-from kuaifan.seats.domestic_violence.terms import BOUNDS, WORDS
+from kuaifan.seats.domestic_violence.terms import TERMS
 
 CASE_ACTIONS: Final = (
     Action(
@@ -239,20 +240,5 @@ TEAM_ACTIONS: Final = (
         table="materials",
         sure=True,
     ),
-    Action(
-        command="SetViolenceTerm",
-        zh="调整参数",
-        en="set a term",
-        on="seat",
-        fields=(
-            Field(
-                name="name",
-                zh="参数",
-                en="term",
-                kind="choice",
-                choices=tuple(Choice(name, *WORDS[name]) for name in BOUNDS),
-            ),
-            Field(name="value", zh="数值", en="value", kind="number"),
-        ),
-    ),
+    set_term_action("SetViolenceTerm", TERMS),
 )

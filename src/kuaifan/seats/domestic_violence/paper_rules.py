@@ -7,6 +7,7 @@ from typing import Final
 from kuaifan.board.asking import need_name, need_reason
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.items import HOUR_MS, close_item, get_item, move_item
+from kuaifan.board.seat_terms import check_term
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.domestic_violence import happened, words
@@ -19,7 +20,7 @@ from kuaifan.seats.domestic_violence.papers import (
     need_second,
     slice_of,
 )
-from kuaifan.seats.domestic_violence.terms import BOUNDS, WORDS
+from kuaifan.seats.domestic_violence.terms import TERMS
 
 BOTH: Final = {"victim", "respondent"}
 
@@ -254,17 +255,8 @@ def _get_material(board: Board, material_id: str) -> Material:
 
 def set_term(board: Board, command: words.SetViolenceTerm, _now_ms: int) -> list[Event]:
     """Another number (调整专席参数), within its bounds."""
-    low, high = BOUNDS[command.name]
-    zh, en = WORDS[command.name]
     need_name(command.by)
-    if not low <= command.value <= high:
-        raise Refused(
-            "out_of_bounds",
-            f"{zh}须在 {low} 至 {high} 之间",
-            f"{en}: from {low} to {high}",
-        )
-    if getattr(slice_of(board).terms, command.name) == command.value:
-        raise Refused("same_value", f"{zh}已是 {command.value}", f"{en} is {command.value} already")
+    check_term(TERMS, command.name, command.value, getattr(slice_of(board).terms, command.name))
     return [happened.ViolenceTermSet(name=command.name, value=command.value, by=command.by)]
 
 

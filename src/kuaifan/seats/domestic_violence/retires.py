@@ -18,14 +18,16 @@ from kuaifan.seats.domestic_violence.papers import (
     slice_of,
 )
 
-KEPT_MS = 90 * DAY_MS
-"""So long a closed case can still be looked up, and says which one it was joined to."""
 Paper = Letter | Protection | Referral
 
 
 def is_closed(board: Board, household: Household, now_ms: int) -> bool:
-    """Closed for some time, its incidents over, and no order of it in force."""
-    if household.is_open or now_ms < household.closed_at_ms + KEPT_MS:
+    """Closed for some time, its incidents over, and no order of it in force.
+
+    Until then it can be looked up, and says which one it was joined to.
+    """
+    kept_ms = slice_of(board).terms.kept_days * DAY_MS
+    if household.is_open or now_ms < household.closed_at_ms + kept_ms:
         return False
     if any(each.incident_id in board.incidents for each in household.happenings):
         return False

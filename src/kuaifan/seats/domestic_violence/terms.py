@@ -6,9 +6,12 @@ December 2024 are not public, so that a city sets its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import msgspec
+
+from kuaifan.board.seat_terms import Term
 
 TermName = Literal[
     "take_call_min",
@@ -36,6 +39,7 @@ TermName = Literal[
     "order_notice_days",
     "protected_call_min",
     "protected_radius_m",
+    "kept_days",
 ]
 
 
@@ -67,61 +71,41 @@ class Terms(msgspec.Struct, frozen=True):
     order_notice_days: int = 14
     protected_call_min: int = 5
     protected_radius_m: int = 50
+    kept_days: int = 90
 
 
-BOUNDS: Final[dict[str, tuple[int, int]]] = {
-    "take_call_min": (1, 60),
-    "screening_h": (1, 72),
-    "confirm_h": (1, 168),
-    "attention_h": (1, 168),
-    "red_first_h": (1, 72),
-    "red_every_h": (24, 336),
-    "orange_first_h": (1, 168),
-    "orange_every_h": (24, 720),
-    "blue_first_h": (1, 336),
-    "blue_every_h": (24, 2160),
-    "retry_h": (1, 168),
-    "n_tries": (1, 10),
-    "safety_call_h": (1, 168),
-    "level_days": (7, 180),
-    "count_days": (90, 730),
-    "month_days": (28, 31),
-    "step_months": (1, 12),
-    "close_months": (6, 36),
-    "serve_h": (1, 336),
-    "committee_h": (1, 168),
-    "receipt_h": (1, 168),
-    "referral_days": (1, 90),
-    "order_notice_days": (1, 60),
-    "protected_call_min": (1, 60),
-    "protected_radius_m": (10, 300),
+TERMS: Final[Mapping[str, Term]] = {
+    "take_call_min": Term("接席时限（分钟）", "minutes until the seat has the call", 1, 60),
+    "screening_h": Term(
+        "家庭纠纷筛查时限（小时）", "hours until a family dispute is screened", 1, 72
+    ),
+    "confirm_h": Term("家暴核实时限（小时）", "hours until the facts are confirmed", 1, 168),
+    "attention_h": Term("关注等级确认时限（小时）", "hours until the level is confirmed", 1, 168),
+    "red_first_h": Term("红色首访（小时）", "hours to the first red visit", 1, 72),
+    "red_every_h": Term("红色复访间隔（小时）", "hours between red visits", 24, 336),
+    "orange_first_h": Term("橙色首访（小时）", "hours to the first orange visit", 1, 168),
+    "orange_every_h": Term("橙色复访间隔（小时）", "hours between orange visits", 24, 720),
+    "blue_first_h": Term("蓝色首访（小时）", "hours to the first blue visit", 1, 336),
+    "blue_every_h": Term("蓝色复访间隔（小时）", "hours between blue visits", 24, 2160),
+    "retry_h": Term("未见到人再访（小时）", "hours until a visit or call is tried again", 1, 168),
+    "n_tries": Term("每次查访最多尝试次数", "tries of one visit or call", 1, 10),
+    "safety_call_h": Term("安全回访时限（小时）", "hours until the safety call", 1, 168),
+    "level_days": Term("关注等级有效期（天）", "days a level holds", 7, 180),
+    "count_days": Term("次数计算期（天）", "days in which incidents count", 90, 730),
+    "month_days": Term("一个月按几天计", "days of a month", 28, 31),
+    "step_months": Term("降一级所需无暴力月数", "clean months for one step down", 1, 12),
+    "close_months": Term("结案所需无暴力月数", "clean months until the case is closed", 6, 36),
+    "serve_h": Term("告诫书送达时限（小时）", "hours to serve a letter", 1, 336),
+    "committee_h": Term("告知居（村）委会时限（小时）", "hours to tell the committee", 1, 168),
+    "receipt_h": Term("转介回执时限（小时）", "hours to the receipt of a referral", 1, 168),
+    "referral_days": Term("转介办理时限（天）", "days of a referral", 1, 90),
+    "order_notice_days": Term("保护令到期提醒（天）", "days of notice before an order ends", 1, 60),
+    "protected_call_min": Term(
+        "保护令地址来警研判时限（分钟）", "minutes to judge a protected call", 1, 60
+    ),
+    "protected_radius_m": Term(
+        "保护地址匹配半径（米）", "metres around a protected address", 10, 300
+    ),
+    "kept_days": Term("结案后留在席面（天）", "days on the page after the end", 7, 1095),
 }
-"""Lowest and highest value of each; nobody switches a clock off."""
-
-WORDS: Final[dict[str, tuple[str, str]]] = {
-    "take_call_min": ("接席时限（分钟）", "minutes until the seat has the call"),
-    "screening_h": ("家庭纠纷筛查时限（小时）", "hours until a family dispute is screened"),
-    "confirm_h": ("家暴核实时限（小时）", "hours until the facts are confirmed"),
-    "attention_h": ("关注等级确认时限（小时）", "hours until the level is confirmed"),
-    "red_first_h": ("红色首访（小时）", "hours to the first red visit"),
-    "red_every_h": ("红色复访间隔（小时）", "hours between red visits"),
-    "orange_first_h": ("橙色首访（小时）", "hours to the first orange visit"),
-    "orange_every_h": ("橙色复访间隔（小时）", "hours between orange visits"),
-    "blue_first_h": ("蓝色首访（小时）", "hours to the first blue visit"),
-    "blue_every_h": ("蓝色复访间隔（小时）", "hours between blue visits"),
-    "retry_h": ("未见到人再访（小时）", "hours until a visit or call is tried again"),
-    "n_tries": ("每次查访最多尝试次数", "tries of one visit or call"),
-    "safety_call_h": ("安全回访时限（小时）", "hours until the safety call"),
-    "level_days": ("关注等级有效期（天）", "days a level holds"),
-    "count_days": ("次数计算期（天）", "days in which incidents count"),
-    "month_days": ("一个月按几天计", "days of a month"),
-    "step_months": ("降一级所需无暴力月数", "clean months for one step down"),
-    "close_months": ("结案所需无暴力月数", "clean months until the case is closed"),
-    "serve_h": ("告诫书送达时限（小时）", "hours to serve a letter"),
-    "committee_h": ("告知居（村）委会时限（小时）", "hours to tell the committee"),
-    "receipt_h": ("转介回执时限（小时）", "hours to the receipt of a referral"),
-    "referral_days": ("转介办理时限（天）", "days of a referral"),
-    "order_notice_days": ("保护令到期提醒（天）", "days of notice before an order ends"),
-    "protected_call_min": ("保护令地址来警研判时限（分钟）", "minutes to judge a protected call"),
-    "protected_radius_m": ("保护地址匹配半径（米）", "metres around a protected address"),
-}
+"""Each in words, with its bounds: nobody switches a clock off."""

@@ -135,6 +135,7 @@ CASE_ACTIONS: Final = (
         fills="notice_id",
         key="S",
         kinds=("notice",),
+        sure=True,
     ),
     Action(
         command="RecordFirmCallBack",

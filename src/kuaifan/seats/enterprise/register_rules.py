@@ -196,9 +196,20 @@ def check_firm(mine: Enterprise, firm: Firm) -> None:
             f"{firm.name} is in the register as {mine.by_name[firm.name]} already",
         )
     if not (_is_degrees(firm.lat, 90) and _is_degrees(firm.lon, 180)):
-        raise Refused("bad_place", "经纬度超出范围", "latitude or longitude is out of range")
+        raise Refused(
+            "bad_place",
+            f"企业“{firm.name}”经纬度超出范围：{firm.lat:g}, {firm.lon:g}；"
+            "纬度须在 -90 至 90、经度须在 -180 至 180 之间",
+            f"{firm.name} cannot lie at {firm.lat:g}, {firm.lon:g}: "
+            "latitudes are -90 to 90, longitudes -180 to 180",
+        )
     if not MIN_RADIUS_M <= firm.radius_m <= MAX_RADIUS_M:
-        raise Refused("bad_radius", "半径须为 10–3000 米", "the radius is 10 to 3000 m")
+        raise Refused(
+            "bad_radius",
+            f"企业“{firm.name}”半径须为 {MIN_RADIUS_M}–{MAX_RADIUS_M} 米，"
+            f"不能是 {firm.radius_m} 米",
+            f"the radius of {firm.name} is {MIN_RADIUS_M} to {MAX_RADIUS_M} m, not {firm.radius_m}",
+        )
     if firm.valid_to_ms and firm.valid_to_ms <= firm.valid_from_ms:
         raise Refused("bad_dates", "有效期止须晚于起", "it ends before it begins")
     _check_ring(firm)
@@ -257,8 +268,8 @@ def _refuse_full(n_firms: int) -> None:
     if n_firms > MAX_FIRMS:
         raise Refused(
             "register_full",
-            f"名录最多 {MAX_FIRMS} 家",
-            f"the register holds {MAX_FIRMS} firms at most",
+            f"企业名录最多 {MAX_FIRMS} 家，须先撤出不再护航的企业",
+            f"the register holds {MAX_FIRMS} firms at most: retire one first",
         )
 
 

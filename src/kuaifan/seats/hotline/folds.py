@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.seat_terms import terms_of
 from kuaifan.board.state import Board
 from kuaifan.seats.hotline import words
 from kuaifan.seats.hotline.lookup import class_of, slice_of
-from kuaifan.seats.hotline.papers import Ticket
-from kuaifan.seats.hotline.working import terms_of
+from kuaifan.seats.hotline.papers import Terms, Ticket
 
 FIRST: Final[Mapping[words.Direction, words.Holder]] = {"out": "us", "in": "them"}
 """Who received it first, and has it until a receipt."""
@@ -110,6 +110,17 @@ def called_back(board: Board, event: words.TicketCalledBack, at_ms: int) -> None
         mine.tally.add(at_ms, "content")
 
 
+def withdrawn(board: Board, event: words.TicketWithdrawn, at_ms: int) -> None:
+    """Nobody's any more; a department that had signed for it is not counted as owing an answer."""
+    ticket = _changed(board, event.ticket_id, "closed", at_ms)
+    ticket.outcome, ticket.item_id = "withdrawn", ""
+    _forget(board, ticket)
+    mine = slice_of(board)
+    mine.tally.add(at_ms, "withdrawn")
+    if ticket.accepted_at_ms and not ticket.answered_at_ms:
+        mine.tally.add(ticket.accepted_at_ms, "accepted", -1)
+
+
 def closed(board: Board, event: words.TicketClosed, at_ms: int) -> None:
     """Over; the year's count of what was solved is the sum of these."""
     ticket = _changed(board, event.ticket_id, "closed", at_ms)
@@ -134,7 +145,7 @@ def three_way_started(board: Board, event: words.ThreeWayStarted, at_ms: int) ->
 
 def terms_set(board: Board, event: words.HotlineTermsSet, _at_ms: int) -> None:
     """From now on."""
-    slice_of(board).terms = terms_of(event)
+    slice_of(board).terms = terms_of(Terms, event)
 
 
 def voice_counted(board: Board, _event: words.VoiceHandOverCounted, at_ms: int) -> None:
@@ -174,5 +185,6 @@ EVOLVERS: Final[Mapping[type, Callable[..., None]]] = {
     words.ThreeWayStarted: three_way_started,
     words.HotlineTermsSet: terms_set,
     words.VoiceHandOverCounted: voice_counted,
+    words.TicketWithdrawn: withdrawn,
     words.TicketRetired: retired,
 }

@@ -44,6 +44,13 @@ OUTCOMES: Final = (
     Choice("unsatisfied", "仍不满意", "still not satisfied"),
     Choice("unreached", "回访未接通", "not reached"),
     Choice("kept", "首接自办", "kept by the first receiver"),
+    Choice("withdrawn", "已撤回", "withdrawn"),
+)
+WITHDRAWN_FOR: Final = (
+    Choice("called_off", "报警人撤销", "called off by the caller"),
+    Choice("false_alarm", "虚假警情", "false alarm"),
+    Choice("gone", "到场未发现", "nothing found on arrival"),
+    Choice("merged", "已并入另一警情", "merged into another incident"),
 )
 STAGES: Final = tuple(Choice(code, *words) for code, words in STATES.items())
 OPEN: Final = ("offer",)
@@ -62,6 +69,7 @@ def _on_ticket(
     kinds: tuple[str, ...],
     key: str = "",
     stages: tuple[str, ...] = (),
+    sure: bool = False,
 ) -> Action:
     return Action(
         command=command,
@@ -73,6 +81,7 @@ def _on_ticket(
         kinds=kinds,
         stages=stages,
         fields=fields,
+        sure=sure,
     )
 
 
@@ -169,7 +178,7 @@ AGREE: Final = _on_ticket(
     key="E",
 )
 START: Final = _on_ticket(
-    "StartTicket", "开始办理", "Start", kinds=WORK, stages=("accepted",), key="S"
+    "StartTicket", "开始办理", "Start", kinds=WORK, stages=("accepted",), key="S", sure=True
 )
 ANSWER: Final = _on_ticket(
     "AnswerTicket",
@@ -191,7 +200,13 @@ CALL_BACK: Final = _on_ticket(
     key="B",
 )
 CLOSE: Final = _on_ticket(
-    "CloseTicket", "办结", "Close", kinds=WORK, stages=("answered", "called_back"), key="C"
+    "CloseTicket",
+    "办结",
+    "Close",
+    kinds=WORK,
+    stages=("answered", "called_back"),
+    key="C",
+    sure=True,
 )
 URGE: Final = _on_ticket(
     "UrgeTicket",
@@ -226,6 +241,7 @@ TERMS: Final = Action(
         _term("call_back_working_days", "回访（工作日）", "Call-back, working days"),
         _term("urge_hours", "催办间隔（小时）", "Between urgings, hours"),
         _term("n_returns", "几次退回报领导", "Returns until a supervisor decides"),
+        _term("kept_days", "办结后留在席面（天）", "On the page after the end, days"),
         _days("off_days", "另行放假的日子", "More days off"),
         _days("on_days", "另行上班的日子", "More days worked"),
     ),
@@ -246,6 +262,7 @@ TICKETS: Final = Table(
             kind="code",
             choices=STAGES,
         ),
+        Column(name="outcome", zh="结果", en="Outcome", kind="code", choices=OUTCOMES),
         Column(name="holder", zh="现归", en="Whose", kind="code", choices=HOLDERS),
         Column(name="due_at_ms", zh="期限", en="Due", kind="due"),
         Column(name="n_returned", zh="退回", en="Returned", kind="number"),
@@ -253,7 +270,6 @@ TICKETS: Final = Table(
         Column(name="description", zh="内容", en="What"),
         Column(name="answer", zh="答复", en="Answer"),
         Column(name="result", zh="回访", en="Call-back", kind="code", choices=RESULTS),
-        Column(name="outcome", zh="结果", en="Outcome", kind="code", choices=OUTCOMES),
         Column(name="their_id", zh="对方编号", en="Their number"),
     ),
 )
@@ -311,7 +327,7 @@ SEAT: Final = Seat(
     order=50,
     kinds=KINDS,
     told=TOLD,
-    codes=(Choice("withdrawn", "已撤回", "withdrawn"),),
+    codes=WITHDRAWN_FOR,
     actions=(
         *(OFFER, RECEIVE, ACCEPT, RETURN, REOFFER, KEEP, DECIDE, THREE_WAY, AGREE),
         *(START, ANSWER, CALL_BACK, CLOSE, URGE, TERMS),
@@ -335,6 +351,7 @@ SEAT: Final = Seat(
         Figure(
             name="content", zh="满意率", en="Satisfied", kind="share", of="content", over="reached"
         ),
+        _count("withdrawn", "撤回移交", "Hand-overs withdrawn"),
         _count("urged", "催办", "Urged"),
         _count("three_way", "三方通话", "Talked by three"),
         _count("by_voice", "语音转接", "Passed on by voice"),

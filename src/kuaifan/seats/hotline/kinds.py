@@ -32,6 +32,7 @@ WORK_OUTCOMES: Final = {
     "unreached": ("回访未接通", "not reached"),
     "returned": ("退回", "returned"),
     "kept": ("首接自办", "kept by the first receiver"),
+    "withdrawn": ("已撤回", "withdrawn"),
 }
 
 OFFER: Final = ItemKind(
@@ -45,6 +46,7 @@ OFFER: Final = ItemKind(
         "accepted": ("已签收", "accepted"),
         "returned": ("退回", "returned"),
         "kept": ("首接自办", "kept by the first receiver"),
+        "withdrawn": ("已撤回", "withdrawn"),
     },
     ladder=SOON,
     holds=True,
@@ -59,6 +61,7 @@ RETURNED: Final = ItemKind(
     outcomes={
         "offered_again": ("再次移交", "offered again"),
         "kept": ("首接自办", "kept by the first receiver"),
+        "withdrawn": ("已撤回", "withdrawn"),
     },
     ladder=SOON,
     holds=True,
@@ -70,7 +73,11 @@ DECISION: Final = ItemKind(
     title_en="whose it is, to be decided",
     steps={"due": (CLOSED,)},
     words={"due": ("待定责", "to be decided")},
-    outcomes={"us": ("归公安", "ours"), "them": ("归对方", "theirs")},
+    outcomes={
+        "us": ("归公安", "ours"),
+        "them": ("归对方", "theirs"),
+        "withdrawn": ("已撤回", "withdrawn"),
+    },
     ladder=TO_DECIDE,
     holds=True,
 )

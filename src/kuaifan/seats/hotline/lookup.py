@@ -15,6 +15,7 @@ from kuaifan.seats.hotline.words import TicketState
 from kuaifan.vocabulary.item import ItemOpened, Owner
 from kuaifan.vocabulary.record_class import RecordClass
 
+STANDING: Final = frozenset({"told", "accepted", "arrived"})
 STATES: Final[dict[str, tuple[str, str]]] = {
     "offered": ("待签收", "offered"),
     "returned": ("已退回", "returned"),
@@ -103,6 +104,34 @@ def find_live(board: Board, incident_id: str, other: str) -> Ticket | None:
         ),
         None,
     )
+
+
+def list_live(board: Board, incident_id: str) -> list[Ticket]:
+    """All tickets about an incident that are not over; O(tickets)."""
+    return [
+        each
+        for each in slice_of(board).tickets.values()
+        if each.incident_id == incident_id and each.state != "closed"
+    ]
+
+
+def find_request(board: Board, incident_id: str, other: str) -> str:
+    """The standing request to a side about an incident, or nothing."""
+    incident = board.incidents.get(incident_id)
+    for request_id in incident.request_ids if incident else ():
+        request = board.requests[request_id]
+        if request.agency == other and request.state in STANDING:
+            return request_id
+    return ""
+
+
+def request_of(board: Board, ticket_id: str, state: str) -> str:
+    """The request that stands so for a ticket of ours, or nothing."""
+    ticket = slice_of(board).tickets[ticket_id]
+    if ticket.direction == "in":
+        return ""
+    request_id = find_request(board, ticket.incident_id, ticket.other)
+    return request_id if request_id and board.requests[request_id].state == state else ""
 
 
 def class_of(board: Board, ticket: Ticket) -> RecordClass:

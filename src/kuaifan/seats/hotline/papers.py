@@ -31,12 +31,13 @@ DEPARTMENTS: Final = (
 )
 """Services that answer in days and not in minutes: what they are told is a ticket."""
 NAMES: Final = {each: AGENCIES[each] for each in DEPARTMENTS}
-KEPT_DAYS: Final = 90
-"""So long a closed ticket stays on the list, and its number with the other side is known."""
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """The seat's times (联动时限), all local [U]: domain §2.4."""
+    """The seat's times (联动时限), all local [U]: domain §2.4.
+
+    kept_days: a closed ticket stays on the list, and its number with the other side is known.
+    """
 
     accept_ms: int = 2 * HOUR_MS
     return_working_days: int = 1
@@ -45,6 +46,7 @@ class Terms(msgspec.Struct, frozen=True):
     call_back_working_days: int = 1
     urge_ms: int = HOUR_MS
     n_returns: int = 3
+    kept_days: int = 90
     days: WorkingDays = WorkingDays()
 
     def answer_days(self, kind: TicketKind) -> int:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.board.seat_archive import Gone, Retires
 from kuaifan.board.state import Board
-from kuaifan.seats.hotline.papers import KEPT_DAYS, Ticket
+from kuaifan.seats.hotline.lookup import slice_of
+from kuaifan.seats.hotline.papers import Ticket
 
 
 def is_over(board: Board, ticket: Ticket, now_ms: int) -> bool:
     """Nothing is owed for it, and the other side has had its days to ask."""
     if ticket.item_id in board.items:
         return False
-    return now_ms >= ticket.changed_at_ms + KEPT_DAYS * DAY_MS
+    return now_ms >= ticket.changed_at_ms + slice_of(board).terms.kept_days * DAY_MS
 
 
 def gone(left: Gone) -> None:

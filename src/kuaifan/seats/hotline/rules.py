@@ -12,15 +12,15 @@ from typing import Any, Final
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Event
 from kuaifan.kernel.rulebook import Follow
-from kuaifan.seats.hotline import handing, words, working
-from kuaifan.seats.hotline.lookup import find_live, slice_of
+from kuaifan.seats.hotline import handing, withdrawing, words, working
+from kuaifan.seats.hotline.lookup import find_live, find_request, request_of, slice_of
 from kuaifan.seats.hotline.papers import DEPARTMENTS, NAMES, Ticket
 from kuaifan.vocabulary import agency as agencies
 from kuaifan.vocabulary import incident as incidents
+from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import talk
 
 BY_RULE: Final = "规则"
-STANDING: Final = frozenset({"told", "accepted", "arrived"})
 
 
 def on_told(board: Board, event: agencies.AgencyTold, _now_ms: int) -> list[Follow]:
@@ -46,7 +46,7 @@ def on_told(board: Board, event: agencies.AgencyTold, _now_ms: int) -> list[Foll
 
 def on_offered(board: Board, event: words.TicketOffered, _now_ms: int) -> list[Follow]:
     """The department is told, unless it has been."""
-    if event.direction == "in" or _find_request(board, event.incident_id, event.other):
+    if event.direction == "in" or find_request(board, event.incident_id, event.other):
         return []
     return [
         agencies.RequestAgency(incident_id=event.incident_id, agency=event.other, what=event.what)
@@ -86,7 +86,7 @@ def on_called_off(board: Board, event: agencies.AgencyCalledOff, _now_ms: int) -
 
 def on_accepted(board: Board, event: words.TicketAccepted, _now_ms: int) -> list[Follow]:
     """A receipt that came by voice or by paper stops the clock of the request too."""
-    request_id = _request_of(board, event.ticket_id, "told")
+    request_id = request_of(board, event.ticket_id, "told")
     if not request_id:
         return []
     return [agencies.AcceptAgencyRequest(request_id=request_id, by=event.by)]
@@ -97,18 +97,18 @@ def on_returned(board: Board, event: words.TicketReturned, _now_ms: int) -> list
     ticket = slice_of(board).tickets[event.ticket_id]
     if ticket.direction == "in":
         return [] if event.to_supervisor else _settle(board, event)
-    if request_id := _request_of(board, event.ticket_id, "told"):
+    if request_id := request_of(board, event.ticket_id, "told"):
         return [
             agencies.RefuseAgencyRequest(request_id=request_id, by=event.by, reason=event.reason)
         ]
-    if request_id := _request_of(board, event.ticket_id, "accepted"):
+    if request_id := request_of(board, event.ticket_id, "accepted"):
         return [agencies.CallOffAgency(request_id=request_id, reason=event.reason)]
     return []
 
 
 def on_kept(board: Board, event: words.TicketKept, _now_ms: int) -> list[Follow]:
     """The department need not come."""
-    found = (_request_of(board, event.ticket_id, state) for state in ("told", "accepted"))
+    found = (request_of(board, event.ticket_id, state) for state in ("told", "accepted"))
     return [agencies.CallOffAgency(request_id=each, reason=event.reason) for each in found if each]
 
 
@@ -144,24 +144,6 @@ def _settle(board: Board, event: words.TicketReturned) -> list[Follow]:
     ]
 
 
-def _find_request(board: Board, incident_id: str, other: str) -> str:
-    incident = board.incidents.get(incident_id)
-    for request_id in incident.request_ids if incident else ():
-        request = board.requests[request_id]
-        if request.agency == other and request.state in STANDING:
-            return request_id
-    return ""
-
-
-def _request_of(board: Board, ticket_id: str, state: str) -> str:
-    """The request that stands so for a ticket of ours, or nothing."""
-    ticket = slice_of(board).tickets[ticket_id]
-    if ticket.direction == "in":
-        return ""
-    request_id = _find_request(board, ticket.incident_id, ticket.other)
-    return request_id if request_id and board.requests[request_id].state == state else ""
-
-
 def _ticket_of(board: Board, request_id: str) -> Ticket | None:
     request = board.requests[request_id]
     ticket = find_live(board, request.incident_id, request.agency)
@@ -185,6 +167,7 @@ DECIDERS: Final[Mapping[type, Callable[..., list[Event]]]] = {
     words.AgreeThreeWay: handing.agree_three_way,
     words.SetHotlineTerms: working.set_terms,
     words.CountVoiceHandOver: working.count_voice,
+    words.WithdrawTicket: withdrawing.withdraw,
     words.RetireTicket: working.retire,
 }
 REACTIONS: Final[Mapping[type, tuple[Callable[[Board, Any, int], list[Follow]], ...]]] = {
@@ -192,10 +175,15 @@ REACTIONS: Final[Mapping[type, tuple[Callable[[Board, Any, int], list[Follow]], 
     agencies.AgencyAccepted: (on_request_accepted,),
     agencies.AgencyRefused: (on_request_refused,),
     agencies.AgencyCalledOff: (on_called_off,),
+    incidents.IncidentSettled: (withdrawing.on_settled,),
+    incidents.IncidentClosed: (withdrawing.on_closed,),
+    incidents.IncidentMerged: (withdrawing.on_merged,),
+    orders.FeedbackGiven: (withdrawing.on_fed_back,),
     talk.TransferAccepted: (on_voice,),
     words.TicketOffered: (on_offered,),
     words.TicketAccepted: (on_accepted,),
     words.TicketReturned: (on_returned,),
     words.TicketKept: (on_kept,),
+    words.TicketWithdrawn: (withdrawing.on_withdrawn,),
     words.ThreeWayStarted: (on_three_way,),
 }

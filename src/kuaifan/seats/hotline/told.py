@@ -36,6 +36,11 @@ TOLD: Final = (
         "ticket {ticket_id} stays with the first receiver",
     ),
     (
+        "TicketWithdrawn",
+        "工单 {ticket_id} 撤回：{why}，已通知对方",
+        "ticket {ticket_id} withdrawn: {why}; the other side is told",
+    ),
+    (
         "TicketStarted",
         "工单 {ticket_id} 开始办理",
         "ticket {ticket_id} is being worked on",

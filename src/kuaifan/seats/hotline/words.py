@@ -22,6 +22,8 @@ Holder = Literal["us", "them"]
 ReturnCode = Literal["not_theirs", "no_place", "too_little", "danger", "done_already", "other"]
 CallBackResult = Literal["satisfied", "fairly", "not", "unreached"]
 Outcome = Literal["", "solved", "unsatisfied", "unreached", "kept", "withdrawn"]
+WithdrawnFor = Literal["called_off", "false_alarm", "gone", "merged"]
+"""Why nothing is left to hand over: how the incident ended, or that another one has it."""
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 What = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
@@ -29,6 +31,8 @@ Contact = Annotated[str, msgspec.Meta(max_length=200), Personal("incident")]
 Answer = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_CHARS), Personal("incident")]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=720)]
 Days = Annotated[int, msgspec.Meta(ge=1, le=60)]
+KeptDays = Annotated[int, msgspec.Meta(ge=7, le=1095)]
+"""How long what is over stays on the page, before the archive has it."""
 Times = Annotated[int, msgspec.Meta(ge=1, le=9)]
 
 
@@ -175,6 +179,7 @@ class SetHotlineTerms(Command, frozen=True):
     call_back_working_days: Days | None = None
     urge_hours: Hours | None = None
     n_returns: Times | None = None
+    kept_days: KeptDays | None = None
     off_days: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
     on_days: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
 
@@ -183,6 +188,13 @@ class CountVoiceHandOver(Command, frozen=True):
     """A call was passed on by voice (语音转接计数); a rule asks."""
 
     call_id: Id
+
+
+class WithdrawTicket(Command, frozen=True):
+    """Its incident ended with nothing left to do (移交撤回); a rule asks."""
+
+    ticket_id: Id
+    why: WithdrawnFor
 
 
 class RetireTicket(Command, frozen=True):
@@ -331,6 +343,7 @@ class HotlineTermsSet(Event, frozen=True):
     n_returns: int
     off: tuple[int, ...]
     on: tuple[int, ...]
+    kept_days: int = 90
 
 
 class VoiceHandOverCounted(Event, frozen=True):
@@ -338,6 +351,14 @@ class VoiceHandOverCounted(Event, frozen=True):
 
     call_id: str
     other: str
+
+
+class TicketWithdrawn(Event, frozen=True):
+    """Asked no more of the other side (移交已撤回), which is told so."""
+
+    ticket_id: str
+    incident_id: str
+    why: WithdrawnFor
 
 
 class TicketRetired(Event, frozen=True):
@@ -349,12 +370,14 @@ class TicketRetired(Event, frozen=True):
 COMMANDS = (
     *(OfferTicket, ReceiveTicket, AcceptTicket, ReturnTicket, ReofferTicket, KeepTicket),
     *(DecideTicket, StartTicket, AnswerTicket, CallBackTicket, CloseTicket, UrgeTicket),
-    *(StartThreeWay, AgreeThreeWay, SetHotlineTerms, CountVoiceHandOver, RetireTicket),
+    *(StartThreeWay, AgreeThreeWay, SetHotlineTerms, CountVoiceHandOver),
+    *(WithdrawTicket, RetireTicket),
 )
-INNER = (CountVoiceHandOver, RetireTicket)
+INNER = (CountVoiceHandOver, WithdrawTicket, RetireTicket)
 """Asked for by rules and timers alone: nobody submits them."""
 EVENTS = (
     *(TicketOffered, TicketReceived, TicketAccepted, TicketReturned, TicketDecided, TicketKept),
     *(TicketStarted, TicketAnswered, TicketCalledBack, TicketClosed, TicketUrged),
-    *(ThreeWayStarted, HotlineTermsSet, VoiceHandOverCounted, TicketRetired),
+    *(ThreeWayStarted, HotlineTermsSet, VoiceHandOverCounted),
+    *(TicketWithdrawn, TicketRetired),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.seat_forms import Action, Choice, Column, Field, Figure, Seat, Table
-from kuaifan.board.seat_terms import choices_of
+from kuaifan.board.seat_terms import set_term_action
 
 from .kinds import BRANCH, BRANCH_WORDS, KINDS, TASK
 from .terms import TERMS
@@ -146,16 +146,7 @@ ACTIONS: Final = (
         sure=True,
         fields=(Field(name="summary", zh="综合结果", en="summary", kind="long_text"),),
     ),
-    Action(
-        command="SetJointTerm",
-        zh="调整时限",
-        en="set a time",
-        on="seat",
-        fields=(
-            Field(name="name", zh="参数", en="term", kind="choice", choices=choices_of(TERMS)),
-            Field(name="value", zh="数值", en="value", kind="number"),
-        ),
-    ),
+    set_term_action("SetJointTerm", TERMS),
 )
 TABLES: Final = (
     Table(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kuaifan.board.seat_terms import terms_of
 from kuaifan.board.state import Board
 from kuaifan.seats.mediation import words
-from kuaifan.seats.mediation.keeping import terms_of
 from kuaifan.seats.mediation.lookup import class_of, find_earlier, slice_of
-from kuaifan.seats.mediation.papers import Attempt, Booking, Mediation, Mediator, Room
+from kuaifan.seats.mediation.papers import Attempt, Booking, Mediation, Mediator, Room, Terms
 
 
 def room_kept(board: Board, event: words.MediationRoomKept, _at_ms: int) -> None:
@@ -128,7 +128,7 @@ def civil_route_told(board: Board, _event: words.CivilRouteTold, at_ms: int) -> 
 
 def terms_set(board: Board, event: words.MediationTermsSet, _at_ms: int) -> None:
     """From now on."""
-    slice_of(board).terms = terms_of(event)
+    slice_of(board).terms = terms_of(Terms, event)
 
 
 def dispute_counted(board: Board, event: words.DisputeCounted, _at_ms: int) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from kuaifan.board.asking import need_name
 from kuaifan.board.items import HOUR_MS
 from kuaifan.board.lookup import get_incident, get_type
+from kuaifan.board.seat_terms import terms_of
 from kuaifan.board.state import Board
-from kuaifan.board.working_days import WorkingDays, with_days
+from kuaifan.board.working_days import with_days
 from kuaifan.kernel.message import Event, Refused
 from kuaifan.seats.mediation import words
 from kuaifan.seats.mediation.lookup import slice_of
@@ -83,24 +84,9 @@ def set_terms(board: Board, command: words.SetMediationTerms, _now_ms: int) -> l
         off=days.off,
         on=days.on,
     )
-    if terms_of(event) == was:
+    if terms_of(Terms, event) == was:
         raise Refused("nothing_new", "没有改动任何时限", "nothing is changed by this")
     return [event]
-
-
-def terms_of(event: words.MediationTermsSet) -> Terms:
-    """The times that an event sets."""
-    return Terms(
-        consent_ms=event.consent_ms,
-        first_ms=event.first_ms,
-        second_working_days=event.second_working_days,
-        sign_ms=event.sign_ms,
-        check_ms=event.check_ms,
-        route_ms=event.route_ms,
-        repeat_days=event.repeat_days,
-        n_no_shows=event.n_no_shows,
-        days=WorkingDays(event.off, event.on),
-    )
 
 
 def count_dispute(board: Board, command: words.CountDispute, now_ms: int) -> list[Event]:

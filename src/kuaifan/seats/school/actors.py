@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, get_args
 
-from kuaifan.board.day_tally import DAY_MS, day_of
+from kuaifan.board.day_tally import DAY_MS, date_of, day_of
 from kuaifan.board.reference import CITY_DESK, MINUTE_MS
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import Command, Event
 from kuaifan.vocabulary.order import UnitArrived
 from kuaifan.vocabulary.unit import ShiftStarted
 
-from .calendar import begins_at_ms, date_of, find_next_check, times_of
+from .calendar import begins_at_ms, find_next_check, times_of
 from .kinds import SEAT_ID
 from .papers import SchoolPapers
 from .words import (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from kuaifan.board.day_tally import CITY_OFFSET_MS, day_of, start_of_day
+from kuaifan.board.day_tally import CITY_OFFSET_MS, date_of, day_of, start_of_day
 from kuaifan.board.reference import MINUTE_MS
 
 from .papers import Calendar, SchoolPapers
@@ -23,12 +23,6 @@ USUAL_PERIODS: Final = (
 WEEKEND: Final = 5
 MAX_AHEAD: Final = 400
 """Days looked ahead for the next school day."""
-
-
-@lru_cache(maxsize=1_024)
-def date_of(day: int) -> str:
-    """The date of a local day."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date().isoformat()
 
 
 def is_school_day(calendar: Calendar, day: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.seat_forms import Action, Column, Field, Figure, Seat, Table
-from kuaifan.board.seat_terms import choices_of
+from kuaifan.board.seat_terms import set_term_action
 
 from .codes import KEY_KINDS, OUTCOMES, PERIODS, SCHOOL_KINDS, YES_NO
 from .form_register import REASON, REGISTER
@@ -71,16 +71,7 @@ ACTIONS: Final = (
         ),
     ),
     *REGISTER,
-    Action(
-        command="SetSchoolTerm",
-        zh="调整时限",
-        en="set a time",
-        on="seat",
-        fields=(
-            Field(name="name", zh="参数", en="term", kind="choice", choices=choices_of(TERMS)),
-            Field(name="value", zh="数值", en="value", kind="number"),
-        ),
-    ),
+    set_term_action("SetSchoolTerm", TERMS),
 )
 TABLES: Final = (
     Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kuaifan.board.asking import need_name, need_reason
+from kuaifan.board.day_tally import date_of
 from kuaifan.board.items import close_item, get_item, open_item
 from kuaifan.board.state import Board
 from kuaifan.kernel.message import CancelTimer, EngineStarted, Event, Refused, SetTimer
@@ -13,7 +14,6 @@ from kuaifan.vocabulary.item import Owner
 
 from .calendar import (
     begins_at_ms,
-    date_of,
     find_next_check,
     find_period,
     is_school_day,
@@ -51,8 +51,9 @@ def check_in(board: Board, command: CheckInGuard, now_ms: int) -> list[Event]:
     if not is_school_day(papers.calendar, day):
         raise Refused(
             "no_school_today",
-            f"{date_of(day)} 不是上课日",
-            f"there is no school on {date_of(day)}",
+            f"{date_of(day)} 不是上课日，护学岗 {post.post_id} 无须签到；如有课，须先改校历",
+            f"there is no school on {date_of(day)}: guard post {post.post_id} needs nobody; "
+            "if there is, change the school calendar first",
         )
     if is_present(post, day, times.period):
         raise Refused(

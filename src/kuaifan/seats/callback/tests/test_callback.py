@@ -11,7 +11,7 @@ from kuaifan.board.day_tally import day_of
 from kuaifan.board.items import open_item
 from kuaifan.seats.callback import words
 from kuaifan.seats.callback.kinds import CALL
-from kuaifan.seats.callback.papers import BOUNDS, SEAT_ID, WORDS, Terms
+from kuaifan.seats.callback.papers import SEAT_ID, TERMS, Terms
 from kuaifan.seats.callback.rules import on_item
 from kuaifan.seats.callback.sample import is_sampled, make_token, read_token
 from kuaifan.seats.callback.script import script_of
@@ -358,7 +358,7 @@ def test_a_token_that_is_otherwise_by_one_letter_is_none(at, letter):
 
 def test_numbers_have_bounds_and_every_class_has_its_questions(desk):
     names = {*Terms.__struct_fields__}
-    assert names == BOUNDS.keys() == WORDS.keys()
+    assert names == TERMS.keys()
     assert desk.code(words.SetCallBackTerm(name="n_tries", value=9, **BY)) == "out_of_bounds"
     assert desk.code(words.SetCallBackTerm(name="n_tries", value=3, **BY)) == "same_value"
     for each in {known.class_key for known in desk.reference.types.values()}:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from kuaifan.board.day_tally import DAY_MS
 from kuaifan.seats.domestic_violence.attention import REASON_WORDS, propose
 from kuaifan.seats.domestic_violence.papers import LEVELS, Happening, Household
-from kuaifan.seats.domestic_violence.terms import BOUNDS, WORDS, Terms
+from kuaifan.seats.domestic_violence.terms import TERMS as BOUNDED
+from kuaifan.seats.domestic_violence.terms import Terms
 
 TERMS = Terms()
 FACTS = (
@@ -94,5 +95,5 @@ def test_another_fact_never_lowers_and_no_contact_ever_raises(incidents, fact, c
 
 def test_every_number_has_bounds_and_words():
     names = {*Terms.__struct_fields__}
-    assert names == BOUNDS.keys() == WORDS.keys()
-    assert all(low <= getattr(TERMS, name) <= high for name, (low, high) in BOUNDS.items())
+    assert names == BOUNDED.keys()
+    assert all(t.low <= getattr(TERMS, name) <= t.high for name, t in BOUNDED.items())

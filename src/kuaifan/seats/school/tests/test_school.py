@@ -5,10 +5,10 @@ import random
 import pytest
 from toy_city import START_MS, Desk, corner, image, names
 
-from kuaifan.board.day_tally import day_of, start_of_day
+from kuaifan.board.day_tally import date_of, day_of, start_of_day
 from kuaifan.kernel.message import StartEngine
 from kuaifan.seats.school import SEAT, VIEWS
-from kuaifan.seats.school.calendar import date_of, is_school_day, next_month_ms
+from kuaifan.seats.school.calendar import is_school_day, next_month_ms
 from kuaifan.seats.school.papers import Calendar
 from kuaifan.seats.school.words import (
     AddGuardPost,
