@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from kuaifan.app.build import build_id
+from kuaifan.app.plan_adopted import plan_of
 from kuaifan.app.planner_models import ModelOffer, find_offer, list_models
 from kuaifan.app.planner_papers import ComparisonFiles, Kept, Proved, check_fair
 from kuaifan.app.promise_book import PromiseBook
@@ -38,7 +39,7 @@ from kuaifan.plan.scenario import (
 from kuaifan.plan.trial import TwinFigures
 from kuaifan.plan.trial_compare import Compared, compare
 from kuaifan.plan.trial_words import say
-from kuaifan.vocabulary.plan import Comparison, Plan, PlanPost
+from kuaifan.vocabulary.plan import Comparison, Plan
 
 COMPARE_SEED: Final = 110
 WORDS: Final = RunWords("规划运算", "the run", "该方案", "this scenario")
@@ -243,23 +244,3 @@ class Planner:
         except OSError:
             demand = ""
         return self._hashes[0], demand
-
-
-def plan_of(scenario: Scenario, solution: Solution) -> Plan:
-    """A solution as a plan that can be adopted (方案内容)."""
-    return Plan(
-        name=scenario.draft.name,
-        posts=tuple(
-            PlanPost(
-                post_id=site.site_id,
-                kind=site.kind,
-                name=site.name,
-                lat=site.lat,
-                lon=site.lon,
-                per_day=site.per_day,
-                rings=site.rings,
-            )
-            for site in solution.sites
-        ),
-        stands=solution.stands,
-    )
