@@ -14,8 +14,11 @@ from toy_city import RIDER, WALKER, toy_reference
 from twin_runs import toy_calls
 
 from kuaifan.app.bench_twin_city import draw_full
+from kuaifan.app.plan_adopted import adopt, adopting
 from kuaifan.app.rules import core_codec, core_rulebook, new_board
+from kuaifan.board.circle_calls import calls_by_plan
 from kuaifan.board.plan_papers import PlanPapers
+from kuaifan.board.settings import UNCHANGED
 from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State
@@ -55,8 +58,8 @@ def board_of(plans):
     return board
 
 
-def by_engine(calls, policy_id, rules, ways=None, plans=NO_PLANS):
-    """Orders of the plain engine run; ways: that the desk has in force."""
+def by_engine(calls, policy_id, rules, ways=None, plans=NO_PLANS, plan=None):
+    """Orders of the plain engine run; ways: that the desk has in force; plan: it adopts first."""
     journal, start_ms = MemoryJournal(), calls[0].at_ms
     engine = Engine(
         State(board_of(plans)),
@@ -66,15 +69,17 @@ def by_engine(calls, policy_id, rules, ways=None, plans=NO_PLANS):
         journal,
         restore=lambda: journal.restore(core_rulebook(), lambda: board_of(plans)),
     )
+    for actor, command in () if plan is None else adopting(plan):
+        engine.submit(Arrival(start_ms, actor, command))
     use = UsePolicy(policy=policy_id, approved_by="指挥长", ways=ways or Ways())
     engine.submit(Arrival(start_ms, "sim:commander", use))
     return PlainRun(engine, calls, rules).run()
 
 
-def by_kernel(calls, policy, rules, calls_a_week=None):
+def by_kernel(calls, policy, rules, calls_a_week=None, reference=CITY):
     """Orders and result of the fast kernel; calls_a_week: of each circle, where it is known."""
-    rows, line_ms, positions = lay_calls(CITY, calls, policy)
-    city = make_city(CITY, positions)._replace(demand=calls_a_week)
+    rows, line_ms, positions = lay_calls(reference, calls, policy)
+    city = make_city(reference, positions)._replace(demand=calls_a_week)
     result = run_sim(new_sim(city, rows, line_ms, policy=policy, rules=rules))
     return kernel_orders(result, sorted(CITY.units)), result
 
@@ -110,6 +115,20 @@ def test_where_the_plan_in_use_says_what_calls_to_expect_both_look_ahead_alike(r
     assert find_difference(engine, kernel) is None
     for other in (None, np.array([2_100, 630, 140])):
         unlike, _ = by_kernel(calls, get_policy("mixed"), rules, other)
+        assert find_difference(engine, unlike) is not None
+
+
+def test_under_a_plan_that_moves_posts_and_crews_both_go_by_what_adopting_makes_of_it():
+    calls = busy_calls(120, every_ms=150_000, most_ms=900_000, seed=4)
+    whole = plans_expecting(CITY, 90.0, 20.0, 300.0).in_use().plan
+    plan = msgspec.structs.replace(whole, posts=whole.posts[1:])
+    engine = by_engine(calls, "mixed", KernelRules(), plan=plan)
+    under = adopt(CITY, UNCHANGED, plan)
+    known = calls_by_plan(under.plans, under.reference)
+    kernel, _ = by_kernel(calls, get_policy("mixed"), KernelRules(), known, under.reference)
+    assert find_difference(engine, kernel) is None
+    for other in ((None, under.reference), (None, CITY)):
+        unlike, _ = by_kernel(calls, get_policy("mixed"), KernelRules(), *other)
         assert find_difference(engine, unlike) is not None
 
 

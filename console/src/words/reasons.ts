@@ -4,8 +4,10 @@ import type { CircleRow, Reason } from "../api/rows";
 import { duration } from "./duration";
 import { t, word } from "./words.svelte";
 
+/** Where it stands, the numbers of all costs are what the calls to come lose; else fixed prices. */
+const AHEAD = "next_calls_wait";
 /** Reasons that say what a choice costs; all others say why it is good. */
-const COSTS = new Set(["leaves_circle_lost", "leaves_circle_edge"]);
+const COSTS = new Set(["leaves_circle_lost", "leaves_circle_edge", AHEAD]);
 /** What is said in the ETA already, beside the words. */
 const SAID_BY_ETA = new Set(["nearest_by_road"]);
 
@@ -34,7 +36,16 @@ export function reasonLine(
   if (lost.length) parts.push(t("reason.lost", { names: names(lost, circles) }));
   if (edge.length) parts.push(t("reason.edge", { names: names(edge, circles) }));
   if (!lost.length && !edge.length) parts.push(t("reason.no_circle_lost"));
+  const ahead = reasons.find((reason) => reason.code === AHEAD);
+  const number = lostS(reasons);
+  if (ahead && (number || lost.length)) parts.push(reasonWords({ ...ahead, number }, circles));
   return { text: parts.join(" · "), nLost: lost.length, nEdge: edge.length };
+}
+
+/** What the calls to come wait longer in all, in seconds. */
+function lostS(reasons: readonly Reason[]): number {
+  const lost = reasons.filter((reason) => COSTS.has(reason.code));
+  return Math.round(lost.reduce((sum, reason) => sum + reason.number, 0) / 1000);
 }
 
 function names(reasons: readonly Reason[], circles: Record<string, CircleRow>): string {

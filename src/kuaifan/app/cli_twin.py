@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -24,6 +25,23 @@ FIRST_YEAR, LAST_YEAR = 1971, 2200
 MIN_VARIANTS = 2
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class SpreadFlags:
+    """Where replications run.
+
+    Parameters
+    ----------
+    jobs
+        Processes.
+    executor
+        processes, or dask://host:port of a dask scheduler with workers on many machines.
+    """
+
+    jobs: Annotated[int, within(1, 256)] = 2
+    executor: str = "processes"
+
+
 @app.command
 def run(  # noqa: PLR0913 - one parameter an option
     *,
@@ -35,6 +53,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     per_day: PerDay | None = None,
     raw: Annotated[float, within(1, 100)] = 4.1,
     policy: str = "",
+    plan: str = "",
     seed: Annotated[int, SEED] = 1,
     seats: Annotated[int, within(1, 1_000)] = 8,
     fix_every_s: Annotated[int, within(1, 300)] = 10,
@@ -61,8 +80,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     raw
         Calls that ring for each handled one: repeats, silent lines, misdials, enquiries besides.
     policy
-        For all desks: patrol_first, station_first, nearest, reserve_urgent or mixed, with options
-        as for `twin compare`; by default each desk's own.
+        For all desks, such as nearest or a variant of `twin compare`; by default each desk's own.
+    plan
+        The plan in use from the first moment on, as for `twin compare`.
     seed
         Of all luck: same seed, same run.
     seats
@@ -74,36 +94,36 @@ def run(  # noqa: PLR0913 - one parameter an option
     suite
         Ciphers and digests of the log (密码套件): sm is SM4-GCM and SM3 (国密).
     """
+    from kuaifan.app.plan_sources import find_plan
     from kuaifan.app.twin_run import RunOptions, run_twin
     from kuaifan.city.folder import read_city
 
-    if (calls is None) == (days is None):
-        raise BadInputError("give either --calls FILE or --days N")
+    _need_one(calls, days)
     folder = read_city(city)
-    if calls is not None:
-        source = _noted(_read_source(calls, folder))
-    else:
-        source = _draw_source(folder, start, days or 1, per_day=per_day, raw=raw, seed=seed)
+    source = None if calls is None else _noted(_read_source(calls, folder))
+    source = source or _draw_source(folder, start, days or 1, per_day=per_day, raw=raw, seed=seed)
     options = RunOptions(
         seed=seed,
         policy=policy,
+        plan=find_plan(plan, folder),
         n_seats=seats,
         fix_every_s=fix_every_s,
         with_profile=profile,
         suite=suite,
     )
     summary = run_twin(folder, source, output, options, progress=ProgressLine())
-    _say(summary, output, as_json=json)
-    return 0 if summary.figures.n_open == 0 else 1
+    return _say(summary, output, as_json=json)
 
 
-def _say(summary: Summary, output: Path, *, as_json: bool) -> None:
+def _say(summary: Summary, output: Path, *, as_json: bool) -> int:
     from kuaifan.app.twin_text import summary_lines
 
     if as_json:
         print_json(summary)
-        return
-    print_lines([*summary_lines(summary), f"{output}/log.db and {output}/summary.json written"])
+    else:
+        written = f"{output}/log.db and {output}/summary.json written"
+        print_lines([*summary_lines(summary), written])
+    return 0 if summary.figures.n_open == 0 else 1
 
 
 @app.command
@@ -111,6 +131,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
     *,
     city: Path,
     variants: Annotated[list[str], Parameter(name=["--variants"], consume_multiple=True)],
+    plan: str = "",
     calls: Path | None = None,
     days: Annotated[int, within(1, 366)] = 7,
     start: str = "2026-01-05",
@@ -118,8 +139,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
     replications: Annotated[int, within(2, 10_000)] = 30,
     warm_up: Annotated[float, within(0, 720)] = 12.0,
     seed: Annotated[int, SEED] = 1,
-    jobs: Annotated[int, within(1, 256)] = 2,
-    executor: str = "processes",
+    spread: SpreadFlags = SpreadFlags(),
     json: Json = False,
 ) -> int:
     """Compare policies on the fast twin, on equal luck (政策比较); exit 1 if one is overloaded.
@@ -134,6 +154,9 @@ def compare(  # noqa: PLR0913 - one parameter an option
     variants
         Two or more of policy[:moves=N|no][:turns=no][:kept=N], such as patrol_first
         patrol_first:moves=no nearest.
+    plan
+        The plan in use (在用方案), with its posts, homes and expected calls: a JSON file, a solved
+        scenario's folder, own (the city's posts with its demand), none; else the desk's, if any.
     calls
         A call file of `kuaifan import calls`, in every replication the same; else drawn days.
     days
@@ -148,17 +171,13 @@ def compare(  # noqa: PLR0913 - one parameter an option
         Hours at the beginning of each that count for nothing.
     seed
         Of all luck: same seed, same figures, on any number of processes.
-    jobs
-        Processes.
-    executor
-        processes, or dask://host:port of a dask scheduler with workers on many machines.
     """
+    from kuaifan.app.plan_sources import find_plan
     from kuaifan.app.twin_compare import CompareOptions, comparison_lines
     from kuaifan.app.twin_compare import compare as compare_all
     from kuaifan.city.folder import read_city
 
-    named = _read_variants(variants)
-    folder = read_city(city)
+    named, folder = _read_variants(variants), read_city(city)
     found = compare_all(
         folder,
         named,
@@ -167,11 +186,12 @@ def compare(  # noqa: PLR0913 - one parameter an option
             n_replications=replications,
             seed=seed,
             warm_up_h=warm_up,
-            n_jobs=jobs,
-            executor=executor,
+            n_jobs=spread.jobs,
+            executor=spread.executor,
             n_days=days,
             start_ms=midnight_ms(start, folder.meta.time_zone),
             handled_per_day=per_day,
+            plan=find_plan(plan, folder),
         ),
         print_progress,
     )
@@ -280,6 +300,11 @@ def replay(*, db: str, city: Path | None = None, json: Json = False) -> int:
 
         print_lines(replay_lines(report))
     return 0 if report.identical else 1
+
+
+def _need_one(calls: Path | None, days: int | None) -> None:
+    if (calls is None) == (days is None):
+        raise BadInputError("give either --calls FILE or --days N")
 
 
 def _noted(source: CallSource) -> CallSource:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kuaifan.app.ahead_desk import AheadDesk
 from kuaifan.app.live_desk import LiveDesk
+from kuaifan.app.plan_in_use import InUseKeeper
 from kuaifan.app.planner import Planner
 from kuaifan.app.policy_desk import PolicyTrials
 from kuaifan.app.shadow import Shadow
@@ -37,6 +38,7 @@ class PlanDesks:
             return desk.clock()[0]
 
         self._shadow = shadow
+        self._in_use = InUseKeeper(city, desk)
         self._planner = Planner(city, desk, n_waiting=n_waiting, clock_ms=clock_ms, zone=zone)
         self._policies = PolicyTrials(
             city, desk, n_waiting=n_waiting, clock_ms=clock_ms, shadow=shadow.figures
@@ -51,6 +53,7 @@ class PlanDesks:
         self._planner.start()
         self._policies.start()
         self._shadow.start()
+        self._in_use.start()
 
     def stop(self) -> None:
         """End what runs; the next start says what was cut off."""
@@ -59,6 +62,7 @@ class PlanDesks:
         self._ahead.stop()
         self._what_if.stop()
         self._shadow.stop()
+        self._in_use.stop()
 
     def parts(self) -> PlanParts:
         """What the pages are given."""

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from kuaifan.app.build import build_id
+from kuaifan.app.plan_adopted import plan_of
 from kuaifan.app.planner_models import ModelOffer, find_offer, list_models
 from kuaifan.app.planner_papers import ComparisonFiles, Kept, Proved, check_fair
 from kuaifan.app.planner_rings import RingMapper
@@ -43,7 +44,7 @@ from kuaifan.plan.scenario import (
 from kuaifan.plan.trial import TwinFigures
 from kuaifan.plan.trial_compare import Compared, compare
 from kuaifan.plan.trial_words import say
-from kuaifan.vocabulary.plan import Comparison, Plan, PlanPost
+from kuaifan.vocabulary.plan import Comparison, Plan
 
 COMPARE_SEED: Final = 110
 WORDS: Final = RunWords("规划运算", "the run", "该方案", "this scenario")
@@ -265,23 +266,3 @@ def _demand_of(city: Path) -> Demand | None:
             "需求文件 demand.npz 已改动或损坏：请运行 kuaifan city check 查明",
             f"the demand cannot be read: {error}",
         ) from error
-
-
-def plan_of(scenario: Scenario, solution: Solution) -> Plan:
-    """A solution as a plan that can be adopted (方案内容)."""
-    return Plan(
-        name=scenario.draft.name,
-        posts=tuple(
-            PlanPost(
-                post_id=site.site_id,
-                kind=site.kind,
-                name=site.name,
-                lat=site.lat,
-                lon=site.lon,
-                per_day=site.per_day,
-                rings=site.rings,
-            )
-            for site in solution.sites
-        ),
-        stands=solution.stands,
-    )

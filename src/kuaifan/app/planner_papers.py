@@ -110,6 +110,13 @@ def check_fair(
             "the two were tried under different policies, so that not all of the difference is "
             "the plan's: run one of them again under the other's policy",
         )
+    if bool(old_twin.plan) != bool(twin.plan):
+        raise ScenarioError(
+            "other_demand",
+            "两方案之一由旧版试跑，未计各圈预期警情，差异不全是方案所致：请重跑较早的一个",
+            "one of the two was tried by an older release, which knew no calls to expect at each "
+            "circle, so that not all of the difference is the plan's: run the older one again",
+        )
 
 
 def _places(posts: Iterable[object]) -> set[tuple[str, float, float]]:

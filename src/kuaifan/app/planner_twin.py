@@ -1,4 +1,7 @@
-"""Tries a solved scenario on drawn days (方案试跑): the same calls for every plan, day by day."""
+"""Tries a solved scenario on drawn days (方案试跑): the same calls for every plan, day by day.
+
+Posts, homes and the calls that each circle expects are those the desk would have had it adopted it.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +15,24 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kuaifan.app.plan_adopted import adopt, plan_of
 from kuaifan.app.reference import load_kernels, make_reference
-from kuaifan.app.rules import core_codec, core_rulebook, new_board
+from kuaifan.app.rules import core_codec, core_rulebook
 from kuaifan.app.scenario_files import ScenarioFiles
 from kuaifan.app.served_seats import seat_actors
 from kuaifan.app.twin_demand import draw_handled
 from kuaifan.board.reference import Reference
-from kuaifan.board.settings import settle, under_plan
 from kuaifan.city.city import City
 from kuaifan.city.folder import read_city
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.message import Command
-from kuaifan.plan.scenario import Scenario, ScenarioError, Solution, TwinAsk, content_hash
+from kuaifan.plan.scenario import Scenario, ScenarioError, TwinAsk, content_hash
 from kuaifan.plan.trial import TrialDay, TwinFigures
 from kuaifan.policy.policies import POLICIES
 from kuaifan.twin.paired import seed_of
 from kuaifan.twin.trial import StoppedError, Trial
 from kuaifan.twin.variants import command_of, read_variant
 from kuaifan.twin.world import SimCall
-from kuaifan.vocabulary.plan import PlacedPost
 
 FIRST_DAY: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; the n-th day of every trial is the same day of the week."""
@@ -59,9 +61,10 @@ def try_days(
     city = read_city(city_path)
     own = make_reference(city)
     load_kernels(own)
-    reference = reference_of(own, files, scenario, solution)
+    plan = plan_of(scenario, solution)
+    adopted = adopt(own, files.get_ground(scenario.scenario_id), plan)
     zone = ZoneInfo(city.meta.time_zone)
-    trial = Trial(lambda: new_board(reference), core_rulebook(), core_codec(), zone, seat_actors())
+    trial = Trial(adopted.board, core_rulebook(), core_codec(), zone, seat_actors())
     began_s, hashes, days = perf_counter(), list[str](), list[TrialDay]()
     for day_i in range(ask.n_days):
         calls = draw_day(city, own, ask, day_i)
@@ -83,21 +86,12 @@ def try_days(
         ask=ask,
         calls_hash=hashlib.sha256("".join(hashes).encode()).hexdigest(),
         day_hashes=tuple(hashes),
-        post_ids=tuple(post.post_id for post in reference.circle_posts),
+        post_ids=tuple(post.post_id for post in adopted.reference.circle_posts),
+        plan=plan.name,
         days=tuple(days),
         seconds=round(perf_counter() - began_s, 1),
         is_stopped=len(days) < ask.n_days,
     )
-
-
-def reference_of(
-    own: Reference, files: ScenarioFiles, scenario: Scenario, solution: Solution
-) -> Reference:
-    """The city as the plan would have it, engines shared."""
-    ground = files.get_ground(scenario.scenario_id)
-    before = settle(own, ground)
-    homes = {stand.unit_id: stand.post_id for stand in solution.stands}
-    return settle(own, under_plan(ground, before.units, _placed(own, solution), homes))
 
 
 def _check_policy(text: str) -> None:
@@ -110,24 +104,6 @@ def _check_policy(text: str) -> None:
         raise ScenarioError(
             "unknown_policy", f"没有策略 {text}，可用：{named}", f"{error}"
         ) from error
-
-
-def _placed(own: Reference, solution: Solution) -> tuple[PlacedPost, ...]:
-    found = []
-    for site in solution.sites:
-        position = own.snapper.snap_one(site.lat, site.lon).position
-        found.append(
-            PlacedPost(
-                post_id=site.site_id,
-                kind=site.kind,
-                name=site.name,
-                lat=site.lat,
-                lon=site.lon,
-                arc=position.arc,
-                fraction_ppm=position.fraction_ppm,
-            )
-        )
-    return tuple(found)
 
 
 def draw_day(city: City, own: Reference, ask: TwinAsk, day_i: int) -> list[SimCall]:

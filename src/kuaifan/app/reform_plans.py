@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kuaifan.app.planner_models import Asked, solver_of
 from kuaifan.app.planner_problem import way_s
+from kuaifan.board.circle_calls import weekly_calls
 from kuaifan.board.reference import Reference
 from kuaifan.board.settings import UNCHANGED, settle, under_plan
 from kuaifan.city.demand_file import Demand
@@ -191,9 +192,9 @@ def at_posts(own: Reference, spots: Sequence[Spot], n_cars: int) -> Reference:
 
 def calls_a_week(reference: Reference, spots: Sequence[Spot]) -> NDArray[np.int64]:
     """Calls a week that each circle's post is nearest to, as a desk has them of its plan."""
-    per_day = {_post_id(spot, i): spot.per_day for i, spot in enumerate(spots)}
-    found = [round(7 * per_day[post.post_id]) for post in reference.circle_posts]
-    return np.maximum(np.array(found, np.int64), 1)
+    return weekly_calls(
+        {_post_id(spot, i): spot.per_day for i, spot in enumerate(spots)}, reference
+    )
 
 
 def at_stations(

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
+from kuaifan.app.plan_adopted import Adopted, adopt
+from kuaifan.app.plan_sources import line_of, said_of
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.twin_demand import draw_handled
 from kuaifan.app.twin_run import CallSource
+from kuaifan.board.circle_calls import calls_by_plan
+from kuaifan.board.plan_papers import PlanPapers
+from kuaifan.board.settings import UNCHANGED
 from kuaifan.city.city import City
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.twin.comparison import (
@@ -29,6 +34,7 @@ from kuaifan.twin.kernel_city import KernelCity, PlainCall, make_city, plain_cal
 from kuaifan.twin.kernel_places import lay_on, make_book
 from kuaifan.twin.paired import PairedDifference, seed_of
 from kuaifan.twin.variants import Variant
+from kuaifan.vocabulary.plan import Plan
 
 if TYPE_CHECKING:
     from kuaifan.board.reference import Reference
@@ -47,7 +53,8 @@ _CITY: list[KernelCity] = []
 class CompareOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How policies are compared (比较选项).
 
-    executor: `processes`, or `dask://host:port` for many machines.
+    executor: `processes`, or `dask://host:port` for many machines. plan: that the city works by,
+    None for its own posts, of which nobody knows what calls to expect.
     """
 
     n_replications: int = 30
@@ -58,6 +65,7 @@ class CompareOptions(msgspec.Struct, frozen=True, kw_only=True):
     n_days: int = 7
     start_ms: int = 0
     handled_per_day: float | None = None
+    plan: Plan | None = None
 
 
 Say = Callable[[str], None]
@@ -75,17 +83,18 @@ def compare(
     source: calls of a file, in every replication the same, with other turn-outs and times on
     scene; without one, days drawn anew for each replication.
     """
-    reference = make_reference(city)
-    load_kernels(reference)
+    own = make_reference(city)
+    load_kernels(own)
+    reference, plans = _under(own, options.plan)
     say("drawing the calls")
-    sets = [
-        _calls(city, reference, source, options, number) for number in range(options.n_replications)
-    ]
+    sets = [_calls(city, own, source, options, number) for number in range(options.n_replications)]
     if not all(sets):
         raise BadInputError("no unit is sent to any of these calls: give more days or more calls")
     say("measuring road times")
     book = make_book(reference, [call for calls in sets for call in calls])
-    kernel_city = make_city(reference, book.positions)
+    kernel_city = make_city(reference, book.positions)._replace(
+        demand=calls_by_plan(plans, reference)
+    )
     laid = [lay_on(reference, book, calls) for calls in sets]
     warm_up_ms = round(options.warm_up_h * HOUR_MS)
     if min(int(rows[0, -1]) for rows, _ in laid) <= warm_up_ms:
@@ -101,6 +110,7 @@ def compare(
     floors = [job.nobody_busy_late for job in found if job.nobody_busy_late is not None]
     return Comparison(
         city=city.meta.name,
+        expects=said_of(options.plan),
         calls=source.name if source else f"{options.n_days} drawn days a replication",
         n_replications=len(found),
         n_calls=sum(len(calls) for calls in sets),
@@ -112,6 +122,11 @@ def compare(
         variants=figures,
         warnings=[*warnings_of(figures, len(found)), *([SAME_CALLS] if source else [])],
     )
+
+
+def _under(own: Reference, plan: Plan | None) -> Adopted:
+    """The city as it would be under a plan, as it is without one."""
+    return Adopted(own, PlanPapers()) if plan is None else adopt(own, UNCHANGED, plan)
 
 
 def _calls(
@@ -189,6 +204,7 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     )
     if found.moved_m:
         yield f"  calls stand at {found.n_places:,} places, {found.moved_m:g} m off on the average"
+    yield line_of(found.expects)
     yield (
         "  variant                         late   urgent late  P1 p90 s  P2 p90 s  busy"
         "   empty circle min/day"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -13,12 +13,15 @@ from msgspec import convert
 
 from kuaifan.app.build import build_id
 from kuaifan.app.collector import running_on
+from kuaifan.app.plan_adopted import adopt, adopting
+from kuaifan.app.plan_sources import CONSTANT, said_of
 from kuaifan.app.reference import load_kernels, make_reference
 from kuaifan.app.rules import core_codec, core_rulebook, new_board, plugin_ids
 from kuaifan.app.served_seats import seat_actors
 from kuaifan.app.twin_left import make_left_open
 from kuaifan.app.twin_profile import run_profiled
 from kuaifan.board.reference import Reference
+from kuaifan.board.settings import UNCHANGED
 from kuaifan.board.state import Board
 from kuaifan.city.calls import CallRow, CallsHeader
 from kuaifan.city.city import City
@@ -27,7 +30,7 @@ from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.kernel.inbox import Arrival, SimInbox
 from kuaifan.kernel.journal import State, StorageError
-from kuaifan.kernel.message import StartEngine
+from kuaifan.kernel.message import Command, StartEngine
 from kuaifan.kernel.record import ContentHash
 from kuaifan.store.log_error import LogError
 from kuaifan.store.log_journal import LogJournal
@@ -40,6 +43,7 @@ from kuaifan.twin.run import TwinRun, start_of
 from kuaifan.twin.variants import command_of, read_variant
 from kuaifan.twin.world import SimCall
 from kuaifan.vocabulary.call import Line
+from kuaifan.vocabulary.plan import Plan
 
 Progress = Callable[[int, int], None]
 
@@ -50,7 +54,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     policy: for all desks; empty for what each desk of the city uses. with_profile: write down
     where the time goes, into OUT/profile.txt. until_ms: to that moment, and not to the last
     incident closed. left_share: of the incidents, to be left open on purpose. fix_every_s: between
-    two fixes of a moving car.
+    two fixes of a moving car. plan: in use from the first moment on.
     """
 
     seed: int = 1
@@ -61,6 +65,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     until_ms: int | None = None
     left_share: float = 0.0
     fix_every_s: int = 10
+    plan: Plan | None = None
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +74,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     head_hash: of the log's chain, differs between equal runs (sealing is random).
     content_hash: over what was decided, equal for equal runs. run_s: wall time. parts_s: seconds
     by package, where the run was profiled. left_open: incidents left open on purpose, and how.
-    fix_every_s: between two fixes of a moving car; runs that do not say so had 10.
+    fix_every_s: between two fixes of a moving car; runs that do not say so had 10. expects: the
+    plan whose expected calls were gone by, or the constant in their place.
     """
 
     city: str
@@ -90,6 +96,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     parts_s: dict[str, float] = {}
     left_open: dict[str, str] = {}
     fix_every_s: int = 10
+    expects: str = CONSTANT
 
 
 class CallSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +153,9 @@ def run_twin(
         raise BadInputError(f"{source.name}: not one call; give more days, or more calls a day")
     reference = make_reference(city)
     load_kernels(reference)
+    if options.plan is not None:
+        # What the desk would refuse is refused before anything is written.
+        adopt(reference, UNCHANGED, options.plan)
     try:
         with written_whole(target) as draft:
             summary = _run(city, reference, source, draft / "log.db", options, progress)
@@ -201,9 +211,8 @@ def _run(
             fix_every_ms=options.fix_every_s * 1000,
         )
         engine.submit(Arrival(start_ms, "engine", _start(city)))
-        if options.policy and _policies_of(reference) != {options.policy}:
-            use = command_of(options.policy, COMMANDER)
-            engine.submit(Arrival(start_ms, COMMANDER, use))
+        for actor, command in _in_force(reference, options):
+            engine.submit(Arrival(start_ms, actor, command))
         with running_on():
             figures, parts_s = _profiled(twin, log, options, progress)
         journal.flush()
@@ -215,6 +224,7 @@ def _run(
         remapped=source.remapped,
         policy=options.policy or ", ".join(sorted(_policies_of(reference))),
         fix_every_s=options.fix_every_s,
+        expects=said_of(options.plan),
         seed=options.seed,
         n_seats=options.n_seats,
         build=build_id(),
@@ -243,6 +253,14 @@ def _profiled(
     figures, text, parts_s = run_profiled(run)
     write_file(log.with_name("profile.txt"), text.encode())
     return figures, parts_s
+
+
+def _in_force(reference: Reference, options: RunOptions) -> Iterator[tuple[str, Command]]:
+    """What is put in force before all else: the plan, the policy where the city has another."""
+    if options.plan is not None:
+        yield from adopting(options.plan)
+    if options.policy and _policies_of(reference) != {options.policy}:
+        yield COMMANDER, command_of(options.policy, COMMANDER)
 
 
 def _policies_of(reference: Reference) -> set[str]:

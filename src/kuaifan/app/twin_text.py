@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kuaifan.app.plan_sources import line_of
 from kuaifan.app.replay import ReplayReport
 from kuaifan.app.twin_run import Summary
 from kuaifan.twin.figures import CallFigures, RunFigures
@@ -14,6 +15,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     """Say what a run came to."""
     figures = summary.figures
     yield f"{summary.city}, {summary.calls}, policy {summary.policy}, seed {summary.seed}"
+    yield line_of(summary.expects)
     if summary.remapped:
         yield f"  note: {summary.remapped}"
     yield (

@@ -44,7 +44,8 @@ class TwinFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     calls_hash: of the calls that rang; equal for plans that met the same days. day_hashes: of each
     day's, so that runs of unlike length can be held against each other. post_ids: the circles that
-    `circle` counts by.
+    `circle` counts by. plan: whose expected calls it was run with; empty for none, as older
+    releases ran.
     """
 
     scenario_hash: str
@@ -55,6 +56,7 @@ class TwinFigures(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     is_stopped: bool = False
     day_hashes: tuple[str, ...] = ()
+    plan: str = ""
 
 
 def cell_of(lat: float, lon: float) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,10 @@ from kuaifan.policy.scoring import RESERVED_ELSEWHERE, RESERVED_HERE, Int, Weigh
 
 Why = tuple[str, int, str]
 """A reason: its code, its number, and the circle or skill it is about (理由)."""
+LOST, EDGE, AHEAD = "leaves_circle_lost", "leaves_circle_edge", "next_calls_wait"
+OF_CIRCLES: Final = frozenset({LOST, EDGE, AHEAD})
+"""Where the last of them stands, the numbers of all are what the calls to come lose, and its own is
+what they lose at circles that it does not name; without it they are fixed prices."""
 
 
 class LinePrice(NamedTuple):
@@ -136,18 +140,26 @@ def circle_reasons(
 ) -> list[list[Why]]:
     """List for each available unit shown what becomes of the circles that it leaves, and the cost.
 
-    thin: as a `Lister` finds them.
+    thin: as a `Lister` finds them. Where the calls to come are known, whoever costs them anything
+    or leaves a circle says so last, with what they lose at the other circles.
     """
     found: list[list[Why]] = [[] for _ in shown]
     ahead = circles.ahead
     costs = None if ahead is None else [ahead.of_unit(unit_i) for unit_i in shown]
     for place, circle_i, n_holding in thin:
         is_lost = n_holding == ALONE
-        code = "leaves_circle_lost" if is_lost else "leaves_circle_edge"
+        code = LOST if is_lost else EDGE
         fixed_ms = circles.lost_ms if is_lost else circles.edge_ms
         ms = fixed_ms if costs is None else int(costs[place][circle_i])
         found[place].append((code, ms, circle_ids[circle_i]))
     for cost, reasons in zip(costs or (), found, strict=False):
-        if others_ms := int(cost.sum()) - sum(ms for _, ms, _ in reasons):
-            reasons.append(("next_calls_wait", others_ms, ""))
+        others_ms = int(cost.sum()) - sum(ms for _, ms, _ in reasons)
+        if others_ms or reasons:
+            reasons.append((AHEAD, others_ms, ""))
     return found
+
+
+def lost_to_come_ms(reasons: Iterable[Why]) -> int | None:
+    """What the calls to come lose in all by a unit's reasons; None where nobody knows them."""
+    costs = [(code, ms) for code, ms, _ in reasons if code in OF_CIRCLES]
+    return sum(ms for _, ms in costs) if any(code == AHEAD for code, _ in costs) else None

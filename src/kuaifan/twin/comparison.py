@@ -70,9 +70,13 @@ class HindsightFigures(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """What `twin compare` prints (比较结果); warnings: sentences for whoever decides."""
+    """What `twin compare` prints (比较结果); warnings: sentences for whoever decides.
+
+    expects: the plan whose expected calls the city goes by, or the constant that stands for them.
+    """
 
     city: str
+    expects: str
     calls: str
     n_replications: int
     n_calls: int

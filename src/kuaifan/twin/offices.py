@@ -18,6 +18,7 @@ REVIEWER: Final = "sim:reviewer"
 SPECIAL: Final = "sim:special:"
 """People at the special seats, by the seat's id."""
 ROSTER: Final = "sim:roster"
+PLANNER: Final = "sim:planner"
 
 
 def dispatcher_of(desk_id: str) -> str:

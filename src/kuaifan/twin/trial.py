@@ -99,7 +99,7 @@ class Trial:
             self._codec,
             inbox,
             NoJournal(),
-            restore=_cannot_restore,
+            restore=cannot_restore,
         )
         looks = _Looks(engine, self._zone, go_on, sim_calls[0].at_ms, sim_calls[-1].at_ms)
         twin = TwinRun(
@@ -258,5 +258,6 @@ def ways_from_posts(
     ).reshape(len(reference.circle_posts), len(arcs))
 
 
-def _cannot_restore() -> State[Board]:
+def cannot_restore() -> State[Board]:
+    """Of an engine that keeps nothing (不可恢复): there is nothing to begin again from."""
     raise RuntimeError("a rule broke in a trial: run the day again by `kuaifan twin run`")

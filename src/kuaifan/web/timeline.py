@@ -18,6 +18,7 @@ from starlette.routing import Route
 from kuaifan.board.reference import Reference
 from kuaifan.kernel.message import Event
 from kuaifan.kernel.record import Record
+from kuaifan.policy.explain import lost_to_come_ms
 from kuaifan.vocabulary import call as calls
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
@@ -211,7 +212,20 @@ def _recommended(teller: Teller, event: incidents.RecommendationMade) -> Words:
         return "推荐：暂无可派警力", "recommended: no unit can go"
     first = event.candidates[0]
     name, minutes = teller.unit(first.unit_id), first.travel_ms / 60_000
-    return f"推荐 {name}，约 {minutes:.1f} 分钟", f"recommended {name}, about {minutes:.1f} min"
+    cost_zh, cost_en = _calls_to_come(first)
+    return (
+        f"推荐 {name}，约 {minutes:.1f} 分钟{cost_zh}",
+        f"recommended {name}, about {minutes:.1f} min{cost_en}",
+    )
+
+
+def _calls_to_come(first: incidents.Candidate) -> Words:
+    """What they lose with the unit away, where a plan in use says what to expect."""
+    cost_ms = lost_to_come_ms((each.code, each.number, each.subject) for each in first.reasons)
+    cost_s = round((cost_ms or 0) / 1000)
+    if not cost_s:
+        return "", ""
+    return f"，日后警情预计共多等 {cost_s} 秒", f", costs calls to come {cost_s} s"
 
 
 def _assigned(teller: Teller, event: orders.UnitAssigned) -> Words:

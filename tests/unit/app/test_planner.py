@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from toy_city import toy_reference
 
-from kuaifan.app.planner import Planner, plan_of
+from kuaifan.app.plan_adopted import plan_of
+from kuaifan.app.planner import Planner
 from kuaifan.app.planner_models import Asked, _offer, find_offer, list_models, solver_of
 from kuaifan.app.planner_problem import by_hand, drawn_posts, make_ground, make_solution, pose
 from kuaifan.app.planner_stands import stands_for
@@ -153,7 +154,7 @@ def test_models_are_offered_by_what_they_ask_for():
         find_offer("nope")
 
 
-def tried(tmp_path, planner, name, *, policy="", **fields):
+def tried(tmp_path, planner, name, *, policy="", plan="", **fields):
     """A scenario that was solved and tried, as its run leaves it."""
     key = planner.draw(Draft(name=name, model="by_hand", **fields))
     files, reference = ScenarioFiles(tmp_path), toy_reference()
@@ -182,6 +183,7 @@ def tried(tmp_path, planner, name, *, policy="", **fields):
         post_ids=tuple(post.site_id for post in POSTS),
         days=(day, day),
         seconds=1.0,
+        plan=plan,
     )
     files.put_twin(key, figures)
     return key
@@ -225,9 +227,11 @@ def test_a_plan_is_held_against_what_holds_now_and_all_else_alike(tmp_path, plan
     new = tried(tmp_path, planner, "new", forbidden=("SB-S",))
     other = tried(tmp_path, planner, "other", forbidden=("SB-N",))
     nearest = tried(tmp_path, planner, "nearest", forbidden=("SB-S",), policy="nearest")
+    newer = tried(tmp_path, planner, "newer", forbidden=("SB-S",), plan="newer")
     for old, asked, code in (
         (other, new, "not_what_holds"),
         (now, nearest, "other_policy"),
+        (now, newer, "other_demand"),
     ):
         with pytest.raises(ScenarioError) as caught:
             planner.proposal(old, asked)

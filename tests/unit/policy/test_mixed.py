@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from unit.policy.made_fleets import case_of, fleet_of
 
 from kuaifan.board.policies import chosen_policy, policy_text
+from kuaifan.policy.explain import lost_to_come_ms
 from kuaifan.policy.fleet import STANDBY
 from kuaifan.policy.look_ahead import LOOK_MS
 from kuaifan.policy.mixed import AWAY_MS, LATE_MS, LOST_MS
@@ -50,6 +51,7 @@ def test_the_reasons_name_the_price_that_is_paid():
     case = case_of(town(), dict.fromkeys(("P1", "P2", "P3"), 9), circles=("C1",), within=(["P1"],))
     reasons = {each.unit_i: each.reasons for each in case.rank(MIXED).candidates}
     assert ("leaves_circle_lost", LOST_MS, "C1") in reasons[0]
+    assert lost_to_come_ms(reasons[0]) is None
 
 
 def ahead_case(n_calls, next_ms, *, priority=3, target_ms=600_000):
@@ -78,11 +80,13 @@ def test_where_the_calls_are_known_a_circle_costs_what_they_would_lose():
 def test_the_reasons_name_what_the_calls_to_come_lose():
     [p1, *_] = sorted(ahead_case(500, 400_000).rank(MIXED).candidates, key=lambda each: each.unit_i)
     lost_ms = 500 * (400_000 - 90_000) * AWAY_MS // 604_800_000
-    assert ("leaves_circle_lost", lost_ms, "C1") in p1.reasons
+    assert {("leaves_circle_lost", lost_ms, "C1"), ("next_calls_wait", 0, "")} <= set(p1.reasons)
+    assert lost_to_come_ms(p1.reasons) == lost_ms
     case = ahead_case(500, 400_000)
     case.coverage.within[:] = False
     [p1, *_] = sorted(case.rank(MIXED).candidates, key=lambda each: each.unit_i)
     assert ("next_calls_wait", lost_ms, "") in p1.reasons
+    assert lost_to_come_ms(p1.reasons) == lost_ms
 
 
 def test_who_would_be_late_at_what_is_not_urgent_costs_two_minutes_more():

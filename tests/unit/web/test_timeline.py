@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from toy_city import FIGHT, UNITS, Desk, corner, toy_reference
+from plans_in_use import plans_expecting
+from toy_city import BURGLARY, FIGHT, UNITS, Desk, corner, toy_reference
 
 from kuaifan import vocabulary
 from kuaifan.vocabulary import (
@@ -25,6 +26,7 @@ from kuaifan.vocabulary import (
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary.call import CallAnswered
+from kuaifan.vocabulary.desk import UsePolicy
 from kuaifan.vocabulary.letter import WarningLetter
 from kuaifan.vocabulary.seat_archive import SeatPapersSwept
 from kuaifan.vocabulary.talk import TransferOffered
@@ -171,3 +173,24 @@ def test_reasons_in_ones_own_words_are_told_to_who_may_see_them_and_codes_to_all
     assert "现场处置完毕" in told[-1]
     undone = orders.OrderWithdrawn(**about, unit_id="P1", reason="undo")
     assert teller.tell(undone)[1][0] == "撤回 call P1：撤销派警"
+
+
+@pytest.mark.parametrize("per_day", [None, 30_000.0])
+def test_what_a_recommendation_costs_the_calls_to_come_is_told_where_a_plan_says_what_to_expect(
+    per_day,
+):
+    desk = Desk()
+    desk.do(UsePolicy(policy="mixed", approved_by="chief"))
+    if per_day is not None:
+        desk.board.plans = plans_expecting(desk.reference, per_day, per_day, per_day)
+    desk.on_duty(min(desk.reference.units))
+    lat, lon = corner(4, 5)
+    opened = incidents.OpenIncident(type_code=BURGLARY, lat=lat, lon=lon)
+    incident_id = desk.do(opened).events[0].incident_id
+    [(zh, en)] = [
+        (step.text_zh, step.text_en)
+        for step in steps_of(desk, incident_id)
+        if step.text_en.startswith("recommended")
+    ]
+    assert bool(re.search(r"，日后警情预计共多等 [1-9]\d* 秒$", zh)) == (per_day is not None)
+    assert bool(re.search(r", costs calls to come [1-9]\d* s$", en)) == (per_day is not None)

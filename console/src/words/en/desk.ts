@@ -16,7 +16,7 @@ export const deskWords: Record<keyof typeof zh, string> = {
   "reason.nearest_by_road": "Nearest by road",
   "reason.beyond_target": "{n} past the target",
   "reason.not_in_time": "not there in time",
-  "reason.next_calls_wait": "calls to come wait, worth {n}",
+  "reason.next_calls_wait": "costs calls to come {m} s",
   "reason.stale_fix": "position {n} old",
   "reason.there_in_time": "there in time",
   "reason.second_line": "second line",

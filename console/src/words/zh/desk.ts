@@ -14,7 +14,7 @@ export const deskWords = {
   "reason.nearest_by_road": "路程最近",
   "reason.beyond_target": "超出到场时限 {n}",
   "reason.not_in_time": "赶不上到场时限",
-  "reason.next_calls_wait": "后续警情多等，折合 {n}",
+  "reason.next_calls_wait": "日后警情预计共多等 {m} 秒",
   "reason.stale_fix": "定位已旧 {n}",
   "reason.there_in_time": "时限内到",
   "reason.second_line": "二线警力",
