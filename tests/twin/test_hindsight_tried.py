@@ -26,7 +26,8 @@ def tiny(seed, *, n_calls, n_units, hours, n_places=7):
     luck = np.random.default_rng(seed)
     travel_ms = luck.integers(1, 16 * MINUTE, (1, n_places, n_places)).astype(np.int32)
     travel_ms[:, np.arange(n_places), np.arange(n_places)] = 0
-    travel_ms[0][luck.random((n_places, n_places)) < 0.3] //= 8
+    # Where calls are near each other, who stays there is nearer than anybody at a post.
+    travel_ms[:, 3:, 3:] //= 6
     units = np.zeros((at.N_UNIT_COLUMNS, n_units), np.int64)
     units[at.HOME] = luck.integers(0, 2, n_units)
     nothing = np.zeros((1, 1), np.uint64)
@@ -40,7 +41,7 @@ def tiny(seed, *, n_calls, n_units, hours, n_places=7):
     calls[at.PRIORITY] = luck.integers(1, 5, n_calls)
     calls[at.N_NEEDED] = 1 + (luck.random(n_calls) < 0.15) * (n_units > 1)
     calls[at.TARGET] = luck.choice([0, 3, 6, 10], n_calls, p=[0.1, 0.3, 0.4, 0.2]) * MINUTE
-    calls[at.SERVICE] = luck.integers(1, 20 * MINUTE, n_calls)
+    calls[at.SERVICE] = luck.integers(1, 10 * MINUTE, n_calls)
     calls[at.TURNOUT] = luck.integers(0, 2 * MINUTE, n_calls)
     return calls, city
 
@@ -244,10 +245,9 @@ def test_nobody_who_tries_every_way_is_below_it(seed, freedom):
     least_found(days, calls, city, freedom)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("freedom", [STILL, TURNING, MOVING])
-@pytest.mark.parametrize("warm_up_min", [0, 30])
-def test_nobody_who_tries_by_chance_is_below_it(seed, freedom, warm_up_min):
+def test_nobody_who_tries_by_chance_is_below_it(seed, freedom):
     calls, city = tiny(100 + seed, n_calls=7, n_units=1 + seed % 3, hours=0.5 + seed % 4)
     days = ways_by_chance(calls, city, freedom, n=60, seed=seed)
-    least_found(days, calls, city, freedom, warm_up_ms=warm_up_min * MINUTE)
+    least_found(days, calls, city, freedom, warm_up_ms=seed % 2 * 30 * MINUTE)

@@ -117,8 +117,8 @@ def hindsight(
     counted = calls[at.AT] >= warm_up_ms
     targeted = counted & (calls[at.TARGET] > 0)
     asked = _Asked(counted, targeted, targeted & (calls[at.PRIORITY] <= EMERGENCY_PRIORITY))
-    least = least_of(calls, city, wait_ms, freedom)
     stays = stays_of(calls, city, freedom, wait_ms=wait_ms)
+    least = _least(calls, city, stays, freedom)
     stays = stays._replace(served_ms=calls[at.AT] + least.response_ms)
     sums = _charged(calls, stays, sources_of(calls, city, stays, freedom), asked)
     n_units = city.units.shape[1]
@@ -142,7 +142,10 @@ def least_of(
     calls: Int64s, city: KernelCity, wait_ms: int = 0, freedom: Freedom = ANY_WAY
 ) -> Least:
     """The least response and road time of each call alone, wherever units may be."""
-    stays = stays_of(calls, city, freedom, wait_ms=wait_ms)
+    return _least(calls, city, stays_of(calls, city, freedom, wait_ms=wait_ms), freedom)
+
+
+def _least(calls: Int64s, city: KernelCity, stays: Stays, freedom: Freedom) -> Least:
     response_ms = stays.home_ms.copy()
     drive_ms = near_ms(calls, city, freedom)
     for c, found in enumerate(sources_of(calls, city, stays, freedom)):
