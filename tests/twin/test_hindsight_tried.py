@@ -18,7 +18,7 @@ from kuaifan.twin.kernel_city import KernelCity
 
 MINUTE = 60_000
 MOVE_MS = 10 * MINUTE
-STILL, TURNING, MOVING = Freedom(False, False), Freedom(False, True), Freedom(True, True)  # noqa: FBT003 - moves, turns
+STILL, TURNING, MOVING = Freedom(False, False), Freedom(False, True), Freedom(True, True)
 
 
 def tiny(seed, *, n_calls, n_units, hours, n_places=7):
@@ -48,7 +48,7 @@ def tiny(seed, *, n_calls, n_units, hours, n_places=7):
 
 @dataclass
 class Car:
-    """A unit as the kernel has it: where it sets out, where it goes, and when it counts as there."""
+    """A unit as the kernel has it: out of where, to where, and when it counts as there."""
 
     home: int
     out_of: int = 0
@@ -71,13 +71,17 @@ class Car:
 
 @dataclass
 class Tried:
-    """One dispatcher's day: at every moment it is asked what to do, and may do nothing."""
+    """One dispatcher's day: at every moment it is asked what to do, and may do nothing.
+
+    every_ms: it is asked at regular moments too, up to the last ring; 0 for never.
+    """
 
     calls: np.ndarray
     city: KernelCity
     freedom: Freedom
     choose: object
     first_ms: dict = field(default_factory=dict)
+    every_ms: int = 0
     wait_ms: int = 0
 
     def run(self):
@@ -101,6 +105,8 @@ class Tried:
             for car in self.cars
         )
         moments = [*rings, *(each for car in own for each in car)]
+        if self.every_ms and now_ms < rings[-1]:
+            moments.append((now_ms // self.every_ms + 1) * self.every_ms)
         return min((each for each in moments if each > now_ms), default=at.NEVER)
 
     def happen(self, now_ms):
@@ -168,7 +174,7 @@ class Tried:
             self.to_post(car, now_ms)
 
 
-def all_ways(calls, city, freedom, *, most):
+def all_ways(calls, city, freedom, *, most, every_ms=0):
     """Every day that choices can lead to, up to so many; whether these were all."""
     chosen = []
     for _ in range(most):
@@ -178,7 +184,7 @@ def all_ways(calls, city, freedom, *, most):
             sizes.append(n)
             return next(asked, 0)
 
-        yield Tried(calls, city, freedom, choose).run()
+        yield Tried(calls, city, freedom, choose, every_ms=every_ms).run()
         chosen += [0] * (len(sizes) - len(chosen))
         while chosen and chosen[-1] + 1 == sizes[len(chosen) - 1]:
             chosen.pop()
@@ -243,6 +249,32 @@ def test_nobody_who_tries_every_way_is_below_it(seed, freedom):
     calls, city = tiny(seed, n_calls=3, n_units=1, hours=0.6)
     days = all_ways(calls, city, freedom, most=100_000)
     least_found(days, calls, city, freedom)
+
+
+def two_in_a_row(seed):
+    """A unit between two calls: the second is far from its post, and near to the first."""
+    calls, city = tiny(seed, n_calls=2, n_units=1, hours=0.6)
+    luck = np.random.default_rng(seed)
+    calls[at.PLACE], calls[at.N_NEEDED] = (3, 4), 1
+    calls[at.TARGET] = luck.integers(4, 12, 2) * MINUTE
+    calls[at.SERVICE] = luck.integers(1, 4 * MINUTE, 2)
+    city.travel_ms[0, 3, :3] = luck.integers(MINUTE, 4 * MINUTE)
+    city.travel_ms[0, 4, :3] = luck.integers(10 * MINUTE, 20 * MINUTE)
+    city.travel_ms[0, :3, 3] = luck.integers(1, 8 * MINUTE)
+    calls[at.AT, 1] = luck.integers(2 * MINUTE, 20 * MINUTE)
+    return calls, city
+
+
+@pytest.mark.parametrize("freedom", [STILL, TURNING, MOVING])
+def test_nobody_who_holds_a_call_to_be_near_the_next_is_below_it_and_some_meet_it(freedom):
+    n_met = 0
+    for seed in range(60):
+        calls, city = two_in_a_row(seed)
+        days = all_ways(calls, city, freedom, most=20_000, every_ms=MINUTE)
+        least, bounds = least_found(days, calls, city, freedom)
+        [(bound, _)] = bounds.values()
+        n_met += least[0] == bound.late_share and least[2] - bound.mean_s < 60
+    assert n_met >= 20
 
 
 @pytest.mark.parametrize("seed", range(12))
