@@ -11,6 +11,7 @@ from kuaifan.app.bench_twin_city import draw_full
 from kuaifan.policy.policies import get_policy
 from kuaifan.twin import kernel_layout as at
 from kuaifan.twin.hindsight import hindsight, least_of, longest_wait, most_at_once
+from kuaifan.twin.hindsight_places import Freedom
 from kuaifan.twin.kernel_figures import nobody_busy_late, row_of
 from kuaifan.twin.kernel_places import prices_under
 from kuaifan.twin.kernel_run import new_sim, run_sim
@@ -19,7 +20,16 @@ from kuaifan.twin.variants import read_variant
 VARIANTS = tuple(
     map(
         read_variant,
-        ("patrol_first", "nearest", "nearest:moves=no:turns=no", "mixed", "reserve_urgent:kept=2"),
+        (
+            "patrol_first",
+            "nearest",
+            "nearest:moves=no:turns=no",
+            "mixed",
+            "reserve_urgent:kept=2",
+            "mixed:moves=no",
+            "mixed:way=all_circles",
+            "nearest:way=dmexclp:turns=no",
+        ),
     )
 )
 
@@ -50,9 +60,10 @@ def test_no_policy_is_below_it_with_moves_and_turns_or_without(plane, number, fa
     calls = day_of(plane, number, faster=faster, target=target)
     runs = [run(plane.city, calls, variant) for variant in VARIANTS]
     wait_ms = max(longest_wait(calls, found.orders) for found in runs)
-    best = hindsight(calls, plane.city, warm_up_ms=0, wait_ms=wait_ms)
-    least = least_of(calls, plane.city, wait_ms)
-    for found in runs:
+    for variant, found in zip(VARIANTS, runs, strict=True):
+        free = variant.freedom
+        best = hindsight(calls, plane.city, warm_up_ms=0, wait_ms=wait_ms, freedom=free)
+        least = least_of(calls, plane.city, wait_ms, free)
         row = row_of(calls, found, warm_up_ms=0)
         assert best.late_share <= row.late_share + 1e-12
         assert best.late_share_urgent <= row.late_share_urgent + 1e-12
@@ -65,6 +76,15 @@ def test_it_knows_more_than_that_nobody_is_busy_only_where_units_are_moved(plane
     calls = day_of(plane, 1, target=0.25)
     best = hindsight(calls, plane.city, warm_up_ms=0).late_share
     assert 0 < best <= nobody_busy_late(calls, plane.city, warm_up_ms=0)
+
+
+def test_who_may_do_less_is_bounded_no_lower(plane):
+    calls = day_of(plane, 1, target=0.25)
+    still, moving = (
+        hindsight(calls, plane.city, warm_up_ms=0, freedom=Freedom(moves, turns=moves))
+        for moves in (False, True)
+    )
+    assert all(one > other for one, other in zip(still, moving, strict=True))
 
 
 def rush(plane, n_calls, n_units):

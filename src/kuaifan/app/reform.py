@@ -50,6 +50,7 @@ from kuaifan.policy.policies import get_policy
 from kuaifan.policy.ranking import Policy
 from kuaifan.twin.demand import draw_calls
 from kuaifan.twin.hindsight import hindsight, longest_wait
+from kuaifan.twin.hindsight_places import Freedom
 from kuaifan.twin.kernel_city import KernelCity, PlainCall, make_city, plain_calls, with_units_of
 from kuaifan.twin.kernel_places import PlaceBook, lay_on, make_book, prices_under
 from kuaifan.twin.kernel_run import KernelRules, new_sim, run_sim
@@ -239,7 +240,6 @@ def _run_part(
         lay_on(scene.reference, book, part.calls)
         for scene, book in zip(scenes[:3], books, strict=True)
     ]
-    wait_ms = 0
     for i, scene in enumerate(scenes):
         calls, _ = laid[min(i, 2)]
         sim = new_sim(
@@ -252,15 +252,14 @@ def _run_part(
         )
         result = run_sim(sim)
         row = figures_of_part(calls, result, part.rings, scene.reference, warm_up_ms=DAY_MS)
-        rows[i].append(row)
-        wait_ms = max(wait_ms, longest_wait(calls, result.orders))
-    for i, scene in enumerate(scenes):
-        # Who is sent and moved changes nothing here, only where posts are and how many cars.
-        if i and scene.city is scenes[i - 1].city:
-            rows[i][-1] |= {key: rows[i - 1][-1][key] for key in BOUNDS}
-            continue
-        best = hindsight(laid[min(i, 2)][0], scene.city, warm_up_ms=DAY_MS, wait_ms=wait_ms)
-        rows[i][-1] |= dict(zip(BOUNDS, best, strict=True))
+        best = hindsight(
+            calls,
+            scene.city,
+            warm_up_ms=DAY_MS,
+            wait_ms=longest_wait(calls, result.orders),
+            freedom=Freedom(scene.rules.can_move_up, scene.rules.can_divert),
+        )
+        rows[i].append(row | dict(zip(BOUNDS, best, strict=True)))
     return laid[0][1]
 
 

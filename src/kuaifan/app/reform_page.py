@@ -226,10 +226,13 @@ def _asked(found: CityReform) -> Iterator[str]:
 
 
 def _bounds(found: CityReform) -> Iterator[str]:
-    """The hindsight bound beside what was found; plans with the same cars and posts share one."""
+    """The hindsight bound of each plan beside what was found."""
     yield (
-        "What nobody can beat 后见下界, whoever is sent or moved, even knowing all calls "
-        "beforehand (cars move for nothing there, so little of the distance is to be had):"
+        "What nobody can beat 后见下界, whoever is sent, even knowing all calls beforehand: with "
+        "these posts and cars, turning round and moving up only where the plan does. A car is at "
+        "its own post or still where it served last (moved up: at any post, for nothing), and a "
+        "call that is let wait so that a car stays near another pays for it; that the cars of a "
+        "post are all out costs nothing there, so not all of the distance is to be had:"
     )
     yield ""
     yield "| plan | late, found / at least | P1 and P2 late | mean s |"

@@ -22,6 +22,7 @@ from kuaifan.city.city import City
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.twin.comparison import (
     Comparison,
+    HindsightFigures,
     Job,
     JobRows,
     VariantFigures,
@@ -118,7 +119,7 @@ def compare(
         n_places=len(book.positions),
         moved_m=round(float(np.mean([moved_m for _, moved_m in laid])), 1),
         nobody_busy_late=round(float(np.mean(floors)), 4) if floors else None,
-        hindsight=hindsight_of(found),
+        hindsight=hindsight_of(job.hindsight for job in found),
         variants=figures,
         warnings=[*warnings_of(figures, len(found)), *([SAME_CALLS] if source else [])],
     )
@@ -230,15 +231,20 @@ def hindsight_lines(found: Comparison) -> Iterator[str]:
     best = found.hindsight
     if best.late_share is None:
         return
-    mean = "" if best.mean_s is None else f", mean response {best.mean_s:,.0f} s"
+    yield f"  nobody who knew all calls beforehand is below (a bound): {_bound(best)}"
+    for each in found.variants:
+        if each.at_least != best:
+            yield f"    nor who moves up and turns round as {each.variant}: {_bound(each.at_least)}"
     yield (
-        "  nobody who knew all calls beforehand is below (a bound): late "
-        f"{best.late_share:.2%}, urgent late {best.late_share_urgent or 0.0:.2%}{mean}"
+        "    units at any post where they are moved up, at their own otherwise, or where they "
+        "served last, and no call waiting longer for an order than in these runs, or an hour"
     )
-    yield (
-        "    units at any post, their own or another, or where they were sent to last, one call "
-        "at a time, and no call waiting longer for an order than in these runs"
-    )
+
+
+def _bound(found: HindsightFigures) -> str:
+    mean = "" if found.mean_s is None else f", mean response {found.mean_s:,.0f} s"
+    late, urgent = found.late_share or 0.0, found.late_share_urgent or 0.0
+    return f"late {late:.2%}, urgent late {urgent:.2%}{mean}"
 
 
 def _variant_line(each: VariantFigures) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaifan.twin.hindsight import Hindsight, hindsight, longest_wait
+from kuaifan.twin.hindsight_places import Freedom
 from kuaifan.twin.kernel_city import KernelCity
 from kuaifan.twin.kernel_figures import RunRow, is_overloaded, nobody_busy_late, row_of
 from kuaifan.twin.kernel_places import prices_under
@@ -38,27 +39,19 @@ class Job(NamedTuple):
 
 
 class JobRows(NamedTuple):
-    """What a replication came to: a row a variant, the share late if nobody were busy, the best."""
+    """What a replication came to (重复结果): a row and a bound a variant, and the bound of all.
+
+    nobody_busy_late: the share late if every unit were free at its own post.
+    """
 
     rows: tuple[RunRow, ...]
     nobody_busy_late: float | None
+    at_least: tuple[Hindsight, ...]
     hindsight: Hindsight
 
 
 Mapper = Callable[[Sequence[Job]], Iterable[JobRows]]
 """Runs jobs somewhere; the answers in the order of the jobs."""
-
-
-class VariantFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One variant over all replications (一个方案): means, and differences from the first."""
-
-    variant: str
-    means: dict[str, float | None]
-    against_first: dict[str, PairedDifference]
-    moves_a_day: float
-    turned_a_day: float
-    n_unserved: int
-    n_overloaded: int
 
 
 class HindsightFigures(msgspec.Struct, frozen=True):
@@ -67,6 +60,22 @@ class HindsightFigures(msgspec.Struct, frozen=True):
     late_share: float | None
     late_share_urgent: float | None
     mean_s: float | None
+
+
+class VariantFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One variant over all replications (一个方案): means, and differences from the first.
+
+    at_least: the hindsight bound of those who move up and turn round no more than it does.
+    """
+
+    variant: str
+    means: dict[str, float | None]
+    against_first: dict[str, PairedDifference]
+    moves_a_day: float
+    turned_a_day: float
+    n_unserved: int
+    n_overloaded: int
+    at_least: HindsightFigures
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,15 +115,18 @@ def run_job(city: KernelCity, job: Job) -> JobRows:
         rows.append(row_of(job.calls, result, warm_up_ms=job.warm_up_ms))
         wait_ms = max(wait_ms, longest_wait(job.calls, result.orders))
     floor = nobody_busy_late(job.calls, city, warm_up_ms=job.warm_up_ms)
-    best = hindsight(job.calls, city, warm_up_ms=job.warm_up_ms, wait_ms=wait_ms)
-    return JobRows(tuple(rows), floor, best)
+    own = [variant.freedom for variant in job.variants]
+    most = Freedom(any(each.moves for each in own), any(each.turns for each in own))
+    bounds = {
+        each: hindsight(job.calls, city, warm_up_ms=job.warm_up_ms, wait_ms=wait_ms, freedom=each)
+        for each in {*own, most}
+    }
+    return JobRows(tuple(rows), floor, tuple(bounds[each] for each in own), bounds[most])
 
 
-def hindsight_of(found: Sequence[JobRows]) -> HindsightFigures:
+def hindsight_of(found: Iterable[Hindsight]) -> HindsightFigures:
     """What nobody is below, over all replications."""
-    return HindsightFigures(
-        *(_mean(column) for column in zip(*(job.hindsight for job in found), strict=True))
-    )
+    return HindsightFigures(*(_mean(column) for column in zip(*found, strict=True)))
 
 
 def figures_of(
@@ -123,7 +135,13 @@ def figures_of(
     """Sum up every variant and set it against the first."""
     first = [_metrics(job.rows[0]) for job in found]
     return [
-        _figures(variant.text, [job.rows[i] for job in found], first, days=days, is_first=i == 0)
+        _figures(
+            variant.text,
+            [job.rows[i] for job in found],
+            first if i else None,
+            days=days,
+            at_least=hindsight_of(job.at_least[i] for job in found),
+        )
         for i, variant in enumerate(variants)
     ]
 
@@ -151,16 +169,16 @@ ENOUGH: Final = 30
 def _figures(
     text: str,
     rows: Sequence[RunRow],
-    first: Sequence[dict[str, float | None]],
+    first: Sequence[dict[str, float | None]] | None,
     *,
     days: float,
-    is_first: bool,
+    at_least: HindsightFigures,
 ) -> VariantFigures:
     own = [_metrics(row) for row in rows]
     against = {
         name: difference
         for name in own[0]
-        if not is_first
+        if first is not None
         and (difference := compare_paired([r[name] for r in first], [r[name] for r in own]))
     }
     span = max(days, 1e-9) * len(rows)
@@ -172,6 +190,7 @@ def _figures(
         turned_a_day=round(sum(row.n_turned for row in rows) / span, 2),
         n_unserved=sum(row.n_unserved for row in rows),
         n_overloaded=sum(is_overloaded(row) for row in rows),
+        at_least=at_least,
     )
 
 

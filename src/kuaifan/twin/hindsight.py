@@ -1,17 +1,36 @@
 """What nobody can beat (后见下界): late calls and mean response if all calls were known beforehand.
 
-A relaxation of every run of the fast kernel, whoever decides. The unit that is first at a call
+A relaxation of every run of the fast kernel, whoever decides, with moving up and turning round or
+without. The unit that is first at a call c counted, when it was told to go, as being
 
-* sets out from a post of the city, its own or any other (moved there freely, in no time), or from
-  the place of another call that it was sent to. There it counts as being no sooner than half a
-  ride after that call's turn-out, and no longer than this: the call waits for the order (no longer
-  than in any of the runs compared), the ride, the time on scene, then the half of each way it is
-  sent on before it has left: home, moved up, back, moved again, and to two calls it is turned from;
-* needs the turn-out of the call and the road time; is there then, at the earliest;
-* serves one call at a time: from setting out to the end of the time on scene it does nothing else.
+* at a post: its own, or where units are moved up, any post of the city, reached in no time; or
+* at the place of a call b that it has served and was just leaving. It was there no sooner than b
+  can be reached at all and its time on scene is over, and left no later than half of each way it
+  was sent on: home; moved up, back, moved again; to two calls that it was turned from; or
+* where units are turned round, at the place of a less urgent call b that it never reached.
 
-Skills, second units and whose ground it is are left out: they only make a day harder. So with
-r_c the least response of call c, d_c the least road time and τ_c its target,
+It needs the turn-out of c and the road time. No call waits for an order longer than in any of the
+runs compared, or an hour. Skills, second units and whose ground it is are left out: they only make
+a day harder. Times on scene are a millisecond or more.
+
+What a stay costs. To be there for c, the unit came to b no sooner than q = a_c - (time on scene +
+ways), so that b itself had a response of q - a_b at least, where one unit serves b. Let f be what
+is counted, the response or whether it is late, h_b that of b served from the nearest post, and
+
+    charge(b, c) = max(0, f_b(q - a_b) - f_b(h_b)), or 0 where more units are sent to b, where b is
+                   not counted, and for units turned round from b
+    g_c = min(f_c(h_c), least over b of f_c(response from b's place) + charge(b, c)).
+
+Then Σ f_c ≥ Σ g_c. For let A_c be what c takes from where its first unit set out in truth, by the
+first two terms of g without the charge; what it took, F_c, is A_c or more, and f_b(q - a_b) or more
+where c used the place of b. As max(A, Q) ≥ min(A, h) + max(0, Q - h) whatever A, Q and h are,
+F_b ≥ min(A_b, h_b) + charge(b, c). One unit serves b and sets out from there to one call that it
+reaches, so that each charge is of one c: count it there. What c then has is min(A_c, h_c), and the
+charge for its b: never less than g_c. Hence the mean is bounded, and the late.
+
+The late are bounded by the number of units besides. From setting out to the end of the time on
+scene one serves one call. With r_c the least response of c, d_c the least road time and τ_c its
+target,
 
     late ≥ #{c: r_c > τ_c} + (others) - max #{others of which no more than n units are at one time}
 
@@ -19,33 +38,33 @@ where another call c in time keeps a unit busy at least from the latest moment t
 a_c + τ_c - turn-out - d_c, to the earliest end, a_c + r_c + time on scene. The most such intervals
 on n units are found by dropping, wherever there are more, what ends last: Carlisle, M. C. and
 Lloyd, E. L. (1995), Discrete Applied Mathematics 59, 225; Faigle, U. and Nawijn, W. M. (1995),
-same journal 58, 13. The mean is bounded by the mean of r_c. As a yard-stick of dispatching:
-Jagtenberg, C. J. et al. (2017), Health Care Management Science 20, 517.
+same journal 58, 13. The greater of both holds. As a yard-stick of dispatching: Jagtenberg, C. J.
+et al. (2017), Health Care Management Science 20, 517.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kuaifan.board.driving import SIREN_PRIORITY
 from kuaifan.policy.ranking import EMERGENCY_PRIORITY
-from kuaifan.policy.scoring import UNREACHABLE_MS
 from kuaifan.twin import kernel_layout as at
+from kuaifan.twin.hindsight_places import (
+    Bools,
+    Freedom,
+    Int64s,
+    Sources,
+    Stays,
+    near_ms,
+    sources_of,
+    stays_of,
+)
 from kuaifan.twin.kernel_city import KernelCity
 
-Int64s = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-SHORTEST_WAIT_MS: Final = 3_600_000
-"""An hour: dispatchings that let no call wait longer for an order are bounded at least."""
-N_RIDES: Final = 4
-"""One ride to a call, and six halves until its place is left for good."""
-N_TURNS: Final = 2
-"""Turned round is who drives to something less urgent, and for priorities 1 and 2 only."""
-NEVER_MS: Final = at.NEVER
+ANY_WAY = Freedom()
 
 
 class Hindsight(NamedTuple):
@@ -66,21 +85,48 @@ class Least(NamedTuple):
     drive_ms: Int64s
 
 
-def hindsight(calls: Int64s, city: KernelCity, *, warm_up_ms: int, wait_ms: int = 0) -> Hindsight:
-    """Bound one replication from below. Costs some 20 µs a call, more where hours are long.
+class _Asked(NamedTuple):
+    """Which calls are counted: all, with a target, and of these the urgent."""
+
+    counted: Bools
+    targeted: Bools
+    urgent: Bools
+
+
+class _Sums(NamedTuple):
+    """The g of each call: whether late, whether urgent and late, and its response."""
+
+    late: Bools
+    urgent: Bools
+    response_ms: Int64s
+
+
+def hindsight(
+    calls: Int64s,
+    city: KernelCity,
+    *,
+    warm_up_ms: int,
+    wait_ms: int = 0,
+    freedom: Freedom = ANY_WAY,
+) -> Hindsight:
+    """Bound one replication from below. Grows as calls × calls within the hours that one takes.
 
     wait_ms: the longest that a call waited for an order in the runs compared, see `longest_wait`.
+    freedom: what the dispatchings may do; those that do less are bounded as well.
     """
-    least = least_of(calls, city, wait_ms)
     counted = calls[at.AT] >= warm_up_ms
-    asked = counted & (calls[at.TARGET] > 0)
-    urgent = asked & (calls[at.PRIORITY] <= EMERGENCY_PRIORITY)
+    targeted = counted & (calls[at.TARGET] > 0)
+    asked = _Asked(counted, targeted, targeted & (calls[at.PRIORITY] <= EMERGENCY_PRIORITY))
+    stays = stays_of(calls, city, freedom, wait_ms=wait_ms)
+    least = _least(calls, city, stays, freedom)
+    stays = stays._replace(served_ms=calls[at.AT] + least.response_ms)
+    sums = _charged(calls, stays, sources_of(calls, city, stays, freedom), asked)
     n_units = city.units.shape[1]
-    response_ms = least.response_ms[counted]
-    is_whole = len(response_ms) > 0 and bool((response_ms < NEVER_MS).all())
+    response_ms = sums.response_ms[counted]
+    is_whole = len(response_ms) > 0 and bool((response_ms < at.NEVER).all())
     return Hindsight(
-        late_share=_late_share(calls, least, asked, n_units),
-        late_share_urgent=_late_share(calls, least, urgent, n_units),
+        late_share=_late_share(calls, least, targeted, n_units, sums.late),
+        late_share_urgent=_late_share(calls, least, asked.urgent, n_units, sums.urgent),
         mean_s=float(response_ms.mean() / 1000) if is_whole else None,
     )
 
@@ -92,33 +138,43 @@ def longest_wait(calls: Int64s, orders: Int64s) -> int:
     return int(waits_ms.max(initial=0))
 
 
-def least_of(calls: Int64s, city: KernelCity, wait_ms: int = 0) -> Least:
-    """The least response and road time of each call, wherever units may be."""
-    tables = _tables(city)
-    response_ms = np.empty(calls.shape[1], np.int64)
-    drive_ms = np.empty(calls.shape[1], np.int64)
-    known_from_ms = calls[at.AT] + calls[at.TURNOUT]
-    linger_ms = max(wait_ms, SHORTEST_WAIT_MS) + _ways_ms(calls, city)
-    left_by_ms = known_from_ms + calls[at.SERVICE] + linger_ms
-    longest_ms = int((left_by_ms - calls[at.AT]).max(initial=0))
-    # Calls come in the order of their ring.
-    first = np.searchsorted(calls[at.AT], calls[at.AT] - longest_ms)
-    posts = np.unique(np.concatenate((city.post_places, city.units[at.HOME])))
-    for c, (ring_ms, place, turnout_ms) in enumerate(calls[[at.AT, at.PLACE, at.TURNOUT]].T):
-        table = tables[bool(calls[at.PRIORITY, c] <= SIREN_PRIORITY)]
-        near_ms = int(table[place, posts].min())
-        patience_ms = max(near_ms, int(calls[at.TARGET, c]))
-        last = int(np.searchsorted(calls[at.AT], ring_ms + patience_ms, "right"))
-        others = slice(int(first[c]), last)
-        from_ms, by_ms = known_from_ms[others], left_by_ms[others]
-        drives = table[place, calls[at.PLACE, others]]
-        can_help = (by_ms >= ring_ms) & (np.arange(others.start, last) != c)
-        waits_ms = np.maximum(from_ms - ring_ms, 0)
-        drive_ms[c] = min(near_ms, int(drives[can_help].min(initial=UNREACHABLE_MS)))
-        soonest = int((waits_ms + drives)[can_help].min(initial=UNREACHABLE_MS))
-        total = turnout_ms + min(near_ms, soonest)
-        response_ms[c] = total if min(near_ms, soonest) < UNREACHABLE_MS else NEVER_MS
+def least_of(
+    calls: Int64s, city: KernelCity, wait_ms: int = 0, freedom: Freedom = ANY_WAY
+) -> Least:
+    """The least response and road time of each call alone, wherever units may be."""
+    return _least(calls, city, stays_of(calls, city, freedom, wait_ms=wait_ms), freedom)
+
+
+def _least(calls: Int64s, city: KernelCity, stays: Stays, freedom: Freedom) -> Least:
+    response_ms = stays.home_ms.copy()
+    drive_ms = near_ms(calls, city, freedom)
+    for c, found in enumerate(sources_of(calls, city, stays, freedom)):
+        served_ms = int(found.response_ms.min(initial=at.NEVER))
+        response_ms[c] = min(response_ms[c], served_ms, found.turned_ms)
+        drive_ms[c] = min(drive_ms[c], found.drive_ms)
     return Least(response_ms, drive_ms)
+
+
+def _charged(calls: Int64s, stays: Stays, sources: Iterable[Sources], asked: _Asked) -> _Sums:
+    """The g of each call, for all three that are counted."""
+    target_ms, home_ms = calls[at.TARGET], stays.home_ms
+    is_far = home_ms > target_ms
+    late, urgent, response_ms = is_far.copy(), is_far.copy(), home_ms.copy()
+    # Being delayed costs a call only that is counted, and that a post would have reached in time.
+    late_costs, urgent_costs = (stays.is_once & each & ~is_far for each in asked[1:])
+    delay_costs = stays.is_once & asked.counted
+    for c, (others, served_ms, delay_ms, turned_ms, _) in enumerate(sources):
+        delayed_ms = np.maximum(0, delay_ms - home_ms[others]) * delay_costs[others]
+        least_ms = int((served_ms + delayed_ms).min(initial=at.NEVER))
+        response_ms[c] = min(response_ms[c], least_ms, turned_ms)
+        if not is_far[c] or turned_ms <= target_ms[c]:
+            late[c] = urgent[c] = False
+            continue
+        helps = others[served_ms <= target_ms[c]]
+        makes_late = delay_ms[served_ms <= target_ms[c]] > target_ms[helps]
+        late[c] = bool((makes_late & late_costs[helps]).all())
+        urgent[c] = bool((makes_late & urgent_costs[helps]).all())
+    return _Sums(late, urgent, response_ms)
 
 
 def most_at_once(starts_ms: Int64s, ends_ms: Int64s, n_units: int) -> int:
@@ -140,21 +196,9 @@ def most_at_once(starts_ms: Int64s, ends_ms: Int64s, n_units: int) -> int:
     return n_kept
 
 
-def _tables(city: KernelCity) -> tuple[Int64s, Int64s]:
-    """(to, from) the least road time of any unit: driving calmly, and with siren."""
-    columns = (city.units[at.CALM], city.units[at.URGENT])
-    calm, urgent = (city.travel_ms[np.unique(each)].min(axis=0) for each in columns)
-    return calm.astype(np.int64), urgent.astype(np.int64)
-
-
-def _ways_ms(calls: Int64s, city: KernelCity) -> int:
-    """How long a unit can count as being at a call's place beyond waiting and its time on scene."""
-    rides_ms = city.travel_ms[city.travel_ms < UNREACHABLE_MS]
-    ride_ms = max(at.ON_FOOT_MS, int(rides_ms.max(initial=0)))
-    return N_RIDES * ride_ms + N_TURNS * int(calls[at.TURNOUT].max(initial=0))
-
-
-def _late_share(calls: Int64s, least: Least, asked: Bools, n_units: int) -> float | None:
+def _late_share(
+    calls: Int64s, least: Least, asked: Bools, n_units: int, is_late: Bools
+) -> float | None:
     """The share of the calls asked for that is late under every dispatching."""
     n_asked = int(asked.sum())
     if not n_asked:
@@ -165,4 +209,5 @@ def _late_share(calls: Int64s, least: Least, asked: Bools, n_units: int) -> floa
     ]
     starts_ms = ring_ms + target_ms - turnout_ms - least.drive_ms[reached]
     ends_ms = ring_ms + least.response_ms[reached] + service_ms
-    return 1.0 - most_at_once(starts_ms, ends_ms, n_units) / n_asked
+    n_in_time = most_at_once(starts_ms, ends_ms, n_units)
+    return max(1.0 - n_in_time / n_asked, float(is_late[asked].mean()))

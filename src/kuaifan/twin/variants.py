@@ -18,6 +18,7 @@ from kuaifan.board.policies import chosen_policy
 from kuaifan.kernel.errors import BadInputError
 from kuaifan.policy.policies import get_policy
 from kuaifan.policy.ranking import Policy
+from kuaifan.twin.hindsight_places import Freedom
 from kuaifan.twin.kernel_run import KernelRules
 from kuaifan.vocabulary.desk import MoveUpName, PolicyName, UsePolicy, Ways
 
@@ -48,6 +49,11 @@ class Variant(msgspec.Struct, frozen=True):
             shift_moves=self.ways.per_shift if can_move_up else 0,
             sample_ms=SAMPLE_MS,
         )
+
+    @property
+    def freedom(self) -> Freedom:
+        """What its people may do beside sending."""
+        return Freedom(moves=self.ways.move_up != "none", turns=self.ways.turns)
 
     @property
     def n_kept(self) -> int:
