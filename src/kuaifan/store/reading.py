@@ -276,10 +276,20 @@ class LogReader:
 
     def list_snapshots(self) -> list[SavedSnapshot]:
         """List stored snapshots, the newest first."""
+        return list(self.read_snapshots())
+
+    def read_snapshots(self) -> Iterator[SavedSnapshot]:
+        """The same one by one: each is as large as a board, and mostly the first is wanted."""
+        numbers = self._query("SELECT snapshot_no FROM snapshots ORDER BY snapshot_no DESC", ())
+        for (snapshot_no,) in numbers:
+            yield from self._snapshot(snapshot_no)
+
+    def _snapshot(self, snapshot_no: int) -> list[SavedSnapshot]:
+        """One, or none where the desk has dropped it meanwhile."""
         lines = self._query(
             "SELECT s.seq, s.input_no, s.at_ms, s.build, s.chain_hash, r.hash, s.body, s.mac "
-            "FROM snapshots s LEFT JOIN records r USING (seq) ORDER BY s.snapshot_no DESC",
-            (),
+            "FROM snapshots s LEFT JOIN records r USING (seq) WHERE s.snapshot_no = ?",
+            (snapshot_no,),
         )
         # A damaged line is passed over like a forged one: a snapshot is only a shortcut.
         whole = [line for line in lines if tuple(map(type, line[:5] + line[6:])) == SNAPSHOT_TYPES]

@@ -31,11 +31,15 @@ def recover_up_to(
 ) -> State[B]:
     """The state that a log had at an instant (时刻态势), or at its end where none is given.
 
-    before_seq: without this record, and what came after it. Of the snapshots of this build the
-    newest is begun with where it is not later.
+    before_seq: without this record, and what came after it. It is begun with the newest snapshot
+    of this build that is not later.
     """
-    state = find_saved_state(log, new_board, build) if build else None
-    if state is None or _is_past(state.head, at_ms, before_seq):
+    state = None
+    if build:
+        state = find_saved_state(
+            log, new_board, build, will_do=lambda head: not _is_past(head, at_ms, before_seq)
+        )
+    if state is None:
         state = State(new_board())
     head = state.head
     for item in log.read_items(after_seq=head.seq, after_input_no=head.input_no):

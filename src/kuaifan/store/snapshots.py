@@ -22,6 +22,9 @@ from kuaifan.store.reading import LogReader, SavedSnapshot
 from kuaifan.store.sealing import Sealer
 
 KEPT: Final = 2
+DAYS_KEPT: Final = 7
+"""Of so many days with any the last one of each is kept besides, for who asks about a moment."""
+DAY_MS: Final = 86_400_000
 B = TypeVar("B", bound=BoardLike)
 
 
@@ -99,7 +102,7 @@ def seal_snapshot(taken: Taken, sealer: Sealer) -> bytes:
 
 
 def store_snapshot(connection: Connection, taken: Taken, body: bytes, master: MasterKey) -> None:
-    """Store a sealed snapshot and drop all but the newest ones."""
+    """Store a sealed snapshot and drop all but the newest ones and the last of each of some days."""
     head = taken.head
     with connection.transaction():
         link = connection.execute("SELECT hash FROM records WHERE seq = ?", (head.seq,)).fetchone()
@@ -112,18 +115,31 @@ def store_snapshot(connection: Connection, taken: Taken, body: bytes, master: Ma
         )
         connection.execute(
             "DELETE FROM snapshots WHERE snapshot_no NOT IN "
-            "(SELECT snapshot_no FROM snapshots ORDER BY snapshot_no DESC LIMIT ?)",
-            (KEPT,),
+            "(SELECT snapshot_no FROM snapshots ORDER BY snapshot_no DESC LIMIT ?) "
+            "AND snapshot_no NOT IN (SELECT MAX(snapshot_no) FROM snapshots "
+            "GROUP BY at_ms / ? ORDER BY MAX(snapshot_no) DESC LIMIT ?)",
+            (KEPT, DAY_MS, DAYS_KEPT),
         )
 
 
-def find_saved_state(log: LogReader, new_board: Callable[[], B], build: str) -> State[B] | None:
-    """Return the state of the newest snapshot that holds, or None if there is none.
+def any_head(_head: Head) -> bool:
+    """Every one will do (不限)."""
+    return True
+
+
+def find_saved_state(
+    log: LogReader,
+    new_board: Callable[[], B],
+    build: str,
+    *,
+    will_do: Callable[[Head], bool] = any_head,
+) -> State[B] | None:
+    """Return the state of the newest snapshot that will do and holds, or None if there is none.
 
     A snapshot of another build, of a log that was cut since, or forged, is passed over.
     """
-    for saved in log.list_snapshots():
-        if saved.build == build and _is_genuine(saved, log.master):
+    for saved in log.read_snapshots():
+        if saved.build == build and will_do(saved.head) and _is_genuine(saved, log.master):
             state = State(new_board())
             if _fill(state, log.open_json(saved.body)):
                 state.head = saved.head

@@ -13,6 +13,7 @@ from unit.store.toy_desk import (
     CODEC,
     RULES,
     SAMPLES,
+    START_MS,
     Board,
     Break,
     CloseCase,
@@ -27,12 +28,14 @@ from unit.store.toy_desk import (
     write_log,
 )
 
+from kuaifan.kernel.engine import Engine
 from kuaifan.kernel.message import Command, Observation
 from kuaifan.kernel.record import Record, Sighting
 from kuaifan.store.connections import open_writer
+from kuaifan.store.log_journal import LogJournal
 from kuaifan.store.opening import open_log
 from kuaifan.store.reading import LogReader
-from kuaifan.store.recovery import recover
+from kuaifan.store.recovery import recover, recover_up_to
 
 TEXTS = st.text(max_size=12)
 CASE_IDS = st.sampled_from(["C1", "C2", "C3"])
@@ -52,6 +55,70 @@ INPUTS: st.SearchStrategy[list[Command | Observation]] = st.lists(
     ),
     max_size=14,
 )
+
+
+def save(journal: LogJournal, engine: Engine[Board]) -> None:
+    """Store a snapshot of now, durably."""
+    ticket = journal.save_snapshot(engine.state, BUILD)
+    assert ticket is not None
+    ticket.wait(10)
+    thread = journal._snapshot_thread
+    assert thread is not None
+    thread.join()
+
+
+@settings(max_examples=25, deadline=None)
+@given(inputs=INPUTS, saved_at=st.sets(st.integers(0, 14)), cut=st.integers(0, 14))
+def test_the_state_of_a_moment_is_the_same_from_whatever_snapshot(
+    inputs: list[Command | Observation], saved_at: set[int], cut: int
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name, "log.db")
+        with open_log(path, CODEC) as journal:
+            engine = new_engine(journal)
+            for place, payload in enumerate(inputs):
+                submit(engine, [payload], start=place)
+                if place in saved_at:
+                    save(journal, engine)
+        with LogReader(path, CODEC) as log:
+            for asked in ({"at_ms": START_MS + 1_000 * cut}, {"before_seq": cut + 1}):
+                whole = recover_up_to(log, RULES, Board, **asked)
+                short = recover_up_to(log, RULES, Board, build=BUILD, **asked)
+                assert picture(short) == picture(whole)
+
+
+def test_a_moment_begins_with_the_nearest_snapshot_before_it(tmp_path: Path) -> None:
+    with open_log(tmp_path / "log.db", CODEC) as journal:
+        engine = new_engine(journal)
+        for place, payload in enumerate(SAMPLES):
+            submit(engine, [payload], start=place)
+            if place in {3, len(SAMPLES) - 1}:
+                n_cases, engine.state.board.n_cases = engine.state.board.n_cases, 70 + place
+                save(journal, engine)
+                engine.state.board.n_cases = n_cases
+        found = [
+            recover_up_to(
+                journal.reader, RULES, Board, at_ms=START_MS + 1_000 * place, build=BUILD
+            ).board.n_cases
+            for place in (2, 3, 4)
+        ]
+    # Only the earlier snapshot says so; before it, all is folded.
+    assert found[0] < 70
+    assert found[1] == 73
+    assert found[2] >= 73
+
+
+def test_the_last_snapshot_of_each_of_seven_days_is_kept(tmp_path: Path) -> None:
+    with open_log(tmp_path / "log.db", CODEC) as journal:
+        engine = new_engine(journal)
+        for place in range(24):
+            day_s = 86_400 * (place // 3) + place % 3
+            submit(engine, [OpenCase(title="theft")], start=day_s)
+            save(journal, engine)
+        at_ms = [saved.head.at_ms for saved in journal.reader.list_snapshots()]
+    days = [(at - START_MS) // 86_400_000 for at in at_ms]
+    assert days == [7, 7, 6, 5, 4, 3, 2, 1]
+    assert [(at - START_MS) % 86_400_000 for at in at_ms] == [2_000, 1_000, *[2_000] * 6]
 
 
 @settings(max_examples=25, deadline=None)
