@@ -104,7 +104,7 @@ class Crews(Hearer):
         elif order.state == "en_route":
             self._drive_there(order.order_id, order.incident_id, at_ms)
         elif order.state == "on_scene":
-            self._serve(order.order_id, order.incident_id, order.unit_id, at_ms)
+            self._serve(order, at_ms)
         elif order.state == "handled":
             self._write_up(order.order_id, order.incident_id, order.unit_id, at_ms)
 
@@ -178,12 +178,17 @@ class Crews(Hearer):
         order = self._world.board.orders[event.order_id]
         if order.t7_ms != at_ms or order.t7_source != event.source:
             return
-        self._serve(event.order_id, event.incident_id, order.unit_id, at_ms)
+        self._serve(order, at_ms)
 
-    def _serve(self, order_id: str, incident_id: str, unit_id: str, at_ms: int) -> None:
-        service_ms = self._service_ms(incident_id, self._unit_i(unit_id))
-        done = orders.ReportHandled(order_id=order_id)
-        self._report(order_id, done, at_ms + service_ms, before=NOT_DONE)
+    def _serve(self, order: Order, at_ms: int) -> None:
+        """Work on scene; a crew that goes on with it has done what it did since it arrived."""
+        service_ms = self._service_ms(order.incident_id, self._unit_i(order.unit_id))
+        left_ms = service_ms - (at_ms - order.t7_ms)
+        if left_ms <= 0:
+            # Longer there than these people would take: how long still is anybody's guess.
+            left_ms = service_ms
+        done = orders.ReportHandled(order_id=order.order_id)
+        self._report(order.order_id, done, at_ms + left_ms, before=NOT_DONE)
 
     def _handled(self, event: orders.OrderHandled, at_ms: int) -> None:
         self._write_up(event.order_id, event.incident_id, event.unit_id, at_ms)

@@ -203,6 +203,21 @@ def test_after_a_restart_every_open_order_moves_on_to_its_end(after_minutes):
     )
 
 
+def test_a_crew_at_its_work_during_restarts_is_done_when_it_would_have_been():
+    whole, city = LivingToy(_calls()), LivingToy(_calls())
+    whole.run_minutes(A_DAY)
+    city.run_minutes(21)
+    at_work = [o.order_id for o in city.board.orders.values() if o.state == "on_scene"]
+    assert at_work
+    # Whoever began its work anew each time would never come to the end of it.
+    for _ in range(8):
+        city = LivingToy(_calls(), journal=city.journal)
+        city.run_minutes(2)
+    city.run_minutes(A_DAY)
+    done_at = {each: city.board.orders[each].t8_ms for each in at_work}
+    assert done_at == {each: whole.board.orders[each].t8_ms for each in at_work}
+
+
 def test_many_restarts_in_a_row_lose_nothing():
     city = LivingToy(_calls())
     for _ in range(25):
