@@ -102,7 +102,7 @@ def seal_snapshot(taken: Taken, sealer: Sealer) -> bytes:
 
 
 def store_snapshot(connection: Connection, taken: Taken, body: bytes, master: MasterKey) -> None:
-    """Store a sealed snapshot and drop all but the newest ones and the last of each of some days."""
+    """Store a sealed snapshot; drop all but the newest ones and the last of each of some days."""
     head = taken.head
     with connection.transaction():
         link = connection.execute("SELECT hash FROM records WHERE seq = ?", (head.seq,)).fetchone()
