@@ -85,10 +85,16 @@ def _fault_of(plugin: Plugin, rule: object) -> str:
         return "RETIRES is for a special seat with a SLICE"
     if not isinstance(rule, Retires):
         return "RETIRES holds something that is no Retires rule"
-    tables = {each.name: each.type for each in msgspec.structs.fields(plugin.slice_type)}
-    if get_origin(tables.get(rule.table)) is not dict:
+    if rule.table not in _tables_by_id(plugin.slice_type):
         return f"RETIRES names {rule.table!r}, which is no table by id of its SLICE"
     return ""
+
+
+@cache
+def _tables_by_id(slice_type: type[msgspec.Struct]) -> frozenset[str]:
+    """The tables of a slice that are dicts; once for each, as reading annotations takes long."""
+    fields = msgspec.structs.fields(slice_type)
+    return frozenset(each.name for each in fields if get_origin(each.type) is dict)
 
 
 def list_over(board: Board, rules: RetireRules, now_ms: int) -> Iterator[SeatPaper]:
