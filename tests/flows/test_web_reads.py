@@ -252,6 +252,7 @@ def test_the_description_has_every_command_and_every_reference_in_it_exists(clie
         "/v1/person-export",
         "/v1/places",
         "/v1/search",
+        "/v1/seats/{key}/archive/search",
         "/v1/suggest",
         *previews,
     }
