@@ -44,12 +44,15 @@ class InUseKeeper:
     def __init__(self, city: Path, desk: PlannedDesk) -> None:
         self._path, self._desk = city / FOLDER / FILE, desk
         self._written: PlanInUse | None = None
+        # Nothing is known of the file before it was written once, nor after that failed.
+        self._is_known = False
+        self._is_said = False
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="plan_in_use", daemon=True)
 
     def start(self) -> None:
         """Begin with what holds now."""
-        self.look(always=True)
+        self.look()
         self._thread.start()
 
     def stop(self) -> None:
@@ -59,21 +62,25 @@ class InUseKeeper:
             self._thread.join()
             self.look()
 
-    def look(self, *, always: bool = False) -> None:
-        """Write what holds where it is another than was written; a full disk is said, no more."""
+    def look(self) -> None:
+        """Write what holds where it is another than was written; a full disk is said once."""
         standing = self._desk.plans.in_use()
         found = None
         if standing is not None:
             found = PlanInUse(
                 plan_id=standing.plan_id, used_at_ms=standing.used_at_ms, plan=standing.plan
             )
-        if found == self._written and not always:
+        if self._is_known and found == self._written:
             return
         try:
             self._put(found)
         except OSError as error:
-            print_problem(f"{FOLDER}/{FILE} cannot be written ({error.strerror}): free some space")
-        self._written = found
+            if not self._is_said:
+                problem = f"{FOLDER}/{FILE} cannot be written ({error.strerror}): free some space"
+                print_problem(problem)
+            self._is_known, self._is_said = False, True
+            return
+        self._written, self._is_known, self._is_said = found, True, False
 
     def _put(self, found: PlanInUse | None) -> None:
         if found is None:

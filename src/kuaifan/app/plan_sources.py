@@ -11,7 +11,7 @@ from kuaifan.app.plan_adopted import plan_of
 from kuaifan.app.plan_in_use import FILE
 from kuaifan.app.scenario_files import FOLDER
 from kuaifan.kernel.errors import BadInputError
-from kuaifan.plan.scenario import BY_HAND, Draft, Scenario, SitePost, Solution
+from kuaifan.plan.scenario import BY_HAND, Draft, Scenario, Solution
 from kuaifan.policy.mixed import LOST_MS
 from kuaifan.vocabulary.plan import Plan
 
@@ -67,22 +67,18 @@ def read_plan(path: Path) -> Plan:
 
 def own_plan(city: City) -> Plan:
     """The city's own posts, with the calls that its demand expects at each."""
-    from kuaifan.app.planner_problem import by_hand, make_ground, make_solution
+    from kuaifan.app.planner_problem import by_hand, make_ground, make_solution, posts_of
     from kuaifan.app.reference import load_kernels, make_reference
     from kuaifan.city.folder import read_demand
 
     own = make_reference(city)
     load_kernels(own)
-    posts = tuple(
-        SitePost(site_id=p.post_id, kind=p.kind, name=p.name, lat=p.lat, lon=p.lon)  # type: ignore[arg-type]  # of a circle
-        for p in own.circle_posts
-    )
     scenario = Scenario(
         draft=Draft(name="own posts", model=BY_HAND),
         city_hash=city.content_hash,
         map_hash="",
         demand_hash="",
-        posts=posts,
+        posts=posts_of(own),
         drawn_at_ms=0,
     )
     ground = make_ground(scenario, own, read_demand(city.path))

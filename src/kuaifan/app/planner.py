@@ -16,6 +16,7 @@ from kuaifan.app.build import build_id
 from kuaifan.app.plan_adopted import plan_of
 from kuaifan.app.planner_models import ModelOffer, find_offer, list_models
 from kuaifan.app.planner_papers import ComparisonFiles, Kept, Proved, check_fair
+from kuaifan.app.planner_problem import posts_of
 from kuaifan.app.planner_rings import RingMapper
 from kuaifan.app.promise_book import PromiseBook
 from kuaifan.app.run_queue import RunQueue, RunWords
@@ -133,10 +134,7 @@ class Planner:
 
     def posts_now(self) -> tuple[SitePost, ...]:
         """The posts that carry a circle now."""
-        return tuple(
-            SitePost(site_id=p.post_id, kind=p.kind, name=p.name, lat=p.lat, lon=p.lon)  # type: ignore[arg-type]  # of a circle
-            for p in self._desk.reference.circle_posts
-        )
+        return posts_of(self._desk.reference)
 
     def rings(self, posts: Sequence[SitePost]) -> RingMap:
         """What some posts reach, and which calls they do not; raises ScenarioError."""

@@ -63,6 +63,14 @@ class Ground:
         )
 
 
+def posts_of(reference: Reference) -> tuple[SitePost, ...]:
+    """The posts that carry a circle now (现有驻点)."""
+    return tuple(
+        SitePost(site_id=p.post_id, kind=p.kind, name=p.name, lat=p.lat, lon=p.lon)  # type: ignore[arg-type]  # of a circle
+        for p in reference.circle_posts
+    )
+
+
 def drawn_posts(scenario: Scenario) -> tuple[SitePost, ...]:
     """The posts as drawn: those that stood, where they were dragged to, and the new ones."""
     moved = {site.site_id: site for site in scenario.draft.drawn}

@@ -20,7 +20,7 @@ from kuaifan.twin.offices import RADIOS
 from kuaifan.twin.radios import Radios
 from kuaifan.twin.scenes import Scenes
 from kuaifan.twin.speech import Speech
-from kuaifan.twin.world import World
+from kuaifan.twin.world import World, left_of
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 from kuaifan.vocabulary import unit as units
@@ -106,7 +106,8 @@ class Crews(Hearer):
         elif order.state == "on_scene":
             self._serve(order, at_ms)
         elif order.state == "handled":
-            self._write_up(order.order_id, order.incident_id, order.unit_id, at_ms)
+            since_ms = 0 if order.returned_reason else order.t8_ms
+            self._write_up(order, at_ms, since_ms=since_ms)
 
     def _marker_of(self, unit_id: str) -> RoadPosition:
         fleet, unit_i = self._world.board.fleet, self._unit_i(unit_id)
@@ -183,15 +184,12 @@ class Crews(Hearer):
     def _serve(self, order: Order, at_ms: int) -> None:
         """Work on scene; a crew that goes on with it has done what it did since it arrived."""
         service_ms = self._service_ms(order.incident_id, self._unit_i(order.unit_id))
-        left_ms = service_ms - (at_ms - order.t7_ms)
-        if left_ms <= 0:
-            # Longer there than these people would take: how long still is anybody's guess.
-            left_ms = service_ms
+        left_ms = left_of(service_ms, since_ms=order.t7_ms, at_ms=at_ms)
         done = orders.ReportHandled(order_id=order.order_id)
         self._report(order.order_id, done, at_ms + left_ms, before=NOT_DONE)
 
     def _handled(self, event: orders.OrderHandled, at_ms: int) -> None:
-        self._write_up(event.order_id, event.incident_id, event.unit_id, at_ms)
+        self._write_up(self._world.board.orders[event.order_id], at_ms, since_ms=at_ms)
         self._go_on(event.unit_id, at_ms)
 
     def _go_on(self, unit_id: str, at_ms: int) -> None:
@@ -202,10 +200,12 @@ class Crews(Hearer):
         elif following.beside and following.state in NOT_GONE:
             self._resume_order(following, at_ms)
 
-    def _write_up(self, order_id: str, incident_id: str, unit_id: str, at_ms: int) -> None:
-        call_no, unit_i = self._call_no(incident_id), self._unit_i(unit_id)
+    def _write_up(self, order: Order, at_ms: int, *, since_ms: int) -> None:
+        order_id, incident_id = order.order_id, order.incident_id
+        call_no, unit_i = self._call_no(incident_id), self._unit_i(order.unit_id)
         median_s, sigma = PAPERWORK_S
-        paper_ms = self._draw(call_no, Stage.PAPERWORK, median_s, sigma, unit_i)
+        whole_ms = self._draw(call_no, Stage.PAPERWORK, median_s, sigma, unit_i)
+        paper_ms = left_of(whole_ms, since_ms=since_ms, at_ms=at_ms)
 
         def write() -> orders.GiveFeedback:
             return orders.GiveFeedback(
@@ -238,8 +238,7 @@ class Crews(Hearer):
         return WarningLetter(issued=False, reason="仿真警情")
 
     def _returned(self, event: orders.FeedbackReturned, at_ms: int) -> None:
-        unit_id = self._world.board.orders[event.order_id].unit_id
-        self._write_up(event.order_id, event.incident_id, unit_id, at_ms)
+        self._write_up(self._world.board.orders[event.order_id], at_ms, since_ms=at_ms)
 
     def _withdrawn(self, event: orders.OrderWithdrawn, at_ms: int) -> None:
         self._go_on(event.unit_id, at_ms)

@@ -10,7 +10,7 @@ from kuaifan.kernel.record import Record
 from kuaifan.twin.audience import Act, Hearer
 from kuaifan.twin.draws import Stage
 from kuaifan.twin.offices import REVIEWER
-from kuaifan.twin.world import World
+from kuaifan.twin.world import World, left_of
 from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import item as items
 from kuaifan.vocabulary import kinship
@@ -51,7 +51,8 @@ class Reviewer(Hearer):
             if incident.state == "reviewed":
                 self._close_later(incident.incident_id, at_ms)
             elif incident.is_complete:
-                self._review_later(incident.incident_id, at_ms)
+                told_ms = [order.t9_ms for order in self._world.board.active_orders(incident)]
+                self._review_later(incident.incident_id, at_ms, since_ms=max(told_ms, default=0))
 
     def _fed_back(self, event: orders.FeedbackGiven, at_ms: int) -> None:
         self._settled(event, at_ms)
@@ -59,7 +60,7 @@ class Reviewer(Hearer):
 
     def _settled(self, event: orders.FeedbackGiven | incidents.IncidentSettled, at_ms: int) -> None:
         if self._world.board.incidents[event.incident_id].is_complete:
-            self._review_later(event.incident_id, at_ms)
+            self._review_later(event.incident_id, at_ms, since_ms=at_ms)
 
     def _reviewed(self, event: incidents.IncidentReviewed, at_ms: int) -> None:
         self._close_later(event.incident_id, at_ms)
@@ -70,11 +71,12 @@ class Reviewer(Hearer):
     def _item_closed(self, event: items.ItemClosed, at_ms: int) -> None:
         self._close_what_it_held(event.incident_id, at_ms)
 
-    def _review_later(self, incident_id: str, at_ms: int) -> None:
+    def _review_later(self, incident_id: str, at_ms: int, *, since_ms: int) -> None:
         luck_no = self._world.luck_of_incident(incident_id)
         median_s, sigma = REVIEW_S
         delay = self._world.draw_ms(luck_no, Stage.REVIEW, median_s=median_s, sigma=sigma)
-        self._put_review(incident_id, at_ms + delay)
+        left_ms = left_of(delay, since_ms=since_ms, at_ms=at_ms)
+        self._put_review(incident_id, at_ms + left_ms)
 
     def _put_review(self, incident_id: str, at_ms: int) -> None:
         review = _Review(self._world, incident_id)

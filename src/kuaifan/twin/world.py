@@ -28,6 +28,16 @@ WITHOUT_CALL: Final = 1 << 40
 """Incidents without a call draw from numbers that no call has."""
 
 
+def left_of(whole_ms: int, *, since_ms: int, at_ms: int) -> int:
+    """What is left of a piece of work that began at a moment (剩余用时), for who goes on with it.
+
+    The whole again where it should be over by now, or nobody knows its beginning: how long still
+    is then anybody's guess.
+    """
+    left_ms = since_ms + whole_ms - at_ms
+    return left_ms if left_ms > 0 else whole_ms
+
+
 CallKind = Literal[
     "effective", "repeat", "silent", "misdial", "nuisance", "test", "enquiry", "hotline"
 ]

@@ -51,14 +51,32 @@ def test_a_plan_is_adopted_as_the_desk_would_adopt_it():
 def test_the_desk_keeps_the_plan_it_works_by_and_takes_it_away(city):
     desk = ToyDesk()
     keeper = InUseKeeper(city.path, desk)
-    keeper.look(always=True)
+    keeper.look()
     assert find_plan("", city) is None
     desk.plans = plans_expecting(TOY, 90.0, 20.0, 300.0)
     keeper.look()
     assert find_plan("", city) == PLAN
     assert find_plan("none", city) is None
     desk.plans = PlanPapers()
-    InUseKeeper(city.path, desk).look(always=True)
+    InUseKeeper(city.path, desk).look()
+    assert find_plan("", city) is None
+
+
+def test_a_plan_that_cannot_be_kept_is_said_once_and_kept_as_soon_as_it_can_be(city, capsys):
+    desk = ToyDesk()
+    desk.plans = plans_expecting(TOY, 90.0, 20.0, 300.0)
+    keeper = InUseKeeper(city.path, desk)
+    folder = city.path / "plans"
+    in_the_way = folder / "in_use.json"
+    in_the_way.mkdir(parents=True)
+    for _ in range(2):
+        keeper.look()
+    assert capsys.readouterr().err.count("cannot be written") == 1
+    in_the_way.rmdir()
+    keeper.look()
+    assert find_plan("", city) == PLAN
+    desk.plans = PlanPapers()
+    keeper.look()
     assert find_plan("", city) is None
 
 

@@ -203,19 +203,28 @@ def test_after_a_restart_every_open_order_moves_on_to_its_end(after_minutes):
     )
 
 
-def test_a_crew_at_its_work_during_restarts_is_done_when_it_would_have_been():
+@pytest.mark.parametrize(
+    ("state", "ended"), [("on_scene", "t8_ms"), ("handled", "t9_ms"), ("fed_back", "t10_ms")]
+)
+def test_who_is_at_work_during_restarts_is_done_when_it_would_have_been(state, ended):
     whole, city = LivingToy(_calls()), LivingToy(_calls())
     whole.run_minutes(A_DAY)
-    city.run_minutes(21)
-    at_work = [o.order_id for o in city.board.orders.values() if o.state == "on_scene"]
-    assert at_work
+    at_work = []
+    while not at_work:
+        city.run_minutes(1)
+        at_work = [o for o in city.board.orders.values() if o.state == state]
     # Whoever began its work anew each time would never come to the end of it.
     for _ in range(8):
         city = LivingToy(_calls(), journal=city.journal)
         city.run_minutes(2)
     city.run_minutes(A_DAY)
-    done_at = {each: city.board.orders[each].t8_ms for each in at_work}
-    assert done_at == {each: whole.board.orders[each].t8_ms for each in at_work}
+
+    def ended_at(living):
+        if state == "fed_back":
+            return [living.board.incidents[each.incident_id].t10_ms for each in at_work]
+        return [getattr(living.board.orders[each.order_id], ended) for each in at_work]
+
+    assert ended_at(city) == ended_at(whole)
 
 
 def test_many_restarts_in_a_row_lose_nothing():

@@ -35,7 +35,7 @@ export interface DrawnPost extends SitePost {
 }
 
 /** The posts of a scenario as they were drawn: those that stood, where they were put, and new ones. */
-export function drawnPosts({ draft, posts }: ScenarioFull["scenario"]): SitePost[] {
+export function drawnPosts({ draft, posts }: { draft: Draft; posts: readonly SitePost[] }): SitePost[] {
   const moved = new Map(draft.drawn.map((each) => [each.site_id, each]));
   const known = new Set(posts.map((post) => post.site_id));
   const added = draft.drawn.filter((each) => !known.has(each.site_id));
@@ -163,12 +163,12 @@ export class Planning {
   }
 
   #edit(draft: Draft, posts: readonly SitePost[]): void {
-    const moved = new Map(draft.drawn.map((each) => [each.site_id, each]));
-    const own = posts.map((post) => this.#drawn(draft, moved.get(post.site_id) ?? post, moved.has(post.site_id)));
-    const known = new Set(posts.map((post) => post.site_id));
-    const added = draft.drawn.filter((each) => !known.has(each.site_id));
-    this.posts = [...own, ...added.map((each) => ({ ...this.#drawn(draft, each, false), isAdded: true }))];
-    this.#nAdded = added.length;
+    const [known, put] = [posts, draft.drawn].map((some) => new Set(some.map((post) => post.site_id)));
+    this.posts = drawnPosts({ draft, posts }).map((post) => {
+      const isAdded = !known?.has(post.site_id);
+      return this.#drawn(draft, post, { isAdded, isMoved: !isAdded && (put?.has(post.site_id) ?? false) });
+    });
+    this.#nAdded = this.posts.filter((post) => post.isAdded).length;
     this.draft = draft;
     this.chosenId = "";
     this.chosen = null;
@@ -176,10 +176,10 @@ export class Planning {
     this.postId = this.posts[0]?.site_id ?? "";
   }
 
-  #drawn(draft: Draft, post: SitePost, isMoved: boolean): DrawnPost {
+  #drawn(draft: Draft, post: SitePost, how: { isMoved: boolean; isAdded: boolean }): DrawnPost {
     const isLocked = draft.locked.includes(post.site_id);
     const bound = isLocked ? "locked" : draft.forbidden.includes(post.site_id) ? "forbidden" : "free";
-    return { ...post, bound, isMoved, isAdded: false };
+    return { ...post, bound, ...how };
   }
 
   bind(id: string, bound: Bound): void {

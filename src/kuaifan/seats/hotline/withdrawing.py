@@ -6,7 +6,8 @@ broken lamp is done too, and the lamp is still broken: there the department's wo
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from collections.abc import Mapping
+from typing import Final
 
 from kuaifan.board.entities import Incident
 from kuaifan.board.items import close_item
@@ -29,7 +30,11 @@ from kuaifan.vocabulary import incident as incidents
 from kuaifan.vocabulary import order as orders
 
 UNANSWERED: Final = ("offered", "returned", "deciding", "accepted", "working")
-NOTHING_LEFT: Final = frozenset(get_args(words.WithdrawnFor)) - {"merged"}
+NOTHING_LEFT: Final[Mapping[str, words.WithdrawnFor]] = {
+    "called_off": "called_off",
+    "false_alarm": "false_alarm",
+    "gone": "gone",
+}
 """Dispositions after which there is nothing for another service either."""
 KINDS_OF: Final = {"offered": OFFER, "returned": RETURNED, "deciding": DECISION}
 WORDS: Final = {
@@ -90,9 +95,9 @@ def on_withdrawn(board: Board, event: words.TicketWithdrawn, _now_ms: int) -> li
 
 
 def _withdraw_all(board: Board, incident_id: str, disposition: str) -> list[Follow]:
-    if disposition not in NOTHING_LEFT:
+    why = NOTHING_LEFT.get(disposition)
+    if why is None:
         return []
-    why: words.WithdrawnFor = disposition  # type: ignore[assignment]  # one of its codes
     return [
         words.WithdrawTicket(ticket_id=each.ticket_id, why=why)
         for each in _unanswered(board, incident_id)
